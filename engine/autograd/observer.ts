@@ -1,0 +1,33 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import type { TapeNode } from './tape.ts';
+
+/**
+ * What a running engine tells whoever watches it. The engine never looks at the answer: an observer can't change training.
+ * The probe (engine/probe) is the only implementation; without one every call site costs a null check.
+ */
+export interface Observer {
+  /** A module's base constructor has run; its fields don't exist yet. */
+  moduleCreated(module: object): void;
+  /** A tensor became a leaf that asks for a gradient: `tensor(…, { requiresGrad: true })`, `requiresGrad_()`, `new Parameter(…)`. */
+  leafCreated(leaf: Tensor): void;
+  moduleEnter(module: object): void;
+  /** `output` is whatever `forward` returned; null if it threw. */
+  moduleExit(module: object, output: unknown): void;
+  /** An operation has been put on the tape. Operations that need no gradient are not on the tape and not told. */
+  operation(node: TapeNode, output: Tensor): void;
+  backwardBegin(root: Tensor): void;
+  /** One rule of the tape was applied: `gradient` came in (with respect to the output), `inputGradients` go on, in order of the inputs. */
+  nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void;
+  /** All gradients have been accumulated into the leaves, `leaves`. */
+  backwardEnd(root: Tensor, leaves: readonly Tensor[]): void;
+  /** Around an optimizer's update; `parameters` are those with a gradient. */
+  updateBegin(optimizer: object, parameters: readonly Tensor[]): void;
+  updateEnd(optimizer: object, parameters: readonly Tensor[]): void;
+}
+
+/** The one observer, or null. A live binding: read it, never cache it. */
+export let observer: Observer | null = null;
+
+export function observe(next: Observer | null): void {
+  observer = next;
+}

@@ -1,0 +1,57 @@
+import type { Site } from '../site.ts';
+
+/** Fixed: code actions, docs, trials and people's settings refer to them. */
+export const FINDING_IDS = [
+  'vanishing-gradient',
+  'exploding-gradient',
+  'non-finite',
+  'dead-units',
+  'saturated-activation',
+  'bad-initialization',
+  'frozen-parameter',
+  'not-optimized',
+  'missing-zero-grad',
+  'double-softmax',
+  'learning-rate-high',
+  'learning-rate-low',
+  'oscillating-loss',
+  'loss-plateau',
+  'unscaled-input',
+  'small-batch-norm',
+  'wrong-loss-scale',
+  'overfitting',
+  'rank-disagreement',
+  'gradient-check-failed',
+] as const;
+
+export type FindingId = (typeof FINDING_IDS)[number];
+export type Severity = 'error' | 'warning' | 'information';
+
+export interface Remedy {
+  readonly id: string;
+  readonly title: string;
+  /** A unified diff, or null where no edit is at hand. */
+  readonly edit: string | null;
+}
+
+/** A symptom with its place, cause, evidence, confidence and remedies. */
+export interface Finding {
+  readonly id: FindingId;
+  readonly severity: Severity;
+  /** In [0, 1]. */
+  readonly confidence: number;
+  /** Names of the layers concerned, the most affected first. */
+  readonly layers: readonly string[];
+  readonly parameters: readonly string[];
+  /** Where the most affected layer (or operation) was made. */
+  readonly site: Site | null;
+  /** Sites of all layers concerned, without repetition; `site` first. */
+  readonly sites: readonly Site[];
+  /** The first step at which it showed. */
+  readonly step: number;
+  /** The mechanism, a stable word: `saturating-activation`, `recurrent-weights` … */
+  readonly cause: string;
+  /** One or two plain sentences with the numbers. */
+  readonly evidence: string;
+  readonly remedies: readonly Remedy[];
+}

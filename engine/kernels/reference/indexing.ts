@@ -1,0 +1,41 @@
+import type { Numbers } from '../../tensor/dtype.ts';
+
+// Row-major data seen as [outer, length, inner]; an index picks along the middle dimension.
+
+export const indexing = {
+  /** out[o, k, i] = x[o, index[k], i]: whole slices. */
+  indexSelect(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let k = 0; k < index.length; k++) {
+        const from = (o * length + index[k]) * inner;
+        for (let i = 0; i < inner; i++) out[at++] = x[from + i];
+      }
+  },
+
+  /** out[o, index[k], i] += x[o, k, i]: the transpose of `indexSelect`. */
+  indexAdd(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let k = 0; k < index.length; k++) {
+        const to = (o * length + index[k]) * inner;
+        for (let i = 0; i < inner; i++) out[to + i] += x[at++];
+      }
+  },
+
+  /** out[o, k, i] = x[o, index[o, k, i], i]: element by element; `picks` is the number of k. */
+  gatherAlong(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, picks: number, inner: number): void {
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let k = 0; k < picks; k++)
+        for (let i = 0; i < inner; i++, at++) out[at] = x[(o * length + index[at]) * inner + i];
+  },
+
+  /** out[o, index[o, k, i], i] += x[o, k, i]: the transpose of `gatherAlong`. */
+  scatterAdd(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, picks: number, inner: number): void {
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let k = 0; k < picks; k++)
+        for (let i = 0; i < inner; i++, at++) out[(o * length + index[at]) * inner + i] += x[at];
+  },
+
+  where(condition: Numbers, x: Numbers, y: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = condition[i] !== 0 ? x[i] : y[i];
+  },
+};

@@ -1,0 +1,86 @@
+import type { Numbers } from '../../tensor/dtype.ts';
+
+// Row-major data seen as [outer, length, inner]: these work along the middle dimension.
+
+export const rows = {
+  /** The index of the greatest (sign 1) or smallest (sign −1) element, the first of equals; a NaN wins. */
+  argExtreme(x: Numbers, out: Numbers, outer: number, length: number, inner: number, sign: 1 | -1): void {
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        const start = o * length * inner + i;
+        let best = 0;
+        for (let k = 1; k < length; k++) {
+          const [v, top] = [x[start + k * inner], x[start + best * inner]];
+          if (sign * v > sign * top || (v !== v && top === top)) best = k;
+        }
+        out[o * inner + i] = best;
+      }
+  },
+
+  /** log Σ exp x, shifted by the maximum so that nothing overflows. */
+  logSumExp(x: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        const start = o * length * inner + i;
+        let max = -Infinity;
+        for (let k = 0; k < length; k++) max = Math.max(max, x[start + k * inner]);
+        const shift = Number.isFinite(max) ? max : 0;
+        let sum = 0;
+        for (let k = 0; k < length; k++) sum += Math.exp(x[start + k * inner] - shift);
+        out[o * inner + i] = shift + Math.log(sum);
+      }
+  },
+
+  /** e^(x − logSumExp x); with `log`, the exponent itself. */
+  softmax(x: Numbers, out: Numbers, outer: number, length: number, inner: number, log: boolean): void {
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        const start = o * length * inner + i;
+        const end = start + length * inner;
+        let max = -Infinity;
+        for (let k = start; k < end; k += inner) if (x[k] > max) max = x[k];
+        let sum = 0;
+        for (let k = start; k < end; k += inner) sum += Math.exp(x[k] - max);
+        if (log) {
+          const shift = max + Math.log(sum);
+          for (let k = start; k < end; k += inner) out[k] = x[k] - shift;
+        } else for (let k = start; k < end; k += inner) out[k] = Math.exp(x[k] - max) / sum;
+      }
+  },
+
+  cumsum(x: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        let sum = 0;
+        for (let k = 0, p = o * length * inner + i; k < length; k++, p += inner) out[p] = sum += x[p];
+      }
+  },
+
+  /** The permutation that sorts each row, equal elements in their order; NaN counts as greatest. */
+  argsort(x: Numbers, out: Numbers, outer: number, length: number, inner: number, descending: boolean): void {
+    const compare = (a: number, b: number) => (a === b ? 0 : a !== a ? (b !== b ? 0 : 1) : b !== b || a < b ? -1 : 1);
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        const start = o * length * inner + i;
+        const order = Array.from({ length }, (_, k) => k);
+        const sign = descending ? -1 : 1;
+        order.sort((a, b) => sign * compare(x[start + a * inner], x[start + b * inner]) || a - b);
+        for (let k = 0; k < length; k++) out[start + k * inner] = order[k];
+      }
+  },
+
+  /** Mean and 1/√(variance + eps) of each row of `length` elements, and the standardized rows. */
+  standardize(x: Numbers, out: Numbers, inverseStd: Numbers, length: number, eps: number): void {
+    for (let row = 0; row < inverseStd.length; row++) {
+      const start = row * length;
+      let sum = 0;
+      for (let i = start; i < start + length; i++) sum += x[i];
+      const mean = sum / length;
+      let squares = 0;
+      for (let i = start; i < start + length; i++) squares += (x[i] - mean) * (x[i] - mean);
+      const scale = 1 / Math.sqrt(squares / length + eps);
+      for (let i = start; i < start + length; i++) out[i] = (x[i] - mean) * scale;
+      inverseStd[row] = scale;
+    }
+  },
+};

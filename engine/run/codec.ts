@@ -1,0 +1,187 @@
+import CRC32 from 'crc-32';
+import type { Frame, FrameKind, StatisticRows, StepFrame } from './frame.ts';
+
+/**
+ * The bytes of a stream of frames, live and in the run log alike, little-endian:
+ *
+ *     stream  = "GLNS" version:u16 reserved:u16 frame*
+ *     frame   = length:u32 checksum:u32 kind:u8 payload        (length counts kind and payload, checksum is their CRC-32)
+ *     payload = a step: see encodeStep; anything else: JSON in UTF-8
+ *
+ * A reader that doesn't know a kind skips it. A frame that is cut short or whose checksum is wrong ends the stream:
+ * what came before is kept.
+ */
+export const FORMAT_VERSION = 1;
+export const STREAM_HEADER_BYTES = 8;
+const FRAME_HEADER_BYTES = 8;
+/** No frame is longer: a length beyond it is a corrupt file, not a reason to wait for 4 GB. */
+const MAX_FRAME_BYTES = 256 * 1024 * 1024;
+const MAGIC = 0x534e4c47; // "GLNS"
+
+/** Byte of each kind. Append only: logs live long. */
+const KIND_BYTES: { readonly [K in FrameKind]: number } = {
+  start: 1,
+  source: 2,
+  layer: 3,
+  parameter: 4,
+  operation: 5,
+  step: 6,
+  phase: 7,
+  output: 8,
+  gap: 9,
+  error: 10,
+  end: 11,
+};
+const KINDS = new Map(Object.entries(KIND_BYTES).map(([kind, byte]) => [byte, kind as FrameKind]));
+/** The byte at which a frame's kind stands, and the one of a step: for those who drop steps without decoding. */
+export const KIND_OFFSET = FRAME_HEADER_BYTES;
+export const STEP_KIND_BYTE = KIND_BYTES.step;
+
+export function streamHeader(): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(STREAM_HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint16(4, FORMAT_VERSION, true);
+  return bytes;
+}
+
+/** CRC-32 as in zlib, unsigned. */
+const crc32 = (bytes: Uint8Array) => CRC32.buf(bytes) >>> 0;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
+  const payload = frame.kind === 'step' ? encodeStep(frame) : encodeJson(frame);
+  const bytes = new Uint8Array(FRAME_HEADER_BYTES + 1 + payload.length);
+  bytes[KIND_OFFSET] = KIND_BYTES[frame.kind];
+  bytes.set(payload, FRAME_HEADER_BYTES + 1);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 1 + payload.length, true);
+  view.setUint32(4, crc32(bytes.subarray(FRAME_HEADER_BYTES)), true);
+  return bytes;
+}
+
+function encodeJson(frame: Frame): Uint8Array<ArrayBuffer> {
+  const { kind: _, ...content } = frame;
+  return encoder.encode(JSON.stringify(content, (_key, value) => (typeof value === 'number' ? jsonNumber(value) : value)));
+}
+
+/** JSON has no NaN and no infinities; they only occur in numbers that nobody reads back as such. */
+const jsonNumber = (value: number) => (Number.isFinite(value) ? value : null);
+
+/**
+ *     step = step:u32 reserved:u32 time:f64 loss:f64 learningRate:f64 rows rows rows   (parameters, layers, operations)
+ *     rows = count:u32 columns:u32 id:u32[count] value:f32[count × columns]
+ */
+function encodeStep(frame: StepFrame): Uint8Array<ArrayBuffer> {
+  const groups = [frame.parameters, frame.layers, frame.operations];
+  const size = groups.reduce((sum, rows) => sum + 8 + rows.ids.byteLength + rows.values.byteLength, 32);
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, frame.step, true);
+  view.setFloat64(8, frame.time, true);
+  view.setFloat64(16, frame.loss, true);
+  view.setFloat64(24, frame.learningRate, true);
+  let at = 32;
+  for (const { ids, values } of groups) {
+    view.setUint32(at, ids.length, true);
+    view.setUint32(at + 4, ids.length ? values.length / ids.length : 0, true);
+    bytes.set(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), at + 8);
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at + 8 + ids.byteLength);
+    at += 8 + ids.byteLength + values.byteLength;
+  }
+  return bytes;
+}
+
+function decodeStep(payload: Uint8Array): StepFrame {
+  const bytes = payload.slice(); // aligned to 4, and free of the chunk it came in
+  const view = new DataView(bytes.buffer);
+  let at = 32;
+  const rows = (): StatisticRows => {
+    const count = view.getUint32(at, true);
+    const columns = view.getUint32(at + 4, true);
+    const ids = new Uint32Array(bytes.buffer, at + 8, count);
+    const values = new Float32Array(bytes.buffer, at + 8 + 4 * count, count * columns);
+    at += 8 + ids.byteLength + values.byteLength;
+    return { ids, values };
+  };
+  return {
+    kind: 'step',
+    step: view.getUint32(0, true),
+    time: view.getFloat64(8, true),
+    loss: view.getFloat64(16, true),
+    learningRate: view.getFloat64(24, true),
+    parameters: rows(),
+    layers: rows(),
+    operations: rows(),
+  };
+}
+
+/** Why a stream ended other than between two frames. */
+export type StreamFault = 'not-a-run-log' | 'unknown-version' | 'torn' | 'corrupt';
+
+/** Takes a stream in chunks as they come and gives whole frames. After a fault nothing more is read. */
+export class FrameDecoder {
+  #rest: Uint8Array = new Uint8Array(0);
+  #headed = false;
+  #fault: StreamFault | null = null;
+
+  get fault(): StreamFault | null {
+    return this.#fault;
+  }
+
+  push(chunk: Uint8Array): Frame[] {
+    if (this.#fault) return [];
+    const bytes = this.#rest.length ? concatenate(this.#rest, chunk) : chunk;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = 0;
+    if (!this.#headed) {
+      if (bytes.length < STREAM_HEADER_BYTES) return this.#keep(bytes, 0);
+      if (view.getUint32(0, true) !== MAGIC) return this.#fail('not-a-run-log');
+      if (view.getUint16(4, true) > FORMAT_VERSION) return this.#fail('unknown-version');
+      this.#headed = true;
+      at = STREAM_HEADER_BYTES;
+    }
+    const frames: Frame[] = [];
+    while (at + FRAME_HEADER_BYTES < bytes.length) {
+      const length = view.getUint32(at, true);
+      if (length < 1 || length > MAX_FRAME_BYTES) return this.#fail('corrupt', frames);
+      const end = at + FRAME_HEADER_BYTES + length;
+      if (end > bytes.length) break;
+      const content = bytes.subarray(at + FRAME_HEADER_BYTES, end);
+      if (crc32(content) !== view.getUint32(at + 4, true)) return this.#fail('corrupt', frames);
+      const kind = KINDS.get(content[0]);
+      if (kind) frames.push(decodePayload(kind, content.subarray(1)));
+      at = end;
+    }
+    return this.#keep(bytes, at, frames);
+  }
+
+  /** No more chunks will come. Says whether the stream ended within a frame. */
+  end(): StreamFault | null {
+    if (!this.#fault && (this.#rest.length || !this.#headed)) this.#fault = this.#headed ? 'torn' : 'not-a-run-log';
+    return this.#fault;
+  }
+
+  #keep(bytes: Uint8Array, from: number, frames: Frame[] = []): Frame[] {
+    this.#rest = bytes.slice(from);
+    return frames;
+  }
+
+  #fail(fault: StreamFault, frames: Frame[] = []): Frame[] {
+    this.#fault = fault;
+    return frames;
+  }
+}
+
+function decodePayload(kind: FrameKind, payload: Uint8Array): Frame {
+  return kind === 'step' ? decodeStep(payload) : ({ kind, ...JSON.parse(decoder.decode(payload)) } as Frame);
+}
+
+function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,160 @@
+import type { Site } from '../site.ts';
+
+/**
+ * Everything a run says, in order. The live stream, the run log and a replay are the same frames; engine/run/codec.ts
+ * gives their bytes. Ids of layers, parameters and operations count from 0 within their kind, in order of declaration.
+ */
+export type Frame =
+  | StartFrame
+  | SourceFrame
+  | LayerFrame
+  | ParameterFrame
+  | OperationFrame
+  | StepFrame
+  | PhaseFrame
+  | OutputFrame
+  | GapFrame
+  | ErrorFrame
+  | EndFrame;
+
+export type FrameKind = Frame['kind'];
+
+export type EngineName = 'embedded' | 'torch';
+export type Phase = 'forward' | 'backward' | 'update';
+
+/** How a run ended; DESIGN's words. `settled`: stopped by the diagnosis because its verdict stood. */
+export type Ended = 'completed' | 'stopped' | 'failed' | 'settled';
+
+export interface StartFrame {
+  readonly kind: 'start';
+  /** Absolute path of the script. */
+  readonly script: string;
+  readonly cwd: string;
+  readonly arguments: readonly string[];
+  readonly engine: EngineName;
+  readonly engineVersion: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly parameterStatistics: readonly string[];
+  readonly activationStatistics: readonly string[];
+}
+
+/** The text of a user's file as it was run; sites refer to this text, whatever the editor holds later. */
+export interface SourceFrame {
+  readonly kind: 'source';
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface LayerFrame {
+  readonly kind: 'layer';
+  readonly id: number;
+  /** `hidden.3`; a model's root has the name of its variable. */
+  readonly name: string;
+  /** The module's class, `Linear`. */
+  readonly type: string;
+  /** One line in PyTorch's manner, `Linear(inFeatures=2, outFeatures=32, bias=true)`. */
+  readonly description: string;
+  /** Id of the enclosing layer; null for a root. */
+  readonly parent: number | null;
+  readonly site: Site | null;
+}
+
+export interface ParameterFrame {
+  readonly kind: 'parameter';
+  readonly id: number;
+  /** `hidden.3.weight`; without modules, the variable's name. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  /** Id of the owning layer; null for a tensor without a module. */
+  readonly layer: number | null;
+  readonly site: Site | null;
+}
+
+/**
+ * One operation as it occurs within a step. An operation that a loop executes k times is declared k times, with
+ * `occurrence` 0 … k − 1, so that recurrence and depth stay visible.
+ */
+export interface OperationFrame {
+  readonly kind: 'operation';
+  readonly id: number;
+  /** `matmul`, `sigmoid` … */
+  readonly operation: string;
+  readonly occurrence: number;
+  /** The layer whose forward was running. */
+  readonly layer: number | null;
+  /** The layer that made the operation's first input that came out of a layer: the `sigmoid` after `hidden.3`. */
+  readonly follows: number | null;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly site: Site | null;
+}
+
+/** Rows of statistics: `values` holds `ids.length` rows of as many columns as the start frame names. */
+export interface StatisticRows {
+  readonly ids: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** One optimization step (or, without updates, one backward pass). */
+export interface StepFrame {
+  readonly kind: 'step';
+  /** From 0. */
+  readonly step: number;
+  /** Seconds since the start. */
+  readonly time: number;
+  readonly loss: number;
+  /** NaN without an optimizer. */
+  readonly learningRate: number;
+  readonly parameters: StatisticRows;
+  /** Empty at steps where activations were not sampled. */
+  readonly layers: StatisticRows;
+  readonly operations: StatisticRows;
+}
+
+/** The run paused before a phase, or went on. */
+export interface PhaseFrame {
+  readonly kind: 'phase';
+  readonly state: 'paused' | 'resumed';
+  readonly phase: Phase;
+  readonly step: number;
+  readonly site: Site | null;
+}
+
+/** What the script printed. */
+export interface OutputFrame {
+  readonly kind: 'output';
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+  readonly step: number;
+  readonly site: Site | null;
+}
+
+/** Step frames left out because the reader was too slow; never any other kind. */
+export interface GapFrame {
+  readonly kind: 'gap';
+  readonly steps: number;
+}
+
+/** The script's own error. */
+export interface ErrorFrame {
+  readonly kind: 'error';
+  /** The error's class, `TypeError`. */
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | null;
+  readonly site: Site | null;
+}
+
+export interface EndFrame {
+  readonly kind: 'end';
+  readonly ended: Ended;
+  readonly exitCode: number | null;
+  /** One plain sentence where there's something to add: what was stopped, and where. */
+  readonly message: string | null;
+  readonly site: Site | null;
+  /** Seconds since the start. */
+  readonly time: number;
+}

@@ -1,0 +1,79 @@
+import type { Site } from '../site.ts';
+import type { ParameterFrame, StepFrame } from './frame.ts';
+import type { Run } from './run.ts';
+
+/**
+ * What the views call a layer: a module together with the parameters that are its own, or, without modules, a single
+ * tensor. In order of depth, as executed on the way forward.
+ */
+export interface LayerGroup {
+  readonly name: string;
+  /** The module's class, or `tensor`. */
+  readonly type: string;
+  readonly description: string;
+  readonly site: Site | null;
+  /** Id of the layer; null for a tensor without a module. */
+  readonly layer: number | null;
+  readonly parameters: readonly ParameterFrame[];
+  /** Number of elements of all its parameters. */
+  readonly size: number;
+}
+
+const elements = (parameters: readonly ParameterFrame[]) =>
+  parameters.reduce((sum, p) => sum + p.shape.reduce((a, b) => a * b, 1), 0);
+
+/** Groups that own at least one parameter. */
+export function layerGroups(run: Run): LayerGroup[] {
+  const owned = new Map<number, ParameterFrame[]>();
+  const groups: LayerGroup[] = [];
+  for (const parameter of run.parameters) {
+    if (parameter.layer === null) continue;
+    const list = owned.get(parameter.layer);
+    if (list) list.push(parameter);
+    else owned.set(parameter.layer, [parameter]);
+  }
+  for (const layer of run.layers) {
+    const parameters = owned.get(layer.id);
+    if (!parameters) continue;
+    const { name, type, description, site } = layer;
+    groups.push({ name, type, description, site, layer: layer.id, parameters, size: elements(parameters) });
+  }
+  for (const parameter of run.parameters) {
+    if (parameter.layer !== null) continue;
+    const { name, site, shape } = parameter;
+    const parameters = [parameter];
+    const description = `tensor [${shape.join(', ')}]`;
+    groups.push({ name, type: 'tensor', description, site, layer: null, parameters, size: elements(parameters) });
+  }
+  return groups;
+}
+
+/** L2 norm of the gradient of all the group's parameters at a step; NaN where none was measured. */
+export function gradientNorm(run: Run, step: StepFrame, group: LayerGroup): number {
+  return overParameters(run, step, group, 'gradientNorm');
+}
+
+/** ‖update‖ ÷ ‖weight‖ over all the group's parameters at a step. */
+export function updateRatio(run: Run, step: StepFrame, group: LayerGroup): number {
+  let updates = Number.NaN;
+  let weights = 0;
+  for (const { id } of group.parameters) {
+    const row = run.parameterAt(step, id);
+    const ratio = row('updateRatio');
+    const weight = row('weightNorm');
+    if (Number.isNaN(ratio)) continue;
+    updates = (Number.isNaN(updates) ? 0 : updates) + (ratio * weight) ** 2;
+    weights += weight ** 2;
+  }
+  return Math.sqrt(updates / weights);
+}
+
+function overParameters(run: Run, step: StepFrame, group: LayerGroup, name: 'gradientNorm' | 'weightNorm'): number {
+  let sum = Number.NaN;
+  for (const { id } of group.parameters) {
+    const norm = run.parameterAt(step, id)(name);
+    if (Number.isNaN(norm) && Number.isNaN(run.parameterAt(step, id)('gradientNonFinite'))) continue;
+    sum = (Number.isNaN(sum) ? 0 : sum) + norm * norm;
+  }
+  return Math.sqrt(sum);
+}

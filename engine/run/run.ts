@@ -1,0 +1,143 @@
+import type {
+  EndFrame,
+  ErrorFrame,
+  Frame,
+  LayerFrame,
+  OperationFrame,
+  ParameterFrame,
+  PhaseFrame,
+  StartFrame,
+  StatisticRows,
+  StepFrame,
+} from './frame.ts';
+import { History } from './history.ts';
+import type { ActivationStatistic, ParameterStatistic } from './statistics.ts';
+
+/** A measured row, read by name. NaN where a statistic was not measured. */
+export type Row<Name extends string> = (name: Name) => number;
+export type ParameterRow = Row<ParameterStatistic>;
+export type ActivationRow = Row<ActivationStatistic>;
+
+const EMPTY: Row<string> = () => Number.NaN;
+
+/**
+ * One execution of a script: a fold over its frames, live or replayed. Knows neither engine. Views read it and never
+ * write to it.
+ */
+export class Run {
+  start: StartFrame | null = null;
+  /** Text of each user's file as it was run, by absolute path. */
+  readonly sources = new Map<string, string>();
+  readonly layers: LayerFrame[] = [];
+  readonly parameters: ParameterFrame[] = [];
+  readonly operations: OperationFrame[] = [];
+  readonly history = new History();
+  /** Set while the run is paused. */
+  paused: PhaseFrame | null = null;
+  error: ErrorFrame | null = null;
+  end: EndFrame | null = null;
+  /** Steps taken, also those that were left out or thinned since. */
+  stepCount = 0;
+  missedSteps = 0;
+  firstLoss = Number.NaN;
+  bestLoss = Number.NaN;
+
+  readonly #latestLayers = new Map<number, Float32Array>();
+  readonly #latestOperations = new Map<number, Float32Array>();
+  readonly #latestParameters = new Map<number, Float32Array>();
+  #parameterColumns = new Map<string, number>();
+  #activationColumns = new Map<string, number>();
+
+  apply(frame: Frame): void {
+    switch (frame.kind) {
+      case 'start':
+        this.start = frame;
+        this.#parameterColumns = columns(frame.parameterStatistics);
+        this.#activationColumns = columns(frame.activationStatistics);
+        return;
+      case 'source':
+        this.sources.set(frame.file, frame.text);
+        return;
+      case 'layer':
+        this.layers[frame.id] = frame;
+        return;
+      case 'parameter':
+        this.parameters[frame.id] = frame;
+        return;
+      case 'operation':
+        this.operations[frame.id] = frame;
+        return;
+      case 'step':
+        return this.#applyStep(frame);
+      case 'phase':
+        this.paused = frame.state === 'paused' ? frame : null;
+        return;
+      case 'gap':
+        this.missedSteps += frame.steps;
+        return;
+      case 'error':
+        this.error = frame;
+        return;
+      case 'end':
+        this.end = frame;
+        this.paused = null;
+        return;
+      case 'output':
+        return; // shown as it comes, not kept: the run log has it
+    }
+  }
+
+  #applyStep(frame: StepFrame): void {
+    this.stepCount = Math.max(this.stepCount, frame.step + 1);
+    if (Number.isNaN(this.firstLoss)) this.firstLoss = frame.loss;
+    if (!(this.bestLoss <= frame.loss)) this.bestLoss = Number.isNaN(frame.loss) ? this.bestLoss : frame.loss;
+    this.history.add(frame);
+    remember(this.#latestParameters, frame.parameters);
+    remember(this.#latestLayers, frame.layers);
+    remember(this.#latestOperations, frame.operations);
+  }
+
+  /** The last row measured of a parameter, a layer's output or an operation's output. */
+  latestParameter(id: number): ParameterRow {
+    return row(this.#latestParameters.get(id), 0, this.#parameterColumns);
+  }
+  latestLayer(id: number): ActivationRow {
+    return row(this.#latestLayers.get(id), 0, this.#activationColumns);
+  }
+  latestOperation(id: number): ActivationRow {
+    return row(this.#latestOperations.get(id), 0, this.#activationColumns);
+  }
+
+  /** A parameter's row at a step of the history. */
+  parameterAt(step: StepFrame, id: number): ParameterRow {
+    return rowAt(step.parameters, id, this.#parameterColumns);
+  }
+  layerAt(step: StepFrame, id: number): ActivationRow {
+    return rowAt(step.layers, id, this.#activationColumns);
+  }
+  operationAt(step: StepFrame, id: number): ActivationRow {
+    return rowAt(step.operations, id, this.#activationColumns);
+  }
+
+  /** Seconds since the start, as far as the run has told. */
+  get seconds(): number {
+    return this.end?.time ?? this.history.last?.time ?? 0;
+  }
+}
+
+const columns = (names: readonly string[]) => new Map(names.map((name, i) => [name, i]));
+
+function remember(latest: Map<number, Float32Array>, rows: StatisticRows): void {
+  const width = rows.ids.length ? rows.values.length / rows.ids.length : 0;
+  for (let i = 0; i < rows.ids.length; i++) latest.set(rows.ids[i], rows.values.subarray(i * width, (i + 1) * width));
+}
+
+function rowAt(rows: StatisticRows, id: number, names: Map<string, number>): Row<string> {
+  // Rows are nearly always in order of their ids, so the first guess hits.
+  const at = rows.ids[id] === id ? id : rows.ids.indexOf(id);
+  return at < 0 ? EMPTY : row(rows.values, (at * rows.values.length) / rows.ids.length, names);
+}
+
+function row(values: Float32Array | undefined, offset: number, names: Map<string, number>): Row<string> {
+  return values ? (name) => values[offset + (names.get(name) ?? Number.NaN)] ?? Number.NaN : EMPTY;
+}

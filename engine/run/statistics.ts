@@ -1,0 +1,41 @@
+/**
+ * The columns of a step frame, by name: what is measured, typed once. A run log carries the names it was written with,
+ * so that a column added later is simply absent (NaN) in older logs. Append only.
+ *
+ * "Gradient" is the derivative of the loss with respect to the tensor; norms are L2 over all elements; std is the
+ * population's; zeroShare is the share of elements that are exactly 0, in [0, 1]; nonFinite counts NaN and ±Infinity.
+ */
+export const PARAMETER_STATISTICS = [
+  'gradientNorm',
+  'gradientMean',
+  'gradientStd',
+  'gradientMin',
+  'gradientMax',
+  'gradientZeroShare',
+  'gradientNonFinite',
+  'weightNorm',
+  'weightMean',
+  'weightStd',
+  'weightMin',
+  'weightMax',
+  /** ‖update‖ ÷ ‖weight before it‖; NaN where no update was seen. */
+  'updateRatio',
+] as const;
+
+/** What is measured of a layer's or an operation's output, on the way forward and on the way back. */
+export const ACTIVATION_STATISTICS = [
+  'norm',
+  'mean',
+  'std',
+  'min',
+  'max',
+  'zeroShare',
+  'nonFinite',
+  /** Norm of the loss's derivative with respect to the output. */
+  'gradientNorm',
+  /** ‖gradient passed on to the inputs‖ ÷ ‖gradient that came in‖; NaN where nothing was passed on. */
+  'gain',
+] as const;
+
+export type ParameterStatistic = (typeof PARAMETER_STATISTICS)[number];
+export type ActivationStatistic = (typeof ACTIVATION_STATISTICS)[number];

@@ -1,0 +1,30 @@
+import { kernels } from '../kernels/kernels.ts';
+import { allocate, type DType, type Numbers } from './dtype.ts';
+import { contiguousStrides, isContiguous, sizeOf } from './shape.ts';
+import { Storage } from './storage.ts';
+import { Tensor } from './tensor.ts';
+
+/** The elements in row-major order. May be the storage itself: read it, don't write it, don't keep it. */
+export function elements(tensor: Tensor): Numbers {
+  const { data } = tensor.storage;
+  const size = sizeOf(tensor.shape);
+  if (isContiguous(tensor)) {
+    return tensor.offset === 0 && data.length === size ? data : data.subarray(tensor.offset, tensor.offset + size);
+  }
+  const out = allocate(tensor.dtype, size);
+  kernels.gather(data, tensor, out);
+  return out;
+}
+
+/** A new tensor around row-major elements. */
+export function wrap(data: Numbers, dtype: DType, shape: readonly number[]): Tensor {
+  return new Tensor(new Storage(data), dtype, { shape, strides: contiguousStrides(shape), offset: 0 });
+}
+
+/** Overwrites a tensor's memory, as its layout says. Counts as an in-place change. */
+export function overwrite(tensor: Tensor, values: Numbers): void {
+  const { data } = tensor.storage;
+  if (isContiguous(tensor)) data.set(values, tensor.offset);
+  else kernels.scatter(values, data, tensor);
+  tensor.storage.version++;
+}

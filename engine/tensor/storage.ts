@@ -1,0 +1,17 @@
+import type { Numbers } from './dtype.ts';
+
+/**
+ * The memory behind one or more tensors. Views share it.
+ * Read `data` anew each time: the storage may be pointed at other memory between two operations.
+ */
+export class Storage {
+  data: Numbers;
+  /** Counts writes after creation. What the tape saved remembers the count, so that backward notices a change. */
+  version = 0;
+  /** Counts in-place writes that went on the tape; a view that saw fewer has an outdated history. */
+  rewrites = 0;
+
+  constructor(data: Numbers) {
+    this.data = data;
+  }
+}

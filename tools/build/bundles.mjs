@@ -1,0 +1,98 @@
+// What is bundled from what. Each value is a complete set of esbuild options; tools/build.mjs runs them.
+import fs from 'node:fs';
+import path from 'node:path';
+import { inRoot, root } from '../support/paths.mjs';
+
+const common = (production) => ({
+  absWorkingDir: root,
+  bundle: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  minify: production,
+  sourcemap: !production,
+  // a script's own class names are shown to the user, and so are the engine's: `Linear`, not `a`
+  keepNames: true,
+});
+
+/** Bundled CommonJS packages call `require`, which an ES module doesn't have. */
+const requireInModules =
+  "import { createRequire as gradlensCreateRequire } from 'node:module'; const require = gradlensCreateRequire(import.meta.url);";
+
+const extension = (production) => ({
+  ...common(production),
+  entryPoints: { extension: 'extension/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode'],
+});
+
+/** One build with shared chunks: the script's `gradlens` and the process that runs it must hold the same engine. */
+const engine = (production) => ({
+  ...common(production),
+  entryPoints: {
+    gradlens: 'engine/index.ts',
+    child: 'engine/host/child.ts',
+    writer: 'engine/host/writer.ts',
+    cli: 'engine/host/cli.ts',
+  },
+  outdir: 'dist/engine',
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  splitting: true,
+  platform: 'node',
+  target: 'node22',
+  banner: { js: requireInModules },
+});
+
+const webview = (production) => ({
+  ...common(production),
+  entryPoints: { flow: 'webview/flow/main.ts' },
+  outdir: 'dist/webview',
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2023',
+});
+
+const webviewStyle = (production) => ({
+  ...common(production),
+  entryPoints: { flow: 'webview/flow/flow.css' },
+  outdir: 'dist/webview',
+});
+
+/** tsserver finds a plugin only as `<extension>/node_modules/<name>`, in development too. */
+const typescriptPlugin = (production) => ({
+  ...common(production),
+  entryPoints: { index: 'extension/typescript-plugin/index.ts' },
+  outdir: 'node_modules/gradlens-typescript-plugin',
+  format: 'cjs',
+  platform: 'node',
+  target: 'node18',
+});
+
+/** The suites that run inside VS Code, one file each, so that mocha names them. */
+const extensionSuites = (production) => ({
+  ...common(production),
+  entryPoints: [
+    { in: 'test/extension/index.ts', out: 'extension' },
+    ...fs
+      .readdirSync(inRoot('test/extension'))
+      .filter((name) => name.endsWith('.suite.ts'))
+      .map((name) => ({ in: `test/extension/${name}`, out: `suites/${path.basename(name, '.ts')}` })),
+  ],
+  outdir: 'dist/test',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode', 'mocha'],
+});
+
+export function bundles({ production }) {
+  const shipped = [extension, engine, webview, webviewStyle, typescriptPlugin];
+  return (production ? shipped : [...shipped, extensionSuites]).map((options) => options(production));
+}

@@ -1,0 +1,11 @@
+import type { RunAction } from '../protocol.ts';
+import type { Change } from './state.ts';
+
+/** What a view can make happen. */
+export interface Actions {
+  readonly change: (change: Change) => void;
+  readonly act: (action: RunAction) => void;
+  readonly revealLayer: (name: string) => void;
+  readonly revealFinding: (index: number) => void;
+  readonly revealError: () => void;
+}

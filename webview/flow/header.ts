@@ -1,0 +1,65 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { RunAction, RunStatus, RunView } from '../protocol.ts';
+import type { Actions } from './actions.ts';
+import { formatInteger, formatNumber, formatSeconds, plural } from './format.ts';
+import { icons } from './icons.ts';
+import { hasEnded } from './state.ts';
+
+const STATUS: Readonly<Record<RunStatus, { word: string; icon: TemplateResult }>> = {
+  starting: { word: 'Starting', icon: icons.spinner },
+  running: { word: 'Running', icon: icons.spinner },
+  paused: { word: 'Paused', icon: icons.paused },
+  stopping: { word: 'Stopping', icon: icons.spinner },
+  completed: { word: 'Completed', icon: icons.done },
+  stopped: { word: 'Stopped', icon: icons.stopped },
+  failed: { word: 'Failed', icon: html`<span class="fail">${icons.stopped}</span>` },
+  settled: { word: 'Diagnosed', icon: icons.done },
+};
+
+export function header(run: RunView, { act }: Actions): TemplateResult {
+  const status = STATUS[run.status];
+  const { step, loss } = run.history;
+  const last = step.length - 1;
+  const ended = hasEnded(run.status);
+  return html`
+    <header class="bar">
+      <h1 title=${`${run.script} · ${run.engine === 'torch' ? 'PyTorch' : 'embedded engine'}`}>${run.script}</h1>
+      <span class="status status-${run.status}" role="status">${status.icon}<span>${status.word}</span></span>
+      <dl class="facts">
+        ${fact('Steps', formatInteger(run.stepCount))}
+        ${last < 0 ? nothing : fact('Loss', Number.isNaN(loss[last]) ? 'NaN' : formatNumber(loss[last]))}
+        ${
+          ended
+            ? fact('Time', formatSeconds(run.seconds))
+            : run.stepsPerSecond > 0
+              ? fact('Speed', `${formatNumber(run.stepsPerSecond)} steps/s`)
+              : nothing
+        }
+      </dl>
+      <div class="buttons" role="toolbar" aria-label="Run">${buttons(run.status, act)}</div>
+    </header>
+    ${run.message || run.missedSteps ? html`<p class="message">${run.message ?? ''} ${missed(run.missedSteps)}</p>` : nothing}
+  `;
+}
+
+function fact(name: string, value: string): TemplateResult {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function missed(steps: number) {
+  if (!steps) return nothing;
+  const title = 'The script was faster than they could be recorded. Its training is not affected.';
+  return html`<span title=${title}>${plural(steps, 'step')} not recorded.</span>`;
+}
+
+function buttons(status: RunStatus, act: (action: RunAction) => void) {
+  const button = (action: RunAction, label: string, icon: TemplateResult, disabled = false) => html`
+    <button class="icon-button" data-action=${action} title=${label} aria-label=${label} ?disabled=${disabled} @click=${() => act(action)}>
+      ${icon}
+    </button>`;
+  const open = button('openRun', 'Open Run…', icons.folder);
+  if (hasEnded(status)) return [button('run', 'Run Again', icons.again), open];
+  const stop = button('stop', 'Stop', icons.stop, status === 'stopping');
+  if (status === 'paused') return [button('resume', 'Resume', icons.resume), stop, open];
+  return [button('pause', 'Pause', icons.pause, status !== 'running'), stop, open];
+}

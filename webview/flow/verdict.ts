@@ -1,0 +1,9 @@
+import type { LayerVerdict } from '../protocol.ts';
+
+export const VERDICT_WORDS: Readonly<Record<LayerVerdict, string>> = {
+  unknown: 'Not yet known',
+  healthy: 'Healthy',
+  vanishing: 'Vanishing',
+  exploding: 'Exploding',
+  'non-finite': 'NaN or ∞',
+};

@@ -1,0 +1,117 @@
+/**
+ * What the extension host and the gradient-flow panel say to each other. Types only, so both sides bundle it for
+ * nothing. The host sends whole snapshots, never deltas; the panel asks for one when it is ready, so reloads, moves
+ * and restores need nothing special.
+ */
+
+/** What the panel shows; impossible combinations can't be written. */
+export type PanelState =
+  | { readonly kind: 'no-run'; readonly trusted: boolean }
+  | { readonly kind: 'unavailable'; readonly message: string }
+  | { readonly kind: 'run'; readonly run: RunView };
+
+export type RunStatus = 'starting' | 'running' | 'paused' | 'stopping' | 'completed' | 'stopped' | 'failed' | 'settled';
+
+export type LayerVerdict = 'unknown' | 'healthy' | 'vanishing' | 'exploding' | 'non-finite';
+
+export interface RunView {
+  readonly id: string;
+  /** Name of the script, for the title. */
+  readonly script: string;
+  readonly engine: 'embedded' | 'torch';
+  readonly status: RunStatus;
+  /** One sentence about the end or the pause, e.g. "Paused before backward at step 12 (line 31)". */
+  readonly message: string | null;
+  readonly error: ErrorView | null;
+  readonly stepCount: number;
+  readonly stepsPerSecond: number;
+  readonly seconds: number;
+  /** Steps that a slow reader left out. */
+  readonly missedSteps: number;
+  readonly history: History;
+  /** In the order of depth: as they are executed on the way forward. */
+  readonly layers: readonly LayerView[];
+  readonly findings: readonly FindingView[];
+}
+
+export interface ErrorView {
+  readonly title: string;
+  readonly message: string;
+  /** `moons.ts:14:9`, null if unknown. */
+  readonly place: string | null;
+}
+
+/**
+ * Points to draw, thinned by the host; all arrays have the same length, those of the layers too. A step whose loss is
+ * not finite is kept as such. Send arrays of their own or views of one shared buffer: a view takes its buffer along.
+ */
+export interface History {
+  readonly step: Float64Array;
+  readonly loss: Float32Array;
+  readonly learningRate: Float32Array;
+}
+
+export interface LayerView {
+  readonly name: string;
+  /** Class of the module (`Linear`), or `tensor` for a parameter without a module. */
+  readonly type: string;
+  /** `Linear(in_features=2, …)`. */
+  readonly description: string;
+  /** `moons.ts:8`, null if unknown. */
+  readonly place: string | null;
+  readonly parameters: number;
+  readonly verdict: LayerVerdict;
+  /**
+   * Gradient norm of the layer's own parameters at the steps of the history: NaN where not measured, Infinity where the
+   * gradient has a NaN or an infinity in it.
+   */
+  readonly gradientNorm: Float32Array;
+  /** Update-to-weight ratio at the steps of the history. */
+  readonly updateRatio: Float32Array;
+  /** At the last step. */
+  readonly latest: {
+    readonly gradientMean: number;
+    readonly gradientStd: number;
+    readonly gradientMin: number;
+    readonly gradientMax: number;
+    readonly weightNorm: number;
+    /** Of the layer's output; NaN where not sampled yet. */
+    readonly activationMean: number;
+    readonly activationStd: number;
+  };
+}
+
+export interface FindingView {
+  readonly id: string;
+  /** In plain words: "Vanishing gradient". */
+  readonly title: string;
+  readonly severity: 'error' | 'warning' | 'information';
+  readonly confidence: number;
+  readonly layers: readonly string[];
+  readonly step: number;
+  readonly cause: string;
+  readonly evidence: string;
+  /** Titles of the remedies. */
+  readonly remedies: readonly string[];
+  readonly place: string | null;
+}
+
+export type RunAction = 'run' | 'stop' | 'pause' | 'resume' | 'openRun' | 'manageTrust';
+
+/** What the panel may ask of the host. Every call settles: a result, an error, or "closed". */
+export interface HostFunctions {
+  /** The panel is up and listening; answers with what to show. */
+  ready(): PanelState;
+  act(action: RunAction): void;
+  /** Go to the line that makes the layer. */
+  revealLayer(name: string): void;
+  revealFinding(index: number): void;
+  revealError(): void;
+}
+
+/** What the host may ask of the panel. */
+export interface PanelFunctions {
+  show(state: PanelState): void;
+  /** Select a layer, as if it had been clicked. */
+  selectLayer(name: string): void;
+}
