@@ -25,7 +25,7 @@ for (const stage of stages.filter(({ name }) => !wanted || wanted.includes(name)
   const { passed, failed, problem } = await outcome(stage);
   total.passed += passed;
   total.failed += failed;
-  const counts = passed + failed ? ` (${passed} of ${passed + failed} tests)` : '';
+  const counts = !problem && passed + failed ? ` (${passed} of ${passed + failed} tests passed)` : '';
   summary.push(`${failed ? '✘' : '✔'} ${stage.title}${counts}, ${seconds(start)}${problem ? `: ${problem}` : ''}`);
   if (failed) break;
 }

@@ -15,15 +15,17 @@ export const stages = [
 ];
 
 async function lint() {
-  await tool('node_modules/@biomejs/biome/bin/biome', ['ci', '--max-diagnostics=50']);
-  return nothingCounted;
+  const colors = process.stdout.isTTY ? [] : ['--colors=off'];
+  return tool('node_modules/@biomejs/biome/bin/biome', ['ci', '--max-diagnostics=30', ...colors]);
 }
 
 async function types() {
+  const wrong = [];
   for (const project of typescriptProjects()) {
     console.log(project);
-    await tool('node_modules/typescript/bin/tsc', ['--project', inRoot(project)]);
+    if ((await runTool('node_modules/typescript/bin/tsc', ['--project', inRoot(project)])) !== 0) wrong.push(project);
   }
+  if (wrong.length) throw new Error(`tsc finds errors in ${wrong.join(', ')}`);
   return nothingCounted;
 }
 
