@@ -13,19 +13,19 @@ export function panelHtml({ scriptUri, styleUri, cspSource, nonce }: PanelDocume
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gradient Flow</title>
-<link rel="stylesheet" href="${escape(styleUri)}">
+<link rel="stylesheet" href="${escaped(styleUri)}">
 </head>
 <body>
 <div id="app"></div>
-<script nonce="${escape(nonce)}" src="${escape(scriptUri)}"></script>
+<script nonce="${escaped(nonce)}" src="${escaped(scriptUri)}"></script>
 </body>
 </html>
 `;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -50,7 +50,8 @@ export function connect<Theirs extends object, Ours extends object>(
       stopListening = channel.on((message) => isOurs(message) && listener(message));
     },
     off: () => stopListening(),
-    resolver: (name) => (Object.hasOwn(local, name) ? guarded(local[name as keyof typeof local] as AnyFunction) : undefined),
+    resolver: (name) =>
+      Object.hasOwn(local, name) ? guarded(local[name as keyof typeof local] as AnyFunction) : undefined,
     serialize: (message) => ('e' in message ? { ...message, e: plainError(message.e) } : message),
     deserialize: (message) => ('e' in message ? { ...message, e: Object.assign(new Error(), message.e) } : message),
     // An answer that can't be posted any more concerns nobody; a request that can't be posted must fail (no name given).
@@ -62,7 +63,8 @@ export function connect<Theirs extends object, Ours extends object>(
   };
   const remote = new Proxy({} as Remote<Theirs>, {
     // A proxy that answered to `then` would be taken for a promise.
-    get: (_, name) => (typeof name === 'string' && name !== 'then' ? (...args: never[]) => call(name, args) : undefined),
+    get: (_, name) =>
+      typeof name === 'string' && name !== 'then' ? (...args: never[]) => call(name, args) : undefined,
   });
   return {
     remote,
@@ -86,7 +88,9 @@ function guarded(fn: AnyFunction) {
 
 /** Errors don't survive the JSON that carries messages to a webview. */
 function plainError(error: unknown) {
-  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
 }
 
 function isOurs(message: unknown): boolean {

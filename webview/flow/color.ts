@@ -22,7 +22,9 @@ function hexParts(hex: string): number[] {
 function numberParts(text: string): number[] | null {
   const inner = /^rgba?\((.*)\)$/i.exec(text)?.[1];
   if (!inner) return null;
-  return inner.split(/[\s,/]+/).map((part, i) => Number.parseFloat(part) / (i < 3 ? 255 : part.endsWith('%') ? 100 : 1));
+  return inner
+    .split(/[\s,/]+/)
+    .map((part, i) => Number.parseFloat(part) / (i < 3 ? 255 : part.endsWith('%') ? 100 : 1));
 }
 
 export function css([r, g, b]: Rgb, alpha = 1): string {

@@ -8,7 +8,12 @@ export function empty(panel: Exclude<PanelState, { kind: 'run' }>, { act }: Acti
   const button = (action: RunAction, label: string, secondary = false) => html`
     <button class="button ${secondary ? 'secondary' : ''}" data-action=${action} @click=${() => act(action)}>${label}</button>`;
   if (panel.kind === 'unavailable')
-    return page(icons.flow, 'Gradient flow is not available', html`<p>${panel.message}</p>`, button('openRun', 'Open Run…', true));
+    return page(
+      icons.flow,
+      'Gradient flow is not available',
+      html`<p>${panel.message}</p>`,
+      button('openRun', 'Open Run…', true),
+    );
   if (!panel.trusted)
     return page(
       icons.shield,

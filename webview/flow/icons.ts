@@ -1,4 +1,4 @@
-import { type SVGTemplateResult, html, svg, type TemplateResult } from 'lit-html';
+import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit-html';
 import type { FindingView, LayerVerdict } from '../protocol.ts';
 
 function icon(content: SVGTemplateResult, name = ''): TemplateResult {
@@ -9,7 +9,9 @@ const outline = (d: string) =>
   svg`<path d=${d} fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`;
 
 export const icons = {
-  run: icon(svg`<path d="M4 2.5v11l9-5.5z" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round"/>`),
+  run: icon(
+    svg`<path d="M4 2.5v11l9-5.5z" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round"/>`,
+  ),
   resume: icon(svg`<path d="M3 2.5h1.6v11H3zM6.5 2.5v11l8-5.5z"/>`),
   pause: icon(svg`<path d="M4 3h2.4v10H4zM9.6 3H12v10H9.6z"/>`),
   stop: icon(svg`<path d="M3.5 3.5h9v9h-9z" fill="none" stroke="currentColor" stroke-width="1.4"/>`),
@@ -19,15 +21,25 @@ export const icons = {
   spinner: icon(outline('M8 1.8A6.2 6.2 0 1 1 1.8 8'), 'spinner'),
   paused: icon(svg`<path d="M4.5 3.5h2v9h-2zM9.5 3.5h2v9h-2z"/>`),
   stopped: icon(svg`<path d="M4 4h8v8H4z"/>`),
-  flow: icon(svg`${outline('M1.8 2v12.2h12.4')}${outline('M3.8 4.2c2.6.2 2.6 6.6 5.2 7.1 1.8.3 3.3.4 4.8.4')}`, 'large'),
+  flow: icon(
+    svg`${outline('M1.8 2v12.2h12.4')}${outline('M3.8 4.2c2.6.2 2.6 6.6 5.2 7.1 1.8.3 3.3.4 4.8.4')}`,
+    'large',
+  ),
   shield: icon(outline('M8 1.6l5.2 1.9v4c0 3.3-2.2 5.6-5.2 6.9-3-1.3-5.2-3.6-5.2-6.9v-4zM8 5v3.6M8 10.9v.1'), 'large'),
 };
 
-const error = icon(svg`${outline('M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8z')}${outline('M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4')}`, 'error');
+const error = icon(
+  svg`${outline('M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8z')}${outline('M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4')}`,
+  'error',
+);
 const warning = icon(outline('M8 2.2l6.2 11.3H1.8zM8 6.3v3.6M8 11.6v.1'), 'warning');
 const information = icon(outline('M8 1.8a6.2 6.2 0 1 1 0 12.4A6.2 6.2 0 0 1 8 1.8zM8 7.4v3.8M8 4.9v.1'), 'information');
 
-export const SEVERITY_ICONS: Readonly<Record<FindingView['severity'], TemplateResult>> = { error, warning, information };
+export const SEVERITY_ICONS: Readonly<Record<FindingView['severity'], TemplateResult>> = {
+  error,
+  warning,
+  information,
+};
 
 /** The shapes of the depth profile's points. */
 export const VERDICT_ICONS: Readonly<Record<LayerVerdict, TemplateResult>> = {

@@ -26,7 +26,8 @@ const { remote } = connect<HostFunctions, PanelFunctions>(
   hostChannel,
 );
 
-const settle = (call: Promise<unknown>) => void call.catch((error: Error) => console.warn(error.message));
+const settle = (call: Promise<unknown>) =>
+  void call.catch((error: Error) => change({ kind: 'notice', text: error.message }));
 const actions: Actions = {
   change,
   act: (action) => settle(remote.act(action)),
@@ -73,6 +74,9 @@ function draw(): void {
   drawn = Promise.withResolvers();
 }
 
+document.addEventListener('visibilitychange', () => {
+  if (frame) draw();
+});
 onThemeChange(() => {
   theme = readTheme();
   schedule();

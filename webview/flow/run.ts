@@ -4,7 +4,7 @@ import type { Actions } from './actions.ts';
 import type { Axis } from './charts/axis.ts';
 import { DepthChart } from './charts/depth.ts';
 import { canBeLogarithmic, LossChart } from './charts/loss.ts';
-import { NormsChart, normAxis } from './charts/norms.ts';
+import { MOST_LINES, NormsChart, normAxis } from './charts/norms.ts';
 import { findings } from './findings.ts';
 import { formatInteger } from './format.ts';
 import { header } from './header.ts';
@@ -22,10 +22,10 @@ export class RunPage {
   private readonly table: LayerTable;
   private axisOf: { run: RunView; axis: Axis } | null = null;
 
-  constructor(
-    private readonly actions: Actions,
-    resized: () => void,
-  ) {
+  private readonly actions: Actions;
+
+  constructor(actions: Actions, resized: () => void) {
+    this.actions = actions;
     const { change, revealLayer } = actions;
     const scrub = (step: number) => change({ kind: 'scrub', step });
     const hover = (layer: string | null) => change({ kind: 'hover', layer });
@@ -39,7 +39,7 @@ export class RunPage {
   template(run: RunView, model: Model, theme: Theme): TemplateResult {
     const shown = shownStep(run, model.intent);
     return html`
-      <div class="top">${header(run, this.actions)}</div>
+      <div class="top">${header(run, this.actions)}${notice(model.notice, this.actions)}</div>
       ${findings(run, model.allFindings, this.actions)}
       ${shown.index < 0 ? waiting(run) : this.body(run, model, shown, theme)}`;
   }
@@ -64,7 +64,7 @@ export class RunPage {
 
   private timeCharts(run: RunView, model: Model, theme: Theme): TemplateResult {
     const count = run.layers.length;
-    const drawn = this.norms.lineCount;
+    const drawn = Math.min(count, MOST_LINES);
     return html`
       <section class="card loss">
         <h2>Loss ${this.scaleToggle(run, model)}</h2>
@@ -73,7 +73,7 @@ export class RunPage {
       <section class="card norms">
         <h2>
           Gradient norm per layer
-          ${drawn > 0 && drawn < count ? html`<span class="note">${drawn} of ${formatInteger(count)} drawn</span>` : nothing}
+          ${drawn < count ? html`<span class="note">${drawn} of ${formatInteger(count)} drawn</span>` : nothing}
           ${count > 1 ? ramp(theme) : nothing}
         </h2>
         ${this.norms.element}
@@ -107,6 +107,13 @@ export class RunPage {
   }
 }
 
+function notice(text: string | null, { change }: Actions) {
+  if (text === null) return nothing;
+  return html`<p class="message" role="alert">
+    ${text} <button class="link" @click=${() => change({ kind: 'notice', text: null })}>Dismiss</button>
+  </p>`;
+}
+
 function waiting(run: RunView): TemplateResult {
   const text = hasEnded(run.status) ? 'The run ended before its first step.' : 'Waiting for the first step…';
   return html`<p class="waiting">${text}</p>`;
@@ -114,6 +121,9 @@ function waiting(run: RunView): TemplateResult {
 
 /** Which end of the colours is which end of the network. */
 function ramp(theme: Theme): TemplateResult {
-  const steps = Array.from({ length: 24 }, (_, i) => svg`<rect x=${i * 2} width="2.2" height="4" fill=${theme.depth(i / 23)}/>`);
+  const steps = Array.from(
+    { length: 24 },
+    (_, i) => svg`<rect x=${i * 2} width="2.2" height="4" fill=${theme.depth(i / 23)}/>`,
+  );
   return html`<span class="ramp">input <svg viewBox="0 0 48 4" aria-hidden="true" preserveAspectRatio="none">${steps}</svg> output</span>`;
 }

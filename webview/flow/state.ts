@@ -17,6 +17,8 @@ export interface Model {
   /** The layer under the pointer. */
   readonly hovered: string | null;
   readonly allFindings: boolean;
+  /** Why the last request to the host failed. */
+  readonly notice: string | null;
 }
 
 export type Change =
@@ -25,12 +27,13 @@ export type Change =
   | { readonly kind: 'hover'; readonly layer: string | null }
   | { readonly kind: 'scrub'; readonly step: number | null }
   | { readonly kind: 'lossScale'; readonly scale: Intent['lossScale'] }
-  | { readonly kind: 'allFindings' };
+  | { readonly kind: 'allFindings' }
+  | { readonly kind: 'notice'; readonly text: string | null };
 
 export const NO_INTENT: Intent = { runId: null, layer: null, step: null, lossScale: 'linear' };
 
 export function initialModel(saved: Partial<Intent> | undefined): Model {
-  return { panel: null, intent: { ...NO_INTENT, ...saved }, hovered: null, allFindings: false };
+  return { panel: null, intent: { ...NO_INTENT, ...saved }, hovered: null, allFindings: false, notice: null };
 }
 
 export function reduce(model: Model, change: Change): Model {
@@ -48,6 +51,8 @@ export function reduce(model: Model, change: Change): Model {
       return { ...model, intent: { ...intent, lossScale: change.scale } };
     case 'allFindings':
       return { ...model, allFindings: !model.allFindings };
+    case 'notice':
+      return { ...model, notice: change.text };
   }
 }
 

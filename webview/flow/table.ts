@@ -24,7 +24,10 @@ export class LayerTable {
   private shows: Shows | null = null;
   private revealed: string | null = null;
 
-  constructor(private readonly actions: Actions) {
+  private readonly actions: Actions;
+
+  constructor(actions: Actions) {
+    this.actions = actions;
     this.element.className = 'layers-scroll';
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'grid');
@@ -101,7 +104,12 @@ export class LayerTable {
     const { layers } = this.shows.run;
     const at = layerIndex(layers, this.shows.model.intent.layer);
     const page = Math.max(1, Math.floor(this.element.clientHeight / ROW_HEIGHT) - 2);
-    const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page };
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+    };
     Object.assign(moves, { Home: 0, End: layers.length - 1 });
     if (event.key === 'Enter' && at >= 0) this.actions.revealLayer(layers[at].name);
     else if (event.key === 'Escape') this.actions.change({ kind: 'select', layer: null });

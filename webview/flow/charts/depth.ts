@@ -24,13 +24,15 @@ export class DepthChart {
   private shown: Shown | null = null;
   private drawn: readonly unknown[] = [];
   points = 0;
+  private readonly hover: (layer: string | null) => void;
 
   constructor(
-    private readonly hover: (layer: string | null) => void,
+    hover: (layer: string | null) => void,
     select: (layer: string) => void,
     open: (layer: string) => void,
     resized: () => void,
   ) {
+    this.hover = hover;
     this.plot = new Plot('Gradient norm by depth at the step shown', {
       point: (at) => this.point(at),
       pick: (at) => withName(this.layerAt(at)?.name, select),

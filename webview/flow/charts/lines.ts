@@ -1,5 +1,5 @@
-import type { Point } from './thin.ts';
 import type { Lines } from './plot.ts';
+import type { Point } from './thin.ts';
 
 type Line = Lines[number];
 

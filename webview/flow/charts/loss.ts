@@ -19,7 +19,10 @@ export class LossChart {
         if (!at || !this.run) return null;
         const { step, loss } = this.run.history;
         const i = nearestIndex(step, at.x);
-        const lines = [`Loss ${Number.isNaN(loss[i]) ? 'NaN' : formatNumber(loss[i])}`, `step ${formatInteger(step[i])}`];
+        const lines = [
+          `Loss ${Number.isNaN(loss[i]) ? 'NaN' : formatNumber(loss[i])}`,
+          `step ${formatInteger(step[i])}`,
+        ];
         return { x: this.plot.xPixel(step[i]), y: this.plot.yPixel(loss[i]), lines };
       },
       pick: (at) => scrub(at.x),

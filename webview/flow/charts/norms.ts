@@ -24,13 +24,17 @@ export class NormsChart {
   private emphasis: string | null = null;
   private width = 0;
   points = 0;
+  private readonly hover: (layer: string | null) => void;
+  private readonly select: (layer: string) => void;
 
   constructor(
     scrub: (step: number) => void,
-    private readonly hover: (layer: string | null) => void,
-    private readonly select: (layer: string) => void,
+    hover: (layer: string | null) => void,
+    select: (layer: string) => void,
     resized: () => void,
   ) {
+    this.hover = hover;
+    this.select = select;
     this.plot = new Plot('Gradient norm of each layer over steps', {
       point: (at) => this.point(at),
       pick: (at) => {
@@ -44,10 +48,6 @@ export class NormsChart {
 
   get element(): HTMLElement {
     return this.plot.element;
-  }
-
-  get lineCount(): number {
-    return this.layers.length;
   }
 
   /** `axis` is shared with the depth profile, so that both read alike. */

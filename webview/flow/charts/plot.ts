@@ -102,7 +102,9 @@ export class Plot {
         scale.ticks = y.ticks(Math.floor((scale.height || scale.chart.height) / 26));
       },
     });
-    Object.assign(scales.y.ticks as object, { callback: (_: number, i: number, ticks: { label: string }[]) => ticks[i].label });
+    Object.assign(scales.y.ticks as object, {
+      callback: (_: number, i: number, ticks: { label: string }[]) => ticks[i].label,
+    });
     this.chart.data.datasets = lines;
     this.chart.update('none');
     this.placeCursor();
@@ -139,16 +141,25 @@ export class Plot {
     this.dot.hidden = !at || !area || at.y === null || Number.isNaN(this.yPixel(at.y));
     if (!at || !area) return;
     const x = this.xPixel(at.x);
-    Object.assign(this.cursor.style, { transform: `translateX(${x}px)`, top: `${area.top}px`, height: `${area.height}px` });
+    Object.assign(this.cursor.style, {
+      transform: `translateX(${x}px)`,
+      top: `${area.top}px`,
+      height: `${area.height}px`,
+    });
     if (at.y !== null) this.dot.style.transform = `translate(${x}px, ${this.yPixel(at.y)}px)`;
   }
 
   private showTip(tip: Tip | null): void {
     this.tip.hidden = tip === null;
     if (!tip) return;
-    this.tip.replaceChildren(...tip.lines.map((line) => Object.assign(document.createElement('div'), { textContent: line })));
+    this.tip.replaceChildren(
+      ...tip.lines.map((line) => Object.assign(document.createElement('div'), { textContent: line })),
+    );
     const left = tip.x > this.element.clientWidth / 2 ? tip.x - this.tip.offsetWidth - 12 : tip.x + 12;
-    const top = Math.min(this.element.clientHeight - this.tip.offsetHeight - 4, Math.max(4, tip.y - this.tip.offsetHeight / 2));
+    const top = Math.min(
+      this.element.clientHeight - this.tip.offsetHeight - 4,
+      Math.max(4, tip.y - this.tip.offsetHeight / 2),
+    );
     this.tip.style.transform = `translate(${Math.max(2, left)}px, ${top}px)`;
   }
 
