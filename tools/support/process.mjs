@@ -21,32 +21,37 @@ export function toolEnvironment(extra = {}) {
   };
 }
 
-/**
- * Runs a program to its end and gives its exit status (1 if a signal ended it). `onOutput` sees what it prints, which
- * is still printed.
- */
-export function run(command, args, { onOutput, ...options } = {}) {
+/** npm and its kin are .cmd files on Windows. */
+const needsShell = (command) => windows && !path.isAbsolute(command);
+
+/** Runs a program to its end and gives its exit status (1 if a signal ended it). */
+export function run(command, args, options = {}) {
   const child = spawn(command, args, {
     cwd: root,
     env: toolEnvironment(),
-    stdio: onOutput ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
-    shell: windows && !path.isAbsolute(command), // npm and its kin are .cmd files there
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: needsShell(command),
     ...options,
   });
-  if (onOutput) {
-    for (const [from, to] of [
-      [child.stdout, process.stdout],
-      [child.stderr, process.stderr],
-    ]) {
-      from.setEncoding('utf8').on('data', (text) => {
-        to.write(text);
-        onOutput(text);
-      });
-    }
-  }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The same without showing what it prints: gives that, too. */
+export function capture(command, args, options = {}) {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: toolEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ status: code ?? 1, output }));
   });
 }
 
@@ -57,3 +62,13 @@ export const isProjectNode = () => fs.realpathSync(projectNode()) === fs.realpat
 
 /** `node tools/x.mjs` was started by some other Node: starts it again by the project's, with everything as it was. */
 export const rerunOnProjectNode = () => run(projectNode(), process.argv.slice(1), { stdio: 'inherit' });
+
+/**
+ * Ctrl-C and its kin, and the end of whoever started it, end this process by `process.exit`, whose handlers then end
+ * what it started in turn.
+ */
+export function exitWhenAsked() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.exit(1), 1000).unref();
+}

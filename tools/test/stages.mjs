@@ -12,6 +12,7 @@ export const stages = [
   { name: 'types', title: 'types', run: types },
   { name: 'build', title: 'build', run: () => tool('tools/build.mjs') },
   { name: 'vitest', title: 'unit, property and oracle tests', run: (args) => vitest('vitest.config.ts', args) },
+  { name: 'extension', title: 'extension in a real VS Code', run: extension },
 ];
 
 async function lint() {
@@ -54,6 +55,11 @@ async function vitest(config, args) {
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function extension() {
+  const { runExtensionSuite } = await import('../vscode/run-suite.mjs');
+  return runExtensionSuite();
 }
 
 async function tool(script, args = []) {

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+interface Manifest {
+  readonly activationEvents?: readonly string[];
+  readonly contributes: { readonly commands?: readonly { readonly command: string }[] };
+}
+
+const extension = vscode.extensions.getExtension<unknown>('gradlens.gradlens')!;
+
+describe('The manifest', () => {
+  it('is of an extension that VS Code knows', () => {
+    assert.ok(extension, 'gradlens.gradlens is present');
+  });
+
+  it('costs nothing at start-up: no event activates it for people who do not use it', () => {
+    const { activationEvents = [] } = extension.packageJSON as Manifest;
+    const costly = activationEvents.filter((event) => /^(\*|onStartupFinished|onLanguage)/.test(event));
+    assert.deepEqual(costly, []);
+    // nothing of GradLens is open in this fresh window
+    assert.equal(extension.isActive, false);
+  });
+
+  it('declares exactly the commands that the extension registers', async () => {
+    await extension.activate();
+    const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('gradlens.'));
+    const { commands = [] } = (extension.packageJSON as Manifest).contributes;
+    // VS Code itself makes these of every view: gradlens.flow.focus, gradlens.flow.open …
+    const ofViews = /\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/;
+    const declared = commands.map(({ command }) => command);
+    assert.deepEqual(registered.filter((id) => declared.includes(id) || !ofViews.test(id)).sort(), declared.sort());
+    assert.ok(declared.length > 0);
+  });
+});
