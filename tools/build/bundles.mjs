@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { inRoot, root } from '../support/paths.mjs';
 
-const common = (production) => ({
+const common = ({ production }) => ({
   absWorkingDir: root,
   bundle: true,
   charset: 'utf8',
@@ -20,10 +20,10 @@ const common = (production) => ({
 const requireInModules =
   "import { createRequire as gradlensCreateRequire } from 'node:module'; const require = gradlensCreateRequire(import.meta.url);";
 
-const extension = (production) => ({
-  ...common(production),
+const extension = (how) => ({
+  ...common(how),
   entryPoints: { extension: 'extension/main.ts' },
-  outdir: 'dist',
+  outdir: path.join(how.out, 'dist'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   platform: 'node',
@@ -32,15 +32,15 @@ const extension = (production) => ({
 });
 
 /** One build with shared chunks: the script's `gradlens` and the process that runs it must hold the same engine. */
-const engine = (production) => ({
-  ...common(production),
+const engine = (how) => ({
+  ...common(how),
   entryPoints: {
     gradlens: 'engine/index.ts',
     child: 'engine/host/child.ts',
     writer: 'engine/host/writer.ts',
     cli: 'engine/host/cli.ts',
   },
-  outdir: 'dist/engine',
+  outdir: path.join(how.out, 'dist/engine'),
   chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   splitting: true,
@@ -49,34 +49,35 @@ const engine = (production) => ({
   banner: { js: requireInModules },
 });
 
-const webview = (production) => ({
-  ...common(production),
+const webview = (how) => ({
+  ...common(how),
   entryPoints: { flow: 'webview/flow/main.ts' },
-  outdir: 'dist/webview',
+  outdir: path.join(how.out, 'dist/webview'),
   format: 'iife',
   platform: 'browser',
   target: 'es2023',
 });
 
-const webviewStyle = (production) => ({
-  ...common(production),
+const webviewStyle = (how) => ({
+  ...common(how),
   entryPoints: { flow: 'webview/flow/flow.css' },
-  outdir: 'dist/webview',
+  outdir: path.join(how.out, 'dist/webview'),
 });
 
 /** tsserver finds a plugin only as `<extension>/node_modules/<name>`, in development too. */
-const typescriptPlugin = (production) => ({
-  ...common(production),
+const typescriptPlugin = (how) => ({
+  ...common(how),
   entryPoints: { index: 'extension/typescript-plugin/index.ts' },
-  outdir: 'node_modules/gradlens-typescript-plugin',
+  outdir: path.join(how.out, 'node_modules/gradlens-typescript-plugin'),
+  footer: { js: 'module.exports = module.exports.default;' },
   format: 'cjs',
   platform: 'node',
   target: 'node18',
 });
 
 /** The suites that run inside VS Code, one file each, so that mocha names them. */
-const extensionSuites = (production) => ({
-  ...common(production),
+const extensionSuites = (how) => ({
+  ...common(how),
   entryPoints: [
     { in: 'test/extension/index.ts', out: 'extension' },
     ...fs
@@ -84,7 +85,7 @@ const extensionSuites = (production) => ({
       .filter((name) => name.endsWith('.suite.ts'))
       .map((name) => ({ in: `test/extension/${name}`, out: `suites/${path.basename(name, '.ts')}` })),
   ],
-  outdir: 'dist/test',
+  outdir: path.join(how.out, 'dist/test'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   platform: 'node',
@@ -92,7 +93,8 @@ const extensionSuites = (production) => ({
   external: ['vscode', 'mocha'],
 });
 
-export function bundles({ production }) {
+/** `out` is a folder that gets what the extension's own folder has: dist/ and node_modules/. */
+export function bundles({ production, out }) {
   const shipped = [extension, engine, webview, webviewStyle, typescriptPlugin];
-  return (production ? shipped : [...shipped, extensionSuites]).map((options) => options(production));
+  return (production ? shipped : [...shipped, extensionSuites]).map((options) => options({ production, out }));
 }

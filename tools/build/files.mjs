@@ -10,22 +10,28 @@ const grammars = [
   'tree-sitter-python.wasm',
 ];
 
-export function copyGrammars() {
+export function finish(out) {
+  copyGrammars(out);
+  writePluginManifest(out);
+  makeCommandLineExecutable(out);
+}
+
+function copyGrammars(out) {
   for (const name of grammars) {
-    copy(inRoot('node_modules/@vscode/tree-sitter-wasm/wasm', name), inRoot('dist/grammars', name));
+    copy(inRoot('node_modules/@vscode/tree-sitter-wasm/wasm', name), path.join(out, 'dist/grammars', name));
   }
 }
 
 /** Makes a package of the bundled plugin: the checkout itself is one of ES modules, the plugin is CommonJS. */
-export function writePluginManifest() {
-  const folder = inRoot('node_modules/gradlens-typescript-plugin');
+function writePluginManifest(out) {
+  const folder = path.join(out, 'node_modules/gradlens-typescript-plugin');
   const manifest = { name: 'gradlens-typescript-plugin', version: '1.0.0', main: 'index.js', type: 'commonjs' };
   write(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** `gradlens` is started by name from a terminal: npm links the file as it is. */
-export function makeCommandLineExecutable() {
-  const file = inRoot('dist/engine/cli.js');
+function makeCommandLineExecutable(out) {
+  const file = path.join(out, 'dist/engine/cli.js');
   if (!fs.readFileSync(file, 'utf8').startsWith('#!'))
     throw new Error('engine/host/cli.ts must begin with #!/usr/bin/env node');
   fs.chmodSync(file, 0o755);

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { inRoot } from '../support/paths.mjs';
 import { projectNode, run } from '../support/process.mjs';
 
-export async function emitTypes() {
-  const folder = inRoot('dist/types');
+export async function emitTypes(out) {
+  const folder = path.join(out, 'dist/types');
   const fresh = `${folder}.${process.pid}`;
   const status = await run(projectNode(), [
     inRoot('node_modules/typescript/bin/tsc'),

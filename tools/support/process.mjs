@@ -45,6 +45,7 @@ export function capture(command, args, options = {}) {
     cwd: root,
     env: toolEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
+    shell: needsShell(command),
     ...options,
   });
   let output = '';

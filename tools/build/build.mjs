@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+import { root } from '../support/paths.mjs';
+import { bundles } from './bundles.mjs';
+import { finish } from './files.mjs';
+import { emitTypes } from './types.mjs';
+
+/** Builds everything into `out`/dist (and the TypeScript plugin into `out`/node_modules). */
+export async function build({ production = false, out = root } = {}) {
+  const all = bundles({ production, out });
+  const [results] = await Promise.all([Promise.all(all.map((options) => esbuild.build(options))), emitTypes(out)]);
+  finish(out);
+  const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  removeOldChunks(out, outputs);
+  printSizes(outputs);
+}
+
+/** Rebuilds on every change; types and copies are made once. The two lines are what .vscode/tasks.json waits for. */
+export async function watch() {
+  const all = bundles({ production: false, out: root });
+  console.log('[watch] build started');
+  const contexts = await Promise.all(
+    all.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [report] })),
+  );
+  await Promise.all([...contexts.map((context) => context.rebuild().catch(() => {})), emitTypes(root)]);
+  finish(root);
+  await Promise.all(contexts.map((context) => context.watch()));
+}
+
+const report = {
+  name: 'report',
+  setup(bundle) {
+    bundle.onStart(() => console.log('[watch] build started'));
+    bundle.onEnd(({ errors }) => {
+      for (const { text, location } of errors) {
+        console.log(`✘ [ERROR] ${text}`);
+        if (location) console.log(`    ${location.file}:${location.line}:${location.column}:`);
+      }
+      console.log('[watch] build finished');
+    });
+  },
+};
+
+/** Chunks are named by their content; those of earlier builds would pile up. */
+function removeOldChunks(out, outputs) {
+  const folder = path.join(out, 'dist/engine/chunks');
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder)) {
+    if (!(path.relative(root, path.join(folder, name)) in outputs)) fs.rmSync(path.join(folder, name));
+  }
+}
+
+function printSizes(outputs) {
+  for (const [file, { bytes }] of Object.entries(outputs)) {
+    if (!file.endsWith('.map')) console.log(`${(bytes / 1024).toFixed(1).padStart(9)} KB  ${file}`);
+  }
+}

@@ -1,0 +1,43 @@
+import fs from 'node:fs';
+
+const limit = 5_000_000;
+
+const needed = [
+  'package.json',
+  'README.md',
+  'dist/extension.cjs',
+  'dist/engine/gradlens.js',
+  'dist/engine/child.js',
+  'dist/engine/writer.js',
+  'dist/engine/cli.js',
+  'dist/webview/flow.js',
+  'dist/webview/flow.css',
+  'dist/types/index.d.ts',
+  'node_modules/gradlens-typescript-plugin/index.js',
+];
+
+const unwanted = [
+  /\.map$/,
+  /^(test|tools|extension|webview)\//,
+  /\.(test|suite)\./,
+  /^(?!examples\/).*(?<!\.d)\.ts$/, // sources
+  /(^|\/)(__pycache__|\.git|\.vscode)\//,
+  /\.(vsix|gradlens)$/,
+];
+
+export function checkContents(folder) {
+  const files = fs.globSync('**', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map(({ parentPath, name }) =>
+    `${parentPath}/${name}`.replaceAll('\\', '/').slice(folder.length + 1),
+  );
+  const missing = needed.filter((file) => !names.includes(file));
+  if (missing.length) throw new Error(`the package lacks ${missing.join(', ')}`);
+  const wrong = names.filter((name) => unwanted.some((pattern) => pattern.test(name)));
+  if (wrong.length) throw new Error(`the package must not have ${wrong.join(', ')}`);
+}
+
+export function checkSize(vsix) {
+  const { size } = fs.statSync(vsix);
+  console.log(`${vsix}: ${(size / 1e6).toFixed(2)} MB of at most ${limit / 1e6} MB`);
+  if (size >= limit) throw new Error('the package is too large');
+}
