@@ -48,32 +48,18 @@ export function layerGroups(run: Run): LayerGroup[] {
   return groups;
 }
 
-/** L2 norm of the gradient of all the group's parameters at a step; NaN where none was measured. */
+/** L2 norm of the gradient of all the group's parameters at a step; Infinity if it isn't finite, NaN if not measured. */
 export function gradientNorm(run: Run, step: StepFrame, group: LayerGroup): number {
-  return overParameters(run, step, group, 'gradientNorm');
+  for (const { id } of group.parameters) if (run.parameterAt(step, id)('gradientNonFinite') > 0) return Infinity;
+  return norm(run, step, group, 'gradientNorm');
 }
 
-/** ‖update‖ ÷ ‖weight‖ over all the group's parameters at a step. */
+/** ‖update‖ ÷ ‖weight‖ over all the group's parameters at a step; NaN where no update was seen. */
 export function updateRatio(run: Run, step: StepFrame, group: LayerGroup): number {
-  let updates = Number.NaN;
-  let weights = 0;
-  for (const { id } of group.parameters) {
-    const row = run.parameterAt(step, id);
-    const ratio = row('updateRatio');
-    const weight = row('weightNorm');
-    if (Number.isNaN(ratio)) continue;
-    updates = (Number.isNaN(updates) ? 0 : updates) + (ratio * weight) ** 2;
-    weights += weight ** 2;
-  }
-  return Math.sqrt(updates / weights);
+  return norm(run, step, group, 'updateNorm') / norm(run, step, group, 'weightNorm');
 }
 
-function overParameters(run: Run, step: StepFrame, group: LayerGroup, name: 'gradientNorm' | 'weightNorm'): number {
-  let sum = Number.NaN;
-  for (const { id } of group.parameters) {
-    const norm = run.parameterAt(step, id)(name);
-    if (Number.isNaN(norm) && Number.isNaN(run.parameterAt(step, id)('gradientNonFinite'))) continue;
-    sum = (Number.isNaN(sum) ? 0 : sum) + norm * norm;
-  }
-  return Math.sqrt(sum);
+function norm(run: Run, step: StepFrame, group: LayerGroup, name: 'gradientNorm' | 'weightNorm' | 'updateNorm'): number {
+  const norms = group.parameters.map(({ id }) => run.parameterAt(step, id)(name)).filter((n) => !Number.isNaN(n));
+  return norms.length ? Math.hypot(...norms) : Number.NaN;
 }

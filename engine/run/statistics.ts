@@ -18,8 +18,8 @@ export const PARAMETER_STATISTICS = [
   'weightStd',
   'weightMin',
   'weightMax',
-  /** ‖update‖ ÷ ‖weight before it‖; NaN where no update was seen. */
-  'updateRatio',
+  /** ‖weight after the update − weight before it‖; NaN where no update was seen. Weights are measured before it. */
+  'updateNorm',
 ] as const;
 
 /** What is measured of a layer's or an operation's output, on the way forward and on the way back. */

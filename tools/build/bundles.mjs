@@ -20,8 +20,17 @@ const common = ({ production }) => ({
 const requireInModules =
   "import { createRequire as gradlensCreateRequire } from 'node:module'; const require = gradlensCreateRequire(import.meta.url);";
 
+/** CommonJS has no `import.meta.url`. The extension starts the engine's processes, so it looks from where they lie. */
+const importMetaUrl = {
+  define: { 'import.meta.url': 'gradlensImportMetaUrl' },
+  banner: {
+    js: "const gradlensImportMetaUrl = require('node:url').pathToFileURL(require('node:path').join(__dirname, 'engine', 'extension.js')).href;",
+  },
+};
+
 const extension = (how) => ({
   ...common(how),
+  ...importMetaUrl,
   entryPoints: { extension: 'extension/main.ts' },
   outdir: path.join(how.out, 'dist'),
   outExtension: { '.js': '.cjs' },
@@ -41,7 +50,8 @@ const engine = (how) => ({
     cli: 'engine/host/cli.ts',
   },
   outdir: path.join(how.out, 'dist/engine'),
-  chunkNames: 'chunks/[name]-[hash]',
+  // beside the entries: code finds its neighbours (the writer thread, the api) relative to itself, in whatever file it lands
+  chunkNames: 'shared-[hash]',
   format: 'esm',
   splitting: true,
   platform: 'node',

@@ -1,0 +1,135 @@
+/**
+ * The memory that the training thread shares with the writer thread: control words and a ring of whole frames.
+ *
+ * The training loop is synchronous, so nothing asynchronous ever happens in its thread; all input and output is the
+ * writer's. One thread writes the ring and one reads it, so two counters suffice and no lock is needed.
+ */
+const WORDS = 8;
+const WORD_BYTES = WORDS * 4;
+const WRITTEN = 0; // bytes ever put into the ring, modulo 2³²
+const READ = 1; // bytes ever taken out
+const COMMAND = 2;
+const FLUSH_WANTED = 3;
+const FLUSHED = 4;
+const ENDED_AS = 5;
+
+export type Command = 'run' | 'pause' | 'stop';
+const COMMANDS: readonly Command[] = ['run', 'pause', 'stop'];
+/** What a stop is called in the end frame. */
+export type StopReason = 'stopped' | 'settled';
+const STOP_REASONS: readonly StopReason[] = ['stopped', 'settled'];
+
+const RING_BYTES = 8 * 1024 * 1024;
+
+export class Channel {
+  readonly memory: SharedArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #ring: Uint8Array;
+
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(WORD_BYTES + RING_BYTES)) {
+    this.memory = memory;
+    this.#words = new Int32Array(memory, 0, WORDS);
+    this.#ring = new Uint8Array(memory, WORD_BYTES);
+  }
+
+  get #used(): number {
+    return (Atomics.load(this.#words, WRITTEN) - Atomics.load(this.#words, READ)) >>> 0;
+  }
+
+  // Training thread ---------------------------------------------------------------------------------------------------
+
+  /** Puts a whole frame into the ring; false if there is no room now. */
+  offer(frame: Uint8Array): boolean {
+    if (frame.length > this.#ring.length - this.#used) return false;
+    const written = Atomics.load(this.#words, WRITTEN);
+    this.#copy(written >>> 0, frame);
+    Atomics.store(this.#words, WRITTEN, (written + frame.length) | 0);
+    return true;
+  }
+
+  /** Puts a frame into the ring however long that takes: pieces wait until the writer has made room. */
+  put(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const room = this.#ring.length - this.#used;
+      if (room === 0) {
+        Atomics.wait(this.#words, READ, Atomics.load(this.#words, READ), 100);
+        continue;
+      }
+      const piece = bytes.subarray(at, at + room);
+      this.offer(piece);
+      at += piece.length;
+    }
+  }
+
+  get command(): Command {
+    return COMMANDS[Atomics.load(this.#words, COMMAND)];
+  }
+
+  /** Nearly free: asked at every operation of the training loop. */
+  get undisturbed(): boolean {
+    return Atomics.load(this.#words, COMMAND) === 0;
+  }
+
+  get stopReason(): StopReason {
+    return STOP_REASONS[Atomics.load(this.#words, ENDED_AS)];
+  }
+
+  /** Blocks the training thread until it's told something other than to pause. */
+  waitWhilePaused(): void {
+    while (this.command === 'pause') Atomics.wait(this.#words, COMMAND, COMMANDS.indexOf('pause'));
+  }
+
+  /** Blocks until the writer has passed everything on, at most `milliseconds`. */
+  flush(milliseconds: number): void {
+    const ticket = Atomics.add(this.#words, FLUSH_WANTED, 1) + 1;
+    const until = Date.now() + milliseconds;
+    for (let done = this.#flushed(); done !== ticket && Date.now() < until; done = this.#flushed()) {
+      Atomics.wait(this.#words, FLUSHED, done, until - Date.now());
+    }
+  }
+
+  #flushed(): number {
+    return Atomics.load(this.#words, FLUSHED);
+  }
+
+  // Writer thread -----------------------------------------------------------------------------------------------------
+
+  /** Takes everything out of the ring; null if it's empty. */
+  take(): Uint8Array | null {
+    const used = this.#used;
+    if (used === 0) return null;
+    const read = Atomics.load(this.#words, READ) >>> 0;
+    const from = read % this.#ring.length;
+    const bytes = new Uint8Array(used);
+    const head = this.#ring.subarray(from, from + used);
+    bytes.set(head);
+    bytes.set(this.#ring.subarray(0, used - head.length), head.length);
+    Atomics.store(this.#words, READ, (read + used) | 0);
+    Atomics.notify(this.#words, READ);
+    return bytes;
+  }
+
+  say(command: Command, reason: StopReason = 'stopped'): void {
+    Atomics.store(this.#words, ENDED_AS, STOP_REASONS.indexOf(reason));
+    Atomics.store(this.#words, COMMAND, COMMANDS.indexOf(command));
+    Atomics.notify(this.#words, COMMAND);
+  }
+
+  /** The ticket of a flush that's waited for, or null. */
+  get flushWanted(): number | null {
+    const wanted = Atomics.load(this.#words, FLUSH_WANTED);
+    return wanted === this.#flushed() ? null : wanted;
+  }
+
+  confirmFlush(ticket: number): void {
+    Atomics.store(this.#words, FLUSHED, ticket);
+    Atomics.notify(this.#words, FLUSHED);
+  }
+
+  #copy(position: number, bytes: Uint8Array): void {
+    const from = position % this.#ring.length;
+    const head = bytes.subarray(0, this.#ring.length - from);
+    this.#ring.set(head, from);
+    this.#ring.set(bytes.subarray(head.length), 0);
+  }
+}

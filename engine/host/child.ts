@@ -1,0 +1,149 @@
+import { pathToFileURL } from 'node:url';
+import { isMainThread, Worker } from 'node:worker_threads';
+import { observe } from '../autograd/observer.ts';
+import { SourceNames } from '../probe/names.ts';
+import { Probe } from '../probe/probe.ts';
+import { callSite } from '../probe/sites.ts';
+import { encodeFrame } from '../run/codec.ts';
+import type { Ended, ErrorFrame, Frame, Phase } from '../run/frame.ts';
+import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../run/statistics.ts';
+import type { Site } from '../site.ts';
+import { fixSeed } from '../tensor/random.ts';
+import { version } from '../version.ts';
+import { Channel } from './channel.ts';
+import { entry } from './entry.ts';
+import { describeError } from './errors.ts';
+import { installHooks } from './hooks.ts';
+import { type ChildOptions, OPTIONS_VARIABLE } from './messages.ts';
+import type { WriterData } from './writer.ts';
+
+/**
+ * The training process: loads the user's script under the probe and tells what happens as frames. Started by launch.ts.
+ */
+const options: ChildOptions = JSON.parse(process.env[OPTIONS_VARIABLE] ?? '');
+delete process.env[OPTIONS_VARIABLE];
+const { script } = options;
+process.argv = [process.argv[0], script, ...options.arguments];
+
+/** How long the writer may take to pass on the last frames. */
+const FLUSH_MILLISECONDS = 5000;
+
+const startedAt = Date.now();
+const clock = performance.now();
+let pausedMilliseconds = 0;
+const seconds = () => (performance.now() - clock - pausedMilliseconds) / 1000;
+
+const channel = new Channel();
+const data: WriterData = { memory: channel.memory, options, startedAt };
+new Worker(entry('writer'), { workerData: data, stdout: true, stderr: true, execArgv: [] }).unref();
+
+function emit(frame: Frame): void {
+  const bytes = encodeFrame(frame);
+  if (frame.kind !== 'step') channel.put(bytes);
+  else if (!channel.offer(bytes)) missedSteps++;
+}
+let missedSteps = 0;
+
+const exit = process.exit.bind(process);
+let over = false;
+
+/** The one way out: says how the run ended, sees that it is heard, and (unless Node is ending anyway) ends the process. */
+function finish(ended: Ended, detail: { exitCode?: number; message?: string; site?: Site | null; error?: ErrorFrame }): void {
+  if (over) return;
+  over = true;
+  observe(null);
+  probe.complete();
+  if (missedSteps) emit({ kind: 'gap', steps: missedSteps });
+  if (detail.error) emit(detail.error);
+  const { exitCode = 0, message = null, site = null } = detail;
+  emit({ kind: 'end', ended, exitCode, message, site, time: seconds() });
+  channel.flush(FLUSH_MILLISECONDS);
+}
+
+const probe = new Probe(emit, {
+  seconds,
+  name: (site) => names.nameAt(site),
+  control: {
+    boundary(phase) {
+      if (channel.undisturbed) return;
+      if (channel.command === 'pause') pause(phase);
+      this.check();
+    },
+    check() {
+      if (channel.command === 'stop') stop(channel.stopReason);
+    },
+    stepDone(steps) {
+      if (steps === options.steps) stop('stopped', `Stopped after ${steps} steps, as asked.`);
+    },
+  },
+});
+
+function pause(phase: Phase): void {
+  const began = performance.now();
+  const place = { phase, step: probe.step, site: callSite() };
+  emit({ kind: 'phase', state: 'paused', ...place });
+  channel.waitWhilePaused();
+  pausedMilliseconds += performance.now() - began;
+  emit({ kind: 'phase', state: 'resumed', ...place });
+}
+
+function stop(ended: Ended, message?: string): never {
+  finish(ended, { message, site: callSite() });
+  exit(0);
+}
+
+function fail(error: unknown): never {
+  finish('failed', { exitCode: 1, error: describeError(error, script, (file) => sources.running(file)) });
+  exit(1);
+}
+
+/** What the script prints becomes part of the run, in order with its steps. */
+function capture(stream: 'stdout' | 'stderr'): void {
+  const write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    emit({ kind: 'output', stream, text, step: probe.step, site: callSite() });
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (typeof done === 'function') process.nextTick(done);
+    return true;
+  };
+  process[stream].write = write as typeof process.stdout.write;
+}
+
+emit({
+  kind: 'start',
+  script,
+  cwd: process.cwd(),
+  arguments: options.arguments,
+  engine: 'embedded',
+  engineVersion: version,
+  pid: process.pid,
+  startedAt,
+  parameterStatistics: PARAMETER_STATISTICS,
+  activationStatistics: ACTIVATION_STATISTICS,
+});
+capture('stdout');
+capture('stderr');
+
+const sources = await installHooks((file, text) => emit({ kind: 'source', file, text }));
+const names = new SourceNames((file) => sources.running(file));
+
+let exitSite: Site | null = null;
+process.exit = (code) => {
+  exitSite = callSite();
+  exit(code);
+};
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+process.on('exit', (exitCode) => {
+  if (exitCode === 0) finish('completed', {});
+  else finish('failed', { exitCode, message: `The script ended itself with exit code ${exitCode}.`, site: exitSite });
+});
+
+if (!isMainThread) throw new Error('child.ts is the entry of a process');
+if (options.seed !== null) fixSeed(options.seed);
+observe(probe);
+try {
+  await import(pathToFileURL(script).href);
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,12 @@
+/**
+ * The file of another entry point beside this one: the source when running from source (Node strips its types), the
+ * bundle when bundled.
+ */
+export function entry(name: 'child' | 'writer'): URL {
+  return new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+}
+
+/** What scripts import as `gradlens`. */
+export function apiEntry(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : './gradlens.js', import.meta.url);
+}

@@ -1,0 +1,27 @@
+import type { Site } from '../site.ts';
+import type { StopReason } from './channel.ts';
+
+/** What a training process is told when it starts, in its environment. */
+export interface ChildOptions {
+  /** Absolute path. */
+  readonly script: string;
+  readonly arguments: readonly string[];
+  /** Where the run is streamed to; null for none. */
+  readonly link: { readonly port: number; readonly token: string } | null;
+  /** Absolute path of the run log, or null. */
+  readonly log: string | null;
+  /** Stop after so many steps. */
+  readonly steps: number | null;
+  /** Overrides the script's own seed. */
+  readonly seed: number | null;
+}
+
+export const OPTIONS_VARIABLE = 'GRADLENS_OPTIONS';
+
+/** Control, against the stream's direction: one JSON object a line. */
+export type ControlMessage =
+  | { readonly do: 'pause' }
+  | { readonly do: 'resume' }
+  | { readonly do: 'stop'; readonly reason: StopReason }
+  /** The script doesn't answer: write the end frame and end the process at once. */
+  | { readonly do: 'abort'; readonly reason: StopReason; readonly message: string; readonly site: Site | null };

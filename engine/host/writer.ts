@@ -1,0 +1,132 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import { workerData } from 'node:worker_threads';
+import { encodeFrame, KIND_OFFSET, STEP_KIND_BYTE, streamHeader } from '../run/codec.ts';
+import { Channel } from './channel.ts';
+import type { ChildOptions, ControlMessage } from './messages.ts';
+
+/**
+ * The writer thread of a training process: passes frames on to the run log and to whoever watches, and takes control
+ * messages in, while the training thread computes.
+ */
+export interface WriterData {
+  readonly memory: SharedArrayBuffer;
+  readonly options: ChildOptions;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+const { memory, options, startedAt } = workerData as WriterData;
+const channel = new Channel(memory);
+
+/** How often the ring is looked at. Shorter than a frame of the screen, and next to nothing when idle. */
+const POLL_MILLISECONDS = 8;
+/** Beyond this many bytes waiting for a slow reader, step frames are left out (and counted). */
+const BACKLOG_BYTES = 16 * 1024 * 1024;
+
+const log = options.log === null ? null : fs.openSync(options.log, 'w');
+if (log !== null) fs.writeSync(log, streamHeader());
+
+const socket = options.link ? net.connect(options.link.port, '127.0.0.1') : null;
+if (socket && options.link) {
+  socket.setNoDelay(true);
+  socket.write(`${options.link.token}\n`);
+  socket.write(streamHeader());
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    const lines = (text + chunk).split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) obey(JSON.parse(line));
+  });
+  // Whoever started this run is gone: nobody can stop it any more, so it must not go on.
+  socket.on('close', () => endProcess());
+  socket.on('error', () => {});
+}
+
+function obey(message: ControlMessage): void {
+  switch (message.do) {
+    case 'pause':
+      return channel.say('pause');
+    case 'resume':
+      return channel.say('run');
+    case 'stop':
+      return channel.say('stop', message.reason);
+    case 'abort': {
+      const { reason: ended, message: text, site } = message;
+      const time = (Date.now() - startedAt) / 1000;
+      while (passOn());
+      const end = encodeFrame({ kind: 'end', ended, exitCode: null, message: text, site, time });
+      if (log !== null) fs.writeSync(log, end);
+      if (socket) socket.end(end, () => endProcess());
+      else endProcess();
+      return;
+    }
+  }
+}
+
+function endProcess(): void {
+  if (log !== null) fs.closeSync(log);
+  process.kill(process.pid, 'SIGKILL'); // the training thread can be in an endless loop, so nothing gentler works
+}
+
+/** What is left of a frame whose other part is still to come through the ring. */
+let rest = new Uint8Array(0);
+let missed = 0;
+
+/** Passes on what is in the ring; false if there was nothing. */
+function passOn(): boolean {
+  const taken = channel.take();
+  if (!taken) return false;
+  const bytes = rest.length ? new Uint8Array(Buffer.concat([rest, taken])) : taken;
+  const frames = wholeFrames(bytes);
+  const end = frames.at(-1)?.end ?? 0;
+  rest = bytes.slice(end);
+  if (log !== null) fs.writeSync(log, bytes, 0, end);
+  if (socket?.writable) stream(socket, bytes.subarray(0, end), frames);
+  return true;
+}
+
+interface Extent {
+  readonly start: number;
+  readonly end: number;
+  readonly isStep: boolean;
+}
+
+function wholeFrames(bytes: Uint8Array): Extent[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const frames: Extent[] = [];
+  for (let start = 0; start + KIND_OFFSET < bytes.length; ) {
+    const end = start + KIND_OFFSET + view.getUint32(start, true);
+    if (end > bytes.length) break;
+    frames.push({ start, end, isStep: bytes[start + KIND_OFFSET] === STEP_KIND_BYTE });
+    start = end;
+  }
+  return frames;
+}
+
+/** A reader that keeps up gets everything in one write; one that doesn't gets everything but steps. */
+function stream(to: net.Socket, bytes: Uint8Array, frames: readonly Extent[]): void {
+  if (to.writableLength > BACKLOG_BYTES) {
+    for (const { start, end, isStep } of frames) {
+      if (isStep) missed++;
+      else to.write(bytes.subarray(start, end));
+    }
+    return;
+  }
+  if (missed) to.write(encodeFrame({ kind: 'gap', steps: missed }));
+  missed = 0;
+  to.write(bytes);
+}
+
+function turn(): void {
+  const ticket = channel.flushWanted;
+  const busy = passOn();
+  if (ticket !== null) {
+    while (passOn());
+    if (socket?.writable) socket.write('', () => channel.confirmFlush(ticket));
+    else channel.confirmFlush(ticket);
+  }
+  if (busy) setImmediate(turn);
+  else setTimeout(turn, POLL_MILLISECONDS);
+}
+turn();

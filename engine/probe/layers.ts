@@ -1,0 +1,132 @@
+import { Module } from '../nn/module.ts';
+import type { Site } from '../site.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { callSite } from './sites.ts';
+import type { FrameSink } from './sink.ts';
+
+/** A module that has been declared as a layer. */
+interface Layer {
+  readonly id: number;
+  /** Path within its model, or the model's own name. */
+  readonly name: string;
+}
+
+/** The module and the field that hold a parameter. */
+export interface ParameterOwner {
+  readonly module: Module;
+  readonly key: string;
+}
+
+/**
+ * Names the modules of a script and declares them as layers, in the order in which they are first executed. A model is
+ * a module that is nobody's child; its name is its variable's. Children have their path within the model, as in
+ * PyTorch (`hidden.3`), preceded by the model's name only if the script has several models with parameters.
+ */
+export class Layers {
+  readonly #sink: FrameSink;
+  readonly #name: (site: Site) => string | null;
+  /** Made since the tree was last looked at: a module's fields don't exist yet when it tells of itself. */
+  #fresh: Module[] = [];
+  readonly #sites = new WeakMap<object, Site | null>();
+  readonly #layers = new WeakMap<object, Layer>();
+  #count = 0;
+  /** Loss functions and the like that a loop makes anew at every step, by class and site: one layer, not thousands. */
+  readonly #standalone = new Map<string, Layer>();
+  /** Every module that has been given a place in a model: its path, its parent. */
+  readonly #places = new WeakMap<Module, { readonly name: string; readonly parent: Module | null }>();
+  readonly #owners = new WeakMap<Tensor, ParameterOwner>();
+  readonly #usedNames = new Set<string>();
+
+  constructor(sink: FrameSink, name: (site: Site) => string | null) {
+    this.#sink = sink;
+    this.#name = name;
+  }
+
+  created(module: object): void {
+    const classes = classNames(module);
+    // A model's own constructor calls into the engine too; the place meant is where the model was asked for.
+    this.#sites.set(
+      module,
+      callSite((frame) => frame.isConstructor() && classes.has(frame.getFunctionName() ?? '')),
+    );
+    this.#fresh.push(module as Module);
+  }
+
+  /** The layer of a module, declared now if it hasn't been. */
+  layerOf(module: object): number {
+    const layer = this.#layers.get(module);
+    if (layer) return layer.id;
+    if (!this.#places.has(module as Module)) this.#place();
+    return this.#declare(module as Module);
+  }
+
+  /** Module and field that own a parameter; undefined for a tensor without a module. */
+  owner(parameter: Tensor): ParameterOwner | undefined {
+    if (!this.#owners.has(parameter)) this.#place();
+    return this.#owners.get(parameter);
+  }
+
+  #declare(module: Module): number {
+    const site = this.#sites.get(module) ?? null;
+    const type = module.constructor.name;
+    const place = this.#places.get(module);
+    const alone = !place?.parent && module.namedChildren().length === 0 && module.parameters().length === 0;
+    const key = `${type} ${site?.file}:${site?.line}:${site?.column}`;
+    let layer = alone ? this.#standalone.get(key) : undefined;
+    if (!layer) {
+      const parent = place?.parent ? this.layerOf(place.parent) : null;
+      layer = { id: this.#count++, name: place?.name ?? this.#unique(type) };
+      if (alone) this.#standalone.set(key, layer);
+      const description = module.toString().split('\n')[0].replace(/\($/, '');
+      this.#sink({ kind: 'layer', id: layer.id, name: layer.name, type, description, parent, site });
+    }
+    this.#layers.set(module, layer);
+    return layer.id;
+  }
+
+  parameterName({ module, key }: ParameterOwner): string {
+    this.layerOf(module);
+    const name = this.#layers.get(module)?.name;
+    return name ? `${name}.${key}` : key;
+  }
+
+  /** Gives a place to all modules made since the last time. Looks at the tree as it is now: fields are set by now. */
+  #place(): void {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    const children = new Set(fresh.flatMap((module) => module.namedChildren().map(([, child]) => child)));
+    const roots = fresh.filter((module) => !children.has(module) && !this.#places.has(module));
+    const several = roots.filter((root) => root.parameters().length > 0).length > 1;
+    for (const root of roots) {
+      const site = this.#sites.get(root);
+      const name = (site && this.#name(site)) ?? root.constructor.name;
+      this.#placeTree(root, this.#unique(name), several ? `${name}.` : '', null);
+    }
+  }
+
+  #placeTree(module: Module, name: string, prefix: string, parent: Module | null): void {
+    if (this.#places.has(module)) return; // shared by two parents: the first names it
+    this.#places.set(module, { name, parent });
+    for (const [key, parameter] of module.namedParameters({ recurse: false })) {
+      if (!this.#owners.has(parameter)) this.#owners.set(parameter, { module, key });
+    }
+    for (const [key, child] of module.namedChildren()) {
+      this.#placeTree(child, this.#unique(prefix + key), `${prefix}${key}.`, module);
+    }
+  }
+
+  #unique(name: string): string {
+    let unique = name;
+    for (let i = 2; this.#usedNames.has(unique); i++) unique = `${name}#${i}`;
+    this.#usedNames.add(unique);
+    return unique;
+  }
+}
+
+function classNames(module: object): Set<string> {
+  const names = new Set<string>();
+  for (let p = Object.getPrototypeOf(module); p && p !== Object.prototype; p = Object.getPrototypeOf(p)) {
+    names.add(p.constructor.name);
+  }
+  return names;
+}

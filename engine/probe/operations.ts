@@ -1,0 +1,118 @@
+import type { TapeNode } from '../autograd/tape.ts';
+import type { Site } from '../site.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { FrameSink } from './sink.ts';
+import { callSite } from './sites.ts';
+
+/** An operation as it occurs within a step, recognised from step to step. */
+export interface OperationRecord {
+  /** −1 beyond the limit: recognised, but neither declared nor measured. */
+  readonly id: number;
+  readonly operation: string;
+  readonly site: Site | null;
+  readonly module: object | null;
+  /** Its gradient goes to parameters only (a transposed weight, say), not on towards the input of the model. */
+  readonly onlyParameters: boolean;
+  /** Id of the layer whose output came in, be it through operations outside of layers; null if none did. */
+  readonly follows: number | null;
+  /** Operation, layer and site in one key. */
+  readonly place: string;
+}
+
+/** Declared operations of one script at the most; a recurrence over very long sequences has more than anyone reads. */
+const LIMIT = 4096;
+
+/**
+ * Recognises the operations of a step. Looking up a call site costs microseconds, as much as a small operation, so it's
+ * done when an operation is new; while a step repeats what the one before it did, its sites are taken from there.
+ */
+export class OperationPlan {
+  readonly #sink: FrameSink;
+  readonly #layerId: (module: object | null) => number | null;
+  readonly #known = new Map<string, OperationRecord>();
+  /** The operations of the step before this one, in order, and of this one so far. */
+  #previous: OperationRecord[] = [];
+  #current: OperationRecord[] = [];
+  /** How often each place has occurred in this step, for the first `#counted` operations. */
+  readonly #occurrences = new Map<string, number>();
+  #counted = 0;
+  #firstSequence = 0;
+  /** Verify sites even where the step repeats. */
+  verify = true;
+
+  constructor(sink: FrameSink, layerId: (module: object | null) => number | null) {
+    this.#sink = sink;
+    this.#layerId = layerId;
+  }
+
+  beginStep(): void {
+    this.#previous = this.#current;
+    this.#current = [];
+    this.#occurrences.clear();
+    this.#counted = 0;
+  }
+
+  add(node: TapeNode, module: object | null): OperationRecord {
+    if (this.#current.length === 0) this.#firstSequence = node.sequence;
+    const expected = this.#previous[this.#current.length];
+    const repeats = !this.verify && expected?.operation === node.operation && expected.module === module;
+    const record = repeats ? expected : this.#recognise(node, module, callSite());
+    this.#current.push(record);
+    return record;
+  }
+
+  /** The record of a node of this step; undefined for an older one. */
+  of(node: TapeNode): OperationRecord | undefined {
+    return this.#current[node.sequence - this.#firstSequence];
+  }
+
+  #recognise(node: TapeNode, module: object | null, site: Site | null): OperationRecord {
+    const layer = this.#layerId(module);
+    const place = `${node.operation} ${layer} ${site?.file}:${site?.line}:${site?.column}`;
+    const occurrence = this.#occurrencesOf(place);
+    const key = `${place} ${occurrence}`;
+    let record = this.#known.get(key);
+    if (!record) {
+      record = this.#declare(node, { operation: node.operation, site, module, place }, layer, occurrence);
+      this.#known.set(key, record);
+    }
+    return record;
+  }
+
+  /** Counted when first asked: a step that repeats the one before never asks. */
+  #occurrencesOf(place: string): number {
+    for (; this.#counted < this.#current.length; this.#counted++) {
+      const { place } = this.#current[this.#counted];
+      this.#occurrences.set(place, (this.#occurrences.get(place) ?? 0) + 1);
+    }
+    return this.#occurrences.get(place) ?? 0;
+  }
+
+  #declare(
+    node: TapeNode,
+    made: Pick<OperationRecord, 'operation' | 'site' | 'module' | 'place'>,
+    layer: number | null,
+    occurrence: number,
+  ): OperationRecord {
+    const { operation, shape, dtype } = node;
+    const { site } = made;
+    const id = this.#known.size < LIMIT ? this.#known.size : -1;
+    const follows = this.#follows(node, made.module);
+    if (id >= 0) this.#sink({ kind: 'operation', id, operation, occurrence, layer, follows, shape, dtype, site });
+    return { ...made, id, follows, onlyParameters: node.inputs.every((input) => this.#isParameterLike(input)) };
+  }
+
+  #isParameterLike(input: Tensor): boolean {
+    return input.node ? (this.of(input.node)?.onlyParameters ?? false) : true;
+  }
+
+  #follows(node: TapeNode, module: object | null): number | null {
+    for (const { node: producer } of node.inputs) {
+      const record = producer && this.of(producer);
+      if (!record || record.onlyParameters) continue;
+      const layer = record.module === module ? record.follows : this.#layerId(record.module);
+      if (layer !== null) return layer;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,154 @@
+import type { StatisticRows } from '../run/frame.ts';
+import { PARAMETER_STATISTICS } from '../run/statistics.ts';
+import type { Site } from '../site.ts';
+import type { Numbers } from '../tensor/dtype.ts';
+import { elements } from '../tensor/elements.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Layers } from './layers.ts';
+import { distance, measure } from './measure.ts';
+import { RowTable } from './rowTable.ts';
+import type { FrameSink } from './sink.ts';
+import { callSite } from './sites.ts';
+
+/** A tensor without a module, recognised by where it was made. */
+interface Loose {
+  readonly id: number;
+  readonly shape: string;
+  /** The last step it took part in. */
+  step: number;
+}
+
+/**
+ * Declares parameters and measures them: gradients as the optimizer is about to use them (after clipping, averaging),
+ * weights before the update, and the update itself. Without an optimizer, gradients right after the backward pass.
+ */
+export class Parameters {
+  readonly #sink: FrameSink;
+  readonly #layers: Layers;
+  readonly #name: (site: Site) => string | null;
+  readonly #ids = new WeakMap<Tensor, number>();
+  #count = 0;
+  readonly #loose = new Map<string, Loose[]>();
+  #step = 0;
+  readonly #sites = new WeakMap<Tensor, Site | null>();
+  readonly #rows = new RowTable(PARAMETER_STATISTICS);
+  /** Parameters whose gradient has been measured and whose update hasn't, with the storage's version at that time. */
+  readonly #pending = new Map<Tensor, number>();
+  /** The weights before the update, in memory that is used again at every step. */
+  readonly #before = new WeakMap<Tensor, Numbers>();
+  readonly #names = new Map<string, number>();
+  #optimized = false;
+
+  constructor(sink: FrameSink, layers: Layers, name: (site: Site) => string | null) {
+    this.#sink = sink;
+    this.#layers = layers;
+    this.#name = name;
+  }
+
+  created(leaf: Tensor): void {
+    this.#sites.set(leaf, callSite());
+  }
+
+  differentiated(leaves: readonly Tensor[]): void {
+    for (const leaf of leaves) this.#id(leaf);
+    // An optimizer will say when its update begins; until one has been seen, an update by hand is to be expected.
+    if (!this.#optimized) for (const leaf of leaves) this.#measure(leaf);
+  }
+
+  /** True if what the last backward pass left behind has been used: weights changed by hand, or gradients taken away. */
+  movedOn(): boolean {
+    const leaves = [...this.#pending];
+    return leaves.some(([leaf, version]) => leaf.storage.version !== version) || leaves.every(([leaf]) => !leaf.grad);
+  }
+
+  updateBegin(parameters: readonly Tensor[]): void {
+    this.#optimized = true;
+    for (const parameter of parameters) this.#measure(parameter);
+  }
+
+  updateEnd(parameters: readonly Tensor[]): void {
+    for (const parameter of parameters) this.#measureUpdate(parameter);
+  }
+
+  /** The rows of the step that ends now. */
+  take(): StatisticRows {
+    for (const [leaf, version] of this.#pending) if (leaf.storage.version !== version) this.#measureUpdate(leaf);
+    this.#pending.clear();
+    this.#step++;
+    return this.#rows.take();
+  }
+
+  #measure(parameter: Tensor): void {
+    if (!parameter.grad) return;
+    const g = measure(elements(parameter.grad));
+    const weights = elements(parameter);
+    const w = measure(weights);
+    this.#rows.set(this.#id(parameter), {
+      gradientNorm: g.norm,
+      gradientMean: g.mean,
+      gradientStd: g.std,
+      gradientMin: g.min,
+      gradientMax: g.max,
+      gradientZeroShare: g.zeroShare,
+      gradientNonFinite: g.nonFinite,
+      weightNorm: w.norm,
+      weightMean: w.mean,
+      weightStd: w.std,
+      weightMin: w.min,
+      weightMax: w.max,
+    });
+    const before = this.#before.get(parameter);
+    if (before) before.set(weights);
+    else this.#before.set(parameter, weights.slice());
+    this.#pending.set(parameter, parameter.storage.version);
+  }
+
+  #measureUpdate(parameter: Tensor): void {
+    const before = this.#before.get(parameter);
+    if (!before || !this.#pending.delete(parameter)) return;
+    this.#rows.set(this.#id(parameter), { updateNorm: distance(elements(parameter), before) });
+  }
+
+  #id(parameter: Tensor): number {
+    let id = this.#ids.get(parameter);
+    if (id === undefined) {
+      const owner = this.#layers.owner(parameter);
+      id = owner
+        ? this.#declare(parameter, this.#layers.parameterName(owner), this.#layers.layerOf(owner.module))
+        : this.#looseId(parameter);
+      this.#ids.set(parameter, id);
+    }
+    return id;
+  }
+
+  /** A tensor made anew at every step stays one parameter; several made at one place and used together are several. */
+  #looseId(parameter: Tensor): number {
+    const site = this.#sites.get(parameter) ?? null;
+    const place = `${site?.file}:${site?.line}:${site?.column}`;
+    const shape = parameter.shape.join();
+    const siblings = this.#loose.get(place) ?? [];
+    this.#loose.set(place, siblings);
+    let loose = siblings.find((sibling) => sibling.step < this.#step && sibling.shape === shape);
+    if (!loose) {
+      const name = this.#unique((site && this.#name(site)) ?? 'tensor');
+      loose = { id: this.#declare(parameter, name, null), shape, step: this.#step };
+      siblings.push(loose);
+    }
+    loose.step = this.#step;
+    return loose.id;
+  }
+
+  #declare(parameter: Tensor, name: string, layer: number | null): number {
+    const id = this.#count++;
+    const { shape, dtype } = parameter;
+    this.#sink({ kind: 'parameter', id, name, shape, dtype, layer, site: this.#sites.get(parameter) ?? null });
+    return id;
+  }
+
+  /** Several tensors made by one expression, in a loop say, are numbered: `W`, `W.1`, `W.2`. */
+  #unique(name: string): string {
+    const count = this.#names.get(name) ?? 0;
+    this.#names.set(name, count + 1);
+    return count ? `${name}.${count}` : name;
+  }
+}

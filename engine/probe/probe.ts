@@ -1,0 +1,195 @@
+import type { Observer } from '../autograd/observer.ts';
+import type { TapeNode } from '../autograd/tape.ts';
+import type { Phase } from '../run/frame.ts';
+import { ACTIVATION_STATISTICS } from '../run/statistics.ts';
+import type { Site } from '../site.ts';
+import { elements } from '../tensor/elements.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { Layers } from './layers.ts';
+import { measure } from './measure.ts';
+import { OperationPlan, type OperationRecord } from './operations.ts';
+import { Parameters } from './parameters.ts';
+import { RowTable } from './rowTable.ts';
+import { Sampler } from './sampler.ts';
+import type { FrameSink, RunControl } from './sink.ts';
+
+interface ProbeOptions {
+  readonly control: RunControl;
+  /** Seconds of training since the start, pauses not counted. */
+  readonly seconds: () => number;
+  /** The name that the source gives to what is made at a site. */
+  readonly name: (site: Site) => string | null;
+}
+
+/**
+ * Watches the embedded engine and turns what it sees into frames: layers, parameters, operations and, at every step,
+ * their statistics. Never changes what is computed.
+ *
+ * A step ends where the next one begins: at the first forward after an update, or at a backward whose leaves have been
+ * updated by hand or had their gradients taken away since the last one.
+ */
+export class Probe implements Observer {
+  /** The step being taken, from 0. */
+  step = 0;
+  readonly #sink: FrameSink;
+  readonly #options: ProbeOptions;
+  readonly #layers: Layers;
+  readonly #plan: OperationPlan;
+  readonly #parameters: Parameters;
+  readonly #sampler: Sampler;
+  readonly #operationRows = new RowTable(ACTIVATION_STATISTICS);
+  readonly #layerRows = new RowTable(ACTIVATION_STATISTICS);
+  /** The modules whose forward is running, innermost last. */
+  readonly #stack: object[] = [];
+  /** The operation that made a layer's output in this step, last call. */
+  readonly #outputs = new Map<number, OperationRecord>();
+  #phase: Phase = 'update';
+  #loss = Number.NaN;
+  #learningRate = Number.NaN;
+  /** A backward pass of this step is done. */
+  #differentiated = false;
+  #updated = false;
+
+  constructor(sink: FrameSink, options: ProbeOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#layers = new Layers(sink, options.name);
+    this.#plan = new OperationPlan(sink, (module) => module && this.#layers.layerOf(module));
+    this.#parameters = new Parameters(sink, this.#layers, options.name);
+    this.#sampler = new Sampler(options.seconds);
+    this.#beginStep();
+  }
+
+  moduleCreated(module: object): void {
+    this.#layers.created(module);
+  }
+
+  leafCreated(leaf: Tensor): void {
+    this.#parameters.created(leaf);
+  }
+
+  moduleEnter(module: object): void {
+    this.#forward();
+    this.#layers.layerOf(module);
+    this.#stack.push(module);
+  }
+
+  moduleExit(module: object, output: unknown): void {
+    this.#stack.pop();
+    const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;
+    if (record) this.#outputs.set(this.#layers.layerOf(module), record);
+  }
+
+  operation(node: TapeNode, output: Tensor): void {
+    this.#forward();
+    const record = this.#plan.add(node, this.#stack.at(-1) ?? null);
+    node.site = record.site;
+    node.module = record.module;
+    if (!this.#sampler.active || record.id < 0) return;
+    this.#sampler.timed(() => this.#operationRows.set(record.id, measure(elements(output))));
+  }
+
+  backwardBegin(root: Tensor): void {
+    this.#endStepIfOver();
+    this.#enter('backward');
+    this.#loss = sizeOf(root.shape) === 1 ? Number(root.item()) : Number.NaN;
+  }
+
+  nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
+    this.#options.control.check();
+    const record = this.#sampler.active ? this.#plan.of(node) : undefined;
+    if (!record || record.id < 0) return;
+    this.#sampler.timed(() => {
+      const gradientNorm = norm(gradient);
+      const passedOn = inputGradients.filter((g, i): g is Tensor => g !== null && this.#leadsOn(node, i));
+      const gain = passedOn.length ? Math.hypot(...passedOn.map(norm)) / gradientNorm : Number.NaN;
+      this.#operationRows.set(record.id, { gradientNorm, gain });
+    });
+  }
+
+  backwardEnd(_root: Tensor, leaves: readonly Tensor[]): void {
+    this.#differentiated = true;
+    this.#parameters.differentiated(leaves);
+  }
+
+  updateBegin(optimizer: object, parameters: readonly Tensor[]): void {
+    this.#enter('update');
+    this.#learningRate = learningRateOf(optimizer);
+    this.#parameters.updateBegin(parameters);
+  }
+
+  updateEnd(_optimizer: object, parameters: readonly Tensor[]): void {
+    this.#parameters.updateEnd(parameters);
+    this.#updated = true;
+  }
+
+  /** The script has ended: tells what has been measured and not been told yet. */
+  complete(): void {
+    if (this.#differentiated) this.#tellStep();
+  }
+
+  #forward(): void {
+    this.#endStepIfOver();
+    if (this.#phase === 'update') this.#enter('forward');
+    else this.#options.control.check();
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    this.#options.control.boundary(phase);
+  }
+
+  /** True if the gradient of a node's input flows on towards the model's input, not just into parameters. */
+  #leadsOn(node: TapeNode, input: number): boolean {
+    const producer = node.inputs[input]?.node;
+    return producer ? !this.#plan.of(producer)?.onlyParameters : false;
+  }
+
+  #endStepIfOver(): void {
+    if (!this.#updated && !(this.#differentiated && this.#parameters.movedOn())) return;
+    this.#tellStep();
+    this.#phase = 'update';
+    this.#options.control.stepDone(this.step);
+    this.#beginStep();
+  }
+
+  #tellStep(): void {
+    for (const [layer, record] of this.#outputs) {
+      const row = this.#operationRows.get(record.id);
+      if (row) this.#layerRows.copy(layer, row);
+    }
+    this.#sink({
+      kind: 'step',
+      step: this.step,
+      time: this.#options.seconds(),
+      loss: this.#loss,
+      learningRate: this.#learningRate,
+      parameters: this.#parameters.take(),
+      layers: this.#layerRows.take(),
+      operations: this.#operationRows.take(),
+    });
+    this.step++;
+  }
+
+  #beginStep(): void {
+    this.#outputs.clear();
+    this.#plan.beginStep();
+    this.#sampler.beginStep();
+    this.#plan.verify = this.#sampler.active;
+    this.#loss = Number.NaN;
+    this.#differentiated = false;
+    this.#updated = false;
+  }
+}
+
+const norm = (tensor: Tensor) => {
+  let squares = 0;
+  for (const x of elements(tensor)) squares += x * x;
+  return Math.sqrt(squares);
+};
+
+function learningRateOf(optimizer: object): number {
+  const { paramGroups } = optimizer as { paramGroups?: readonly { lr?: number }[] };
+  return paramGroups?.[0]?.lr ?? Number.NaN;
+}

@@ -1,0 +1,14 @@
+import type { Frame, Phase } from '../run/frame.ts';
+
+/** Where the probe's frames go. */
+export type FrameSink = (frame: Frame) => void;
+
+/** How whoever watches can hold the training thread; all of it at once or never, so cheap that it's asked always. */
+export interface RunControl {
+  /** At a boundary between phases: blocks while the run is paused, and doesn't return from a stop. */
+  boundary(phase: Phase): void;
+  /** Anywhere: doesn't return from a stop. */
+  check(): void;
+  /** A step is complete. Doesn't return if it was the last that was asked for. */
+  stepDone(steps: number): void;
+}
