@@ -78,7 +78,7 @@ async function serve(files: Map<string, string>): Promise<Server> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const type = path.endsWith('.js') ? 'text/javascript' : path.endsWith('.css') ? 'text/css' : 'text/html';
-    const body = path === '/' ? page() : files.get(path);
+    const body = path === '/' ? page() : path === '/favicon.ico' ? '' : files.get(path);
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': `${type}; charset=utf-8` }).end(body);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -87,8 +87,5 @@ async function serve(files: Map<string, string>): Promise<Server> {
 
 function page(): string {
   const html = panelHtml({ scriptUri: '/flow.js', styleUri: '/flow.css', cspSource: "'self'", nonce: 'abc123' });
-  const icon = '<link rel="icon" href="data:,">';
-  return html
-    .replace('<title>', `${icon}<title>`)
-    .replace('<script', '<script nonce="abc123" src="/host.js"></script>\n<script');
+  return html.replace('<script', '<script nonce="abc123" src="/host.js"></script>\n<script');
 }

@@ -45,6 +45,8 @@ const stub = {
     state = STATES[name]();
     return host.remote.show(state);
   },
+  /** The same snapshot once more, without the cost of making it. */
+  showAgain: () => host.remote.show(state),
   showRunning: (steps: number) => host.remote.show({ kind: 'run', run: running(steps) }),
   select: (name: string) => host.remote.selectLayer(name),
 };

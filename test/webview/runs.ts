@@ -183,7 +183,17 @@ export function notFinite(): RunView {
     verdict: () => 'non-finite',
   };
   const layers = layersOf(shape);
-  for (const { gradientNorm } of layers) gradientNorm.fill(Infinity, 60);
+  const nothing = {
+    gradientMean: Number.NaN,
+    gradientStd: Number.NaN,
+    gradientMin: Number.NaN,
+    gradientMax: Number.NaN,
+  };
+  layers.forEach((layer, i) => {
+    layer.gradientNorm.fill(Infinity, 60);
+    layer.updateRatio.fill(Number.NaN, 60);
+    layers[i] = { ...layer, latest: { ...layer.latest, ...nothing } };
+  });
   layers[0].gradientNorm.fill(0, 0, 12);
   const loss = (t: number, i: number) => (i >= 60 ? Number.NaN : 2 + 3 * t ** 2 * 10 + 0.1 * noise(i));
   const error = { title: 'ValueError', message: 'loss is nan at step 99; giving up', place: 'rnn-exploding.py:31' };

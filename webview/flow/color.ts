@@ -66,13 +66,19 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** No hue should shout louder than the others. */
+function subdued([l, a, b]: Lab): Lab {
+  const scale = Math.min(1, 0.16 / Math.hypot(a, b));
+  return [l, a * scale, b * scale];
+}
+
 /**
  * Colours from early to late: the hues of `anchors` in turn, with lightness rising steadily between two values that
  * both stand out from the background. Steady lightness keeps the order readable without any colour vision.
  */
 export function depthRamp(anchors: readonly Rgb[], background: Rgb): (t: number) => Rgb {
-  const labs = anchors.map(toLab);
-  const [from, to] = toLab(background)[0] < 0.5 ? [0.58, 0.9] : [0.36, 0.66];
+  const labs = anchors.map(toLab).map(subdued);
+  const [from, to] = toLab(background)[0] < 0.5 ? [0.58, 0.9] : [0.4, 0.68];
   return (t) => {
     const at = Math.min(1, Math.max(0, t)) * (labs.length - 1);
     const i = Math.min(labs.length - 2, Math.floor(at));

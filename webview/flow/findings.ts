@@ -41,16 +41,15 @@ function findingCard(finding: FindingView, index: number, actions: Actions): Tem
       <h2>
         <span class="severity" role="img" aria-label=${SEVERITY_WORDS[severity]}>${SEVERITY_ICONS[severity]}</span>
         <span>${title}</span>
-        ${place(finding.place, () => actions.revealFinding(index))}
+        <span class="confidence">${formatConfidence(confidence)}, since step ${formatInteger(step)}</span>
       </h2>
       <p class="evidence">${evidence}</p>
-      ${layers(finding.layers, actions)}
+      ${where(finding, index, actions)}
       ${
         remedies.length
-          ? html`<div class="helps"><h3>What usually helps</h3><ul>${remedies.map((title) => html`<li>${title}</li>`)}</ul></div>`
+          ? html`<div class="helps"><h3>What usually helps</h3><ul>${remedies.map((remedy) => html`<li>${remedy}</li>`)}</ul></div>`
           : nothing
       }
-      <p class="confidence">${formatConfidence(confidence)} · since step ${formatInteger(step)}</p>
     </article>`;
 }
 
@@ -59,13 +58,14 @@ function place(place: string | null, reveal: () => void) {
   return html`<button class="link place" title="Go to ${place}" @click=${reveal}>${place}</button>`;
 }
 
-function layers(names: readonly string[], { change }: Actions) {
-  if (names.length === 0) return nothing;
-  const few = names.slice(0, 4);
-  const rest = names.length - few.length;
+function where({ layers, place: line }: FindingView, index: number, { change, revealFinding }: Actions) {
+  if (layers.length === 0 && !line) return nothing;
+  const few = layers.slice(0, 4);
+  const rest = layers.slice(few.length);
   const chip = (name: string) =>
     html`<button class="chip" title="Select layer ${name}" @click=${() => change({ kind: 'select', layer: name })}>${name}</button>`;
-  return html`<p class="chips">
-    ${few.map(chip)}${rest > 0 ? html`<span title=${names.slice(few.length, 60).join(', ')}>and ${rest} more</span>` : nothing}
+  return html`<p class="where">
+    ${place(line, () => revealFinding(index))} ${few.map(chip)}
+    ${rest.length ? html`<span title=${rest.slice(0, 60).join(', ')}>and ${rest.length} more</span>` : nothing}
   </p>`;
 }

@@ -1,19 +1,26 @@
 const MINUS = '\u2212';
+/** Making one for each number is slow. */
+const INTEGER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** Three significant digits, `1.2e−9` where zeros would have to be counted, `–` where nothing was measured. */
-export function formatNumber(value: number | null): string {
+export function formatNumber(value: number | null, digits = 3): string {
   // JSON, which carries plain numbers to a webview, writes NaN as null.
   if (value === null || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`;
   const size = Math.abs(value);
   const plain = size === 0 || (size >= 1e-3 && size < 99_950);
-  const text = plain ? String(Number(value.toPrecision(3))) : shortExponential(value);
+  const text = plain ? rounded(value, digits) : shortExponential(value, digits);
   return text.replaceAll('-', MINUS);
 }
 
-function shortExponential(value: number): string {
-  const [digits, exponent] = value.toExponential(2).split('e');
-  return `${Number(digits)}e${Number(exponent)}`;
+function rounded(value: number, digits: number): string {
+  const short = Number(value.toPrecision(digits));
+  return Math.abs(short) < 10_000 ? String(short) : formatInteger(short);
+}
+
+function shortExponential(value: number, digits: number): string {
+  const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
+  return `${Number(mantissa)}e${Number(exponent)}`;
 }
 
 /** A gradient norm: infinite stands for "has NaN or ∞ in it", NaN for "not measured". */
@@ -23,7 +30,7 @@ export function formatNorm(value: number | undefined): string {
 
 /** `12,345`. */
 export function formatInteger(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return INTEGER.format(value);
 }
 
 /** `9,216`, `44.4 M`: for a narrow column. */
@@ -34,7 +41,7 @@ export function formatCount(value: number): string {
 }
 
 export function formatSpread(mean: number | null, std: number | null): string {
-  return `${formatNumber(mean)} ± ${formatNumber(std)}`;
+  return `${formatNumber(mean, 2)} ± ${formatNumber(std, 2)}`;
 }
 
 /** A power of ten as an axis label: `1e−9`, `0.01`, `1,000`. */

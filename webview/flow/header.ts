@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { RunAction, RunStatus, RunView } from '../protocol.ts';
 import type { Actions } from './actions.ts';
 import { formatInteger, formatNumber, formatSeconds, plural } from './format.ts';
-import { icons } from './icons.ts';
+import { icons, SEVERITY_ICONS } from './icons.ts';
 import { hasEnded } from './state.ts';
 
 const STATUS: Readonly<Record<RunStatus, { word: string; icon: TemplateResult }>> = {
@@ -12,7 +12,7 @@ const STATUS: Readonly<Record<RunStatus, { word: string; icon: TemplateResult }>
   stopping: { word: 'Stopping', icon: icons.spinner },
   completed: { word: 'Completed', icon: icons.done },
   stopped: { word: 'Stopped', icon: icons.stopped },
-  failed: { word: 'Failed', icon: html`<span class="fail">${icons.stopped}</span>` },
+  failed: { word: 'Failed', icon: SEVERITY_ICONS.error },
   settled: { word: 'Diagnosed', icon: icons.done },
 };
 
@@ -26,7 +26,7 @@ export function header(run: RunView, { act }: Actions): TemplateResult {
       <h1 title=${`${run.script} · ${run.engine === 'torch' ? 'PyTorch' : 'embedded engine'}`}>${run.script}</h1>
       <span class="status status-${run.status}" role="status">${status.icon}<span>${status.word}</span></span>
       <dl class="facts">
-        ${fact('Steps', formatInteger(run.stepCount))}
+        ${run.stepCount === 0 ? nothing : fact('Steps', formatInteger(run.stepCount))}
         ${last < 0 ? nothing : fact('Loss', Number.isNaN(loss[last]) ? 'NaN' : formatNumber(loss[last]))}
         ${
           ended

@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
-import type { RunView } from '../protocol.ts';
+import type { LayerVerdict, RunView } from '../protocol.ts';
 import type { Actions } from './actions.ts';
 import type { Axis } from './charts/axis.ts';
 import { DepthChart } from './charts/depth.ts';
@@ -8,11 +8,13 @@ import { MOST_LINES, NormsChart, normAxis } from './charts/norms.ts';
 import { findings } from './findings.ts';
 import { formatInteger } from './format.ts';
 import { header } from './header.ts';
+import { VERDICT_ICONS } from './icons.ts';
 import { scrubber } from './scrubber.ts';
 import { singlePass } from './single.ts';
 import { hasEnded, isSinglePass, type Model, type Shown, shownStep } from './state.ts';
 import { LayerTable } from './table.ts';
 import type { Theme } from './theme.ts';
+import { VERDICT_WORDS } from './verdict.ts';
 
 /** A run's page: the parts that are drawn (charts, table) live as long as the panel, the rest is a template. */
 export class RunPage {
@@ -53,7 +55,7 @@ export class RunPage {
           single && run.layers.length < 2
             ? nothing
             : html`<section class="card depth">
-                <h2>Gradient by depth <span class="note">step ${formatInteger(shown.step)}</span></h2>
+                <h2>Gradient by depth <span class="note">step ${formatInteger(shown.step)}</span>${verdicts(run)}</h2>
                 ${this.depth.element}
               </section>`
         }
@@ -105,6 +107,14 @@ export class RunPage {
     this.table.update({ run, model, shown, theme });
     return { points: single ? run.layers.length : this.norms.points, shown };
   }
+}
+
+/** How many layers are how, which explains the marks, too. */
+function verdicts(run: RunView): TemplateResult {
+  const counts = Map.groupBy(run.layers, (layer) => layer.verdict);
+  const entry = (verdict: LayerVerdict, count: number) =>
+    html`<span>${VERDICT_ICONS[verdict]}${count} ${VERDICT_WORDS[verdict]}</span>`;
+  return html`<span class="verdicts">${[...counts].map(([verdict, layers]) => entry(verdict, layers.length))}</span>`;
 }
 
 function notice(text: string | null, { change }: Actions) {

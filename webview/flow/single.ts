@@ -12,7 +12,7 @@ export function singlePass(run: RunView): TemplateResult {
   return html`
     <section class="tiles" aria-label="One backward pass">
       ${few ? run.layers.map(layerTile) : nothing}
-      ${tile('Loss', Number.isNaN(loss) ? 'NaN' : formatNumber(loss), 'at this step')}
+      ${tile('Loss', Number.isNaN(loss) ? 'NaN' : formatNumber(loss), 'of this one backward pass')}
     </section>`;
 }
 
@@ -21,8 +21,14 @@ function layerTile(layer: LayerView): TemplateResult {
   const { gradientMean } = layer.latest;
   // The mean of one value is the value, with its sign.
   if (layer.parameters === 1 && Number.isFinite(norm) && gradientMean !== null)
-    return tile(`Gradient of ${layer.name}`, formatNumber(gradientMean), 'one value');
+    return tile(`Gradient of ${layer.name}`, formatNumber(gradientMean), direction(layer.name, gradientMean));
   return tile(`Gradient norm of ${layer.name}`, formatNorm(norm), layer.type);
+}
+
+/** What a gradient's sign says. */
+function direction(name: string, gradient: number): string {
+  if (gradient === 0) return `The loss does not depend on ${name} here.`;
+  return `${gradient < 0 ? 'Raising' : 'Lowering'} ${name} a little lowers the loss.`;
 }
 
 function tile(title: string, value: string, note: string): TemplateResult {

@@ -23,6 +23,8 @@ export class LayerTable {
   readonly element = document.createElement('div');
   private shows: Shows | null = null;
   private revealed: string | null = null;
+  /** Kept, because asking for them makes the browser lay out the page at once. */
+  private window = { top: 0, height: 400 };
 
   private readonly actions: Actions;
 
@@ -32,9 +34,9 @@ export class LayerTable {
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'grid');
     this.element.setAttribute('aria-label', 'Layers');
-    this.element.addEventListener('scroll', () => this.render(), { passive: true });
+    this.element.addEventListener('scroll', () => this.look(), { passive: true });
     this.element.addEventListener('keydown', (event) => this.key(event));
-    new ResizeObserver(() => this.render()).observe(this.element);
+    new ResizeObserver(() => this.look()).observe(this.element);
   }
 
   update(shows: Shows): void {
@@ -48,12 +50,17 @@ export class LayerTable {
     this.render();
   }
 
+  private look(): void {
+    this.window = { top: this.element.scrollTop, height: this.element.clientHeight };
+    this.render();
+  }
+
   private render(): void {
     if (!this.shows) return;
     const { run, model, shown } = this.shows;
     const count = run.layers.length;
-    const first = Math.max(0, Math.floor(this.element.scrollTop / ROW_HEIGHT) - MARGIN);
-    const visible = Math.ceil((this.element.clientHeight || 400) / ROW_HEIGHT) + 2 * MARGIN;
+    const first = Math.max(0, Math.floor(this.window.top / ROW_HEIGHT) - MARGIN);
+    const visible = Math.ceil(this.window.height / ROW_HEIGHT) + 2 * MARGIN;
     const end = Math.min(count, first + visible);
     const rows = run.layers.slice(first, end).map((layer, i) => this.row(layer, first + i));
     const selected = layerIndex(run.layers, model.intent.layer);
@@ -78,11 +85,11 @@ export class LayerTable {
     return html`
       <div
         class="row ${selected ? 'selected' : ''} ${name === model.hovered ? 'hovered' : ''}" role="row" id="layer-${index}"
-        aria-rowindex=${index + 2} aria-selected=${selected} data-layer=${name} title=${description}
+        aria-rowindex=${index + 2} aria-selected=${selected} data-layer=${name} title=${`${name}: ${description}`}
         @click=${() => change({ kind: 'select', layer: selected ? null : name })} @dblclick=${() => revealLayer(name)}
         @pointerenter=${() => change({ kind: 'hover', layer: name })} @pointerleave=${() => change({ kind: 'hover', layer: null })}
       >
-        <span role="gridcell" class="name">${swatch(theme.depth(depthOf(index, run.layers.length)))}<span>${name}</span>${
+        <span role="gridcell" class="name">${swatch(theme.depth(depthOf(index, run.layers.length)))}<span class="path"><bdi>${name}</bdi></span>${
           place
             ? html`<button class="link place" tabindex="-1" title="Go to ${place}" @click=${(event: Event) => {
                 event.stopPropagation();

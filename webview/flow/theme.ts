@@ -6,6 +6,10 @@ export interface Theme {
   readonly foreground: string;
   readonly muted: string;
   readonly grid: string;
+  /** A line that only joins what matters. */
+  readonly faint: string;
+  /** Behind what is not to scale. */
+  readonly band: string;
   readonly accent: string;
   readonly background: string;
   readonly highContrast: boolean;
@@ -25,11 +29,13 @@ export function readTheme(): Theme {
   const read = (name: string, fallback: Rgb) => parseColor(text(name), background) ?? fallback;
   const foreground = read('foreground', light ? [0.2, 0.2, 0.2] : [0.8, 0.8, 0.8]);
   const chart = (name: string) => read(`charts-${name}`, foreground);
-  const ramp = depthRamp([chart('blue'), chart('purple'), chart('orange'), chart('yellow')], background);
+  const ramp = depthRamp([chart('blue'), chart('purple'), chart('red'), chart('orange'), chart('yellow')], background);
   return {
     foreground: css(foreground),
     muted: css(highContrast ? foreground : read('descriptionForeground', foreground)),
     grid: css(foreground, highContrast ? 0.35 : 0.12),
+    faint: css(foreground, highContrast ? 0.8 : 0.4),
+    band: css(foreground, highContrast ? 0.16 : 0.05),
     accent: css(chart('blue')),
     background: css(background),
     highContrast,

@@ -1,7 +1,7 @@
 import type { LayerVerdict } from '../protocol.ts';
 
 export const VERDICT_WORDS: Readonly<Record<LayerVerdict, string>> = {
-  unknown: 'Not yet known',
+  unknown: 'No verdict',
   healthy: 'Healthy',
   vanishing: 'Vanishing',
   exploding: 'Exploding',

@@ -12,6 +12,9 @@ export interface Tick {
 export interface Axis {
   readonly min: number;
   readonly max: number;
+  /** Where the bands begin: what lies between `low` and `high` is to scale. */
+  readonly low: number;
+  readonly high: number;
   place(value: number): number;
   /** About `count` ticks, with those of the bands. */
   ticks(count: number): readonly Tick[];
@@ -32,18 +35,21 @@ export function emptyExtent(): Extent {
 
 /** NaN is "not measured" in a gradient's norm, but a loss that is NaN is just that. */
 export function extend(extent: Extent, values: Float32Array, positive: boolean, nanIsMissing: boolean): void {
-  for (const value of values) {
-    if (Number.isNaN(value) && nanIsMissing) continue;
-    if (!Number.isFinite(value)) extent.nonFinite = true;
-    else if (positive && value <= 0) extent.zeros = true;
-    else {
-      if (value < extent.low) extent.low = value;
-      if (value > extent.high) extent.high = value;
-    }
+  let { low, high } = extent;
+  // Two million values pass here for a large run, so the usual case comes first.
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value < Infinity && (positive ? value > 0 : value > -Infinity)) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    } else if (Number.isFinite(value)) extent.zeros = true;
+    else if (!(nanIsMissing && Number.isNaN(value))) extent.nonFinite = true;
   }
+  Object.assign(extent, { low, high });
 }
 
-const BAND = 0.09;
+/** Height of a band relative to what is to scale. */
+const BAND = 0.14;
 
 export function logAxis(extent: Extent): Axis {
   const empty = extent.low > extent.high;
@@ -53,7 +59,7 @@ export function logAxis(extent: Extent): Axis {
   const bands = bandsOf(extent, low, high, band);
   return {
     ...bands.range,
-    place: (value) => (!Number.isFinite(value) ? high + band : value <= 0 ? low - band : Math.log10(value)),
+    place: (value) => (!Number.isFinite(value) ? high + band / 2 : value <= 0 ? low - band / 2 : Math.log10(value)),
     ticks(count) {
       const stride = Math.max(1, Math.ceil((high - low) / Math.max(1, count)));
       const ticks: Tick[] = [];
@@ -63,7 +69,7 @@ export function logAxis(extent: Extent): Axis {
         if ((high - low) * 3 <= count && k < high)
           for (const m of [2, 5]) ticks.push({ value: k + Math.log10(m), label: formatNumber(m * 10 ** k) });
       }
-      return [...bands.ticks, ...ticks];
+      return bands.with(ticks, count);
     },
   };
 }
@@ -78,26 +84,31 @@ export function linearAxis(extent: Extent): Axis {
   const bands = bandsOf({ ...extent, zeros: false }, low, high, band);
   return {
     ...bands.range,
-    place: (value) => (Number.isFinite(value) ? value : high + band),
+    place: (value) => (Number.isFinite(value) ? value : high + band / 2),
     ticks(count) {
       const stride = niceStep((high - low) / Math.max(1, Math.min(count, 6)));
       const ticks: Tick[] = [];
       for (let i = Math.ceil(low / stride - 1e-6); i * stride <= high + stride * 1e-6; i++)
         ticks.push({ value: i * stride, label: formatNumber(i * stride) });
-      return [...bands.ticks, ...ticks];
+      return bands.with(ticks, count);
     },
   };
 }
 
 function bandsOf(extent: Extent, low: number, high: number, band: number) {
   const ticks: Tick[] = [];
-  if (extent.zeros) ticks.push({ value: low - band, label: '0' });
-  if (extent.nonFinite) ticks.push({ value: high + band, label: 'NaN, ∞' });
-  const range = {
-    min: extent.zeros ? low - band * 1.5 : low,
-    max: extent.nonFinite ? high + band * 1.5 : high,
+  if (extent.zeros) ticks.push({ value: low - band / 2, label: '0' });
+  if (extent.nonFinite) ticks.push({ value: high + band / 2, label: 'NaN, ∞' });
+  const range = { low, high, min: extent.zeros ? low - band : low, max: extent.nonFinite ? high + band : high };
+  // A label of a band hides the ticks that would run into it.
+  const clear = (tick: Tick, gap: number) => ticks.every((band) => Math.abs(band.value - tick.value) >= gap);
+  return {
+    range,
+    with(others: readonly Tick[], count: number): readonly Tick[] {
+      const gap = ((range.max - range.min) / Math.max(1, count)) * 0.7;
+      return [...ticks, ...others.filter((tick) => clear(tick, gap))];
+    },
   };
-  return { ticks, range };
 }
 
 /** The least of 1, 2, 5 times a power of ten that isn't below `rough`. */

@@ -5,7 +5,7 @@ import type { Theme } from '../theme.ts';
 import { VERDICT_WORDS } from '../verdict.ts';
 import type { Axis } from './axis.ts';
 import { explain } from './norms.ts';
-import { Plot, type Pointed } from './plot.ts';
+import { type Lines, Plot, type Pointed } from './plot.ts';
 import type { Point } from './thin.ts';
 
 /** Chart.js's names; the same shapes as the icons of the table. */
@@ -16,6 +16,8 @@ const SHAPES: Record<LayerVerdict, { style: 'circle' | 'triangle' | 'crossRot'; 
   exploding: { style: 'triangle', rotation: 0 },
   'non-finite': { style: 'crossRot', rotation: 0 },
 };
+
+const VERDICTS = Object.keys(SHAPES) as LayerVerdict[];
 
 /** Gradient norm by depth at one step: where along the network the gradient fades or grows. */
 export class DepthChart {
@@ -59,24 +61,29 @@ export class DepthChart {
 
   private draw(run: RunView, axis: Axis, shown: Shown, theme: Theme): void {
     const { layers } = run;
-    const measured = layers.map((_, i) => i).filter((i) => !Number.isNaN(layers[i].gradientNorm[shown.index]));
-    const points: Point[] = measured.map((i) => ({ x: i, y: axis.place(layers[i].gradientNorm[shown.index]), at: i }));
-    const colors = measured.map((i) => theme.verdict[layers[i].verdict]);
-    const radius = layers.length > 300 ? 2 : layers.length > 60 ? 3 : 4.5;
-    const dataset = {
-      data: points,
-      borderColor: theme.grid,
-      borderWidth: 1.5,
+    const points: Point[] = [];
+    layers.forEach((layer, i) => {
+      const norm = layer.gradientNorm[shown.index];
+      if (!Number.isNaN(norm)) points.push({ x: i, y: axis.place(norm), at: i });
+    });
+    const dense = layers.length > 300;
+    const radius = dense ? 2 : layers.length > 60 ? 3 : 4.5;
+    // A dataset for each verdict: Chart.js shares what all points of a dataset have in common.
+    const lines: Lines = VERDICTS.map((verdict) => ({
+      data: points.filter((point) => layers[point.at].verdict === verdict),
+      showLine: false,
       pointRadius: radius,
-      pointStyle: measured.map((i) => SHAPES[layers[i].verdict].style),
-      pointRotation: measured.map((i) => SHAPES[layers[i].verdict].rotation),
-      pointBackgroundColor: measured.map((i, k) => (layers[i].verdict === 'unknown' ? theme.background : colors[k])),
-      pointBorderColor: colors,
-      pointBorderWidth: 1.5,
-    };
+      pointStyle: SHAPES[verdict].style,
+      pointRotation: SHAPES[verdict].rotation,
+      pointBackgroundColor: verdict === 'unknown' ? theme.background : theme.verdict[verdict],
+      pointBorderColor: theme.verdict[verdict],
+      pointBorderWidth: dense && verdict !== 'non-finite' ? 0 : 1.5,
+    }));
+    lines.push({ data: points, borderColor: theme.faint, borderWidth: 1.5, pointRadius: 0 });
     const last = Math.max(1, layers.length - 1);
     const x = { min: -0.03 * last, max: 1.03 * last, label: (value: number) => shortName(layers[value]?.name) };
-    this.points = this.plot.draw([dataset], x, axis, theme);
+    this.plot.draw(lines, x, axis, theme);
+    this.points = points.length;
   }
 
   private layerAt(at: Pointed) {

@@ -9,8 +9,8 @@ import { type Lines, Plot, type Pointed } from './plot.ts';
 import { spread, thin } from './thin.ts';
 
 /** More lines than these can't be told apart, and more points than these can't be drawn ten times a second. */
-export const MOST_LINES = 160;
-const MOST_POINTS = 32_000;
+export const MOST_LINES = 100;
+const MOST_POINTS = 24_000;
 
 /** Gradient norm of each layer over steps: one line per layer, coloured by depth. */
 export class NormsChart {
@@ -18,9 +18,8 @@ export class NormsChart {
   private run: RunView | null = null;
   private theme!: Theme;
   private axis!: Axis;
-  /** Indices of the layers drawn; one line more follows them, for emphasis. */
+  /** Indices of the layers drawn. */
   private layers: number[] = [];
-  private lines: Lines = [];
   private emphasis: string | null = null;
   private width = 0;
   points = 0;
@@ -57,43 +56,41 @@ export class NormsChart {
     const width = Math.round(this.plot.width);
     if (run !== this.run || theme !== this.theme || width !== this.width) {
       Object.assign(this, { run, theme, axis, width });
-      this.build(run, emphasis);
-      this.points = this.plot.draw(this.lines, stepAxis(run.history.step), axis, theme);
+      this.emphasise(run, emphasis, false);
+      this.points = this.plot.draw(this.lines(run), stepAxis(run.history.step), axis, theme);
       // The first drawing settles the width.
       this.width = Math.round(this.plot.width);
     } else if (emphasis !== this.emphasis) {
-      this.emphasise(run, emphasis);
-      this.plot.restyle();
+      this.emphasise(run, emphasis, true);
     }
     const layer = run.layers[layerIndex(run.layers, name)];
     const value = layer?.gradientNorm[shown.index];
     this.plot.moveCursor(shown.step, value === undefined || Number.isNaN(value) ? null : value);
   }
 
-  private build(run: RunView, emphasis: string | null): void {
-    this.layers = spread(run.layers.length, MOST_LINES);
+  private lines(run: RunView): Lines {
+    const count = run.layers.length;
+    this.layers = spread(count, MOST_LINES);
     const columns = Math.min(this.plot.width, MOST_POINTS / 2 / Math.max(1, this.layers.length));
-    this.lines = this.layers.map((i) => this.lineOf(run, i, columns, 1.5));
-    this.emphasise(run, emphasis);
+    const width = this.layers.length > 30 ? 1 : 1.5;
+    return this.layers.map((i) => {
+      const values = run.layers[i].gradientNorm;
+      const points = thin(run.history.step, values, this.axis, columns, true);
+      return line(points, values, this.theme.depth(depthOf(i, count)), width);
+    });
   }
 
-  private lineOf(run: RunView, index: number, columns: number, width: number): Lines[number] {
-    const values = run.layers[index].gradientNorm;
-    const points = thin(run.history.step, values, this.axis, columns, true);
-    return line(points, values, this.theme.depth(depthOf(index, run.layers.length)), width);
-  }
-
-  private emphasise(run: RunView, name: string | null): void {
+  private emphasise(run: RunView, name: string | null, now: boolean): void {
     this.emphasis = name;
     const index = layerIndex(run.layers, name);
-    const alpha = index < 0 ? 1 : this.theme.highContrast ? 0.4 : 0.22;
-    this.layers.forEach((layer, i) => {
-      const color = this.theme.depth(depthOf(layer, run.layers.length), alpha);
-      Object.assign(this.lines[i], { borderColor: color, pointBackgroundColor: color, pointBorderColor: color });
-    });
-    this.lines.length = this.layers.length;
-    // Chart.js draws the first dataset on top.
-    if (index >= 0) this.lines.push({ ...this.lineOf(run, index, this.plot.width, 3), order: -1 });
+    if (index < 0) {
+      this.plot.emphasise(null, now);
+      return;
+    }
+    const values = run.layers[index].gradientNorm;
+    const points = thin(run.history.step, values, this.axis, this.plot.width, true);
+    const color = this.theme.depth(depthOf(index, run.layers.length));
+    this.plot.emphasise({ points, values, color, fade: this.theme.highContrast ? 0.4 : 0.22 }, now);
   }
 
   private point(at: Pointed | null) {

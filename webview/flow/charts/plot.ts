@@ -1,6 +1,7 @@
 import { Chart, type ChartDataset, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
 import type { Theme } from '../theme.ts';
 import type { Axis } from './axis.ts';
+import { type Emphasis, emphasisPlugin } from './emphasis.ts';
 import type { Point } from './thin.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale);
@@ -45,6 +46,8 @@ export class Plot {
   private readonly tip = document.createElement('div');
   private readonly chart: Chart<'line', Point[]>;
   private y: Axis | null = null;
+  private bandColor = '';
+  private emphasis: Emphasis | null = null;
   private cursorAt: { x: number; y: number | null } | null = null;
 
   constructor(label: string, listener: PlotListener) {
@@ -55,8 +58,9 @@ export class Plot {
     this.dot.className = 'plot-dot';
     this.tip.className = 'plot-tip';
     this.element.append(this.canvas, this.cursor, this.dot, this.tip);
-    this.chart = new Chart(this.canvas, {
+    this.chart = new Chart<'line', Point[]>(this.canvas, {
       type: 'line',
+      plugins: [{ id: 'bands', beforeDatasetsDraw: () => this.drawBands() }, emphasisPlugin(() => this.emphasis)],
       data: { datasets: [] },
       options: {
         animation: false,
@@ -86,6 +90,7 @@ export class Plot {
   /** Draws anew; answers with the number of points drawn. */
   draw(lines: Lines, x: XAxis, y: Axis, theme: Theme): number {
     this.y = y;
+    this.bandColor = theme.band;
     const { scales, font } = this.chart.options as { scales: Record<'x' | 'y', Record<string, unknown>>; font: object };
     Object.assign(font ?? {}, { family: theme.fontFamily, size: theme.fontSize });
     for (const axis of ['x', 'y'] as const) {
@@ -105,15 +110,23 @@ export class Plot {
     Object.assign(scales.y.ticks as object, {
       callback: (_: number, i: number, ticks: { label: string }[]) => ticks[i].label,
     });
-    this.chart.data.datasets = lines;
+    this.setLines(lines);
     this.chart.update('none');
     this.placeCursor();
     return lines.reduce((sum, _, i) => sum + this.chart.getDatasetMeta(i).data.length, 0);
   }
 
-  /** Changes colours and widths only. */
-  restyle(): void {
-    this.chart.update('none');
+  /** Chart.js keeps its points for datasets that it knows. */
+  private setLines(lines: Lines): void {
+    const { datasets } = this.chart.data;
+    if (datasets.length !== lines.length) this.chart.data.datasets = lines;
+    else lines.forEach((line, i) => void Object.assign(datasets[i], { segment: undefined }, line));
+  }
+
+  /** To be seen from the next drawing on, or from now. */
+  emphasise(emphasis: Emphasis | null, now: boolean): void {
+    this.emphasis = emphasis;
+    if (now) this.chart.draw();
   }
 
   get width(): number {
@@ -132,6 +145,19 @@ export class Plot {
   moveCursor(x: number | null, y: number | null = null): void {
     this.cursorAt = x === null ? null : { x, y };
     this.placeCursor();
+  }
+
+  private drawBands(): void {
+    const { ctx, chartArea, scales } = this.chart;
+    if (!this.y) return;
+    ctx.fillStyle = this.bandColor;
+    for (const [from, to] of [
+      [this.y.max, this.y.high],
+      [this.y.low, this.y.min],
+    ]) {
+      const top = scales.y.getPixelForValue(from);
+      ctx.fillRect(chartArea.left, top, chartArea.width, scales.y.getPixelForValue(to) - top);
+    }
   }
 
   private placeCursor(): void {
