@@ -1,18 +1,21 @@
 import { kernels } from '../kernels/kernels.ts';
 import { allocate, type DType, type Numbers } from './dtype.ts';
-import { contiguousStrides, isContiguous, sizeOf } from './shape.ts';
+import { broadcastStrides, contiguousStrides, isContiguous, sameShape, sizeOf } from './shape.ts';
 import { Storage } from './storage.ts';
 import { Tensor } from './tensor.ts';
 
-/** The elements in row-major order. May be the storage itself: read it, don't write it, don't keep it. */
-export function elements(tensor: Tensor): Numbers {
+/**
+ * The elements in row-major order, broadcast to `shape` if it is given. May be the storage itself: read it, don't write
+ * it, don't keep it.
+ */
+export function elements(tensor: Tensor, shape: readonly number[] = tensor.shape): Numbers {
   const { data } = tensor.storage;
-  const size = sizeOf(tensor.shape);
-  if (isContiguous(tensor)) {
+  const size = sizeOf(shape);
+  if (isContiguous(tensor) && sameShape(tensor.shape, shape)) {
     return tensor.offset === 0 && data.length === size ? data : data.subarray(tensor.offset, tensor.offset + size);
   }
   const out = allocate(tensor.dtype, size);
-  kernels.gather(data, tensor, out);
+  kernels.gather(data, { shape, strides: broadcastStrides(tensor, shape), offset: tensor.offset }, out);
   return out;
 }
 

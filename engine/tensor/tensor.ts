@@ -13,6 +13,7 @@ export type GradientHook = (gradient: Tensor) => Tensor | undefined;
  * An n-dimensional array with a history. This file holds what a tensor is; what it can do is in `methods/`, put on the
  * prototype by `methods/install.ts`, so that operations can work with tensors without importing what is built on them.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed on the prototype by methods/install.ts
 export class Tensor {
   readonly storage: Storage;
   readonly shape: readonly number[];
@@ -73,5 +74,4 @@ export class Tensor {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed on the prototype by methods/install.ts
 export interface Tensor extends TensorMethods {}

@@ -31,10 +31,12 @@ export const binary = {
     for (let o = start; o < start + length; o++, p += u, q += v) out[o] = x[p] - y[q] * Math.floor(x[p] / y[q]);
   },
   maximum(x, p, u, y, q, v, out, start, length) {
-    for (let o = start; o < start + length; o++, p += u, q += v) out[o] = x[p] > y[q] || x[p] !== x[p] ? x[p] : y[q];
+    for (let o = start; o < start + length; o++, p += u, q += v)
+      out[o] = x[p] > y[q] || Number.isNaN(x[p]) ? x[p] : y[q];
   },
   minimum(x, p, u, y, q, v, out, start, length) {
-    for (let o = start; o < start + length; o++, p += u, q += v) out[o] = x[p] < y[q] || x[p] !== x[p] ? x[p] : y[q];
+    for (let o = start; o < start + length; o++, p += u, q += v)
+      out[o] = x[p] < y[q] || Number.isNaN(x[p]) ? x[p] : y[q];
   },
   atan2(x, p, u, y, q, v, out, start, length) {
     for (let o = start; o < start + length; o++, p += u, q += v) out[o] = Math.atan2(x[p], y[q]);

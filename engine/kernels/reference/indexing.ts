@@ -22,14 +22,30 @@ export const indexing = {
   },
 
   /** out[o, k, i] = x[o, index[o, k, i], i]: element by element; `picks` is the number of k. */
-  gatherAlong(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, picks: number, inner: number): void {
+  gatherAlong(
+    x: Numbers,
+    index: Numbers,
+    out: Numbers,
+    outer: number,
+    length: number,
+    picks: number,
+    inner: number,
+  ): void {
     for (let o = 0, at = 0; o < outer; o++)
       for (let k = 0; k < picks; k++)
         for (let i = 0; i < inner; i++, at++) out[at] = x[(o * length + index[at]) * inner + i];
   },
 
   /** out[o, index[o, k, i], i] += x[o, k, i]: the transpose of `gatherAlong`. */
-  scatterAdd(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, picks: number, inner: number): void {
+  scatterAdd(
+    x: Numbers,
+    index: Numbers,
+    out: Numbers,
+    outer: number,
+    length: number,
+    picks: number,
+    inner: number,
+  ): void {
     for (let o = 0, at = 0; o < outer; o++)
       for (let k = 0; k < picks; k++)
         for (let i = 0; i < inner; i++, at++) out[(o * length + index[at]) * inner + i] += x[at];

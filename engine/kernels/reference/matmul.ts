@@ -35,13 +35,29 @@ export const matmul = {
    * out[m, n] = a[m, k] · b[k, n], row-major from `start`, added to what is there if `accumulate`. Works in 2 × 4 tiles
    * whose sums stay in registers, in float64: each element is rounded once.
    */
-  matmul(a: Matrix, b: Matrix, out: Numbers, start: number, m: number, k: number, n: number, accumulate: boolean): void {
+  matmul(
+    a: Matrix,
+    b: Matrix,
+    out: Numbers,
+    start: number,
+    m: number,
+    k: number,
+    n: number,
+    accumulate: boolean,
+  ): void {
     const x = packLeft(a, m, k);
     const y = packRight(b, k, n);
     const keep = accumulate ? 1 : 0;
     for (let i = 0; i < m; i += 2) {
       for (let j = 0; j < n; j += 4) {
-        let [c0, c1, c2, c3, d0, d1, d2, d3] = [0, 0, 0, 0, 0, 0, 0, 0];
+        let c0 = 0;
+        let c1 = 0;
+        let c2 = 0;
+        let c3 = 0;
+        let d0 = 0;
+        let d1 = 0;
+        let d2 = 0;
+        let d3 = 0;
         for (let p = i * k, r = j * k, end = p + k; p < end; p++, r += 4) {
           const u = x[p];
           const v = x[p + k];

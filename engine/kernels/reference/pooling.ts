@@ -19,7 +19,7 @@ export const pooling = {
               if (column < 0 || column >= width) continue;
               const at = y * width + column;
               const v = x[start + at];
-              if (best < 0 || v > x[start + best] || v !== v) best = at;
+              if (best < 0 || v > x[start + best] || Number.isNaN(v)) best = at;
             }
           }
           out[o] = x[start + best];

@@ -14,6 +14,9 @@ export const reduce = {
       out[start] += sum;
     } else for (let i = 0, o = start; i < length; i++, o += step) out[o] += x[p + i];
   },
+  sumOfSquares(x, p, out, start, step, length) {
+    for (let i = 0, o = start; i < length; i++, o += step) out[o] += x[p + i] * x[p + i];
+  },
   prod(x, p, out, start, step, length) {
     for (let i = 0, o = start; i < length; i++, o += step) out[o] *= x[p + i];
   },
@@ -21,13 +24,13 @@ export const reduce = {
   amax(x, p, out, start, step, length) {
     for (let i = 0, o = start; i < length; i++, o += step) {
       const v = x[p + i];
-      if (v > out[o] || v !== v) out[o] = v;
+      if (v > out[o] || Number.isNaN(v)) out[o] = v;
     }
   },
   amin(x, p, out, start, step, length) {
     for (let i = 0, o = start; i < length; i++, o += step) {
       const v = x[p + i];
-      if (v < out[o] || v !== v) out[o] = v;
+      if (v < out[o] || Number.isNaN(v)) out[o] = v;
     }
   },
 } satisfies Record<string, ReduceKernel>;

@@ -9,4 +9,14 @@ import { rows } from './rows.ts';
 import { unary } from './unary.ts';
 
 /** Plain loops over typed arrays: slow, obvious, and what faster kernels are checked against. */
-export const reference = { unary, binary, reduce, ...rows, ...matmul, ...convolution, ...pooling, ...indexing, ...iterate };
+export const reference = {
+  unary,
+  binary,
+  reduce,
+  ...rows,
+  ...matmul,
+  ...convolution,
+  ...pooling,
+  ...indexing,
+  ...iterate,
+};

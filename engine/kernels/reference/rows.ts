@@ -2,6 +2,12 @@ import type { Numbers } from '../../tensor/dtype.ts';
 
 // Row-major data seen as [outer, length, inner]: these work along the middle dimension.
 
+/** Order of numbers, with NaN after all of them. */
+function ascending(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b;
+}
+
 export const rows = {
   /** The index of the greatest (sign 1) or smallest (sign −1) element, the first of equals; a NaN wins. */
   argExtreme(x: Numbers, out: Numbers, outer: number, length: number, inner: number, sign: 1 | -1): void {
@@ -11,7 +17,7 @@ export const rows = {
         let best = 0;
         for (let k = 1; k < length; k++) {
           const [v, top] = [x[start + k * inner], x[start + best * inner]];
-          if (sign * v > sign * top || (v !== v && top === top)) best = k;
+          if (sign * v > sign * top || (Number.isNaN(v) && !Number.isNaN(top))) best = k;
         }
         out[o * inner + i] = best;
       }
@@ -58,13 +64,12 @@ export const rows = {
 
   /** The permutation that sorts each row, equal elements in their order; NaN counts as greatest. */
   argsort(x: Numbers, out: Numbers, outer: number, length: number, inner: number, descending: boolean): void {
-    const compare = (a: number, b: number) => (a === b ? 0 : a !== a ? (b !== b ? 0 : 1) : b !== b || a < b ? -1 : 1);
     for (let o = 0; o < outer; o++)
       for (let i = 0; i < inner; i++) {
         const start = o * length * inner + i;
         const order = Array.from({ length }, (_, k) => k);
         const sign = descending ? -1 : 1;
-        order.sort((a, b) => sign * compare(x[start + a * inner], x[start + b * inner]) || a - b);
+        order.sort((a, b) => sign * ascending(x[start + a * inner], x[start + b * inner]) || a - b);
         for (let k = 0; k < length; k++) out[start + k * inner] = order[k];
       }
   },

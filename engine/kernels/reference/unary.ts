@@ -94,7 +94,7 @@ export const unary = {
     for (let i = 0; i < out.length; i++) out[i] = Math.trunc(x[i]);
   },
   isnan(x: Numbers, out: Numbers): void {
-    for (let i = 0; i < out.length; i++) out[i] = x[i] !== x[i] ? 1 : 0;
+    for (let i = 0; i < out.length; i++) out[i] = Number.isNaN(x[i]) ? 1 : 0;
   },
   isfinite(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = Number.isFinite(x[i]) ? 1 : 0;

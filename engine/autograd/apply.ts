@@ -1,0 +1,70 @@
+import type { Apply, Operation } from '../ops/operation.ts';
+import { type OperationName, table } from '../ops/table.ts';
+import { allocate, isFloating } from '../tensor/dtype.ts';
+import { wrap } from '../tensor/elements.ts';
+import { GradientError } from '../tensor/errors.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { isGradEnabled } from './mode.ts';
+import { observer } from './observer.ts';
+
+let sequence = 0;
+
+/** Applies an operation; puts it on the tape if recording is on and an input requires a gradient. */
+export const apply: Apply = (name, inputs, attributes) => {
+  // The table pairs each name with the attributes of the same name; `Operation<unknown>` forgets that on purpose.
+  const operation = table[name] as Operation<unknown>;
+  for (const input of inputs) checkHistory(name, input);
+  let output: Tensor;
+  const extras: Tensor[] = [];
+  if ('layout' in operation) {
+    const [input] = inputs;
+    output = new Tensor(input.storage, input.dtype, operation.layout(input, attributes));
+    output.base = input.base ?? input;
+    if (input.rewritesSeen === -1) output.rewritesSeen = -1;
+  } else {
+    const { shape, dtype } = operation.infer(inputs, attributes);
+    const data = allocate(dtype, sizeOf(shape));
+    operation.forward(inputs, attributes, data, shape, (tensor) => extras.push(tensor));
+    output = wrap(data, dtype, shape);
+  }
+  const wanted = operation.backward !== null && isFloating(output.dtype) && isGradEnabled();
+  if (wanted && inputs.some((input) => input.requiresGrad)) record(name, operation, inputs, attributes, output, extras);
+  return output;
+};
+
+function record(
+  name: OperationName,
+  operation: Operation<unknown>,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+  output: Tensor,
+  extras: readonly Tensor[],
+): void {
+  const saved = [...operation.saves.map((which) => (which === 'output' ? output : inputs[which])), ...extras];
+  output.node = {
+    operation: name,
+    attributes,
+    inputs,
+    sources: inputs.map((input) => input.node ?? (input.requiresGrad ? input : null)),
+    saved,
+    versions: saved.map((tensor) => tensor.storage.version),
+    shape: output.shape,
+    dtype: output.dtype,
+    sequence: sequence++,
+    freed: false,
+    watched: null,
+    site: null,
+    module: null,
+  };
+  observer?.operation(output.node, output);
+}
+
+/** Memory that was rewritten on the tape through another tensor: this one's history would be wrong. */
+function checkHistory(name: OperationName, input: Tensor): void {
+  if (input.rewritesSeen === input.storage.rewrites || input.rewritesSeen === -1 || !isGradEnabled()) return;
+  throw new GradientError(
+    `${name}: the input shares its memory with a tensor that was changed in place while gradients were recorded, ` +
+      'so its history is out of date. Take the view again after the change, or use the method without the trailing _.',
+  );
+}

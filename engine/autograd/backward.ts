@@ -1,0 +1,173 @@
+import type { Operation, RuleContext } from '../ops/operation.ts';
+import { table } from '../ops/table.ts';
+import { GradientError, ShapeError, showShape } from '../tensor/errors.ts';
+import { sameShape } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { apply } from './apply.ts';
+import { enableGrad, noGrad } from './mode.ts';
+import { observer } from './observer.ts';
+import type { TapeNode } from './tape.ts';
+
+export interface BackwardOptions {
+  /** Keep what the tape saved, so that backward can go through it again. Default: `createGraph`. */
+  readonly retainGraph?: boolean;
+  /** Record the backward pass itself, so that gradients can be differentiated. Default false. */
+  readonly createGraph?: boolean;
+}
+
+/** Who a gradient is for: a node of the tape or a leaf. */
+type Target = TapeNode | Tensor;
+
+/** Sums `gradient` over whatever `shape` was broadcast along. */
+function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
+  if (sameShape(gradient.shape, shape)) return gradient;
+  const missing = gradient.shape.length - shape.length;
+  const dims = [...gradient.shape.keys()].filter(
+    (d) => d < missing || (shape[d - missing] === 1 && gradient.shape[d] > 1),
+  );
+  const summed = dims.length > 0 ? gradient.sum(dims, { keepdim: true }) : gradient;
+  return sameShape(summed.shape, shape) ? summed : missing > 0 ? summed.reshape(shape) : summed.expand(shape);
+}
+
+/** All nodes that `start` depends on, latest first. */
+function collect(start: readonly TapeNode[]): TapeNode[] {
+  const seen = new Set(start);
+  for (const node of seen) {
+    for (const source of node.sources) if (source !== null && !(source instanceof Tensor)) seen.add(source);
+  }
+  return [...seen].sort((a, b) => b.sequence - a.sequence);
+}
+
+function contextOf(node: TapeNode): RuleContext<unknown> {
+  const saved = (index: number): Tensor => {
+    const tensor = node.saved[index];
+    const [was, is] = [node.versions[index], tensor.storage.version];
+    if (was === is) return tensor;
+    throw new GradientError(
+      `backward: a tensor that ${node.operation} needs for its gradient was changed in place after ${node.operation} used it ` +
+        `(shape ${showShape(tensor.shape)}, version ${is}, expected ${was}). Use the method without the trailing _, or change a clone().`,
+    );
+  };
+  const { attributes, inputs, shape } = node;
+  return { attributes, inputs, shape, needs: node.sources.map((source) => source !== null), saved, apply };
+}
+
+/** One rule of the tape. */
+function pullBack(node: TapeNode, gradient: Tensor): (Tensor | null)[] {
+  if (node.freed) {
+    throw new GradientError(
+      `backward: the graph behind ${node.operation} has been freed by an earlier backward(). ` +
+        'Pass { retainGraph: true } to the earlier one, or compute the loss again.',
+    );
+  }
+  const operation = table[node.operation] as Operation<unknown>;
+  const raw = operation.backward!(gradient, contextOf(node));
+  return node.inputs.map(({ shape, dtype }, i) => {
+    const part = raw[i] ?? null;
+    return part === null || node.sources[i] === null
+      ? null
+      : sumTo(part.dtype === dtype ? part : part.to(dtype), shape);
+  });
+}
+
+/** Lets the user's hooks see a gradient, and replace it. */
+function throughHooks(tensor: Tensor, gradient: Tensor): Tensor {
+  let result = gradient;
+  for (const hook of tensor.hooks ?? []) result = hook(result) ?? result;
+  return result;
+}
+
+function release(node: TapeNode): void {
+  node.freed = true;
+  node.inputs = [];
+  node.saved = [];
+}
+
+/** Where a root's gradient starts. @throws GradientError, ShapeError. */
+function seed(root: Tensor, gradient: Tensor | undefined): Tensor {
+  if (!root.requiresGrad) {
+    throw new GradientError(
+      'backward: this tensor requires no gradient and has no history. Was it computed inside noGrad(), from detached ' +
+        'tensors, or from tensors made without { requiresGrad: true }?',
+    );
+  }
+  if (gradient !== undefined) {
+    if (!sameShape(gradient.shape, root.shape)) {
+      throw new ShapeError(
+        `backward: the gradient has shape ${showShape(gradient.shape)}, expected that of the tensor, ${showShape(root.shape)}.`,
+      );
+    }
+    return gradient;
+  }
+  if (root.shape.some((n) => n !== 1)) {
+    throw new GradientError(
+      `backward: expected a scalar, got shape ${showShape(root.shape)}. Reduce it first, as in loss.mean().backward(), ` +
+        'or pass the gradient to start from.',
+    );
+  }
+  return root.newTensor([1], root.shape);
+}
+
+/**
+ * Walks the tape from `root` and hands each leaf, and each watched node's output, its gradient.
+ * @param wanted If given, only these tensors' gradients are reported, and nothing is accumulated.
+ */
+export function walk(
+  root: Tensor,
+  gradient: Tensor | undefined,
+  { createGraph = false, retainGraph = createGraph }: BackwardOptions,
+  deliver: (tensor: Tensor, gradient: Tensor) => void,
+  wanted: readonly Tensor[] = [],
+): void {
+  const start = seed(root, gradient);
+  const pending = new Map<Target, Tensor>([[root.node ?? root, start]]);
+  const byNode = new Map(wanted.flatMap((tensor) => (tensor.node === null ? [] : [[tensor.node, tensor] as const])));
+  const leaves: Tensor[] = [];
+  observer?.backwardBegin(root);
+  const nodes = root.node === null ? [] : collect([root.node]);
+  (createGraph ? enableGrad : noGrad)(() => {
+    for (const node of nodes) {
+      const raw = pending.get(node);
+      if (raw === undefined) continue;
+      pending.delete(node);
+      const incoming = node.watched === null ? raw : throughHooks(node.watched, raw);
+      const asked = byNode.get(node) ?? node.watched;
+      if (asked !== null) deliver(asked, incoming);
+      const parts = pullBack(node, incoming);
+      observer?.nodeBackward(node, incoming, parts);
+      node.sources.forEach((source, i) => {
+        const part = parts[i];
+        if (source === null || part === null) return;
+        const before = pending.get(source);
+        pending.set(source, before === undefined ? part : before.add(part));
+      });
+    }
+    for (const [leaf, raw] of pending) {
+      if (!(leaf instanceof Tensor)) continue;
+      leaves.push(leaf);
+      deliver(leaf, throughHooks(leaf, raw));
+    }
+  });
+  observer?.backwardEnd(root, leaves);
+  if (!retainGraph) for (const node of nodes) release(node);
+}
+
+/** Adds d(root)/d(leaf) to `grad` of every leaf behind `root`. */
+export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  walk(root, gradient, options, (tensor, part) => {
+    if (tensor.node !== null && !retained.has(tensor)) return;
+    // The first gradient is copied: it may be shared with another leaf, or a view. Under createGraph it keeps its history.
+    if (tensor.grad !== null) tensor.grad = tensor.grad.add(part);
+    else tensor.grad = part.node === null ? part.detach().clone() : part;
+  });
+}
+
+const retained = new WeakSet<Tensor>();
+
+/** Makes backward fill `grad` of a tensor that isn't a leaf. */
+export function retainGrad(tensor: Tensor): void {
+  if (!tensor.requiresGrad) throw new GradientError('retainGrad: this tensor requires no gradient.');
+  if (tensor.node === null) return;
+  tensor.node.watched = tensor;
+  retained.add(tensor);
+}

@@ -1,0 +1,88 @@
+import { tensor } from '../tensor/create.ts';
+import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
+import { permutation } from '../tensor/random.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Samples that can be had by position. A sample is one tensor per column: usually the input, then the target. */
+export interface Dataset {
+  readonly length: number;
+  get(index: number): Tensor[];
+  /** Several samples at once, stacked: [indices, …] per column. */
+  batch(indices: readonly number[]): Tensor[];
+}
+
+/** Tensors whose first dimensions count the samples. */
+export class TensorDataset implements Dataset {
+  readonly tensors: readonly Tensor[];
+
+  /** @throws ShapeError unless all first dimensions are equal. */
+  constructor(...tensors: Tensor[]) {
+    if (tensors.length === 0 || tensors.some((t) => t.shape[0] !== tensors[0].shape[0])) {
+      throw new ShapeError(
+        `TensorDataset: expected tensors with equal first dimensions, got ${tensors.map((t) => showShape(t.shape)).join(' and ') || 'none'}.`,
+      );
+    }
+    this.tensors = tensors.map((t) => t.detach());
+  }
+
+  get length(): number {
+    return this.tensors[0].shape[0];
+  }
+
+  get(index: number): Tensor[] {
+    return this.tensors.map((t) => t.select(0, index));
+  }
+
+  batch(indices: readonly number[]): Tensor[] {
+    const picked = tensor(Int32Array.from(indices), { dtype: 'int32' });
+    return this.tensors.map((t) => t.indexSelect(0, picked));
+  }
+}
+
+/** Some samples of another data set. */
+export class Subset implements Dataset {
+  readonly source: Dataset;
+  readonly indices: readonly number[];
+
+  constructor(source: Dataset, indices: Iterable<number>) {
+    this.source = source;
+    this.indices = [...indices];
+  }
+
+  get length(): number {
+    return this.indices.length;
+  }
+
+  get(index: number): Tensor[] {
+    return this.source.get(this.indices[index]);
+  }
+
+  batch(indices: readonly number[]): Tensor[] {
+    return this.source.batch(indices.map((i) => this.indices[i]));
+  }
+}
+
+/** Counts as they are; fractions as counts whose rounded-off rest goes to the first parts in turn, as in PyTorch. */
+function counts(lengths: readonly number[], total: number): number[] {
+  const sum = lengths.reduce((a, b) => a + b, 0);
+  if (sum === total && lengths.every(Number.isInteger)) return [...lengths];
+  if (Math.abs(sum - 1) > 1e-6 || lengths.some((n) => n < 0)) {
+    throw new ArgumentError(
+      `randomSplit: ${showShape(lengths)} are neither counts that sum to ${total} nor fractions that sum to 1.`,
+    );
+  }
+  const floors = lengths.map((share) => Math.floor(share * total));
+  const rest = total - floors.reduce((a, b) => a + b, 0);
+  return floors.map((n, i) => n + Math.floor(rest / floors.length) + (i < rest % floors.length ? 1 : 0));
+}
+
+/** Deals the samples at random into parts of the given counts, or fractions that sum to 1. */
+export function randomSplit(dataset: Dataset, lengths: readonly number[]): Subset[] {
+  const order = permutation(dataset.length);
+  let start = 0;
+  return counts(lengths, dataset.length).map((n) => {
+    const part = new Subset(dataset, order.subarray(start, start + n));
+    start += n;
+    return part;
+  });
+}

@@ -1,0 +1,94 @@
+import { apply } from '../../autograd/apply.ts';
+import { noGrad } from '../../autograd/mode.ts';
+import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
+import { sizeOf } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+const affine = (x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor => {
+  const scaled = weight === null ? x : x.mul(weight);
+  return bias === null ? scaled : scaled.add(bias);
+};
+
+/** A vector of channels, shaped to broadcast over [n, c, …]. */
+const perChannel = (v: Tensor | null, rank: number): Tensor | null =>
+  v === null ? null : v.reshape([-1, ...new Array<number>(rank - 2).fill(1)]);
+
+export interface NormOptions {
+  readonly weight?: Tensor | null;
+  readonly bias?: Tensor | null;
+  /** Added to the variance. Default 1e-5. */
+  readonly eps?: number;
+}
+
+/** Standardizes over the trailing dimensions `shape` (Ba et al. 2016). */
+export function layerNorm(x: Tensor, shape: readonly number[], options: NormOptions = {}): Tensor {
+  const { weight = null, bias = null, eps = 1e-5 } = options;
+  const trailing = x.shape.slice(x.shape.length - shape.length);
+  if (trailing.length !== shape.length || trailing.some((n, d) => n !== shape[d])) {
+    throw new ShapeError(`layerNorm: expected the input to end in ${showShape(shape)}, got ${showShape(x.shape)}.`);
+  }
+  const rows = apply('standardize', [x.reshape([-1, sizeOf(shape)])], { eps });
+  return affine(rows.reshape(x.shape), weight, bias);
+}
+
+/** x/√(mean x² + eps) over the trailing dimensions `shape` (Zhang & Sennrich 2019). */
+export function rmsNorm(x: Tensor, shape: readonly number[], { weight = null, eps = 1e-5 }: NormOptions = {}): Tensor {
+  const dims = shape.map((_, i) => i - shape.length);
+  return affine(x.mul(x.square().mean(dims, { keepdim: true }).add(eps).rsqrt()), weight, null);
+}
+
+/** Standardizes each of `groups` groups of channels of each sample [n, c, …] (Wu & He 2018). */
+export function groupNorm(x: Tensor, groups: number, options: NormOptions = {}): Tensor {
+  const { weight = null, bias = null, eps = 1e-5 } = options;
+  if (x.shape.length < 2 || x.shape[1] % groups !== 0) {
+    throw new ShapeError(`groupNorm: the channels of ${showShape(x.shape)} can't be split into ${groups} groups.`);
+  }
+  const rows = apply('standardize', [x.reshape([x.shape[0] * groups, -1])], { eps });
+  return affine(rows.reshape(x.shape), perChannel(weight, x.shape.length), perChannel(bias, x.shape.length));
+}
+
+/** Standardizes each channel of each sample (Ulyanov et al. 2016). */
+export const instanceNorm = (x: Tensor, options?: NormOptions): Tensor => groupNorm(x, x.shape[1], options);
+
+export interface BatchNormOptions extends NormOptions {
+  /** [c], changed in place while training; used instead of the batch otherwise. */
+  readonly runningMean?: Tensor | null;
+  readonly runningVar?: Tensor | null;
+  /** How much of the batch goes into the running statistics. Default 0.1. */
+  readonly momentum?: number;
+  /** Default false. */
+  readonly training?: boolean;
+}
+
+/** Standardizes each channel of [n, c, …] over the batch, or by running statistics (Ioffe & Szegedy 2015). */
+export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
+  const { runningMean = null, runningVar = null, eps = 1e-5, momentum = 0.1, training = false } = options;
+  const rank = x.shape.length;
+  const [weight, bias] = [perChannel(options.weight ?? null, rank), perChannel(options.bias ?? null, rank)];
+  const dims = [...x.shape.keys()].filter((d) => d !== 1);
+  const count = sizeOf(dims.map((d) => x.shape[d]));
+  if (!training && runningMean !== null && runningVar !== null) {
+    const scale = perChannel(runningVar, rank)!.add(eps).rsqrt();
+    return affine(x.sub(perChannel(runningMean, rank)!).mul(scale), weight, bias);
+  }
+  if (count < 2) {
+    throw new ArgumentError(
+      `batchNorm: training needs more than one value per channel, got the input ${showShape(x.shape)}. Use a larger batch, or eval().`,
+    );
+  }
+  if (training && runningMean !== null && runningVar !== null) {
+    noGrad(() => {
+      runningMean.mul_(1 - momentum).add_(x.mean(dims).mul(momentum));
+      runningVar.mul_(1 - momentum).add_(x.var(dims).mul(momentum));
+    });
+  }
+  // Channels first, one row per channel.
+  const order = [1, 0, ...dims.slice(1)];
+  const byChannel = x.permute(order);
+  const rows = apply('standardize', [byChannel.reshape([x.shape[1], -1])], { eps });
+  return affine(rows.reshape(byChannel.shape).permute(order), weight, bias);
+}
+
+/** x/max(‖x‖₂, eps) along a dimension. */
+export const normalize = (x: Tensor, dim = 1, eps = 1e-12): Tensor =>
+  x.div(x.norm(dim, { keepdim: true }).clamp({ min: eps }));

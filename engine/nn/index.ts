@@ -1,0 +1,12 @@
+export * from './activations.ts';
+export * from './attention.ts';
+export * from './containers.ts';
+export * from './convolution.ts';
+export * as init from './init.ts';
+export * from './linear.ts';
+export * from './losses.ts';
+export { Module, type StateDict } from './module.ts';
+export * from './normalization.ts';
+export * from './parameter.ts';
+export * from './pooling.ts';
+export * as utils from './utils.ts';

@@ -1,0 +1,153 @@
+import { noGrad } from '../autograd/mode.ts';
+import { overwrite } from '../tensor/elements.ts';
+import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
+import { normalFill } from '../tensor/random.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+// Every function fills a tensor in place, outside the tape, and returns it.
+
+export interface FanOptions {
+  /** Keep the variance of activations (fanIn) or of gradients (fanOut). Default fanIn. */
+  readonly mode?: 'fanIn' | 'fanOut';
+  /** What follows the layer; decides the gain. Default leakyRelu. */
+  readonly nonlinearity?: Nonlinearity;
+  /** The slope of leakyRelu below 0. Default 0. */
+  readonly a?: number;
+}
+
+export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
+
+/** The factor that keeps the variance through a nonlinearity; PyTorch's `calculate_gain`. */
+export function gain(nonlinearity: Nonlinearity, slope = 0.01): number {
+  const gains: Record<Nonlinearity, number> = {
+    linear: 1,
+    sigmoid: 1,
+    tanh: 5 / 3,
+    relu: Math.SQRT2,
+    leakyRelu: Math.sqrt(2 / (1 + slope * slope)),
+    selu: 3 / 4,
+  };
+  return gains[nonlinearity];
+}
+
+/** How many inputs each output sums, and how many outputs each input reaches: weights are [out, in, …kernel]. */
+export function fans({ shape }: Tensor): { fanIn: number; fanOut: number } {
+  if (shape.length < 2) {
+    throw new ShapeError(`init: fan in and fan out need at least two dimensions, got ${showShape(shape)}.`);
+  }
+  const kernel = sizeOf(shape.slice(2));
+  return { fanIn: shape[1] * kernel, fanOut: shape[0] * kernel };
+}
+
+export const uniform_ = (
+  tensor: Tensor,
+  { from = 0, to = 1 }: { readonly from?: number; readonly to?: number } = {},
+): Tensor => noGrad(() => tensor.uniform_(from, to));
+
+export const normal_ = (
+  tensor: Tensor,
+  { mean = 0, std = 1 }: { readonly mean?: number; readonly std?: number } = {},
+): Tensor => noGrad(() => tensor.normal_(mean, std));
+
+export const constant_ = (tensor: Tensor, value: number): Tensor => noGrad(() => tensor.fill_(value));
+export const zeros_ = (tensor: Tensor): Tensor => constant_(tensor, 0);
+export const ones_ = (tensor: Tensor): Tensor => constant_(tensor, 1);
+
+/** Uniform with variance gain² · 2/(fanIn + fanOut) (Glorot & Bengio 2010). */
+export function xavierUniform_(tensor: Tensor, { gain: factor = 1 }: { readonly gain?: number } = {}): Tensor {
+  const { fanIn, fanOut } = fans(tensor);
+  const bound = factor * Math.sqrt(6 / (fanIn + fanOut));
+  return uniform_(tensor, { from: -bound, to: bound });
+}
+
+/** Normal with variance gain² · 2/(fanIn + fanOut) (Glorot & Bengio 2010). */
+export function xavierNormal_(tensor: Tensor, { gain: factor = 1 }: { readonly gain?: number } = {}): Tensor {
+  const { fanIn, fanOut } = fans(tensor);
+  return normal_(tensor, { std: factor * Math.sqrt(2 / (fanIn + fanOut)) });
+}
+
+function kaimingStd(tensor: Tensor, { mode = 'fanIn', nonlinearity = 'leakyRelu', a = 0 }: FanOptions): number {
+  return gain(nonlinearity, a) / Math.sqrt(fans(tensor)[mode]);
+}
+
+/** Uniform with variance gain²/fan (He et al. 2015). */
+export function kaimingUniform_(tensor: Tensor, options: FanOptions = {}): Tensor {
+  const bound = Math.sqrt(3) * kaimingStd(tensor, options);
+  return uniform_(tensor, { from: -bound, to: bound });
+}
+
+/** Normal with variance gain²/fan (He et al. 2015). */
+export const kaimingNormal_ = (tensor: Tensor, options: FanOptions = {}): Tensor =>
+  normal_(tensor, { std: kaimingStd(tensor, options) });
+
+/** Orthonormal rows or columns, whichever are fewer, times `gain` (Saxe et al. 2013): Gram–Schmidt on normal numbers. */
+export function orthogonal_(tensor: Tensor, { gain: factor = 1 }: { readonly gain?: number } = {}): Tensor {
+  if (tensor.shape.length < 2) throw new ShapeError(`orthogonal_: expected a matrix, got ${showShape(tensor.shape)}.`);
+  const rows = tensor.shape[0];
+  const columns = sizeOf(tensor.shape.slice(1));
+  const [count, length] = rows <= columns ? [rows, columns] : [columns, rows];
+  const basis: Float64Array[] = [];
+  while (basis.length < count) {
+    const v = new Float64Array(length);
+    normalFill(v, 0, 1);
+    // Twice is enough to be orthogonal to rounding error.
+    for (let pass = 0; pass < 2; pass++) {
+      for (const u of basis) {
+        const dot = v.reduce((sum, x, i) => sum + x * u[i], 0);
+        for (let i = 0; i < length; i++) v[i] -= dot * u[i];
+      }
+    }
+    const norm = Math.hypot(...v);
+    if (norm > 1e-8) basis.push(v.map((x) => (x / norm) * factor));
+  }
+  const values = Float64Array.from({ length: rows * columns }, (_, i) => {
+    const [r, c] = [Math.floor(i / columns), i % columns];
+    return rows <= columns ? basis[r][c] : basis[c][r];
+  });
+  overwrite(tensor, values);
+  return tensor;
+}
+
+/** The identity, in a matrix. */
+export function eye_(tensor: Tensor): Tensor {
+  if (tensor.shape.length !== 2) throw new ShapeError(`eye_: expected a matrix, got ${showShape(tensor.shape)}.`);
+  const columns = tensor.shape[1];
+  overwrite(
+    tensor,
+    Float64Array.from({ length: sizeOf(tensor.shape) }, (_, i) =>
+      i % (columns + 1) === 0 && i < columns * columns ? 1 : 0,
+    ),
+  );
+  return tensor;
+}
+
+/** Normal numbers outside [a, b] are drawn again. */
+export function truncNormal_(
+  tensor: Tensor,
+  {
+    mean = 0,
+    std = 1,
+    a = -2,
+    b = 2,
+  }: { readonly mean?: number; readonly std?: number; readonly a?: number; readonly b?: number } = {},
+): Tensor {
+  if (!(a < b)) throw new ArgumentError(`truncNormal_: expected a < b, got ${a} and ${b}.`);
+  const values = new Float64Array(sizeOf(tensor.shape));
+  normalFill(values, mean, std);
+  const one = new Float64Array(1);
+  for (let i = 0; i < values.length; i++) {
+    while (values[i] < a || values[i] > b) {
+      normalFill(one, mean, std);
+      values[i] = one[0];
+    }
+  }
+  overwrite(tensor, values);
+  return tensor;
+}
+
+/** U(−1/√fan, 1/√fan): PyTorch's default for weights and biases of linear and convolution layers. */
+export function defaultUniform_(tensor: Tensor, fan: number): Tensor {
+  const bound = fan > 0 ? 1 / Math.sqrt(fan) : 0;
+  return uniform_(tensor, { from: -bound, to: bound });
+}

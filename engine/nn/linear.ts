@@ -1,0 +1,115 @@
+import { zeros } from '../tensor/create.ts';
+import { showShape } from '../tensor/errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import * as F from './functional.ts';
+import { defaultUniform_, normal_ } from './init.ts';
+import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+
+/** x [batch…, in] → x·weightᵀ + bias [batch…, out]. Initialized U(±1/√in). */
+export class Linear extends Module<[input: Tensor], Tensor> {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** [out, in]. */
+  weight: Parameter;
+  /** [out]. */
+  bias: Parameter | null;
+
+  constructor(inFeatures: number, outFeatures: number, { bias = true }: { readonly bias?: boolean } = {}) {
+    super();
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = new Parameter(defaultUniform_(zeros([outFeatures, inFeatures]), inFeatures));
+    this.bias = bias ? new Parameter(defaultUniform_(zeros([outFeatures]), inFeatures)) : null;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.linear(input, this.weight, this.bias);
+  }
+
+  override describe(): string {
+    return `${this.inFeatures}, ${this.outFeatures}, bias=${this.bias !== null}`;
+  }
+}
+
+/** x [batch, in1], y [batch, in2] → x·Wₖ·y + bₖ for each output k. Initialized U(±1/√in1). */
+export class Bilinear extends Module<[x: Tensor, y: Tensor], Tensor> {
+  /** [out, in1, in2]. */
+  weight: Parameter;
+  /** [out]. */
+  bias: Parameter | null;
+
+  constructor(in1: number, in2: number, outFeatures: number, { bias = true }: { readonly bias?: boolean } = {}) {
+    super();
+    this.weight = new Parameter(defaultUniform_(zeros([outFeatures, in1, in2]), in1));
+    this.bias = bias ? new Parameter(defaultUniform_(zeros([outFeatures]), in1)) : null;
+  }
+
+  override forward(x: Tensor, y: Tensor): Tensor {
+    // [1, batch, in1] · [out, in1, in2] ∘ y, summed over in2
+    const sums = x.unsqueeze(0).matmul(this.weight).mul(y.unsqueeze(0)).sum(2).t();
+    return this.bias === null ? sums : sums.add(this.bias);
+  }
+
+  override describe(): string {
+    return showShape(this.weight.shape);
+  }
+}
+
+/** int32 indices [any…] → rows of weight [any…, width]. Initialized N(0, 1). */
+export class Embedding extends Module<[indices: Tensor], Tensor> {
+  /** [count, width]. */
+  weight: Parameter;
+
+  constructor(count: number, width: number) {
+    super();
+    this.weight = new Parameter(normal_(zeros([count, width])));
+  }
+
+  override forward(indices: Tensor): Tensor {
+    return F.embedding(indices, this.weight);
+  }
+
+  override describe(): string {
+    return this.weight.shape.join(', ');
+  }
+}
+
+/** Merges the dimensions start … end (inclusive); by default all but the first. */
+export class Flatten extends Module<[input: Tensor], Tensor> {
+  readonly start: number;
+  readonly end: number;
+
+  constructor(start = 1, end = -1) {
+    super();
+    this.start = start;
+    this.end = end;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return input.flatten(this.start, this.end);
+  }
+}
+
+/** Splits one dimension into several. */
+export class Unflatten extends Module<[input: Tensor], Tensor> {
+  readonly dim: number;
+  readonly sizes: readonly number[];
+
+  constructor(dim: number, sizes: readonly number[]) {
+    super();
+    this.dim = dim;
+    this.sizes = sizes;
+  }
+
+  override forward(input: Tensor): Tensor {
+    return input.unflatten(this.dim, this.sizes);
+  }
+}
+
+/** Returns its input. */
+export class Identity extends Module<[input: Tensor], Tensor> {
+  override forward(input: Tensor): Tensor {
+    return input;
+  }
+}

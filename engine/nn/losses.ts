@@ -1,0 +1,79 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import * as F from './functional.ts';
+import { Module } from './module.ts';
+
+/** A loss as a module: the formula and its options are those of the function in F. */
+abstract class Loss<Options> extends Module<[input: Tensor, target: Tensor], Tensor> {
+  readonly options: Options;
+
+  constructor(options: Options = {} as Options) {
+    super();
+    this.options = options;
+  }
+}
+
+export class MSELoss extends Loss<F.LossOptions> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.mseLoss(input, target, this.options);
+  }
+}
+
+export class L1Loss extends Loss<F.LossOptions> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.l1Loss(input, target, this.options);
+  }
+}
+
+export class HuberLoss extends Loss<F.LossOptions & { readonly delta?: number }> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.huberLoss(input, target, this.options);
+  }
+}
+
+export class SmoothL1Loss extends Loss<F.LossOptions & { readonly beta?: number }> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.smoothL1Loss(input, target, this.options);
+  }
+}
+
+/** Takes probabilities. */
+export class BCELoss extends Loss<F.LossOptions> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.binaryCrossEntropy(input, target, this.options);
+  }
+}
+
+/** Takes logits. */
+export class BCEWithLogitsLoss extends Loss<F.LossOptions & { readonly posWeight?: Tensor }> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.binaryCrossEntropyWithLogits(input, target, this.options);
+  }
+}
+
+/** Takes logits: it applies the logarithm of softmax itself. */
+export class CrossEntropyLoss extends Loss<F.CrossEntropyOptions> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.crossEntropy(input, target, this.options);
+  }
+}
+
+/** Takes log-probabilities. */
+export class NLLLoss extends Loss<F.ClassOptions> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.nllLoss(input, target, this.options);
+  }
+}
+
+/** Takes log-probabilities. */
+export class KLDivLoss extends Loss<NonNullable<Parameters<typeof F.klDiv>[2]>> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.klDiv(input, target, this.options);
+  }
+}
+
+/** Takes logarithms of rates. */
+export class PoissonNLLLoss extends Loss<F.LossOptions> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.poissonNllLoss(input, target, this.options);
+  }
+}

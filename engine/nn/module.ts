@@ -1,0 +1,181 @@
+import { noGrad } from '../autograd/mode.ts';
+import { observer } from '../autograd/observer.ts';
+import { ShapeError, showShape } from '../tensor/errors.ts';
+import { sameShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Buffer, Parameter } from './parameter.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a user's forward takes and returns what the user likes
+type Anything = any;
+
+/** Any module, whatever it takes and returns. */
+export type AnyModule = Module<Anything[], Anything>;
+
+/** A copy of every parameter and buffer, by path. */
+export type StateDict = Record<string, Tensor>;
+
+const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
+
+/**
+ * The base class of layers and models. A module is called like a function, `model(x)`, which runs its `forward`.
+ * Parameters, buffers and child modules are plain fields, found by walking the module's own properties in order.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor returns a function, which the interface describes
+export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
+  /** True while training: dropout drops, batch normalization uses the batch. Set by `train` and `eval`. */
+  declare training: boolean;
+
+  constructor() {
+    // A function that answers to the class: instances are callable, and everything else about them is the subclass's.
+    const callable = (...inputs: Inputs): Output => call(self, inputs);
+    const self = Object.setPrototypeOf(callable, new.target.prototype) as this & { name?: unknown; length?: unknown };
+    delete self.name;
+    delete self.length;
+    self.training = true;
+    observer?.moduleCreated(self);
+    // biome-ignore lint/correctness/noConstructorReturn: this is what makes a module callable
+    return self;
+  }
+
+  /** What the module computes. Subclasses override it; users call the module itself. */
+  forward(..._inputs: Inputs): Output {
+    throw new TypeError(`${this.constructor.name} has no forward method. Define forward(x) { … } in the class.`);
+  }
+
+  /** Direct child modules by field name. */
+  *namedChildren(): Generator<[string, AnyModule]> {
+    for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
+  }
+
+  children(): AnyModule[] {
+    return [...this.namedChildren()].map(([, child]) => child);
+  }
+
+  /** This module (named '' or `prefix`) and all below it, parents first; each once, under its first path. */
+  *namedModules(prefix = '', seen = new Set<unknown>()): Generator<[string, AnyModule]> {
+    if (seen.has(this)) return;
+    seen.add(this);
+    yield [prefix, this];
+    for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen);
+  }
+
+  modules(): AnyModule[] {
+    return [...this.namedModules()].map(([, module]) => module);
+  }
+
+  /** All parameters by path, such as `trunk.3.weight`; a shared one once. */
+  *namedParameters(): Generator<[string, Parameter]> {
+    yield* namedFields(this, Parameter);
+  }
+
+  parameters(): Parameter[] {
+    return [...this.namedParameters()].map(([, parameter]) => parameter);
+  }
+
+  /** All buffers by path. */
+  *namedBuffers(): Generator<[string, Buffer]> {
+    yield* namedFields(this, Buffer);
+  }
+
+  buffers(): Buffer[] {
+    return [...this.namedBuffers()].map(([, buffer]) => buffer);
+  }
+
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Forgets the gradients. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = null;
+  }
+
+  /** Asks for (or stops asking for) the gradient of every parameter. */
+  requiresGrad_(wanted = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(wanted);
+    return this;
+  }
+
+  /** Calls `visit` with every module, children first. */
+  apply(visit: (module: AnyModule) => void): this {
+    for (const child of this.children()) child.apply(visit);
+    visit(this);
+    return this;
+  }
+
+  stateDict(): StateDict {
+    const named = [...this.namedParameters(), ...this.namedBuffers()];
+    return Object.fromEntries(named.map(([name, tensor]) => [name, tensor.detach().clone()]));
+  }
+
+  /**
+   * Copies values into the parameters and buffers of the same paths.
+   * @throws ShapeError, before anything is changed, if a path is missing or too much, or a shape differs.
+   */
+  loadStateDict(state: StateDict): void {
+    const own = new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
+    const missing = [...own.keys()].filter((name) => !(name in state));
+    const unexpected = Object.keys(state).filter((name) => !own.has(name));
+    if (missing.length + unexpected.length > 0) {
+      throw new ShapeError(
+        `loadStateDict: missing ${missing.join(', ') || 'nothing'}; unexpected ${unexpected.join(', ') || 'nothing'}.`,
+      );
+    }
+    for (const [name, tensor] of own) {
+      if (sameShape(tensor.shape, state[name].shape)) continue;
+      throw new ShapeError(
+        `loadStateDict: ${name} has shape ${showShape(tensor.shape)}, the given one ${showShape(state[name].shape)}.`,
+      );
+    }
+    noGrad(() => {
+      for (const [name, tensor] of own) tensor.copy_(state[name]);
+    });
+  }
+
+  /** What `toString` shows between the parentheses, such as `2, 32`. */
+  describe(): string {
+    return '';
+  }
+
+  /** The tree of modules, as PyTorch prints it. */
+  toString(): string {
+    const children = [...this.namedChildren()].map(([name, child]) => `(${name}): ${child}`.replaceAll('\n', '\n  '));
+    const { name } = this.constructor;
+    if (children.length === 0) return `${name}(${this.describe()})`;
+    return `${name}(\n${children.map((line) => `  ${line}\n`).join('')})`;
+  }
+}
+
+export interface Module<Inputs extends unknown[], Output> {
+  // biome-ignore lint/style/useShorthandFunctionType: it is merged with the class
+  (...inputs: Inputs): Output;
+}
+
+function call<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
+  if (observer === null) return module.forward(...inputs);
+  observer.moduleEnter(module);
+  let output: Output | null = null;
+  try {
+    output = module.forward(...inputs);
+    return output;
+  } finally {
+    observer?.moduleExit(module, output);
+  }
+}
+
+/** Own fields of a class in all modules of a tree, by path; a shared tensor once. */
+function* namedFields<T extends Tensor>(root: AnyModule, type: new (...args: never[]) => T): Generator<[string, T]> {
+  const seen = new Set<unknown>();
+  for (const [path, module] of root.namedModules()) {
+    for (const [name, value] of Object.entries(module)) {
+      if (!(value instanceof type) || seen.has(value)) continue;
+      seen.add(value);
+      yield [join(path, name), value];
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { kernels } from '../kernels/kernels.ts';
+import { type Numbers, promote } from '../tensor/dtype.ts';
+import { elements } from '../tensor/elements.ts';
+import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
+import { broadcastShapes } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Computed, type None, none } from './operation.ts';
+import { around, type Dim } from './rows.ts';
+import { spread, values } from './sample.ts';
+
+/** The elements of an index tensor. @throws DTypeError unless int32, ShapeError for an index outside 0 … size − 1. */
+function indices(operation: string, index: Tensor, size: number): Numbers {
+  if (index.dtype !== 'int32') {
+    throw new DTypeError(`${operation}: indices must be int32, got ${index.dtype}. Convert with index.to('int32').`);
+  }
+  const list = elements(index);
+  for (let i = 0; i < list.length; i++) {
+    if (list[i] < 0 || list[i] >= size) {
+      throw new ShapeError(`${operation}: index ${list[i]} is outside 0 … ${size - 1}.`);
+    }
+  }
+  return list;
+}
+
+export interface DimSize extends Dim {
+  readonly size: number;
+}
+
+/** x, index [k] → the slices of x at those indices of `dim`. */
+export const indexSelect: Computed<Dim> = {
+  infer([x, index], { dim }) {
+    if (index.shape.length !== 1)
+      throw new ShapeError(`indexSelect: the index must be a vector, got ${showShape(index.shape)}.`);
+    return { shape: x.shape.with(dim, index.shape[0]), dtype: x.dtype };
+  },
+  forward([x, index], { dim }, out) {
+    kernels.indexSelect(elements(x), indices('indexSelect', index, x.shape[dim]), out, ...around(x.shape, dim));
+  },
+  saves: [1],
+  backward: (g, { inputs, saved, attributes: { dim }, apply }) => [
+    apply('indexAdd', [g, saved(0)], { dim, size: inputs[0].shape[dim] }),
+    null,
+  ],
+  samples: () => [
+    { inputs: [spread([4, 2]), values([3], [2, 0, 2], 'int32')], attributes: { dim: 0 } },
+    { inputs: [spread([2, 3, 2]), values([2], [1, 1], 'int32')], attributes: { dim: 1 } },
+  ],
+};
+
+/** The transpose of `indexSelect`: adds the slices of x into zeros of `size`. */
+export const indexAdd: Computed<DimSize> = {
+  infer: ([x], { dim, size }) => ({ shape: x.shape.with(dim, size), dtype: x.dtype }),
+  forward([x, index], { dim, size }, out, shape) {
+    kernels.indexAdd(elements(x), indices('indexAdd', index, size), out, ...around(shape, dim));
+  },
+  saves: [1],
+  backward: (g, { saved, attributes: { dim }, apply }) => [apply('indexSelect', [g, saved(0)], { dim }), null],
+  samples: () => [{ inputs: [spread([3, 2]), values([3], [2, 0, 2], 'int32')], attributes: { dim: 0, size: 4 } }],
+};
+
+/** Element by element along `dim`: out[i, j] = x[index[i, j], j] for dim 0. */
+export const gather: Computed<Dim> = {
+  infer([x, index], { dim }) {
+    const fits = index.shape.length === x.shape.length && index.shape.every((n, d) => d === dim || n === x.shape[d]);
+    if (!fits) {
+      throw new ShapeError(
+        `gather: the index ${showShape(index.shape)} must have the shape of the input ${showShape(x.shape)} except in dimension ${dim}.`,
+      );
+    }
+    return { shape: index.shape, dtype: x.dtype };
+  },
+  forward([x, index], { dim }, out) {
+    const [outer, length, inner] = around(x.shape, dim);
+    const list = indices('gather', index, length);
+    kernels.gatherAlong(elements(x), list, out, outer, length, index.shape[dim], inner);
+  },
+  saves: [1],
+  backward: (g, { inputs, saved, attributes: { dim }, apply }) => [
+    apply('scatterAdd', [g, saved(0)], { dim, size: inputs[0].shape[dim] }),
+    null,
+  ],
+  samples: () => [
+    { inputs: [spread([2, 3]), values([2, 2], [0, 2, 1, 1], 'int32')], attributes: { dim: 1 } },
+    { inputs: [spread([3, 2]), values([1, 2], [2, 0], 'int32')], attributes: { dim: 0 } },
+  ],
+};
+
+/** The transpose of `gather`: adds the elements of x into zeros of `size` along `dim`. */
+export const scatterAdd: Computed<DimSize> = {
+  infer: ([x], { dim, size }) => ({ shape: x.shape.with(dim, size), dtype: x.dtype }),
+  forward([x, index], { dim, size }, out, shape) {
+    const [outer, length, inner] = around(shape, dim);
+    const list = indices('scatterAdd', index, size);
+    kernels.scatterAdd(elements(x), list, out, outer, length, x.shape[dim], inner);
+  },
+  saves: [1],
+  backward: (g, { saved, attributes: { dim }, apply }) => [apply('gather', [g, saved(0)], { dim }), null],
+  samples: () => [{ inputs: [spread([2, 2]), values([2, 2], [0, 2, 1, 1], 'int32')], attributes: { dim: 1, size: 3 } }],
+};
+
+/** condition, x, y → x where the condition holds, else y; all broadcast. */
+export const where: Computed<None> = {
+  infer: ([condition, x, y]) => ({
+    shape: broadcastShapes('where', condition.shape, broadcastShapes('where', x.shape, y.shape)),
+    dtype: promote(x.dtype, y.dtype),
+  }),
+  forward([condition, x, y], _, out, shape) {
+    const [c, a, b] = [condition, x, y].map((t) => elements(t, shape));
+    kernels.where(c, a, b, out);
+  },
+  saves: [0],
+  backward: (g, { saved, needs }) => [
+    null,
+    needs[1] ? saved(0).where(g, 0) : null,
+    needs[2] ? saved(0).where(0, g) : null,
+  ],
+  samples: () => [
+    { inputs: [values([2, 2], [1, 0, 0, 1], 'bool'), spread([2, 2]), spread([2, 2], -1, 1, 1)], attributes: none },
+    { inputs: [values([2, 1], [1, 0], 'bool'), spread([]), spread([3])], attributes: none },
+  ],
+};

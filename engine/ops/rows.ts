@@ -1,0 +1,96 @@
+import { kernels } from '../kernels/kernels.ts';
+import { type DType, toFloating } from '../tensor/dtype.ts';
+import { elements } from '../tensor/elements.ts';
+import { ShapeError, showShape } from '../tensor/errors.ts';
+import { sizeOf } from '../tensor/shape.ts';
+import type { Computed, Rule } from './operation.ts';
+import { type Sample, type SampleInput, spread, values } from './sample.ts';
+
+/** A dimension counted from the front. */
+export interface Dim {
+  readonly dim: number;
+}
+
+/** Row-major data as [outer, length, inner] around a dimension. */
+export const around = (shape: readonly number[], dim: number): [number, number, number] => [
+  sizeOf(shape.slice(0, dim)),
+  shape[dim],
+  sizeOf(shape.slice(dim + 1)),
+];
+
+const dimSamples = (...special: SampleInput[]): Sample<Dim>[] => [
+  { inputs: [spread([2, 3])], attributes: { dim: 1 } },
+  { inputs: [spread([2, 3, 2])], attributes: { dim: 1 } },
+  ...special.map((input) => ({ inputs: [input], attributes: { dim: 0 } })),
+];
+// Exponentials that would overflow without a shift.
+const huge = values([3], [1000, 1000.5, 999]);
+
+const softmaxLike = (log: boolean, backward: Rule<Dim>): Computed<Dim> => ({
+  infer: ([x]) => ({ shape: x.shape, dtype: toFloating(x.dtype) }),
+  forward: ([x], { dim }, out) => kernels.softmax(elements(x), out, ...around(x.shape, dim), log),
+  saves: ['output'],
+  backward,
+  samples: () => dimSamples(huge),
+});
+
+// y(g − Σ gy)
+export const softmax = softmaxLike(false, (g, { saved, attributes: { dim } }) => {
+  const y = saved(0);
+  const gy = g.mul(y);
+  return [gy.sub(y.mul(gy.sum(dim, { keepdim: true })))];
+});
+
+// g − e^y Σ g
+export const logSoftmax = softmaxLike(true, (g, { saved, attributes: { dim } }) => [
+  g.sub(
+    saved(0)
+      .exp()
+      .mul(g.sum(dim, { keepdim: true })),
+  ),
+]);
+
+export const logSumExp: Computed<Dim> = {
+  infer: ([x], { dim }) => ({ shape: x.shape.toSpliced(dim, 1), dtype: toFloating(x.dtype) }),
+  forward: ([x], { dim }, out) => kernels.logSumExp(elements(x), out, ...around(x.shape, dim)),
+  saves: [0, 'output'],
+  // (log Σ eˣ)' = e^(x − log Σ eˣ)
+  backward: (g, { saved, attributes: { dim } }) => [saved(0).sub(saved(1).unsqueeze(dim)).exp().mul(g.unsqueeze(dim))],
+  samples: () => dimSamples(huge),
+};
+
+export const cumsum: Computed<Dim> = {
+  infer: ([x]) => ({ shape: x.shape, dtype: x.dtype === 'bool' ? 'int32' : x.dtype }),
+  forward: ([x], { dim }, out) => kernels.cumsum(elements(x), out, ...around(x.shape, dim)),
+  saves: [],
+  // Element k adds to all sums from k on: sum from the other end.
+  backward: (g, { attributes: { dim } }) => [g.flip(dim).cumsum(dim).flip(dim)],
+  samples: () => dimSamples(),
+};
+
+const index: DType = 'int32';
+
+const argExtreme = (name: string, sign: 1 | -1): Computed<Dim> => ({
+  infer: ([x], { dim }) => {
+    if (x.shape[dim] === 0) throw new ShapeError(`${name}: dimension ${dim} of ${showShape(x.shape)} is empty.`);
+    return { shape: x.shape.toSpliced(dim, 1), dtype: index };
+  },
+  forward: ([x], { dim }, out) => kernels.argExtreme(elements(x), out, ...around(x.shape, dim), sign),
+  saves: [],
+  backward: null,
+  samples: () => dimSamples(),
+});
+export const argmax = argExtreme('argmax', 1);
+export const argmin = argExtreme('argmin', -1);
+
+export interface Order extends Dim {
+  readonly descending: boolean;
+}
+
+export const argsort: Computed<Order> = {
+  infer: ([x]) => ({ shape: x.shape, dtype: index }),
+  forward: ([x], { dim, descending }, out) => kernels.argsort(elements(x), out, ...around(x.shape, dim), descending),
+  saves: [],
+  backward: null,
+  samples: () => [{ inputs: [spread([2, 5])], attributes: { dim: 1, descending: true } }],
+};

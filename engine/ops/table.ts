@@ -1,0 +1,217 @@
+import * as activation from './activation.ts';
+import * as binary from './binary.ts';
+import * as conv from './conv.ts';
+import * as copy from './copy.ts';
+import * as indexing from './indexing.ts';
+import * as matmul from './matmul.ts';
+import * as norm from './norm.ts';
+import type { None, Operation } from './operation.ts';
+import * as pool from './pool.ts';
+import * as reduce from './reduce.ts';
+import * as rows from './rows.ts';
+import * as unary from './unary.ts';
+import * as view from './view.ts';
+
+/** The operations there are, and what each takes besides tensors. */
+export interface Attributes {
+  neg: None;
+  abs: None;
+  sign: None;
+  square: None;
+  reciprocal: None;
+  exp: None;
+  expm1: None;
+  log: None;
+  log1p: None;
+  log2: None;
+  log10: None;
+  sqrt: None;
+  rsqrt: None;
+  sin: None;
+  cos: None;
+  tan: None;
+  asin: None;
+  acos: None;
+  atan: None;
+  sinh: None;
+  cosh: None;
+  erf: None;
+  floor: None;
+  ceil: None;
+  round: None;
+  trunc: None;
+  isnan: None;
+  isfinite: None;
+  logicalNot: None;
+  tanh: None;
+  sigmoid: None;
+  logSigmoid: None;
+  relu: None;
+  gelu: None;
+  silu: None;
+  leakyRelu: activation.Slope;
+  elu: activation.Alpha;
+  clamp: activation.Range;
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  pow: None;
+  remainder: None;
+  maximum: None;
+  minimum: None;
+  atan2: None;
+  eq: None;
+  ne: None;
+  lt: None;
+  le: None;
+  gt: None;
+  ge: None;
+  logicalAnd: None;
+  logicalOr: None;
+  logicalXor: None;
+  sigmoidBackward: None;
+  tanhBackward: None;
+  reluBackward: None;
+  sum: reduce.Reduction;
+  mean: reduce.Reduction;
+  prod: reduce.Reduction;
+  amax: reduce.Reduction;
+  amin: reduce.Reduction;
+  norm: reduce.Reduction;
+  softmax: rows.Dim;
+  logSoftmax: rows.Dim;
+  logSumExp: rows.Dim;
+  cumsum: rows.Dim;
+  argmax: rows.Dim;
+  argmin: rows.Dim;
+  argsort: rows.Order;
+  reshape: view.Shape;
+  expand: view.Shape;
+  permute: view.Permutation;
+  slice: view.Slice;
+  select: view.Select;
+  diagonal: view.Diagonal;
+  clone: None;
+  cast: copy.Cast;
+  cat: rows.Dim;
+  flip: rows.Dim;
+  place: copy.Place;
+  placeDiagonal: view.Diagonal & view.Shape;
+  triangle: copy.Triangle;
+  indexSelect: rows.Dim;
+  gather: rows.Dim;
+  indexAdd: indexing.DimSize;
+  scatterAdd: indexing.DimSize;
+  where: None;
+  matmul: None;
+  linear: None;
+  conv2d: conv.Convolution;
+  conv2dInput: conv.ConvolutionGradient;
+  conv2dWeight: conv.ConvolutionGradient;
+  maxPool2d: pool.Pooling;
+  standardize: norm.Standardization;
+}
+
+export type OperationName = keyof Attributes;
+
+// Built by a mapped type, so that a name without its operation doesn't compile.
+export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } = {
+  neg: unary.neg,
+  abs: unary.abs,
+  sign: unary.sign,
+  square: unary.square,
+  reciprocal: unary.reciprocal,
+  exp: unary.exp,
+  expm1: unary.expm1,
+  log: unary.log,
+  log1p: unary.log1p,
+  log2: unary.log2,
+  log10: unary.log10,
+  sqrt: unary.sqrt,
+  rsqrt: unary.rsqrt,
+  sin: unary.sin,
+  cos: unary.cos,
+  tan: unary.tan,
+  asin: unary.asin,
+  acos: unary.acos,
+  atan: unary.atan,
+  sinh: unary.sinh,
+  cosh: unary.cosh,
+  erf: unary.erf,
+  floor: unary.floor,
+  ceil: unary.ceil,
+  round: unary.round,
+  trunc: unary.trunc,
+  isnan: unary.isnan,
+  isfinite: unary.isfinite,
+  logicalNot: unary.logicalNot,
+  tanh: activation.tanh,
+  sigmoid: activation.sigmoid,
+  logSigmoid: activation.logSigmoid,
+  relu: activation.relu,
+  gelu: activation.gelu,
+  silu: activation.silu,
+  leakyRelu: activation.leakyRelu,
+  elu: activation.elu,
+  clamp: activation.clamp,
+  add: binary.add,
+  sub: binary.sub,
+  mul: binary.mul,
+  div: binary.div,
+  pow: binary.pow,
+  remainder: binary.remainder,
+  maximum: binary.maximum,
+  minimum: binary.minimum,
+  atan2: binary.atan2,
+  eq: binary.eq,
+  ne: binary.ne,
+  lt: binary.lt,
+  le: binary.le,
+  gt: binary.gt,
+  ge: binary.ge,
+  logicalAnd: binary.logicalAnd,
+  logicalOr: binary.logicalOr,
+  logicalXor: binary.logicalXor,
+  sigmoidBackward: binary.sigmoidBackward,
+  tanhBackward: binary.tanhBackward,
+  reluBackward: binary.reluBackward,
+  sum: reduce.sum,
+  mean: reduce.mean,
+  prod: reduce.prod,
+  amax: reduce.amax,
+  amin: reduce.amin,
+  norm: norm.norm,
+  softmax: rows.softmax,
+  logSoftmax: rows.logSoftmax,
+  logSumExp: rows.logSumExp,
+  cumsum: rows.cumsum,
+  argmax: rows.argmax,
+  argmin: rows.argmin,
+  argsort: rows.argsort,
+  reshape: view.reshape,
+  expand: view.expand,
+  permute: view.permute,
+  slice: view.slice,
+  select: view.select,
+  diagonal: view.diagonal,
+  clone: copy.clone,
+  cast: copy.cast,
+  cat: copy.cat,
+  flip: copy.flip,
+  place: copy.place,
+  placeDiagonal: copy.placeDiagonal,
+  triangle: copy.triangle,
+  indexSelect: indexing.indexSelect,
+  gather: indexing.gather,
+  indexAdd: indexing.indexAdd,
+  scatterAdd: indexing.scatterAdd,
+  where: indexing.where,
+  matmul: matmul.matmul,
+  linear: matmul.linear,
+  conv2d: conv.conv2d,
+  conv2dInput: conv.conv2dInput,
+  conv2dWeight: conv.conv2dWeight,
+  maxPool2d: pool.maxPool2d,
+  standardize: norm.standardize,
+};

@@ -1,0 +1,126 @@
+import type { Numbers } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Group, Optimizer, type State } from './optimizer.ts';
+
+export interface RMSpropOptions {
+  /** Default 1e-2. */
+  lr?: number;
+  /** Decay of the running square. Default 0.99. */
+  alpha?: number;
+  /** Default 1e-8. */
+  eps?: number;
+  /** Default 0. */
+  momentum?: number;
+  /** Default 0. */
+  weightDecay?: number;
+  /** Divide by the running standard deviation instead of the root mean square. Default false. */
+  centered?: boolean;
+}
+
+/** v ← αv + (1 − α)g², p ← p − lr·g/(√v + eps) (Tieleman & Hinton 2012). */
+export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
+  constructor(params: Iterable<Tensor> | Iterable<Group<RMSpropOptions>>, options: RMSpropOptions = {}) {
+    const defaults = { lr: 1e-2, alpha: 0.99, eps: 1e-8, momentum: 0, weightDecay: 0, centered: false };
+    super(params as Iterable<Tensor>, { ...defaults, ...options });
+  }
+
+  protected override update(p: Numbers, g: Numbers, state: State, o: Required<RMSpropOptions>): void {
+    const [square, mean, velocity] = [state.array('square'), state.array('mean'), state.array('velocity')];
+    for (let i = 0; i < p.length; i++) {
+      const d = g[i] + o.weightDecay * p[i];
+      square[i] = o.alpha * square[i] + (1 - o.alpha) * d * d;
+      mean[i] = o.centered ? o.alpha * mean[i] + (1 - o.alpha) * d : 0;
+      velocity[i] = o.momentum * velocity[i] + d / (Math.sqrt(square[i] - mean[i] * mean[i]) + o.eps);
+      p[i] -= o.lr * velocity[i];
+    }
+  }
+}
+
+export interface AdagradOptions {
+  /** Default 1e-2. */
+  lr?: number;
+  /** The rate at step t is lr/(1 + (t − 1)·lrDecay). Default 0. */
+  lrDecay?: number;
+  /** Default 0. */
+  weightDecay?: number;
+  /** What the sum of squares starts from. Default 0. */
+  initialAccumulatorValue?: number;
+  /** Default 1e-10. */
+  eps?: number;
+}
+
+/** s ← s + g², p ← p − lr·g/(√s + eps) (Duchi et al. 2011). */
+export class Adagrad extends Optimizer<Required<AdagradOptions>> {
+  constructor(params: Iterable<Tensor> | Iterable<Group<AdagradOptions>>, options: AdagradOptions = {}) {
+    const defaults = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 };
+    super(params as Iterable<Tensor>, { ...defaults, ...options });
+  }
+
+  protected override update(p: Numbers, g: Numbers, state: State, o: Required<AdagradOptions>): void {
+    const sum = state.array('sum', o.initialAccumulatorValue);
+    const rate = o.lr / (1 + (state.step - 1) * o.lrDecay);
+    for (let i = 0; i < p.length; i++) {
+      const d = g[i] + o.weightDecay * p[i];
+      sum[i] += d * d;
+      p[i] -= (rate * d) / (Math.sqrt(sum[i]) + o.eps);
+    }
+  }
+}
+
+export interface AdadeltaOptions {
+  /** Default 1. */
+  lr?: number;
+  /** Decay of both running squares. Default 0.9. */
+  rho?: number;
+  /** Default 1e-6. */
+  eps?: number;
+  /** Default 0. */
+  weightDecay?: number;
+}
+
+/** Steps in the units of the parameter: Δ = √(u + eps)/√(v + eps)·g, with running squares v of g and u of Δ (Zeiler 2012). */
+export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
+  constructor(params: Iterable<Tensor> | Iterable<Group<AdadeltaOptions>>, options: AdadeltaOptions = {}) {
+    super(params as Iterable<Tensor>, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, ...options });
+  }
+
+  protected override update(p: Numbers, g: Numbers, state: State, o: Required<AdadeltaOptions>): void {
+    const [square, moved] = [state.array('square'), state.array('moved')];
+    for (let i = 0; i < p.length; i++) {
+      const d = g[i] + o.weightDecay * p[i];
+      square[i] = o.rho * square[i] + (1 - o.rho) * d * d;
+      const delta = (Math.sqrt(moved[i] + o.eps) / Math.sqrt(square[i] + o.eps)) * d;
+      moved[i] = o.rho * moved[i] + (1 - o.rho) * delta * delta;
+      p[i] -= o.lr * delta;
+    }
+  }
+}
+
+export interface LionOptions {
+  /** Default 1e-4. */
+  lr?: number;
+  /** Default [0.9, 0.99]. */
+  betas?: readonly [number, number];
+  /** Decoupled. Default 0. */
+  weightDecay?: number;
+}
+
+/** p ← p − lr·(sign(β₁m + (1 − β₁)g) + weightDecay·p), m ← β₂m + (1 − β₂)g (Chen et al. 2023). */
+export class Lion extends Optimizer<Required<LionOptions>> {
+  constructor(params: Iterable<Tensor> | Iterable<Group<LionOptions>>, options: LionOptions = {}) {
+    super(params as Iterable<Tensor>, { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, ...options });
+  }
+
+  protected override update(
+    p: Numbers,
+    g: Numbers,
+    state: State,
+    { lr, betas, weightDecay }: Required<LionOptions>,
+  ): void {
+    const mean = state.array('mean');
+    for (let i = 0; i < p.length; i++) {
+      p[i] -= lr * (Math.sign(betas[0] * mean[i] + (1 - betas[0]) * g[i]) + weightDecay * p[i]);
+      mean[i] = betas[1] * mean[i] + (1 - betas[1]) * g[i];
+    }
+  }
+}

@@ -1,0 +1,5 @@
+export * from './adam.ts';
+export * from './adaptive.ts';
+export { type Group, Optimizer } from './optimizer.ts';
+export * from './schedulers.ts';
+export * from './sgd.ts';

@@ -1,0 +1,37 @@
+import type { Numbers } from '../tensor/dtype.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Group, Optimizer, type State } from './optimizer.ts';
+
+export interface SGDOptions {
+  lr: number;
+  /** How much of the last velocity stays. Default 0. */
+  momentum?: number;
+  /** How much of a new gradient is left out of the velocity. Default 0. */
+  dampening?: number;
+  /** Adds weightDecay·p to the gradient. Default 0. */
+  weightDecay?: number;
+  /** Look ahead along the velocity. Default false. */
+  nesterov?: boolean;
+}
+
+/** v ← μv + (1 − dampening)·g, p ← p − lr·v (Sutskever et al. 2013, in PyTorch's form). The first velocity is g. */
+export class SGD extends Optimizer<Required<SGDOptions>> {
+  constructor(params: Iterable<Tensor> | Iterable<Group<SGDOptions>>, options: SGDOptions) {
+    super(params as Iterable<Tensor>, { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, ...options });
+  }
+
+  protected override update(p: Numbers, g: Numbers, state: State, options: Required<SGDOptions>): void {
+    const { lr, momentum, dampening, weightDecay, nesterov } = options;
+    if (momentum === 0) {
+      for (let i = 0; i < p.length; i++) p[i] -= lr * (g[i] + weightDecay * p[i]);
+      return;
+    }
+    const velocity = state.array('velocity');
+    const fresh = state.step === 1 ? 1 : 1 - dampening;
+    for (let i = 0; i < p.length; i++) {
+      const d = g[i] + weightDecay * p[i];
+      velocity[i] = momentum * velocity[i] + fresh * d;
+      p[i] -= lr * (nesterov ? d + momentum * velocity[i] : velocity[i]);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import './methods/install.ts';
+import { apply } from '../autograd/apply.ts';
+import type { Nested } from './convert.ts';
+import { allocate, type DType, type Numbers, toFloating } from './dtype.ts';
+import { elements, wrap } from './elements.ts';
+import { ArgumentError, ShapeError, showShape } from './errors.ts';
+import { bernoulliFill, normalFill, permutation, randomInteger, uniformFill } from './random.ts';
+import { resolveDim, sizeOf } from './shape.ts';
+import type { Tensor } from './tensor.ts';
+
+export interface TensorOptions {
+  /** Default float32 (int32 where it says so). */
+  readonly dtype?: DType;
+  /** Make a leaf whose gradient backward computes. Default false. */
+  readonly requiresGrad?: boolean;
+}
+
+function finish(data: Numbers, dtype: DType, shape: readonly number[], options: TensorOptions): Tensor {
+  const made = wrap(data, dtype, [...shape]);
+  return options.requiresGrad ? made.requiresGrad_() : made;
+}
+
+function shapeOf(values: Nested | ArrayLike<number>): number[] {
+  if (typeof values === 'number' || typeof values === 'boolean') return [];
+  const { length } = values as ArrayLike<Nested>;
+  return length === 0 ? [0] : [length, ...shapeOf((values as ArrayLike<Nested>)[0])];
+}
+
+function flattenInto(
+  values: Nested | ArrayLike<number>,
+  shape: readonly number[],
+  d: number,
+  out: Numbers,
+  at: number,
+): number {
+  if (typeof values === 'number' || typeof values === 'boolean') {
+    if (d !== shape.length) throw ragged(shape, d);
+    out[at] = Number(values);
+    return at + 1;
+  }
+  const list = values as ArrayLike<Nested>;
+  if (d >= shape.length || list.length !== shape[d]) throw ragged(shape, d);
+  for (let i = 0; i < list.length; i++) at = flattenInto(list[i], shape, d + 1, out, at);
+  return at;
+}
+
+const ragged = (shape: readonly number[], d: number): ShapeError =>
+  new ShapeError(
+    `tensor: the nested arrays are ragged: from the first elements the shape is ${showShape(shape)}, but not every array at depth ${d} fits it.`,
+  );
+
+/** Whether the innermost first element is a boolean. */
+function holdsBooleans(values: unknown): boolean {
+  return Array.isArray(values) ? holdsBooleans(values[0]) : typeof values === 'boolean';
+}
+
+/**
+ * A tensor from a number, nested arrays or a typed array; its shape is that of the nesting. Numbers become float32, booleans
+ * bool, unless `dtype` says otherwise.
+ * @throws ShapeError if arrays at one depth differ in length.
+ */
+export function tensor(values: Nested | Numbers, options: TensorOptions = {}): Tensor {
+  const dtype = options.dtype ?? (holdsBooleans(values) ? 'bool' : 'float32');
+  const shape = shapeOf(values);
+  const out = allocate(dtype, sizeOf(shape));
+  if (ArrayBuffer.isView(values)) out.set(values as Numbers);
+  else flattenInto(values, shape, 0, out, 0);
+  return finish(out, dtype, shape, options);
+}
+
+export function full(shape: readonly number[], value: number, options: TensorOptions = {}): Tensor {
+  const dtype = options.dtype ?? 'float32';
+  return finish(allocate(dtype, sizeOf(shape)).fill(value), dtype, shape, options);
+}
+
+export const zeros = (shape: readonly number[], options?: TensorOptions): Tensor => full(shape, 0, options);
+export const ones = (shape: readonly number[], options?: TensorOptions): Tensor => full(shape, 1, options);
+export const zerosLike = (like: Tensor, options?: TensorOptions): Tensor =>
+  zeros(like.shape, { dtype: like.dtype, ...options });
+export const onesLike = (like: Tensor, options?: TensorOptions): Tensor =>
+  ones(like.shape, { dtype: like.dtype, ...options });
+export const fullLike = (like: Tensor, value: number, options?: TensorOptions): Tensor =>
+  full(like.shape, value, { dtype: like.dtype, ...options });
+
+/** The n × n identity matrix, or n × m with ones on the diagonal. */
+export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
+  const dtype = options.dtype ?? 'float32';
+  const out = allocate(dtype, n * m);
+  for (let i = 0; i < Math.min(n, m); i++) out[i * m + i] = 1;
+  return finish(out, dtype, [n, m], options);
+}
+
+function arangeFrom(start: number, end: number, step: number, options: TensorOptions): Tensor {
+  if (step === 0 || (end - start) / step < 0) {
+    throw new ArgumentError(`arange: ${start} never reaches ${end} in steps of ${step}.`);
+  }
+  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int32' : 'float32');
+  const out = allocate(dtype, Math.ceil((end - start) / step));
+  for (let i = 0; i < out.length; i++) out[i] = start + i * step;
+  return finish(out, dtype, [out.length], options);
+}
+
+/**
+ * start, start + step … below end: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`, each with options.
+ * int32 if all three are integers.
+ */
+export function arange(...args: (number | TensorOptions)[]): Tensor {
+  const numbers = args.filter((a) => typeof a === 'number');
+  const options = args.find((a) => typeof a === 'object') ?? {};
+  const [start, end, step] = numbers.length === 1 ? [0, numbers[0], 1] : [numbers[0], numbers[1], numbers[2] ?? 1];
+  return arangeFrom(start, end, step, options);
+}
+
+/** `count` evenly spaced numbers from start to end, both included. */
+export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
+  const dtype = options.dtype ?? 'float32';
+  const out = allocate(dtype, count);
+  for (let i = 0; i < count; i++) out[i] = count === 1 ? start : start + ((end - start) * i) / (count - 1);
+  return finish(out, dtype, [count], options);
+}
+
+function random(shape: readonly number[], options: TensorOptions, fill: (out: Numbers) => void): Tensor {
+  const dtype = options.dtype ?? 'float32';
+  const out = allocate(dtype, sizeOf(shape));
+  fill(out);
+  return finish(out, dtype, shape, options);
+}
+
+/** Uniform in [0, 1). */
+export const rand = (shape: readonly number[], options: TensorOptions = {}): Tensor =>
+  random(shape, options, (out) => uniformFill(out, 0, 1));
+
+/** Normal, mean 0 and standard deviation 1. */
+export const randn = (shape: readonly number[], options: TensorOptions = {}): Tensor =>
+  random(shape, options, (out) => normalFill(out, 0, 1));
+
+/** Uniform integers low … high − 1, int32. */
+export function randint(low: number, high: number, shape: readonly number[], options: TensorOptions = {}): Tensor {
+  if (!(high > low)) throw new ArgumentError(`randint: expected low < high, got ${low} and ${high}.`);
+  return random(shape, { dtype: 'int32', ...options }, (out) => {
+    for (let i = 0; i < out.length; i++) out[i] = low + randomInteger(high - low);
+  });
+}
+
+/** A random order of 0 … n − 1, int32. */
+export const randperm = (n: number): Tensor => wrap(permutation(n), 'int32', [n]);
+
+/** 1 with the probability each element gives, else 0. */
+export function bernoulli(probabilities: Tensor): Tensor {
+  const p = elements(probabilities);
+  const dtype = toFloating(probabilities.dtype);
+  const out = allocate(dtype, p.length);
+  for (let i = 0; i < p.length; i++) bernoulliFill(out.subarray(i, i + 1), p[i]);
+  return wrap(out, dtype, probabilities.shape);
+}
+
+/** Joins tensors along a dimension they have. @throws ShapeError unless they agree in all others. */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (tensors.length === 0) throw new ShapeError('cat: expected at least one tensor, got none.');
+  return apply('cat', tensors, { dim: resolveDim('cat', dim, tensors[0].shape.length) });
+}
+
+/** Joins tensors of one shape along a new dimension. */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (tensors.length === 0) throw new ShapeError('stack: expected at least one tensor, got none.');
+  const d = resolveDim('stack', dim, tensors[0].shape.length + 1);
+  return cat(
+    tensors.map((t) => t.unsqueeze(d)),
+    d,
+  );
+}

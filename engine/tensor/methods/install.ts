@@ -1,0 +1,25 @@
+import { Tensor } from '../tensor.ts';
+import { binary } from './binary.ts';
+import { data } from './data.ts';
+import { indexing } from './indexing.ts';
+import { inplace } from './inplace.ts';
+import { reduce } from './reduce.ts';
+import { shape } from './shape.ts';
+import { unary } from './unary.ts';
+
+type Families = typeof unary &
+  typeof binary &
+  typeof reduce &
+  typeof shape &
+  typeof indexing &
+  typeof data &
+  typeof inplace;
+
+/** What a tensor can do. */
+export interface TensorMethods extends Families {}
+
+for (const family of [unary, binary, reduce, shape, indexing, data, inplace]) {
+  for (const [name, value] of Object.entries(family)) {
+    Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
+  }
+}

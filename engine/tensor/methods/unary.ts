@@ -1,0 +1,164 @@
+import { apply } from '../../autograd/apply.ts';
+import { none } from '../../ops/operation.ts';
+import { floating } from '../convert.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** Functions of one element, element by element. Shapes stay; integers become float32 where results have fractions. */
+export const unary = {
+  /** −x. */
+  neg(this: Tensor): Tensor {
+    return apply('neg', [this], none);
+  },
+  /** |x|. */
+  abs(this: Tensor): Tensor {
+    return apply('abs', [this], none);
+  },
+  /** −1, 0 or 1. */
+  sign(this: Tensor): Tensor {
+    return apply('sign', [this], none);
+  },
+  /** x². */
+  square(this: Tensor): Tensor {
+    return apply('square', [this], none);
+  },
+  /** 1/x. */
+  reciprocal(this: Tensor): Tensor {
+    return apply('reciprocal', [floating(this)], none);
+  },
+  /** eˣ. */
+  exp(this: Tensor): Tensor {
+    return apply('exp', [floating(this)], none);
+  },
+  /** eˣ − 1, exact near 0. */
+  expm1(this: Tensor): Tensor {
+    return apply('expm1', [floating(this)], none);
+  },
+  /** ln x. */
+  log(this: Tensor): Tensor {
+    return apply('log', [floating(this)], none);
+  },
+  /** ln(1 + x), exact near 0. */
+  log1p(this: Tensor): Tensor {
+    return apply('log1p', [floating(this)], none);
+  },
+  /** log₂ x. */
+  log2(this: Tensor): Tensor {
+    return apply('log2', [floating(this)], none);
+  },
+  /** log₁₀ x. */
+  log10(this: Tensor): Tensor {
+    return apply('log10', [floating(this)], none);
+  },
+  /** √x. */
+  sqrt(this: Tensor): Tensor {
+    return apply('sqrt', [floating(this)], none);
+  },
+  /** 1/√x. */
+  rsqrt(this: Tensor): Tensor {
+    return apply('rsqrt', [floating(this)], none);
+  },
+  /** sin x, x in radians. */
+  sin(this: Tensor): Tensor {
+    return apply('sin', [floating(this)], none);
+  },
+  /** cos x, x in radians. */
+  cos(this: Tensor): Tensor {
+    return apply('cos', [floating(this)], none);
+  },
+  /** tan x, x in radians. */
+  tan(this: Tensor): Tensor {
+    return apply('tan', [floating(this)], none);
+  },
+  /** arcsin x, in radians. */
+  asin(this: Tensor): Tensor {
+    return apply('asin', [floating(this)], none);
+  },
+  /** arccos x, in radians. */
+  acos(this: Tensor): Tensor {
+    return apply('acos', [floating(this)], none);
+  },
+  /** arctan x, in radians. */
+  atan(this: Tensor): Tensor {
+    return apply('atan', [floating(this)], none);
+  },
+  /** sinh x. */
+  sinh(this: Tensor): Tensor {
+    return apply('sinh', [floating(this)], none);
+  },
+  /** cosh x. */
+  cosh(this: Tensor): Tensor {
+    return apply('cosh', [floating(this)], none);
+  },
+  /** tanh x. */
+  tanh(this: Tensor): Tensor {
+    return apply('tanh', [floating(this)], none);
+  },
+  /** The error function. */
+  erf(this: Tensor): Tensor {
+    return apply('erf', [floating(this)], none);
+  },
+  /** 1/(1 + e⁻ˣ). */
+  sigmoid(this: Tensor): Tensor {
+    return apply('sigmoid', [floating(this)], none);
+  },
+  /** ln σ(x), without overflow. */
+  logSigmoid(this: Tensor): Tensor {
+    return apply('logSigmoid', [floating(this)], none);
+  },
+  /** max(x, 0). */
+  relu(this: Tensor): Tensor {
+    return apply('relu', [this], none);
+  },
+  /** x·Φ(x), exact (Hendrycks & Gimpel 2016). */
+  gelu(this: Tensor): Tensor {
+    return apply('gelu', [floating(this)], none);
+  },
+  /** x·σ(x) (Elfwing et al. 2017). */
+  silu(this: Tensor): Tensor {
+    return apply('silu', [floating(this)], none);
+  },
+  /** The greatest integer not above x. Its gradient is 0. */
+  floor(this: Tensor): Tensor {
+    return apply('floor', [this], none);
+  },
+  /** The smallest integer not below x. Its gradient is 0. */
+  ceil(this: Tensor): Tensor {
+    return apply('ceil', [this], none);
+  },
+  /** The nearest integer, halves to the even one. Its gradient is 0. */
+  round(this: Tensor): Tensor {
+    return apply('round', [this], none);
+  },
+  /** The integer part. Its gradient is 0. */
+  trunc(this: Tensor): Tensor {
+    return apply('trunc', [this], none);
+  },
+  /** bool: is NaN. */
+  isnan(this: Tensor): Tensor {
+    return apply('isnan', [this], none);
+  },
+  /** bool: is neither NaN nor infinite. */
+  isfinite(this: Tensor): Tensor {
+    return apply('isfinite', [this], none);
+  },
+  /** bool: is 0. */
+  logicalNot(this: Tensor): Tensor {
+    return apply('logicalNot', [this], none);
+  },
+  /** x above 0, slope·x below. */
+  leakyRelu(this: Tensor, slope = 0.01): Tensor {
+    return apply('leakyRelu', [floating(this)], { slope });
+  },
+  /** x above 0, alpha·(eˣ − 1) below. */
+  elu(this: Tensor, alpha = 1): Tensor {
+    return apply('elu', [floating(this)], { alpha });
+  },
+  /** Limits every element to [min, max]. */
+  clamp(this: Tensor, limits: { readonly min?: number; readonly max?: number }): Tensor {
+    return apply('clamp', [this], { min: limits.min ?? -Infinity, max: limits.max ?? Infinity });
+  },
+  /** ln(1 + eˣ) = −ln σ(−x), without overflow. */
+  softplus(this: Tensor): Tensor {
+    return this.neg().logSigmoid().neg();
+  },
+};
