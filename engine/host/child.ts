@@ -44,11 +44,14 @@ function emit(frame: Frame): void {
 }
 let missedSteps = 0;
 
-const exit = process.exit.bind(process);
+const exit: (code?: number | string | null) => never = process.exit.bind(process);
 let over = false;
 
 /** The one way out: says how the run ended, sees that it is heard, and (unless Node is ending anyway) ends the process. */
-function finish(ended: Ended, detail: { exitCode?: number; message?: string; site?: Site | null; error?: ErrorFrame }): void {
+function finish(
+  ended: Ended,
+  detail: { exitCode?: number; message?: string; site?: Site | null; error?: ErrorFrame },
+): void {
   if (over) return;
   over = true;
   observe(null);
@@ -128,9 +131,9 @@ const sources = await installHooks((file, text) => emit({ kind: 'source', file, 
 const names = new SourceNames((file) => sources.running(file));
 
 let exitSite: Site | null = null;
-process.exit = (code) => {
+process.exit = (code): never => {
   exitSite = callSite();
-  exit(code);
+  return exit(code);
 };
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);

@@ -1,13 +1,17 @@
 import { parse } from 'acorn';
+import { siteOfStack, userStack } from '../probe/sites.ts';
 import type { ErrorFrame } from '../run/frame.ts';
 import type { Site } from '../site.ts';
-import { siteOfStack, userStack } from '../probe/sites.ts';
 
 /**
  * What a script threw, as a frame: the message, the user's line, the user's part of the stack.
  * `script` is the file to blame where the error names none, `source` gives the text that was run.
  */
-export function describeError(error: unknown, script: string, source: (file: string) => string | undefined): ErrorFrame {
+export function describeError(
+  error: unknown,
+  script: string,
+  source: (file: string) => string | undefined,
+): ErrorFrame {
   if (!(error instanceof Error)) {
     return { kind: 'error', name: 'Error', message: `The script threw ${format(error)}.`, stack: null, site: null };
   }

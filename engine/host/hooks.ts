@@ -48,7 +48,7 @@ export async function installHooks(onSource: (file: string, text: string) => voi
 
   module.registerHooks({
     resolve(specifier, context, next) {
-      return specifier === 'gradlens' ? { url: api, format: 'module', shortCircuit: true } : next(specifier, context);
+      return specifier === 'gradlens' ? { url: api, shortCircuit: true } : next(specifier, context);
     },
     load(url, context, next): LoadFnOutput {
       const file = url.startsWith('file:') ? fileURLToPath(url) : '';

@@ -47,12 +47,16 @@ export class LiveRun {
       seed: options.seed ?? null,
     };
     // An inspector isn't opened by this, only given a port of its own should a hung script have to be asked where it is.
-    const process_ = spawn(process.execPath, ['--inspect-port=127.0.0.1:0', fileURLToPath(entry('child'))], {
-      cwd: options.cwd,
-      env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify(child), ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      windowsHide: true,
-    });
+    const process_ = spawn(
+      process.execPath,
+      ['--inspect-port=127.0.0.1:0', '--disable-warning=ExperimentalWarning', fileURLToPath(entry('child'))],
+      {
+        cwd: options.cwd,
+        env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify(child), ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
+        stdio: ['ignore', 'ignore', 'pipe'],
+        windowsHide: true,
+      },
+    );
     return new LiveRun(link, process_);
   }
 
@@ -65,7 +69,9 @@ export class LiveRun {
     });
     const gone = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(`could not be started: ${error.message}`));
-      child.once('exit', (code, signal) => resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`));
+      child.once('exit', (code, signal) =>
+        resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`),
+      );
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8192);
@@ -102,7 +108,9 @@ export class LiveRun {
     this.#send({ do: 'stop', reason });
     if (await this.#endsWithin(GRACE)) return;
     const site = await whereIsItBusy(this.#process);
-    const where = site ? ` The script was busy at line ${site.line} and did not answer.` : ' The script did not answer.';
+    const where = site
+      ? ` The script was busy at line ${site.line} and did not answer.`
+      : ' The script did not answer.';
     this.#send({ do: 'abort', reason, message: `Stopped.${where}`, site });
     if (await this.#endsWithin(GRACE)) return;
     this.#process.kill('SIGKILL');
@@ -133,7 +141,8 @@ export class LiveRun {
     const ended: Ended = stopped ? 'stopped' : 'failed';
     const site: Site | null = null;
     const frames: Frame[] = [];
-    if (!stopped && !this.run.error) frames.push({ kind: 'error', name: 'Error', message, stack: this.#stderr || null, site });
+    if (!stopped && !this.run.error)
+      frames.push({ kind: 'error', name: 'Error', message, stack: this.#stderr || null, site });
     frames.push({ kind: 'end', ended, exitCode: null, message, site, time: this.run.seconds });
     this.#apply(frames);
   }

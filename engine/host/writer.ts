@@ -46,11 +46,14 @@ if (socket && options.link) {
 function obey(message: ControlMessage): void {
   switch (message.do) {
     case 'pause':
-      return channel.say('pause');
+      channel.say('pause');
+      return;
     case 'resume':
-      return channel.say('run');
+      channel.say('run');
+      return;
     case 'stop':
-      return channel.say('stop', message.reason);
+      channel.say('stop', message.reason);
+      return;
     case 'abort': {
       const { reason: ended, message: text, site } = message;
       const time = (Date.now() - startedAt) / 1000;

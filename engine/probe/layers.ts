@@ -1,8 +1,8 @@
-import { Module } from '../nn/module.ts';
+import type { Module } from '../nn/module.ts';
 import type { Site } from '../site.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { callSite } from './sites.ts';
 import type { FrameSink } from './sink.ts';
+import { callSite } from './sites.ts';
 
 /** A module that has been declared as a layer. */
 interface Layer {
@@ -70,7 +70,7 @@ export class Layers {
     const site = this.#sites.get(module) ?? null;
     const type = module.constructor.name;
     const place = this.#places.get(module);
-    const alone = !place?.parent && module.namedChildren().length === 0 && module.parameters().length === 0;
+    const alone = !place?.parent && module.children().length === 0 && module.parameters().length === 0;
     const key = `${type} ${site?.file}:${site?.line}:${site?.column}`;
     let layer = alone ? this.#standalone.get(key) : undefined;
     if (!layer) {
@@ -94,7 +94,7 @@ export class Layers {
   #place(): void {
     const fresh = this.#fresh;
     this.#fresh = [];
-    const children = new Set(fresh.flatMap((module) => module.namedChildren().map(([, child]) => child)));
+    const children = new Set(fresh.flatMap((module) => module.children()));
     const roots = fresh.filter((module) => !children.has(module) && !this.#places.has(module));
     const several = roots.filter((root) => root.parameters().length > 0).length > 1;
     for (const root of roots) {
@@ -107,8 +107,8 @@ export class Layers {
   #placeTree(module: Module, name: string, prefix: string, parent: Module | null): void {
     if (this.#places.has(module)) return; // shared by two parents: the first names it
     this.#places.set(module, { name, parent });
-    for (const [key, parameter] of module.namedParameters({ recurse: false })) {
-      if (!this.#owners.has(parameter)) this.#owners.set(parameter, { module, key });
+    for (const [key, parameter] of module.namedParameters()) {
+      if (!key.includes('.') && !this.#owners.has(parameter)) this.#owners.set(parameter, { module, key });
     }
     for (const [key, child] of module.namedChildren()) {
       this.#placeTree(child, this.#unique(prefix + key), `${prefix}${key}.`, module);

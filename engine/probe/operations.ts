@@ -103,7 +103,7 @@ export class OperationPlan {
   }
 
   #isParameterLike(input: Tensor): boolean {
-    return input.node ? (this.of(input.node)?.onlyParameters ?? false) : true;
+    return input.node ? (this.of(input.node)?.onlyParameters ?? false) : input.requiresGrad;
   }
 
   #follows(node: TapeNode, module: object | null): number | null {

@@ -6,6 +6,7 @@ import type { Site } from '../site.ts';
 import { elements } from '../tensor/elements.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { birthOfNonFinite } from './birth.ts';
 import { Layers } from './layers.ts';
 import { measure } from './measure.ts';
 import { OperationPlan, type OperationRecord } from './operations.ts';
@@ -50,6 +51,8 @@ export class Probe implements Observer {
   /** A backward pass of this step is done. */
   #differentiated = false;
   #updated = false;
+  /** A loss has been seen that isn't finite. */
+  #broken = false;
 
   constructor(sink: FrameSink, options: ProbeOptions) {
     this.#sink = sink;
@@ -94,6 +97,7 @@ export class Probe implements Observer {
     this.#endStepIfOver();
     this.#enter('backward');
     this.#loss = sizeOf(root.shape) === 1 ? Number(root.item()) : Number.NaN;
+    if (!this.#broken && !Number.isFinite(this.#loss) && sizeOf(root.shape) === 1) this.#tellBirth(root);
   }
 
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
@@ -135,6 +139,17 @@ export class Probe implements Observer {
     else this.#options.control.check();
   }
 
+  /** The tape is still there to be walked, so finding the origin costs nothing until it's needed. */
+  #tellBirth(root: Tensor): void {
+    this.#broken = true;
+    const birth = birthOfNonFinite(root);
+    if (!birth) return;
+    const { node, operation, value, inputs } = birth;
+    const record = node && this.#plan.of(node);
+    const layer = record?.module ? this.#layers.layerOf(record.module) : null;
+    this.#sink({ kind: 'non-finite', step: this.step, operation, layer, site: record?.site ?? null, value, inputs });
+  }
+
   #enter(phase: Phase): void {
     this.#phase = phase;
     this.#options.control.boundary(phase);
@@ -150,8 +165,8 @@ export class Probe implements Observer {
     if (!this.#updated && !(this.#differentiated && this.#parameters.movedOn())) return;
     this.#tellStep();
     this.#phase = 'update';
-    this.#options.control.stepDone(this.step);
     this.#beginStep();
+    this.#options.control.stepDone(this.step);
   }
 
   #tellStep(): void {

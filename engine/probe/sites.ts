@@ -48,7 +48,9 @@ export function callSite(skip: (frame: NodeJS.CallSite) => boolean = () => false
 
 /** The user's innermost place in a stack that has already been written as text. */
 export function siteOfStack(stack: string): Site | null {
-  for (const [, name, line, column] of stack.matchAll(/^\s+at .*?\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()\n]+?):(\d+):(\d+)\)?$/gm)) {
+  for (const [, name, line, column] of stack.matchAll(
+    /^\s+at (?:.*\(|async )?((?:file:\/\/|\/|[A-Za-z]:\\)[^()\n]+?):(\d+):(\d+)\)?$/gm,
+  )) {
     const file = userFile(name);
     if (file) return { file, line: Number(line), column: Number(column) };
   }

@@ -31,6 +31,7 @@ const KIND_BYTES: { readonly [K in FrameKind]: number } = {
   gap: 9,
   error: 10,
   end: 11,
+  'non-finite': 12,
 };
 const KINDS = new Map(Object.entries(KIND_BYTES).map(([kind, byte]) => [byte, kind as FrameKind]));
 /** The byte at which a frame's kind stands, and the one of a step: for those who drop steps without decoding. */
@@ -64,7 +65,9 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
 
 function encodeJson(frame: Frame): Uint8Array<ArrayBuffer> {
   const { kind: _, ...content } = frame;
-  return encoder.encode(JSON.stringify(content, (_key, value) => (typeof value === 'number' ? jsonNumber(value) : value)));
+  return encoder.encode(
+    JSON.stringify(content, (_key, value) => (typeof value === 'number' ? jsonNumber(value) : value)),
+  );
 }
 
 /** JSON has no NaN and no infinities; they only occur in numbers that nobody reads back as such. */
@@ -95,7 +98,7 @@ function encodeStep(frame: StepFrame): Uint8Array<ArrayBuffer> {
 }
 
 function decodeStep(payload: Uint8Array): StepFrame {
-  const bytes = payload.slice(); // aligned to 4, and free of the chunk it came in
+  const bytes = new Uint8Array(payload); // a copy: aligned to 4, and free of the chunk it came in
   const view = new DataView(bytes.buffer);
   let at = 32;
   const rows = (): StatisticRows => {
@@ -165,7 +168,7 @@ export class FrameDecoder {
   }
 
   #keep(bytes: Uint8Array, from: number, frames: Frame[] = []): Frame[] {
-    this.#rest = bytes.slice(from);
+    this.#rest = new Uint8Array(bytes.subarray(from));
     return frames;
   }
 

@@ -12,6 +12,7 @@ export type Frame =
   | OperationFrame
   | StepFrame
   | PhaseFrame
+  | NonFiniteFrame
   | OutputFrame
   | GapFrame
   | ErrorFrame
@@ -121,6 +122,19 @@ export interface PhaseFrame {
   readonly phase: Phase;
   readonly step: number;
   readonly site: Site | null;
+}
+
+/** A value that is not finite was born: the first operation that made one from finite inputs. Told once a run. */
+export interface NonFiniteFrame {
+  readonly kind: 'non-finite';
+  readonly step: number;
+  readonly operation: string;
+  readonly layer: number | null;
+  readonly site: Site | null;
+  /** `NaN` or `Infinity`. */
+  readonly value: string;
+  /** Smallest and largest element of each input; empty where a leaf (data, a weight) was not finite to begin with. */
+  readonly inputs: readonly { readonly min: number; readonly max: number }[];
 }
 
 /** What the script printed. */

@@ -59,7 +59,12 @@ export function updateRatio(run: Run, step: StepFrame, group: LayerGroup): numbe
   return norm(run, step, group, 'updateNorm') / norm(run, step, group, 'weightNorm');
 }
 
-function norm(run: Run, step: StepFrame, group: LayerGroup, name: 'gradientNorm' | 'weightNorm' | 'updateNorm'): number {
+function norm(
+  run: Run,
+  step: StepFrame,
+  group: LayerGroup,
+  name: 'gradientNorm' | 'weightNorm' | 'updateNorm',
+): number {
   const norms = group.parameters.map(({ id }) => run.parameterAt(step, id)(name)).filter((n) => !Number.isNaN(n));
   return norms.length ? Math.hypot(...norms) : Number.NaN;
 }

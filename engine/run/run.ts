@@ -3,6 +3,7 @@ import type {
   ErrorFrame,
   Frame,
   LayerFrame,
+  NonFiniteFrame,
   OperationFrame,
   ParameterFrame,
   PhaseFrame,
@@ -34,6 +35,8 @@ export class Run {
   readonly history = new History();
   /** Set while the run is paused. */
   paused: PhaseFrame | null = null;
+  /** Where the first value that isn't finite came from. */
+  nonFinite: NonFiniteFrame | null = null;
   error: ErrorFrame | null = null;
   end: EndFrame | null = null;
   /** Steps taken, also those that were left out or thinned since. */
@@ -45,6 +48,7 @@ export class Run {
   readonly #latestLayers = new Map<number, Float32Array>();
   readonly #latestOperations = new Map<number, Float32Array>();
   readonly #latestParameters = new Map<number, Float32Array>();
+  readonly #parameterSteps = new Map<number, number>();
   #parameterColumns = new Map<string, number>();
   #activationColumns = new Map<string, number>();
 
@@ -68,9 +72,13 @@ export class Run {
         this.operations[frame.id] = frame;
         return;
       case 'step':
-        return this.#applyStep(frame);
+        this.#applyStep(frame);
+        return;
       case 'phase':
         this.paused = frame.state === 'paused' ? frame : null;
+        return;
+      case 'non-finite':
+        this.nonFinite ??= frame;
         return;
       case 'gap':
         this.missedSteps += frame.steps;
@@ -93,6 +101,7 @@ export class Run {
     if (!(this.bestLoss <= frame.loss)) this.bestLoss = Number.isNaN(frame.loss) ? this.bestLoss : frame.loss;
     this.history.add(frame);
     remember(this.#latestParameters, frame.parameters);
+    for (const id of frame.parameters.ids) this.#parameterSteps.set(id, this.stepsOf(id) + 1);
     remember(this.#latestLayers, frame.layers);
     remember(this.#latestOperations, frame.operations);
   }
@@ -106,6 +115,11 @@ export class Run {
   }
   latestOperation(id: number): ActivationRow {
     return row(this.#latestOperations.get(id), 0, this.#activationColumns);
+  }
+
+  /** At how many steps a parameter was measured. */
+  stepsOf(parameter: number): number {
+    return this.#parameterSteps.get(parameter) ?? 0;
   }
 
   /** A parameter's row at a step of the history. */

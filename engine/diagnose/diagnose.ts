@@ -1,0 +1,27 @@
+import type { Run } from '../run/run.ts';
+import type { Finding } from './finding.ts';
+import { rules } from './rules.ts';
+
+/** What is wrong with a run, as far as it has gone; nothing at all when nothing is. */
+export function diagnose(run: Run): Finding[] {
+  return rules.map((rule) => rule.examine(run)).filter((finding) => finding !== null);
+}
+
+/** So sure, and for so many steps, a finding no longer needs watching. */
+const SURE = 0.8;
+const STEPS_OF_FINDING = 20;
+/** So many steps without a finding are taken for health; fewer after a minute. */
+const HEALTHY_STEPS = 200;
+const HEALTHY_STEPS_WHEN_SLOW = 20;
+const SLOW_SECONDS = 60;
+
+/** True once going on would not change the verdict. */
+export function isSettled(run: Run, findings: readonly Finding[]): boolean {
+  if (findings.length === 0) {
+    return run.stepCount >= HEALTHY_STEPS || (run.seconds >= SLOW_SECONDS && run.stepCount >= HEALTHY_STEPS_WHEN_SLOW);
+  }
+  return findings.every(
+    ({ id, confidence, step }) =>
+      id === 'non-finite' || (confidence >= SURE && run.stepCount - step >= STEPS_OF_FINDING),
+  );
+}

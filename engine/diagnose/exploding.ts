@@ -1,0 +1,119 @@
+import type { StepFrame } from '../run/frame.ts';
+import type { LayerGroup } from '../run/groups.ts';
+import type { Run } from '../run/run.ts';
+import { deepGroups, profile, stepsToExamine } from './decades.ts';
+import type { Finding } from './finding.ts';
+import { gainsAt, roleOf, sumBy } from './gains.ts';
+import { number, place, plural } from './phrases.ts';
+import type { Rule } from './rule.ts';
+
+/** Growth over the depth of a model, from the layers near the loss to the early ones, that is no longer healthy. */
+const DECADES_OVER_DEPTH = 2.5;
+/** Growth over the repetitions of one layer (a recurrence), the product of its gains. */
+const DECADES_OVER_TIME = 3;
+/** Only a gradient that is large next to the weights can do harm, however it compares with other layers. */
+const GRADIENT_TO_WEIGHT = 1;
+
+/** A layer through which the gradient grew, and how much. */
+interface Growth {
+  readonly group: LayerGroup;
+  readonly decades: number;
+  readonly repetitions: number;
+}
+
+/**
+ * Relative, not absolute (published cut-offs span 50 to 1e6): growth over the repetitions of a layer, or over depth,
+ * together with a gradient that is large next to the weights it is for.
+ */
+export const exploding: Rule = {
+  id: 'exploding-gradient',
+  source: 'relative form of AutoTrainer’s layer ratio > 70 (ICSE 2021); growth through time as in Pascanu et al. 2013',
+  examine(run) {
+    const groups = deepGroups(run);
+    for (const step of stepsToExamine(run)) {
+      const large = groups.filter((group) => gradientToWeight(run, step, group) > GRADIENT_TO_WEIGHT);
+      if (large.length === 0) continue;
+      const growth = overTime(run, step, large) ?? overDepth(run, step, groups, large);
+      if (growth) return describe(run, step, growth, large);
+    }
+    return null;
+  },
+};
+
+function gradientToWeight(run: Run, step: StepFrame, group: LayerGroup): number {
+  return Math.max(
+    ...group.parameters.map(({ id }) => {
+      const row = run.parameterAt(step, id);
+      return row('weightNorm') > 0 ? row('gradientNorm') / row('weightNorm') : 0;
+    }),
+  );
+}
+
+/** The layer whose repetitions multiply most, if it's too much. */
+function overTime(run: Run, step: StepFrame, large: readonly LayerGroup[]): Growth | null {
+  const gains = gainsAt(run, step).filter(({ operation }) => roleOf(operation.operation) === 'weights');
+  const sums = sumBy(gains, ({ layer }) => layer);
+  let worst: Growth | null = null;
+  for (const group of large) {
+    const decades = sums.get(group.layer as number) ?? 0;
+    const repetitions = gains.filter(({ operation }) => operation.layer === group.layer).length;
+    if (repetitions > 1 && decades > Math.max(DECADES_OVER_TIME, worst?.decades ?? 0))
+      worst = { group, decades, repetitions };
+  }
+  return worst;
+}
+
+/** The layer with the largest gradient compared with the smallest behind it. */
+function overDepth(
+  run: Run,
+  step: StepFrame,
+  groups: readonly LayerGroup[],
+  large: readonly LayerGroup[],
+): Growth | null {
+  const { rms } = profile(run, step, groups);
+  let worst: Growth | null = null;
+  groups.forEach((group, i) => {
+    const behind = Math.min(...rms.slice(i + 1).filter((x) => x > 0));
+    const decades = Math.log10(rms[i] / behind);
+    if (!large.includes(group) || !Number.isFinite(decades)) return;
+    if (decades > Math.max(DECADES_OVER_DEPTH, worst?.decades ?? 0)) worst = { group, decades, repetitions: 1 };
+  });
+  return worst;
+}
+
+function describe(
+  run: Run,
+  step: StepFrame,
+  { group, decades, repetitions }: Growth,
+  large: readonly LayerGroup[],
+): Finding {
+  const layers = [group, ...large.filter((other) => other !== group)];
+  const norm = number(Math.hypot(...group.parameters.map(({ id }) => run.parameterAt(step, id)('gradientNorm'))));
+  const weight = number(Math.hypot(...group.parameters.map(({ id }) => run.parameterAt(step, id)('weightNorm'))));
+  const recurrent = repetitions > 1;
+  const edit = null;
+  return {
+    id: 'exploding-gradient',
+    severity: 'error',
+    confidence: Math.min(0.98, 0.8 + 0.03 * decades),
+    layers: layers.map((layer) => layer.name),
+    parameters: layers.flatMap((layer) => layer.parameters.map((p) => p.name)),
+    ...place(layers.map((layer) => layer.site)),
+    step: step.step,
+    cause: recurrent ? 'recurrent-weights' : 'large-weights',
+    evidence:
+      (recurrent
+        ? `${group.name} is applied ${plural(repetitions, 'time')} a step, and the gradient grows by ${number(decades)} decades on its way back through it.`
+        : `The gradient of ${group.name} is ${number(decades)} decades larger than that of the layers behind it.`) +
+      ` Its norm is ${norm}; the weights' is ${weight}.`,
+    remedies: [
+      { id: 'clip', title: 'Clip the gradient’s norm before the update', edit },
+      recurrent
+        ? { id: 'orthogonal', title: `Initialize ${group.name} orthogonally, or smaller`, edit }
+        : { id: 'initialization', title: 'Initialize the weights smaller (He, Glorot)', edit },
+      recurrent
+        ? { id: 'gated-cell', title: 'Use a gated cell (GRU, LSTM)', edit }
+        : { id: 'normalization', title: 'Normalize after each hidden layer', edit },
+    ],
+  };
+}

@@ -1,0 +1,142 @@
+import type { LayerGroup } from '../run/groups.ts';
+import type { Run } from '../run/run.ts';
+import { deepGroups, improvement, type Profile, profile, stepsToExamine } from './decades.ts';
+import type { Finding, Remedy } from './finding.ts';
+import { lastGains, roleOf, sumBy } from './gains.ts';
+import { number, place, plural } from './phrases.ts';
+import type { Rule } from './rule.ts';
+
+/** A model needs some depth before "early" and "late" mean anything. */
+const FEWEST_LAYERS = 3;
+/** So far below the largest gradient behind it, a layer no longer learns with the others; healthy models stay within 1 to 2 decades. */
+const DECADES = 3;
+/** So far, it is a fault even while the loss still falls (a last layer alone can lower it for a while). */
+const DECADES_BEYOND_DOUBT = 4.5;
+/** A loss that fell by this share is evidence that the model learns. */
+const LEARNING = 0.1;
+const STEPS_TO_JUDGE_LEARNING = 20;
+/** It must show in so many examined steps in a row. */
+const PERSISTENCE = 5;
+
+/**
+ * Depth-relative: a layer's gradient (root mean square) against the largest of the layers behind it. No absolute
+ * cut-off, because a loss's scale, the batch size or a small last layer move all gradients alike; and no alarm on a
+ * small early gradient as long as the model learns (AutoTrainer, ICSE 2021, makes the same exception).
+ */
+export const vanishing: Rule = {
+  id: 'vanishing-gradient',
+  source: 'depth-relative form of AutoTrainer (ICSE 2021) and of ARC Lens’ early/late gradient-flow ratio',
+  examine(run) {
+    const groups = deepGroups(run);
+    if (groups.length < FEWEST_LAYERS) return null;
+    const profiles = stepsToExamine(run).map((step) => profile(run, step, groups));
+    const wanted =
+      run.stepCount >= STEPS_TO_JUDGE_LEARNING && improvement(run) < LEARNING ? DECADES : DECADES_BEYOND_DOUBT;
+    const streak = longestStreak(profiles.map((p) => faded(p, wanted).length > 0));
+    if (streak.length < PERSISTENCE) return null;
+    // What showed for a while and then went away as the model began to learn was a transient.
+    if (streak.end < profiles.length && improvement(run) >= LEARNING) return null;
+    const last = profiles[streak.end - 1];
+    return describe(run, groups, last, faded(last, DECADES), profiles[streak.end - streak.length].step.step);
+  },
+};
+
+/** The longest run of `true`, the later one if equal. */
+function longestStreak(shows: readonly boolean[]): { readonly length: number; readonly end: number } {
+  let best = { length: 0, end: 0 };
+  let length = 0;
+  shows.forEach((show, i) => {
+    length = show ? length + 1 : 0;
+    if (length >= best.length) best = { length, end: i + 1 };
+  });
+  return best;
+}
+
+/** Decades that layer `i` lies below the largest gradient behind it; 0 where that can't be said. */
+function decadesBelow({ rms }: Profile, i: number): number {
+  const behind = Math.max(...rms.slice(i + 1).filter(Number.isFinite));
+  const decades = Math.log10(behind / rms[i]);
+  return Number.isFinite(rms[i]) && behind > 0 ? decades : 0;
+}
+
+/**
+ * The layers whose gradient has faded. A gradient of exactly 0 counts only where the one behind it has faded too:
+ * otherwise it is cut off (frozen, detached, dead), which is another finding.
+ */
+function faded(p: Profile, decades: number): number[] {
+  const layers: number[] = [];
+  for (let i = p.rms.length - 2; i >= 0; i--) {
+    if (decadesBelow(p, i) < decades) continue;
+    if (p.rms[i] > 0 || layers.includes(i + 1)) layers.push(i);
+  }
+  return layers.reverse();
+}
+
+function describe(
+  run: Run,
+  groups: readonly LayerGroup[],
+  last: Profile,
+  faint: readonly number[],
+  step: number,
+): Finding {
+  const worst = faint.reduce((a, b) => (last.rms[b] < last.rms[a] ? b : a), faint[0]);
+  const strongest = last.rms.reduce((best, rms, i) => (i > worst && rms > last.rms[best] ? i : best), worst + 1);
+  const layers = faint.map((i) => groups[i]);
+  const decades = decadesBelow(last, worst);
+  const span = strongest - worst;
+
+  const roles = sumBy(lastGains(run), ({ operation }) => roleOf(operation));
+  const activation = -(roles.get('activation') ?? 0);
+  const weights = -(roles.get('weights') ?? 0);
+  const cause =
+    activation <= 0.5 && weights <= 0.5 ? 'depth' : activation >= weights ? 'saturating-activation' : 'small-weights';
+  const name = activationName(run);
+  const shares =
+    cause === 'depth'
+      ? ''
+      : ` On the way back ${name ?? 'the activations'} take ${number(activation)} decades, the weights ${number(weights)}.`;
+
+  const stuck = improvement(run) < LEARNING;
+  return {
+    id: 'vanishing-gradient',
+    severity: stuck ? 'error' : 'warning',
+    confidence: Math.min(
+      0.98,
+      0.6 + 0.06 * (decades - DECADES) + (stuck ? 0.15 : 0) + (run.stepCount - step >= 20 ? 0.1 : 0),
+    ),
+    layers: layers.map((group) => group.name),
+    parameters: layers.flatMap((group) => group.parameters.map((p) => p.name)),
+    ...place(layers.map((group) => group.site)),
+    step,
+    cause,
+    evidence:
+      `The gradient fades from ${number(last.norms[strongest])} at ${groups[strongest].name} ` +
+      `to ${number(last.norms[worst])} at ${groups[worst].name}, ${plural(span, 'layer')} earlier.${shares}`,
+    remedies: remedies(cause, name),
+  };
+}
+
+/** The activation that takes most, if one does. */
+function activationName(run: Run): string | null {
+  const sums = sumBy(lastGains(run), ({ operation }) => (roleOf(operation) === 'activation' ? operation : null));
+  return [...sums].sort(([, a], [, b]) => a - b)[0]?.[0] ?? null;
+}
+
+function remedies(cause: string, activation: string | null): Remedy[] {
+  const edit = null;
+  const all: Remedy[] = [
+    { id: 'normalization', title: 'Normalize after each hidden layer (BatchNorm or LayerNorm)', edit },
+    { id: 'residual', title: 'Add residual connections around the hidden layers', edit },
+  ];
+  if (cause === 'saturating-activation') {
+    all.push({
+      id: 'activation',
+      title: `Replace ${activation ?? 'the activation'} by ReLU with He initialization`,
+      edit,
+    });
+  }
+  if (cause === 'small-weights') {
+    all.push({ id: 'initialization', title: 'Initialize the weights to fit the activation (He, Glorot)', edit });
+  }
+  return all;
+}

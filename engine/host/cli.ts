@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { version } from '../version.ts';
+import { diagnoseScript, type RunFlags, runScript } from './cli/run.ts';
+import { showLog } from './cli/show.ts';
+import { WRONG_USAGE } from './cli/status.ts';
+
+/** The command line: `gradlens run SCRIPT`, and so on. */
+function count(text: string): number {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return n;
+}
+
+function seed(text: string): number {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return n;
+}
+
+const program = new Command('gradlens')
+  .description('Finds where the gradient vanishes, explodes or turns into NaN: the layer, the line, the cause.')
+  .version(version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(gradlens --help tells how it is used)');
+
+function scriptCommand(name: string, description: string, act: (script: string, flags: RunFlags) => Promise<number>) {
+  program
+    .command(name)
+    .description(description)
+    .argument('<script>', 'the training script: .ts, .mts, .js or .mjs')
+    .argument('[args...]', 'after --, arguments for the script')
+    .option('--json', 'print one JSON document on stdout, nothing else')
+    .option('--log <file>', 'write the run log there')
+    .option('--steps <n>', 'stop after n steps', count)
+    .option('--seed <n>', "override the script's own seed", seed)
+    .option('--quiet', 'print findings only')
+    .action(async (script: string, args: string[], flags: Omit<RunFlags, 'arguments'>) => {
+      process.exitCode = await act(path.resolve(script), { ...flags, arguments: args });
+    });
+}
+
+scriptCommand('run', 'run a script to its end and tell the findings', runScript);
+scriptCommand('diagnose', 'run a script until the diagnosis is settled, then stop it', diagnoseScript);
+
+program
+  .command('show')
+  .description('findings and per-layer table of a run log')
+  .argument('<log>', 'a *.gradlens file')
+  .option('--json', 'print one JSON document on stdout, nothing else')
+  .action(async (log: string, flags: { json?: boolean }) => {
+    process.exitCode = await showLog(path.resolve(log), flags);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+}

@@ -1,0 +1,24 @@
+import { diagnose } from '../../diagnose/diagnose.ts';
+import { readLog } from '../readLog.ts';
+import { report } from '../report.ts';
+import { statusOf, WRONG_USAGE } from './status.ts';
+import { printFindings, printRun } from './text.ts';
+
+/** Findings and per-layer table of a run log. */
+export async function showLog(file: string, { json }: { readonly json?: boolean }): Promise<number> {
+  const cwd = process.cwd();
+  try {
+    const { run, fault } = await readLog(file);
+    const findings = diagnose(run);
+    if (json) process.stdout.write(`${JSON.stringify(report(run, findings, cwd), null, 2)}\n`);
+    else {
+      if (fault) process.stderr.write(`${fault}\n`);
+      printRun(run, cwd);
+      printFindings(run, findings, cwd);
+    }
+    return statusOf(run, findings);
+  } catch (error) {
+    process.stderr.write(`${file}: ${error instanceof Error ? error.message : error}\n`);
+    return WRONG_USAGE;
+  }
+}

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import type { Finding } from '../diagnose/finding.ts';
+import type { Run } from '../run/run.ts';
+import type { Site } from '../site.ts';
+
+/** The document that `--json` prints; its shape is a stable surface. */
+export interface Report {
+  readonly schema: 1;
+  readonly script: string;
+  readonly engine: string;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly ended: string;
+  readonly loss: { readonly first: number | null; readonly last: number | null; readonly best: number | null };
+  readonly parameters: readonly object[];
+  readonly findings: readonly object[];
+  readonly error: object | null;
+}
+
+/** `cwd`: what paths are relative to. Numbers that aren't finite become null, as JSON has no others. */
+export function report(run: Run, findings: readonly Finding[], cwd: string): Report {
+  const relative = (file: string) => relativePath(file, cwd);
+  const site = (place: Site | null) => place && { ...place, file: relative(place.file) };
+  return {
+    schema: 1,
+    script: relative(run.start?.script ?? ''),
+    engine: run.start?.engine ?? 'embedded',
+    steps: run.stepCount,
+    seconds: Number(run.seconds.toFixed(3)),
+    ended: run.end?.ended ?? 'failed',
+    loss: {
+      first: finite(run.firstLoss),
+      last: finite(run.history.last?.loss ?? Number.NaN),
+      best: finite(run.bestLoss),
+    },
+    parameters: run.parameters.map((parameter) => {
+      const row = run.latestParameter(parameter.id);
+      const updateRatio = finite(row('updateNorm') / row('weightNorm'));
+      return {
+        name: parameter.name,
+        shape: parameter.shape,
+        layer: parameter.layer === null ? null : run.layers[parameter.layer].name,
+        site: site(parameter.site),
+        gradient: {
+          norm: finite(row('gradientNorm')),
+          mean: finite(row('gradientMean')),
+          std: finite(row('gradientStd')),
+          min: finite(row('gradientMin')),
+          max: finite(row('gradientMax')),
+          zeroShare: finite(row('gradientZeroShare')),
+          nonFinite: finite(row('gradientNonFinite')),
+        },
+        weight: { norm: finite(row('weightNorm')) },
+        updateRatio,
+        steps: run.stepsOf(parameter.id),
+      };
+    }),
+    findings: findings.map(({ sites: _, ...finding }) => ({
+      ...finding,
+      confidence: Number(finding.confidence.toFixed(2)),
+      site: site(finding.site),
+      remedies: finding.remedies.map((remedy) => ({ ...remedy, trial: null })),
+    })),
+    error: run.error && { message: run.error.message, site: site(run.error.site), stack: run.error.stack },
+  };
+}
+
+const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
+
+/** With forward slashes, so that a report reads the same everywhere; absolute for what lies elsewhere. */
+export function relativePath(file: string, cwd: string): string {
+  const relative = path.relative(cwd, file);
+  const elsewhere = relative.startsWith('..') || path.isAbsolute(relative);
+  return (elsewhere ? file : relative).split(path.sep).join('/');
+}

@@ -1,0 +1,120 @@
+import {
+  Diagnostic,
+  type DiagnosticCollection,
+  DiagnosticSeverity,
+  languages,
+  Range,
+  type TextDocument,
+  Uri,
+  workspace,
+} from 'vscode';
+import type { Finding, Severity } from '../../engine/diagnose/finding.ts';
+import { titleOf } from '../../engine/diagnose/titles.ts';
+import type { Site } from '../../engine/site.ts';
+import { Disposables } from '../dispose.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { Session } from '../runs/session.ts';
+import { rangeNow, type SourceMaps } from './sourceMaps.ts';
+
+const SEVERITIES: { readonly [K in Severity]: DiagnosticSeverity } = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+};
+
+/** One line of the Problems view. */
+interface Problem {
+  readonly site: Site;
+  readonly message: string;
+  readonly severity: DiagnosticSeverity;
+  readonly code: string | undefined;
+}
+
+/**
+ * Findings and script errors in the Problems view, on the lines that make the layers. They follow their lines through
+ * edits; a problem whose own line has been edited is gone until the next run.
+ */
+export class Problems extends Disposables {
+  readonly #runs: Runs;
+  readonly #maps: SourceMaps;
+  readonly #collection: DiagnosticCollection;
+  /** What is shown, by file. */
+  readonly #shown = new Map<string, { readonly session: Session; readonly problems: readonly Problem[] }>();
+  readonly #signatures = new WeakMap<Session, string>();
+
+  constructor(runs: Runs, maps: SourceMaps) {
+    super();
+    this.#runs = runs;
+    this.#maps = maps;
+    this.#collection = this.add(languages.createDiagnosticCollection('gradlens'));
+    this.add(runs.onDidStart((session) => this.#clear(session)));
+    this.add(runs.onDidChange((session) => this.#update(session)));
+    this.add(workspace.onDidChangeTextDocument(({ document }) => this.#draw(document.uri.fsPath, document)));
+    this.add(workspace.onDidOpenTextDocument((document) => this.#draw(document.uri.fsPath, document)));
+  }
+
+  /** A new run of a script starts clean. */
+  #clear(session: Session): void {
+    for (const [file, shown] of [...this.#shown]) {
+      if (shown.session.script !== session.script) continue;
+      this.#shown.delete(file);
+      this.#collection.delete(Uri.file(file));
+    }
+  }
+
+  #update(session: Session): void {
+    if (!this.#runs.all.includes(session)) return;
+    const problems = [...session.findings.flatMap(problemsOf), ...errorOf(session)];
+    const signature = JSON.stringify(problems);
+    if (this.#signatures.get(session) === signature) return;
+    this.#signatures.set(session, signature);
+    this.#clear(session);
+    for (const [file, ofFile] of Map.groupBy(problems, (problem) => problem.site.file)) {
+      this.#shown.set(file, { session, problems: ofFile });
+      this.#draw(file);
+    }
+  }
+
+  #draw(file: string, document = openDocument(file)): void {
+    const shown = this.#shown.get(file);
+    if (!shown) return;
+    const map = document && this.#maps.between(shown.session, document);
+    const diagnostics = shown.problems.flatMap((problem) => {
+      const range = map ? rangeNow(problem.site, map, document) : rangeOf(problem.site);
+      return range ? [diagnosticOf(problem, range)] : [];
+    });
+    this.#collection.set(Uri.file(file), diagnostics);
+  }
+}
+
+const openDocument = (file: string): TextDocument | undefined =>
+  workspace.textDocuments.find((document) => document.uri.fsPath === file);
+
+/** A finding is said once with its evidence, and pointed at from the other lines concerned. */
+function problemsOf(finding: Finding): Problem[] {
+  const title = titleOf(finding.id);
+  const severity = SEVERITIES[finding.severity];
+  return finding.sites.map((site, i) => {
+    const message = i === 0 ? `${title}: ${finding.evidence}` : `${title}: this layer, too, is affected.`;
+    return { site, message, severity, code: finding.id };
+  });
+}
+
+function errorOf({ run }: Session): Problem[] {
+  const { error, end } = run;
+  const severity = DiagnosticSeverity.Error;
+  if (error?.site) return [{ site: error.site, message: `${error.name}: ${error.message}`, severity, code: undefined }];
+  if (end?.site && end.message && end.ended === 'failed') {
+    return [{ site: end.site, message: end.message, severity, code: undefined }];
+  }
+  return [];
+}
+
+function diagnosticOf({ message, severity, code }: Problem, range: Range): Diagnostic {
+  const diagnostic = new Diagnostic(range, message, severity);
+  diagnostic.source = 'GradLens';
+  diagnostic.code = code;
+  return diagnostic;
+}
+
+const rangeOf = ({ line, column }: Site) => new Range(line - 1, column - 1, line - 1, Number.MAX_SAFE_INTEGER);

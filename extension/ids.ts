@@ -1,0 +1,33 @@
+/** Every id that the manifest and the code must agree on, once. A test compares them with package.json. */
+export const COMMANDS = {
+  run: 'gradlens.run',
+  stop: 'gradlens.stop',
+  pause: 'gradlens.pause',
+  resume: 'gradlens.resume',
+  diagnose: 'gradlens.diagnose',
+  openFlow: 'gradlens.openFlow',
+  openRun: 'gradlens.openRun',
+  showLog: 'gradlens.showLog',
+} as const;
+
+/** For links in hovers and the like; not listed in the palette. */
+export const INTERNAL_COMMANDS = {
+  openLayer: 'gradlens.openLayer',
+} as const;
+
+export const FLOW_VIEW = 'gradlens.flow';
+export const OUTPUT_LANGUAGE = 'gradlens-output';
+
+/** Context keys that `when` clauses use. */
+export const CONTEXT = {
+  /** The active editor holds a script that imports the engine. */
+  isScript: 'gradlens.isScript',
+  /** A run is going on, paused or not. */
+  running: 'gradlens.running',
+  paused: 'gradlens.paused',
+  /** There is a run to look at, going on or ended. */
+  hasRun: 'gradlens.hasRun',
+} as const;
+
+/** Scripts that the embedded engine runs. */
+export const SCRIPT_LANGUAGES = ['typescript', 'javascript'] as const;

@@ -1,0 +1,57 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+
+/** So many logs are kept, and no more bytes than this; the oldest go first. */
+const KEPT = 30;
+const KEPT_BYTES = 1024 * 1024 * 1024;
+
+export interface LogEntry {
+  readonly file: string;
+  readonly name: string;
+  readonly modified: Date;
+  readonly bytes: number;
+}
+
+/** The run logs of this machine's user, one a run, in the extension's own storage. */
+export class RunLogs {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** A name for a new log; makes room for it. */
+  async create(script: string): Promise<string> {
+    await fs.mkdir(this.#folder, { recursive: true });
+    await this.#prune();
+    const time = new Date().toISOString().replace(/[:.]/g, '-');
+    return path.join(this.#folder, `${path.basename(script)} ${time}.gradlens`);
+  }
+
+  /** Newest first. */
+  async list(): Promise<LogEntry[]> {
+    const names = await fs.readdir(this.#folder).catch(() => []);
+    const entries = await Promise.all(names.filter((name) => name.endsWith('.gradlens')).map((name) => this.#entry(name)));
+    return entries.filter((entry) => entry !== null).sort((a, b) => b.modified.getTime() - a.modified.getTime());
+  }
+
+  async find(id: string): Promise<string | null> {
+    const entry = await this.#entry(path.basename(id));
+    return entry?.file ?? null;
+  }
+
+  async #entry(name: string): Promise<LogEntry | null> {
+    const file = path.join(this.#folder, name);
+    const stat = await fs.stat(file).catch(() => null);
+    return stat && { file, name, modified: stat.mtime, bytes: stat.size };
+  }
+
+  async #prune(): Promise<void> {
+    let bytes = 0;
+    const entries = await this.list();
+    for (const [i, entry] of entries.entries()) {
+      bytes += entry.bytes;
+      if (i >= KEPT || bytes > KEPT_BYTES) await fs.rm(entry.file, { force: true });
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import path from 'node:path';
+import { EventEmitter } from 'vscode';
+import { diagnose, isSettled } from '../../engine/diagnose/diagnose.ts';
+import type { Finding } from '../../engine/diagnose/finding.ts';
+import type { LiveRun } from '../../engine/host/launch.ts';
+import type { Frame } from '../../engine/run/frame.ts';
+import type { Run } from '../../engine/run/run.ts';
+import type { RunStatus } from '../../webview/protocol.ts';
+
+/** How often views are told of news, and how often the diagnosis is made anew, in milliseconds. */
+const NEWS_EVERY = 80;
+const DIAGNOSE_EVERY = 250;
+
+export interface SessionOptions {
+  readonly id: string;
+  readonly script: string;
+  readonly run: Run;
+  /** Null for a run that was opened from its log. */
+  readonly live: LiveRun | null;
+  /** Stop once the verdict is settled. */
+  readonly untilSettled?: boolean;
+}
+
+/** One run as the editor has it, live or opened from a log: its state, its findings, and news of them. */
+export class Session {
+  readonly id: string;
+  readonly script: string;
+  readonly run: Run;
+  findings: readonly Finding[] = [];
+  readonly #live: LiveRun | null;
+  readonly #untilSettled: boolean;
+  readonly #changed = new EventEmitter<void>();
+  /** Something is new: steps, findings, the state. At most some times a second. */
+  readonly onDidChange = this.#changed.event;
+  readonly #frames = new EventEmitter<readonly Frame[]>();
+  readonly onFrames = this.#frames.event;
+  #stopping = false;
+  #diagnosedAt = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor({ id, script, run, live, untilSettled = false }: SessionOptions) {
+    this.id = id;
+    this.script = script;
+    this.run = run;
+    this.#live = live;
+    this.#untilSettled = untilSettled;
+    live?.onFrames((frames) => {
+      this.#frames.fire(frames);
+      this.#schedule();
+    });
+    void live?.ended.then(() => this.#tell());
+    if (!live) this.findings = diagnose(run);
+  }
+
+  get name(): string {
+    return path.basename(this.script);
+  }
+
+  get status(): RunStatus {
+    const { run } = this;
+    if (run.end) return run.end.ended;
+    if (this.#stopping) return 'stopping';
+    if (run.paused) return 'paused';
+    return run.start ? 'running' : 'starting';
+  }
+
+  get isLive(): boolean {
+    return this.run.end === null;
+  }
+
+  /** Settles when the run has ended, however. */
+  get ended(): Promise<void> {
+    return this.#live?.ended ?? Promise.resolve();
+  }
+
+  pause(): void {
+    this.#live?.pause();
+  }
+
+  resume(): void {
+    this.#live?.resume();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.isLive) return;
+    this.#stopping = true;
+    this.#changed.fire();
+    await this.#live?.stop();
+  }
+
+  dispose(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#changed.dispose();
+    this.#frames.dispose();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#tell(), NEWS_EVERY);
+  }
+
+  #tell(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const now = Date.now();
+    if (now - this.#diagnosedAt >= DIAGNOSE_EVERY || !this.isLive) {
+      this.#diagnosedAt = now;
+      this.#diagnose();
+    }
+    this.#changed.fire();
+  }
+
+  #diagnose(): void {
+    this.findings = diagnose(this.run);
+    for (const { step } of this.findings) this.run.history.pin(step);
+    if (this.#untilSettled && this.isLive && !this.#stopping && isSettled(this.run, this.findings)) {
+      this.#stopping = true;
+      void this.#live?.stop('settled');
+    }
+  }
+}
