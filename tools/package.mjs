@@ -14,20 +14,25 @@ const vsix = packagedExtension();
 /** Beside the plugin: the typings of Node, which a script's `import 'node:fs'` needs and the user may not have. */
 const typings = ['@types/node', 'undici-types'];
 
-fs.rmSync(staging, { recursive: true, force: true });
-await build({ production: true, out: staging });
-await copyAllowedFiles();
-for (const name of typings) copyTypings(name);
-writeManifest();
-checkContents(staging);
-await createVSIX({
-  cwd: staging,
-  packagePath: vsix,
-  allowMissingRepository: true,
-  skipLicense: true,
-  rewriteRelativeLinks: false,
-});
-checkSize(vsix);
+try {
+  fs.rmSync(staging, { recursive: true, force: true });
+  await build({ production: true, out: staging });
+  await copyAllowedFiles();
+  for (const name of typings) copyTypings(name);
+  writeManifest();
+  checkContents(staging);
+  await createVSIX({
+    cwd: staging,
+    packagePath: vsix,
+    allowMissingRepository: true,
+    skipLicense: true,
+    rewriteRelativeLinks: false,
+  });
+  checkSize(vsix);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
 
 /** What .vscodeignore lets through. */
 async function copyAllowedFiles() {

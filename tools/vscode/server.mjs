@@ -11,6 +11,8 @@ import { freePort } from './port.mjs';
 /**
  * `development` lets a page load an extension from its source folder, and its tests (VS Code then shows no toasts).
  * `vsix` is installed first. `trustEverything` leaves out workspace trust, whose question covers the window.
+ * @param {{ port?: number, settings: object, vsix?: string, folder?: string, development?: boolean,
+ *   trustEverything?: boolean, env?: Record<string, string> }} options
  */
 export async function startServer({
   port,
@@ -26,7 +28,8 @@ export async function startServer({
   // sockets are made in here, and their paths may have at most 107 bytes: so not below a deep TMPDIR
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'glvs-'));
   try {
-    const places = writeSettings(home, settings);
+    const places = makePlaces(home);
+    writeSettings(home, settings);
     const entry = path.join(server, 'out/server-main.js');
     if (vsix) await installExtension(entry, vsix, places);
     const args = [entry, '--host=127.0.0.1', `--port=${port}`, '--without-connection-token', ...places];
@@ -46,14 +49,18 @@ export async function startServer({
   }
 }
 
-/** In this build a user's settings, too, are files of the server. */
+function makePlaces(home) {
+  for (const name of ['data/Machine', 'data/User', 'extensions', 'tmp']) {
+    fs.mkdirSync(path.join(home, name), { recursive: true });
+  }
+  return [`--server-data-dir=${home}`, `--user-data-dir=${home}/data`, `--extensions-dir=${home}/extensions`];
+}
+
+/** In this build a user's settings, too, are files of the server, which it watches. */
 function writeSettings(home, settings) {
   for (const scope of ['Machine', 'User']) {
-    fs.mkdirSync(path.join(home, 'data', scope), { recursive: true });
     fs.writeFileSync(path.join(home, 'data', scope, 'settings.json'), JSON.stringify(settings));
   }
-  for (const name of ['extensions', 'tmp']) fs.mkdirSync(path.join(home, name));
-  return [`--server-data-dir=${home}`, `--user-data-dir=${home}/data`, `--extensions-dir=${home}/extensions`];
 }
 
 async function installExtension(entry, vsix, places) {
@@ -100,7 +107,8 @@ async function launch(args, { port, home, env }) {
     clean();
   };
   const url = `http://127.0.0.1:${port}`;
-  const server = { url, home, stop, ended, output: () => output };
+  const changeSettings = (settings) => writeSettings(home, settings);
+  const server = { url, stop, ended, changeSettings, output: () => output };
   try {
     await untilItAnswers(server);
   } catch (error) {

@@ -4,6 +4,9 @@ export const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  // This build starts TypeScript in the wrong extension host while a folder isn't trusted, and then not again in the
+  // right one until the page is reloaded. So start it in the right one from the beginning.
+  'extensions.supportUntrustedWorkspaces': { 'vscode.typescript-language-features': { supported: true } },
   'npm.fetchOnlinePackageInfo': false,
   'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',
