@@ -56,7 +56,9 @@ function overTime(run: Run, step: StepFrame, large: readonly LayerGroup[]): Grow
   let worst: Growth | null = null;
   for (const group of large) {
     const decades = sums.get(group.layer as number) ?? 0;
-    const repetitions = gains.filter(({ operation }) => operation.layer === group.layer).length;
+    const repetitions = run.operations.filter(
+      (o) => o.layer === group.layer && roleOf(o.operation) === 'weights',
+    ).length;
     if (repetitions > 1 && decades > Math.max(DECADES_OVER_TIME, worst?.decades ?? 0))
       worst = { group, decades, repetitions };
   }

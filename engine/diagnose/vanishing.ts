@@ -94,7 +94,7 @@ function describe(
   const shares =
     cause === 'depth'
       ? ''
-      : ` On the way back ${name ?? 'the activations'} take ${number(activation)} decades, the weights ${number(weights)}.`;
+      : ` Of what is lost on the way, ${number(activation)} decades go to ${name ?? 'the activations'} and ${number(weights)} to the weights.`;
 
   const stuck = improvement(run) < LEARNING;
   return {

@@ -60,6 +60,11 @@ export class Layers {
     return this.#declare(module as Module);
   }
 
+  /** True for a module that is made of others. */
+  isModel(module: object): boolean {
+    return (module as Module).children().length > 0;
+  }
+
   /** Module and field that own a parameter; undefined for a tensor without a module. */
   owner(parameter: Tensor): ParameterOwner | undefined {
     if (!this.#owners.has(parameter)) this.#place();

@@ -1,6 +1,7 @@
 import type { TapeNode } from '../autograd/tape.ts';
 import type { Site } from '../site.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Layers } from './layers.ts';
 import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
 
@@ -29,6 +30,8 @@ const LIMIT = 4096;
 export class OperationPlan {
   readonly #sink: FrameSink;
   readonly #layerId: (module: object | null) => number | null;
+  /** True for a module that is made of others. */
+  readonly #isModel: (module: object | null) => boolean;
   readonly #known = new Map<string, OperationRecord>();
   /** The operations of the step before this one, in order, and of this one so far. */
   #previous: OperationRecord[] = [];
@@ -40,9 +43,10 @@ export class OperationPlan {
   /** Verify sites even where the step repeats. */
   verify = true;
 
-  constructor(sink: FrameSink, layerId: (module: object | null) => number | null) {
+  constructor(sink: FrameSink, layers: Layers) {
     this.#sink = sink;
-    this.#layerId = layerId;
+    this.#layerId = (module) => module && layers.layerOf(module);
+    this.#isModel = (module) => module !== null && layers.isModel(module);
   }
 
   beginStep(): void {
@@ -97,7 +101,7 @@ export class OperationPlan {
     const { operation, shape, dtype } = node;
     const { site } = made;
     const id = this.#known.size < LIMIT ? this.#known.size : -1;
-    const follows = this.#follows(node, made.module);
+    const follows = this.#follows(node);
     if (id >= 0) this.#sink({ kind: 'operation', id, operation, occurrence, layer, follows, shape, dtype, site });
     return { ...made, id, follows, onlyParameters: node.inputs.every((input) => this.#isParameterLike(input)) };
   }
@@ -106,11 +110,12 @@ export class OperationPlan {
     return input.node ? (this.of(input.node)?.onlyParameters ?? false) : input.requiresGrad;
   }
 
-  #follows(node: TapeNode, module: object | null): number | null {
+  /** The layer whose output came in, through however many operations of enclosing models. */
+  #follows(node: TapeNode): number | null {
     for (const { node: producer } of node.inputs) {
       const record = producer && this.of(producer);
       if (!record || record.onlyParameters) continue;
-      const layer = record.module === module ? record.follows : this.#layerId(record.module);
+      const layer = this.#isModel(record.module) ? record.follows : this.#layerId(record.module);
       if (layer !== null) return layer;
     }
     return null;

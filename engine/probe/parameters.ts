@@ -50,7 +50,7 @@ export class Parameters {
   }
 
   differentiated(leaves: readonly Tensor[]): void {
-    for (const leaf of leaves) this.#id(leaf);
+    this.#declareAll(leaves);
     // An optimizer will say when its update begins; until one has been seen, an update by hand is to be expected.
     if (!this.#optimized) for (const leaf of leaves) this.#measure(leaf);
   }
@@ -107,6 +107,17 @@ export class Parameters {
     const before = this.#before.get(parameter);
     if (!before || !this.#pending.delete(parameter)) return;
     this.#rows.set(this.#id(parameter), { updateNorm: distance(elements(parameter), before) });
+  }
+
+  /** New ones in the order of their layers, or of the source: backward meets the last one first. */
+  #declareAll(leaves: readonly Tensor[]): void {
+    const fresh = leaves.filter((leaf) => !this.#ids.has(leaf));
+    const layer = (leaf: Tensor) => {
+      const owner = this.#layers.owner(leaf);
+      return owner ? this.#layers.layerOf(owner.module) : Number.MAX_SAFE_INTEGER;
+    };
+    const line = (leaf: Tensor) => this.#sites.get(leaf)?.line ?? 0;
+    for (const leaf of fresh.sort((a, b) => layer(a) - layer(b) || line(a) - line(b))) this.#id(leaf);
   }
 
   #id(parameter: Tensor): number {

@@ -58,7 +58,7 @@ export class Probe implements Observer {
     this.#sink = sink;
     this.#options = options;
     this.#layers = new Layers(sink, options.name);
-    this.#plan = new OperationPlan(sink, (module) => module && this.#layers.layerOf(module));
+    this.#plan = new OperationPlan(sink, this.#layers);
     this.#parameters = new Parameters(sink, this.#layers, options.name);
     this.#sampler = new Sampler(options.seconds);
     this.#beginStep();
