@@ -41,6 +41,7 @@ export function formatCount(value: number): string {
 }
 
 export function formatSpread(mean: number | null, std: number | null): string {
+  if (Number.isNaN(mean ?? Number.NaN)) return '–';
   return `${formatNumber(mean, 2)} ± ${formatNumber(std, 2)}`;
 }
 

@@ -16,6 +16,7 @@ export const icons = {
   pause: icon(svg`<path d="M4 3h2.4v10H4zM9.6 3H12v10H9.6z"/>`),
   stop: icon(svg`<path d="M3.5 3.5h9v9h-9z" fill="none" stroke="currentColor" stroke-width="1.4"/>`),
   again: icon(svg`${outline('M12.9 6.2A5.3 5.3 0 1 0 13.3 9')}<path d="M13.9 2.6v4.2H9.7z"/>`),
+  goTo: icon(outline('M3 2.5v5.2c0 1.6 1 2.6 2.6 2.6h7M9.4 7l3.3 3.3-3.3 3.3')),
   folder: icon(outline('M1.8 12.8V3.2h4.4l1.6 1.9h6.4v7.7z')),
   done: icon(outline('M2.8 8.6l3.3 3.3 7.1-7.6')),
   spinner: icon(outline('M8 1.8A6.2 6.2 0 1 1 1.8 8'), 'spinner'),

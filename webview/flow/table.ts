@@ -2,7 +2,7 @@ import { html, nothing, render, svg, type TemplateResult } from 'lit-html';
 import type { LayerView, RunView } from '../protocol.ts';
 import type { Actions } from './actions.ts';
 import { formatCount, formatInteger, formatNorm, formatNumber, formatSpread } from './format.ts';
-import { VERDICT_ICONS } from './icons.ts';
+import { icons, VERDICT_ICONS } from './icons.ts';
 import { layerIndex, type Model, type Shown } from './state.ts';
 import { depthOf, type Theme } from './theme.ts';
 import { VERDICT_WORDS } from './verdict.ts';
@@ -89,14 +89,7 @@ export class LayerTable {
         @click=${() => change({ kind: 'select', layer: selected ? null : name })} @dblclick=${() => revealLayer(name)}
         @pointerenter=${() => change({ kind: 'hover', layer: name })} @pointerleave=${() => change({ kind: 'hover', layer: null })}
       >
-        <span role="gridcell" class="name">${swatch(theme.depth(depthOf(index, run.layers.length)))}<span class="path"><bdi>${name}</bdi></span>${
-          place
-            ? html`<button class="link place" tabindex="-1" title="Go to ${place}" @click=${(event: Event) => {
-                event.stopPropagation();
-                revealLayer(name);
-              }}>${place}</button>`
-            : nothing
-        }</span>
+        <span role="gridcell" class="name">${swatch(theme.depth(depthOf(index, run.layers.length)))}<span class="path"><bdi>${name}</bdi></span>${place ? this.goTo(place, name) : nothing}</span>
         <span role="gridcell" class="type">${type}</span>
         <span role="gridcell" class="number parameters" title=${formatInteger(parameters)}>${formatCount(parameters)}</span>
         <span role="gridcell" class="number">${formatNorm(layer.gradientNorm[at])}</span>
@@ -104,6 +97,15 @@ export class LayerTable {
         <span role="gridcell" class="number update">${formatNumber(layer.updateRatio[at] ?? null)}</span>
         <span role="gridcell" class="verdict ${verdict}">${VERDICT_ICONS[verdict]}<span>${VERDICT_WORDS[verdict]}</span></span>
       </div>`;
+  }
+
+  private goTo(place: string, name: string): TemplateResult {
+    const go = (event: Event) => {
+      event.stopPropagation();
+      this.actions.revealLayer(name);
+    };
+    const title = `Go to ${place}`;
+    return html`<button class="go" tabindex="-1" title=${title} aria-label=${title} @click=${go}>${icons.goTo}</button>`;
   }
 
   private key(event: KeyboardEvent): void {
@@ -130,9 +132,9 @@ export class LayerTable {
   private scrollTo(index: number): void {
     if (index < 0) return;
     const top = index * ROW_HEIGHT;
-    const height = this.element.clientHeight - ROW_HEIGHT;
-    if (top < this.element.scrollTop) this.element.scrollTop = top;
-    else if (top + ROW_HEIGHT > this.element.scrollTop + height) this.element.scrollTop = top + ROW_HEIGHT - height;
+    const { scrollTop, clientHeight } = this.element;
+    const inSight = top >= scrollTop && top + 2 * ROW_HEIGHT <= scrollTop + clientHeight;
+    if (!inSight) this.element.scrollTop = top - clientHeight / 2 + ROW_HEIGHT;
   }
 }
 
@@ -144,7 +146,7 @@ function heads(live: boolean): TemplateResult {
     ${head('Type', 'type', "The module's class")}
     ${head('Parameters', 'number parameters', 'How many values are trained')}
     ${head('Gradient', 'number', 'Norm of the gradient at the step shown')}
-    ${head('Mean ± std', 'number spread', `Of the gradient's values${live ? '' : ', at the last step'}`)}
+    ${head(live ? 'Mean ± std' : 'Last mean ± std', 'number spread', "Of the gradient's values, at the last step")}
     ${head('Update', 'number update', 'Size of the update relative to the weight, at the step shown')}
     ${head('Verdict', 'verdict', 'Over the whole run')}`;
 }

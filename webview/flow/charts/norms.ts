@@ -90,7 +90,7 @@ export class NormsChart {
     const values = run.layers[index].gradientNorm;
     const points = thin(run.history.step, values, this.axis, this.plot.width, true);
     const color = this.theme.depth(depthOf(index, run.layers.length));
-    this.plot.emphasise({ points, values, color, fade: this.theme.highContrast ? 0.4 : 0.22 }, now);
+    this.plot.emphasise({ points, values, color, fade: this.theme.highContrast ? 0.4 : 0.3 }, now);
   }
 
   private point(at: Pointed | null) {

@@ -111,7 +111,8 @@ export class Plot {
       callback: (_: number, i: number, ticks: { label: string }[]) => ticks[i].label,
     });
     this.setLines(lines);
-    this.chart.update('none');
+    // Not in mode `none`, in which points keep the colours they first had.
+    this.chart.update();
     this.placeCursor();
     return lines.reduce((sum, _, i) => sum + this.chart.getDatasetMeta(i).data.length, 0);
   }

@@ -1,0 +1,200 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type PanelBrowser, settled, startPanelBrowser } from './browser.ts';
+import type { Stub } from './host.ts';
+import { STATES, type StateName } from './runs.ts';
+import { THEMES, type ThemeName } from './themes.ts';
+
+declare const stub: Stub;
+
+let browser: PanelBrowser;
+let page: Page;
+const themes = Object.keys(THEMES) as ThemeName[];
+const data = (key: string) => page.evaluate((name) => document.body.dataset[name], key);
+const text = (selector: string) => page.locator(selector).first().innerText();
+
+/** How many different colours a chart's canvas has in its middle part, where lines are. */
+function colors(selector: string): Promise<number> {
+  return page.locator(`${selector} canvas`).evaluate((canvas: HTMLCanvasElement) => {
+    const { width, height } = canvas;
+    const pixels = canvas.getContext('2d')!.getImageData(width * 0.2, height * 0.1, width * 0.6, height * 0.7).data;
+    const seen = new Set<number>();
+    for (let i = 0; i < pixels.length; i += 4)
+      if (pixels[i + 3] > 200) seen.add((pixels[i] << 16) | (pixels[i + 1] << 8) | pixels[i + 2]);
+    return seen.size;
+  });
+}
+
+describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () => {
+  beforeAll(async () => {
+    browser = await startPanelBrowser();
+  });
+  afterEach(async () => {
+    expect(await page.evaluate(() => stub.violations)).toEqual([]);
+    expect(browser.errors).toEqual([]);
+    await page.close();
+  });
+  afterAll(() => browser?.close());
+
+  it.each(themes)('draws 13 layers over nine decades in %s, at any width', async (theme) => {
+    page = await browser.open({ state: 'vanishing', theme, width: 320 });
+    for (const width of [320, 380, 700, 1400, 1600]) {
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await browser.picture(page, `vanishing-${theme}-${width}`);
+      expect(Number(await data('points'))).toBeGreaterThan(13 * 200);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      expect(await colors('.norms')).toBeGreaterThan(13);
+      expect(await colors('.loss')).toBeGreaterThan(2);
+      expect(await colors('.depth')).toBeGreaterThan(2);
+    }
+    expect(await page.locator('[data-layer]').count()).toBe(13);
+    expect(await text('[data-layer=input] .verdict')).toBe('Vanishing');
+    expect(await text('[data-finding=vanishing-gradient]')).toContain('Very likely · 97%');
+    expect(await text('[data-finding=vanishing-gradient]')).toContain('Add residual connections');
+  });
+
+  it.each(Object.keys(STATES) as StateName[])('shows the state %s', async (state) => {
+    page = await browser.open({ state });
+    for (const theme of themes) {
+      await page.evaluate((name) => stub.setTheme(name), theme);
+      await settled(page);
+      await browser.picture(page, `${state}-${theme}`);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(700);
+  });
+
+  it('says what to do when there is nothing to show', async () => {
+    page = await browser.open({ state: 'noRun' });
+    await page.getByRole('button', { name: 'Run Script' }).click();
+    await page.getByRole('button', { name: 'Open Run…' }).click();
+    await page.evaluate(() => stub.show('untrusted'));
+    await page.getByRole('button', { name: 'Manage Workspace Trust' }).click();
+    await settled(page);
+    expect(await page.evaluate(() => stub.calls)).toEqual([
+      ['act', 'run'],
+      ['act', 'openRun'],
+      ['act', 'manageTrust'],
+    ]);
+    expect(await data('status')).toBe('untrusted');
+    await page.evaluate(() => stub.show('unavailable'));
+    expect(await text('main')).toContain('newer GradLens');
+  });
+
+  it('shows one backward pass of one value as a number', async () => {
+    page = await browser.open({ state: 'single' });
+    expect(await text('.tile')).toContain('−24');
+    expect(await text('.tile')).toContain('Raising w a little lowers the loss');
+    expect(await data('points')).toBe('1');
+    expect(await page.locator('canvas').count()).toBe(0);
+  });
+
+  it('marks zeros and what is not finite without breaking', async () => {
+    page = await browser.open({ state: 'notFinite' });
+    expect(Number(await data('points'))).toBe(600);
+    expect(await text('[data-error]')).toContain('loss is nan at step 99');
+    expect(await text('[data-layer=input]')).toContain('NaN or ∞');
+    await page.locator('#scrubber').fill('5');
+    await settled(page);
+    expect((await text('[data-layer=input]')).split('\n')).toContain('0');
+    // The host's failure is said, not swallowed.
+    await page.locator('[data-error] .place').click();
+    await page.getByText('The file is gone.').waitFor();
+  });
+
+  it('goes back in history and follows the newest step again', async () => {
+    page = await browser.open({ state: 'running', width: 1400 });
+    const box = (await page.locator('.norms canvas').boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await settled(page);
+    const step = Number(await data('step'));
+    expect(step).toBeGreaterThan(40);
+    expect(step).toBeLessThan(80);
+    await page.evaluate(() => stub.showRunning(300));
+    expect([await data('step'), await data('live')]).toEqual([String(step), 'false']);
+    await page.locator('#scrubber').press('ArrowRight');
+    await settled(page);
+    expect(await data('step')).toBe(String(step + 1));
+    expect(await text('.depth h2')).toContain(`step ${step + 1}`);
+    await page.getByRole('button', { name: 'Live' }).click();
+    await page.evaluate(() => stub.showRunning(310));
+    expect([await data('step'), await data('live')]).toEqual(['309', 'true']);
+  });
+
+  it('selects layers from the table, the keyboard, a finding and the host, and goes to their lines', async () => {
+    page = await browser.open({ state: 'vanishing', width: 1400 });
+    await page.locator('[data-layer="hidden.2"]').click();
+    await settled(page);
+    expect(await data('selected')).toBe('hidden.2');
+    await page.getByRole('grid').press('ArrowDown');
+    await page.getByRole('grid').press('Enter');
+    await page.locator('[data-layer=output]').dblclick();
+    await page.locator('[data-finding=vanishing-gradient] .place').click();
+    await page.locator('.chip', { hasText: 'hidden.0' }).click();
+    await settled(page);
+    expect(await data('selected')).toBe('hidden.0');
+    await page.evaluate(() => stub.select('hidden.7'));
+    await settled(page);
+    expect(await data('selected')).toBe('hidden.7');
+    expect(await page.evaluate(() => stub.calls)).toEqual([
+      ['revealLayer', 'hidden.3'],
+      ['revealLayer', 'output'],
+      ['revealFinding', 0],
+    ]);
+    await browser.picture(page, 'selected');
+  });
+
+  it('comes back after a reload as it was', async () => {
+    page = await browser.open({ state: 'vanishing' });
+    await page.locator('#scrubber').fill('123');
+    await page.locator('[data-layer="hidden.2"]').click();
+    await page.locator('.toggle').click();
+    await settled(page);
+    await page.reload();
+    await page.waitForSelector('body[data-status]');
+    expect([await data('step'), await data('selected')]).toEqual(['123', 'hidden.2']);
+    expect(await page.locator('.toggle').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('recolours when the theme changes, as if it had been opened so', async () => {
+    const pixels = () =>
+      page.locator('canvas').evaluateAll((all: HTMLCanvasElement[]) => all.map((one) => one.toDataURL()));
+    page = await browser.open({ state: 'vanishing', theme: 'light' });
+    const light = await pixels();
+    await page.close();
+    page = await browser.open({ state: 'vanishing', theme: 'dark' });
+    expect(await pixels()).not.toEqual(light);
+    await page.evaluate(() => stub.setTheme('light'));
+    await settled(page);
+    expect(await pixels()).toEqual(light);
+  });
+
+  it('stays usable with 1,000 layers and 2,000 points', async () => {
+    page = await browser.open({ state: 'large', width: 1400 });
+    expect(await page.locator('[data-layer]').count()).toBeLessThan(60);
+    expect(Number(await data('points'))).toBeLessThan(30_000);
+    await page.getByRole('grid').press('End');
+    await page.locator('[data-layer="transformer.blocks.124.fc2"]').waitFor();
+    const { times, redrawn } = await page.evaluate(async () => {
+      // What makes scrubbing smooth: the charts over time, with their many points, are not drawn again.
+      const redrawn: string[] = [];
+      const clear = CanvasRenderingContext2D.prototype.clearRect;
+      CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+        redrawn.push(this.canvas.closest('.card')?.className ?? '');
+        clear.apply(this, area);
+      };
+      const slider = document.querySelector<HTMLInputElement>('#scrubber')!;
+      const times: number[] = [];
+      for (let i = 0; i < 60; i++) {
+        const start = await new Promise<number>(requestAnimationFrame);
+        slider.value = String(i * 30);
+        slider.dispatchEvent(new Event('input'));
+        await new Promise(requestAnimationFrame);
+        times.push(performance.now() - start);
+      }
+      return { times: times.sort((a, b) => a - b), redrawn: [...new Set(redrawn)] };
+    });
+    expect(redrawn).toEqual(['card depth']);
+    console.info(`scrubbing: median ${times[30].toFixed(1)} ms a frame, 95% below ${times[57].toFixed(1)} ms`);
+  });
+});
