@@ -12,7 +12,7 @@ export async function build({ production = false, out = root } = {}) {
   const [results] = await Promise.all([Promise.all(all.map((options) => esbuild.build(options))), emitTypes(out)]);
   finish(out);
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
-  removeOldChunks(out, outputs);
+  removeOldParts(out, outputs);
   printSizes(outputs);
 }
 
@@ -42,12 +42,10 @@ const report = {
   },
 };
 
-/** Chunks are named by their content; those of earlier builds would pile up. */
-function removeOldChunks(out, outputs) {
-  const folder = path.join(out, 'dist/engine/chunks');
-  if (!fs.existsSync(folder)) return;
-  for (const name of fs.readdirSync(folder)) {
-    if (!(path.relative(root, path.join(folder, name)) in outputs)) fs.rmSync(path.join(folder, name));
+/** Shared parts are named by their content; those of earlier builds would pile up. */
+function removeOldParts(out, outputs) {
+  for (const file of fs.globSync('dist/engine/*.{js,js.map}', { cwd: out })) {
+    if (!(path.relative(root, path.join(out, file)).replaceAll('\\', '/') in outputs)) fs.rmSync(path.join(out, file));
   }
 }
 

@@ -16,9 +16,14 @@ const common = ({ production }) => ({
   keepNames: true,
 });
 
-/** Bundled CommonJS packages call `require`, which an ES module doesn't have. */
-const requireInModules =
-  "import { createRequire as gradlensCreateRequire } from 'node:module'; const require = gradlensCreateRequire(import.meta.url);";
+/**
+ * The first line makes the command line a program; in the other files it means nothing. The second is for bundled
+ * CommonJS packages: they call `require`, which an ES module doesn't have.
+ */
+const engineBanner = [
+  '#!/usr/bin/env node',
+  "import { createRequire as gradlensCreateRequire } from 'node:module'; const require = gradlensCreateRequire(import.meta.url);",
+].join('\n');
 
 /** CommonJS has no `import.meta.url`. The extension starts the engine's processes, so it looks from where they lie. */
 const importMetaUrl = {
@@ -56,7 +61,7 @@ const engine = (how) => ({
   splitting: true,
   platform: 'node',
   target: 'node22',
-  banner: { js: requireInModules },
+  banner: { js: engineBanner },
 });
 
 const webview = (how) => ({
