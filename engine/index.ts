@@ -1,6 +1,7 @@
 // What `import … from 'gradlens'` gives a script.
 
 export { grad } from './autograd/grad.ts';
+export { type GradcheckOptions, gradcheck, gradgradcheck, type Mismatch } from './autograd/gradcheck.ts';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export * as data from './data/index.ts';
 export * as metrics from './metrics/index.ts';
