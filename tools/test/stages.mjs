@@ -12,7 +12,13 @@ export const stages = [
   { name: 'types', title: 'types', run: types },
   { name: 'build', title: 'build', run: () => tool('tools/build.mjs') },
   { name: 'vitest', title: 'unit, property and oracle tests', run: (args) => vitest('vitest.config.ts', args) },
+  { name: 'package', title: 'package', run: () => tool('tools/package.mjs') },
   { name: 'extension', title: 'extension in a real VS Code', run: extension },
+  {
+    name: 'e2e',
+    title: 'the packaged extension through the real interface',
+    run: (args) => vitest('test/e2e/vitest.config.ts', args),
+  },
 ];
 
 async function lint() {
