@@ -71,7 +71,9 @@ class PlaceLinks implements DocumentLinkProvider {
     const links: DocumentLink[] = [];
     for (let row = 0; row < document.lineCount && !token.isCancellationRequested; row++) {
       const { text } = document.lineAt(row);
-      for (const match of text.matchAll(/((?:\/|[A-Za-z]:\\)[^\s:()]+(?: [^\s:()]+)*?\.[mc]?[tj]s):(\d+)(?::(\d+))?/g)) {
+      for (const match of text.matchAll(
+        /((?:\/|[A-Za-z]:\\)[^\s:()]+(?: [^\s:()]+)*?\.[mc]?[tj]s):(\d+)(?::(\d+))?/g,
+      )) {
         const [all, file, line, column] = match;
         const target = Uri.file(file).with({ fragment: `L${line}${column ? `,${column}` : ''}` });
         links.push(new DocumentLink(new Range(row, match.index, row, match.index + all.length), target));

@@ -1,6 +1,6 @@
 import { type Position, Range, type TextDocument } from 'vscode';
-import { LineMap } from '../../engine/source/lineMap.ts';
 import type { Site } from '../../engine/site.ts';
+import { LineMap } from '../../engine/source/lineMap.ts';
 import type { Session } from '../runs/session.ts';
 
 /** A document's lines against those of the text that was run, found once for each version of the document. */

@@ -31,7 +31,9 @@ export class RunLogs {
   /** Newest first. */
   async list(): Promise<LogEntry[]> {
     const names = await fs.readdir(this.#folder).catch(() => []);
-    const entries = await Promise.all(names.filter((name) => name.endsWith('.gradlens')).map((name) => this.#entry(name)));
+    const entries = await Promise.all(
+      names.filter((name) => name.endsWith('.gradlens')).map((name) => this.#entry(name)),
+    );
     return entries.filter((entry) => entry !== null).sort((a, b) => b.modified.getTime() - a.modified.getTime());
   }
 

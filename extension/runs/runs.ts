@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { EventEmitter, Uri } from 'vscode';
+import { EventEmitter, type Uri } from 'vscode';
 import { LiveRun } from '../../engine/host/launch.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import type { RunLogs } from './logs.ts';

@@ -1,0 +1,17 @@
+import { gradientNorm, type LayerGroup } from '../run/groups.ts';
+import type { Run } from '../run/run.ts';
+import type { Finding } from './finding.ts';
+
+/** What is said of one layer in one word. */
+export type LayerVerdict = 'unknown' | 'healthy' | 'vanishing' | 'exploding' | 'non-finite';
+
+/** A layer's verdict by the findings that name it; a value that isn't finite outweighs all else. */
+export function verdictOf(run: Run, findings: readonly Finding[], group: LayerGroup): LayerVerdict {
+  const named = new Set(findings.filter(({ layers }) => layers.includes(group.name)).map(({ id }) => id));
+  if (named.has('exploding-gradient')) return 'exploding';
+  if (named.has('vanishing-gradient')) return 'vanishing';
+  const step = run.history.last;
+  const norm = step ? gradientNorm(run, step, group) : Number.NaN;
+  if (norm === Infinity) return 'non-finite';
+  return Number.isNaN(norm) ? 'unknown' : 'healthy';
+}

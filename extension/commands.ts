@@ -1,0 +1,147 @@
+import path from 'node:path';
+import { commands, type Disposable, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { plural } from '../engine/diagnose/phrases.ts';
+import { titleOf } from '../engine/diagnose/titles.ts';
+import { Disposables } from './dispose.ts';
+import { COMMANDS, INTERNAL_COMMANDS } from './ids.ts';
+import type { Output } from './output.ts';
+import type { FlowPanel } from './panel/flowPanel.ts';
+import type { RunLogs } from './runs/logs.ts';
+import type { Runs } from './runs/runs.ts';
+import type { Session } from './runs/session.ts';
+
+export interface CommandContext {
+  readonly runs: Runs;
+  readonly logs: RunLogs;
+  readonly panel: FlowPanel;
+  readonly output: Output;
+}
+
+export function registerCommands(context: CommandContext): Disposable {
+  const { runs, panel, output } = context;
+  const all = new Disposables();
+  const on = (id: string, act: (...args: never[]) => unknown) => all.add(commands.registerCommand(id, guarded(act)));
+  on(COMMANDS.run, (uri?: Uri) => run(context, uri));
+  on(COMMANDS.diagnose, (uri?: Uri) => diagnose(context, uri));
+  on(COMMANDS.stop, () => liveRun(runs)?.stop());
+  on(COMMANDS.pause, () => liveRun(runs)?.pause());
+  on(COMMANDS.resume, () => liveRun(runs)?.resume());
+  on(COMMANDS.openFlow, () => panel.show());
+  on(COMMANDS.openRun, () => openRun(context));
+  on(COMMANDS.showLog, () => output.show());
+  on(INTERNAL_COMMANDS.openLayer, (name: string) => panel.showLayer(name));
+  return all;
+}
+
+const liveRun = (runs: Runs): Session | undefined =>
+  runs.current?.isLive ? runs.current : runs.all.find((session) => session.isLive);
+
+/** A command that fails says so instead of doing nothing. */
+function guarded(act: (...args: never[]) => unknown) {
+  return async (...args: never[]) => {
+    try {
+      await act(...args);
+    } catch (error) {
+      void window.showErrorMessage(`GradLens: ${error instanceof Error ? error.message : error}`);
+    }
+  };
+}
+
+async function run({ runs, panel, output }: CommandContext, uri: Uri | undefined): Promise<void> {
+  const script = await scriptToRun(uri);
+  if (!script) return;
+  panel.show();
+  const session = await runs.start(script, cwdOf(script));
+  if (!session) return;
+  await session.ended;
+  const { error, end } = session.run;
+  if (end?.ended !== 'failed') return;
+  const what = error ? `${error.name}: ${error.message}` : (end.message ?? 'The run failed.');
+  const choice = await window.showErrorMessage(`${session.name}: ${what}`, 'Show Log');
+  if (choice) output.show();
+}
+
+/** In the background, with progress; the findings go to the Problems view. */
+async function diagnose({ runs, panel }: CommandContext, uri: Uri | undefined): Promise<void> {
+  const script = await scriptToRun(uri);
+  if (!script) return;
+  const session = await window.withProgress(
+    { location: ProgressLocation.Notification, title: `Diagnosing ${path.basename(script.fsPath)}`, cancellable: true },
+    async (progress, token) => {
+      const started = await runs.start(script, cwdOf(script), { untilSettled: true });
+      if (!started) return null;
+      const told = started.onDidChange(() => progress.report({ message: `step ${started.run.stepCount}` }));
+      const cancelled = token.onCancellationRequested(() => void started.stop());
+      await started.ended;
+      told.dispose();
+      cancelled.dispose();
+      return token.isCancellationRequested ? null : started;
+    },
+  );
+  if (!session) return;
+  const choice = await window.showInformationMessage(verdictText(session), 'Open Gradient Flow', 'Show Problems');
+  if (choice === 'Open Gradient Flow') panel.show();
+  if (choice === 'Show Problems') void commands.executeCommand('workbench.actions.view.problems');
+}
+
+function verdictText({ name, run, findings, status }: Session): string {
+  const after = `after ${plural(run.stepCount, 'step')}`;
+  if (status === 'failed') return `${name} failed ${after}: ${run.error?.message ?? run.end?.message}`;
+  if (findings.length === 0) return `${name}: nothing found ${after}.`;
+  return `${name}: ${findings.map(({ id }) => titleOf(id).toLowerCase()).join(', ')} ${after}.`;
+}
+
+const BROWSE = 'Browse…';
+
+async function openRun({ runs, logs, panel }: CommandContext): Promise<void> {
+  const recent = (await logs.list()).map((entry): QuickPickItem & { file?: string } => ({
+    label: entry.name.replace(/ \d{4}-\d\d-\d\dT.*$/, ''),
+    description: entry.modified.toLocaleString(),
+    file: entry.file,
+  }));
+  const choice = await window.showQuickPick([...recent, { label: BROWSE, description: 'a run log on disk' }], {
+    placeHolder: 'Which run?',
+  });
+  if (!choice) return;
+  let file = 'file' in choice ? choice.file : undefined;
+  if (!file) {
+    const picked = await window.showOpenDialog({ filters: { 'Run logs': ['gradlens'] }, openLabel: 'Open Run' });
+    file = picked?.[0].fsPath;
+  }
+  if (!file) return;
+  await runs.open(file);
+  panel.show();
+}
+
+const SCRIPT_NAME = /\.[mc]?[tj]s$/;
+
+/** The script meant, saved; null (and a word why) if it can't be run. */
+async function scriptToRun(uri: Uri | undefined): Promise<Uri | null> {
+  const script = uri instanceof Uri ? uri : window.activeTextEditor?.document.uri;
+  if (!workspace.isTrusted) {
+    const manage = 'Manage Workspace Trust';
+    const choice = await window.showWarningMessage(
+      'GradLens runs no scripts in a folder that is not trusted, because a script can do anything that you can.',
+      manage,
+    );
+    if (choice === manage) await commands.executeCommand('workbench.trust.manage');
+    return null;
+  }
+  if (!script) {
+    void window.showInformationMessage(
+      'Open a training script first: a .ts, .mts, .js or .mjs file that imports gradlens.',
+    );
+    return null;
+  }
+  if (script.scheme !== 'file' || !SCRIPT_NAME.test(script.path)) {
+    const what = script.scheme === 'file' ? path.basename(script.path) : 'A file that has not been saved';
+    void window.showWarningMessage(`${what} can't be run. GradLens runs saved .ts, .mts, .js and .mjs files.`);
+    return null;
+  }
+  const document = workspace.textDocuments.find((open) => open.uri.toString() === script.toString());
+  if (document?.isDirty && !(await document.save())) return null;
+  return script;
+}
+
+/** A script runs in its workspace folder, as a terminal would have it; a lone file in its own. */
+const cwdOf = (script: Uri): string => workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath);

@@ -1,0 +1,61 @@
+import { CodeLens, type CodeLensProvider, EventEmitter, languages, Range, type TextDocument } from 'vscode';
+import { plural } from '../../engine/diagnose/phrases.ts';
+import { titleOf } from '../../engine/diagnose/titles.ts';
+import { isScript, landmarks } from '../../engine/source/landmarks.ts';
+import { loadParser } from '../../engine/source/parser.ts';
+import { Disposables } from '../dispose.ts';
+import { COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { Session } from '../runs/session.ts';
+
+/** "Run with GradLens" above models and the training loop, and how the last run of the script ended. */
+export class RunLenses extends Disposables implements CodeLensProvider {
+  readonly #runs: Runs;
+  readonly #changed = this.add(new EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  /** What the lenses say; they're only drawn anew when that changes. */
+  #told = '';
+
+  constructor(runs: Runs) {
+    super();
+    this.#runs = runs;
+    const selector = SCRIPT_LANGUAGES.map((language) => ({ language, scheme: 'file' }));
+    this.add(languages.registerCodeLensProvider(selector, this));
+    this.add(
+      runs.onDidChange((session) => {
+        const told = JSON.stringify([session.script, session.status, session.findings.map(({ id }) => id)]);
+        if (told !== this.#told) this.#changed.fire();
+        this.#told = told;
+      }),
+    );
+  }
+
+  async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    const text = document.getText();
+    if (!isScript(text)) return [];
+    const tree = (await loadParser())(text);
+    const { models, trainingLoop } = landmarks(tree);
+    tree.delete();
+    const session = this.#runs.ofFile(document.uri.fsPath);
+    const lines = [...models.map(({ line }) => line), ...(trainingLoop === null ? [] : [trainingLoop])];
+    return lines.flatMap((line) => lensesAt(line, document, session));
+  }
+}
+
+function lensesAt(line: number, document: TextDocument, session: Session | undefined): CodeLens[] {
+  const range = new Range(line - 1, 0, line - 1, 0);
+  const lens = (title: string, command: string) => new CodeLens(range, { title, command, arguments: [document.uri] });
+  if (session?.isLive)
+    return [lens('$(debug-stop) Stop', COMMANDS.stop), lens(`${session.status}…`, COMMANDS.openFlow)];
+  const lenses = [lens('$(play) Run with GradLens', COMMANDS.run)];
+  if (session) lenses.push(lens(verdict(session), COMMANDS.openFlow));
+  return lenses;
+}
+
+function verdict({ findings, run, status }: Session): string {
+  if (findings.length === 0) return status === 'failed' ? '$(error) failed' : '$(check) nothing found';
+  return (
+    findings.map(({ id, layers }) => `$(warning) ${titleOf(id)} (${plural(layers.length, 'layer')})`).join(' · ') ||
+    `${run.stepCount}`
+  );
+}

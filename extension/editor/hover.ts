@@ -1,0 +1,84 @@
+import {
+  ColorThemeKind,
+  Hover,
+  type HoverProvider,
+  languages,
+  MarkdownString,
+  type Position,
+  Range,
+  type TextDocument,
+  window,
+} from 'vscode';
+import { loadParser, type Tree } from '../../engine/source/parser.ts';
+import { symbolAt } from '../../engine/source/places.ts';
+import { subjectOf } from '../../engine/source/subjects.ts';
+import { Disposables } from '../dispose.ts';
+import { INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { Session } from '../runs/session.ts';
+import { describeSubject } from './hoverText.ts';
+import { positionInRun, type SourceMaps } from './sourceMaps.ts';
+
+/** What the last run measured of the name under the cursor. From recorded data only; nothing is ever run for it. */
+export class RunHover extends Disposables implements HoverProvider {
+  readonly #runs: Runs;
+  readonly #maps: SourceMaps;
+  /** Syntax trees of the texts as they were run. */
+  readonly #trees = new WeakMap<Session, Map<string, Tree>>();
+
+  constructor(runs: Runs, maps: SourceMaps) {
+    super();
+    this.#runs = runs;
+    this.#maps = maps;
+    const selector = SCRIPT_LANGUAGES.map((language) => ({ language, scheme: 'file' }));
+    this.add(languages.registerHoverProvider(selector, this));
+  }
+
+  async provideHover(document: TextDocument, position: Position): Promise<Hover | null> {
+    const file = document.uri.fsPath;
+    const session = this.#runs.ofFile(file);
+    const map = session && this.#maps.between(session, document);
+    if (!map) return null;
+    const then = positionInRun(position, map);
+    if (!then) return changedHover(session, document, position);
+    const symbol = symbolAt(await this.#tree(session, file), then);
+    const subject = symbol && subjectOf(session.run, file, symbol);
+    if (!subject) return null;
+    const edited = session.run.sources.get(file) !== document.getText();
+    const { kind } = window.activeColorTheme;
+    const light = kind === ColorThemeKind.Light || kind === ColorThemeKind.HighContrastLight;
+    const text = describeSubject(session, subject, symbol.text, { edited, lineColor: light ? '#1a5fb4' : '#75beff' });
+    const { line } = position;
+    return new Hover(trusted(text), new Range(line, symbol.start.column, line, symbol.end.column));
+  }
+
+  async #tree(session: Session, file: string): Promise<Tree> {
+    const parse = await loadParser();
+    let trees = this.#trees.get(session);
+    if (!trees) {
+      trees = new Map();
+      this.#trees.set(session, trees);
+    }
+    let tree = trees.get(file);
+    if (!tree) {
+      tree = parse(session.run.sources.get(file) ?? '');
+      trees.set(file, tree);
+    }
+    return tree;
+  }
+}
+
+/** A line that was edited after the run has no numbers, and says so where one would look for them. */
+function changedHover(session: Session, document: TextDocument, position: Position): Hover | null {
+  const range = document.getWordRangeAtPosition(position);
+  const word = range && document.getText(range);
+  const names = [...session.run.layers, ...session.run.parameters].flatMap(({ name }) => name.split('.'));
+  if (!word || !names.includes(word)) return null;
+  return new Hover(trusted('$(edit) This line has changed since the last run. Run again for its numbers.'), range);
+}
+
+function trusted(text: string): MarkdownString {
+  const markdown = new MarkdownString(text, true);
+  markdown.isTrusted = { enabledCommands: [INTERNAL_COMMANDS.openLayer] };
+  return markdown;
+}

@@ -1,0 +1,208 @@
+import { number, plural } from '../../engine/diagnose/phrases.ts';
+import { type LayerVerdict, verdictOf } from '../../engine/diagnose/verdict.ts';
+import type { LayerFrame, OperationFrame, ParameterFrame, StepFrame } from '../../engine/run/frame.ts';
+import { gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
+import type { ActivationRow } from '../../engine/run/run.ts';
+import type { Subject } from '../../engine/source/subjects.ts';
+import { INTERNAL_COMMANDS } from '../ids.ts';
+import type { Session } from '../runs/session.ts';
+import { sparkline } from './sparkline.ts';
+
+interface HoverOptions {
+  /** The document has been edited since the run. */
+  readonly edited: boolean;
+  /** A CSS colour that can be seen in the current theme. */
+  readonly lineColor: string;
+}
+
+/** Rows of a table in a hover; what is beyond is summed up. */
+const MOST_ROWS = 14;
+/** Points of a sparkline. */
+const POINTS = 80;
+
+/** The hover's text, in VS Code's Markdown. */
+export function describeSubject(session: Session, subject: Subject, name: string, options: HoverOptions): string {
+  switch (subject.kind) {
+    case 'layers':
+      return subject.groups.length === 1
+        ? oneLayer(session, subject.groups[0], options)
+        : manyLayers(session, name, subject.groups, options);
+    case 'parameters':
+      return subject.parameters.map((parameter) => oneParameter(session, parameter, options)).join('\n\n---\n\n');
+    case 'module':
+      return oneModule(session, subject.layer, options);
+    case 'operations':
+      return operationText(session, subject.operations, options);
+  }
+}
+
+const VERDICTS: { readonly [K in LayerVerdict]: string } = {
+  unknown: '',
+  healthy: '$(check) healthy',
+  vanishing: '$(warning) vanishing gradient',
+  exploding: '$(warning) exploding gradient',
+  'non-finite': '$(error) NaN or infinity',
+};
+
+const lines = (...parts: readonly (string | null)[]) => parts.filter((part) => part).join('\n\n');
+const shapeText = (shape: readonly number[]) => `[${shape.join(', ')}]`;
+const range = (min: number, max: number) => `${number(min)} … ${number(max)}`;
+
+function table(rows: readonly (readonly string[])[], head: readonly string[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n');
+}
+
+function heading(name: string, description: string, verdict: string): string {
+  return [`**${name}**`, description && `\`${description}\``, verdict].filter(Boolean).join(' &nbsp; ');
+}
+
+function footer(session: Session, layer: string | null, { edited }: HoverOptions): string {
+  const argument = encodeURIComponent(JSON.stringify([layer]));
+  const link = layer === null ? null : `[Open in Gradient Flow](command:${INTERNAL_COMMANDS.openLayer}?${argument})`;
+  const step = `step ${session.run.history.last?.step ?? 0}${session.isLive ? ', running' : ''}`;
+  return [link, step, edited ? 'the file was edited since' : null].filter(Boolean).join(' &nbsp;·&nbsp; ');
+}
+
+function trend(session: Session, valueAt: (step: StepFrame) => number, color: string): string | null {
+  const { steps } = session.run.history;
+  if (steps.length < 3) return null;
+  const stride = Math.ceil(steps.length / POINTS);
+  const values = steps.filter((_, i) => i % stride === 0 || i === steps.length - 1).map(valueAt);
+  const title = `gradient norm, steps ${steps[0].step} to ${steps[steps.length - 1].step}`;
+  return `![${title}](${sparkline(values, color)} "${title}")`;
+}
+
+function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): string {
+  const { run, findings } = session;
+  const step = run.history.last;
+  const heads = ['', ...group.parameters.map(({ name, shape }) => `${name.split('.').at(-1)} ${shapeText(shape)}`)];
+  return lines(
+    heading(group.name, group.description, VERDICTS[verdictOf(run, findings, group)]),
+    statisticsTable(session, group.parameters, heads),
+    step
+      ? `gradient norm **${number(gradientNorm(run, step, group))}** · update/weight ${number(updateRatio(run, step, group))}`
+      : null,
+    group.layer === null ? null : outputText(session, group.layer),
+    trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
+    footer(session, group.name, options),
+  );
+}
+
+/** A column for each parameter. */
+function statisticsTable({ run }: Session, parameters: readonly ParameterFrame[], heads: readonly string[]): string {
+  const rows = parameters.map(({ id }) => run.latestParameter(id));
+  const line = (label: string, cell: (row: (typeof rows)[number]) => string) => [label, ...rows.map(cell)];
+  return table(
+    [
+      line('gradient norm', (row) => number(row('gradientNorm'))),
+      line('mean', (row) => number(row('gradientMean'))),
+      line('std', (row) => number(row('gradientStd'))),
+      line('min … max', (row) => range(row('gradientMin'), row('gradientMax'))),
+      line('weight norm', (row) => number(row('weightNorm'))),
+      line('update/weight', (row) => number(row('updateNorm') / row('weightNorm'))),
+    ],
+    heads,
+  );
+}
+
+function oneParameter(session: Session, parameter: ParameterFrame, options: HoverOptions): string {
+  const { run } = session;
+  const row = run.latestParameter(parameter.id);
+  const group = layerGroups(run).find(({ parameters }) => parameters.includes(parameter));
+  const single = parameter.shape.every((size) => size === 1);
+  const description = `${parameter.dtype} ${shapeText(parameter.shape)}`;
+  const verdict = group ? VERDICTS[verdictOf(run, session.findings, group)] : '';
+  if (single) {
+    return lines(
+      heading(parameter.name, description, verdict),
+      `gradient **${number(row('gradientMean'))}** · value ${number(row('weightMean'))}` +
+        (Number.isNaN(row('updateNorm')) ? '' : ` · update/weight ${number(row('updateNorm') / row('weightNorm'))}`),
+      trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
+      footer(session, group?.name ?? null, options),
+    );
+  }
+  return lines(
+    heading(parameter.name, description, verdict),
+    statisticsTable(session, [parameter], ['', shapeText(parameter.shape)]),
+    trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
+    footer(session, group?.name ?? null, options),
+  );
+}
+
+function manyLayers(session: Session, name: string, groups: readonly LayerGroup[], options: HoverOptions): string {
+  const { run, findings } = session;
+  const step = run.history.last;
+  const rows = groups
+    .slice(0, MOST_ROWS)
+    .map((group) => [
+      group.name,
+      step ? number(gradientNorm(run, step, group)) : '',
+      step ? number(updateRatio(run, step, group)) : '',
+      VERDICTS[verdictOf(run, findings, group)],
+    ]);
+  const more = groups.length - rows.length;
+  const size = groups.reduce((sum, group) => sum + group.size, 0);
+  return lines(
+    heading(name, '', `${plural(groups.length, 'layer')}, ${size.toLocaleString('en')} parameters`),
+    table(rows, ['layer', 'gradient norm', 'update/weight', '']),
+    more > 0 ? `and ${more} more` : null,
+    footer(session, groups[0].name, options),
+  );
+}
+
+function oneModule(session: Session, layer: LayerFrame, options: HoverOptions): string {
+  return lines(
+    heading(layer.name, layer.description, ''),
+    outputText(session, layer.id),
+    footer(session, null, options),
+  );
+}
+
+/** Of a layer's output: shape, activations, the gradient that comes back to it. */
+function outputText({ run }: Session, layer: number): string | null {
+  const row = run.latestLayer(layer);
+  const shape = run.operations.findLast((operation) => operation.layer === layer)?.shape;
+  if (Number.isNaN(row('mean')) || !shape) return null;
+  return `output ${shapeText(shape)} · ${activationText(row)}`;
+}
+
+function activationText(row: ActivationRow): string {
+  const zeros = row('zeroShare') > 0 ? ` · ${Math.round(100 * row('zeroShare'))} % zero` : '';
+  return `mean ${number(row('mean'))} ± ${number(row('std'))} · ${range(row('min'), row('max'))}${zeros} · gradient norm ${number(row('gradientNorm'))}`;
+}
+
+function operationText(session: Session, operations: readonly OperationFrame[], options: HoverOptions): string {
+  const { run } = session;
+  const [first] = operations;
+  const single = operations.length === 1 && first.shape.every((size) => size === 1);
+  const rows = operations.slice(0, MOST_ROWS).map((operation) => {
+    const row = run.latestOperation(operation.id);
+    const follows = operation.follows === null ? '' : `after ${run.layers[operation.follows].name}`;
+    return [
+      follows || `${operation.occurrence + 1}`,
+      number(row('gradientNorm')),
+      number(row('gain')),
+      `${number(row('mean'))} ± ${number(row('std'))}`,
+    ];
+  });
+  const more = operations.length - rows.length;
+  const row = run.latestOperation(first.id);
+  return lines(
+    heading(
+      first.operation,
+      `${first.dtype} ${shapeText(first.shape)}`,
+      operations.length > 1 ? `${operations.length} times a step` : '',
+    ),
+    operations.length > 1
+      ? table(rows, ['', 'gradient norm', 'gain', 'output'])
+      : single
+        ? `value **${number(row('mean'))}** · gradient norm ${number(row('gradientNorm'))}${gainText(row)}`
+        : `output ${activationText(row)}${gainText(row)}`,
+    more > 0 ? `and ${more} more` : null,
+    footer(session, null, options),
+  );
+}
+
+/** How much the gradient shrank or grew in passing. */
+const gainText = (row: ActivationRow) => (Number.isNaN(row('gain')) ? '' : ` · gain ${number(row('gain'))}`);

@@ -1,0 +1,39 @@
+import type { ExtensionContext } from 'vscode';
+import { Uri } from 'vscode';
+import { registerCommands } from './commands.ts';
+import { ContextKeys } from './contextKeys.ts';
+import { RunLenses } from './editor/codeLens.ts';
+import { RunHover } from './editor/hover.ts';
+import { Problems } from './editor/problems.ts';
+import { SourceMaps } from './editor/sourceMaps.ts';
+import { Output } from './output.ts';
+import { FlowPanel } from './panel/flowPanel.ts';
+import { RunLogs } from './runs/logs.ts';
+import { Runs } from './runs/runs.ts';
+import { StatusBar } from './statusBar.ts';
+
+let runs: Runs | null = null;
+
+export function activate(context: ExtensionContext): void {
+  const { subscriptions } = context;
+  const logs = new RunLogs(Uri.joinPath(context.globalStorageUri, 'runs').fsPath);
+  runs = new Runs(logs);
+  const maps = new SourceMaps();
+  const output = new Output(runs);
+  const panel = new FlowPanel(runs, context.extensionUri);
+  subscriptions.push(
+    output,
+    panel,
+    new StatusBar(runs),
+    new ContextKeys(runs),
+    new Problems(runs, maps),
+    new RunHover(runs, maps),
+    new RunLenses(runs),
+    registerCommands({ runs, logs, panel, output }),
+  );
+}
+
+/** VS Code waits for this: no training process outlives its window. */
+export async function deactivate(): Promise<void> {
+  await runs?.dispose();
+}

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import type { Finding } from '../../engine/diagnose/finding.ts';
+import { titleOf } from '../../engine/diagnose/titles.ts';
+import { verdictOf } from '../../engine/diagnose/verdict.ts';
+import type { StepFrame } from '../../engine/run/frame.ts';
+import { gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
+import type { Run } from '../../engine/run/run.ts';
+import type { Site } from '../../engine/site.ts';
+import type { ErrorView, FindingView, LayerView, RunView } from '../../webview/protocol.ts';
+import type { Session } from '../runs/session.ts';
+
+/** More points than a wide screen has pixels say nothing more. */
+const POINTS = 1000;
+/** The rate is that of the last so many seconds. */
+const RATE_SECONDS = 3;
+
+/** What the panel shows of a run: a snapshot, thinned to what can be drawn. */
+export function runView(session: Session): RunView {
+  const { run, findings, status } = session;
+  const steps = thinned(run.history.steps);
+  const { end, paused } = run;
+  return {
+    id: session.id,
+    script: session.name,
+    engine: run.start?.engine ?? 'embedded',
+    status,
+    message: paused
+      ? `Paused before ${paused.phase} of step ${paused.step}${lineText(paused.site)}`
+      : (end?.message ?? null),
+    error: run.error && errorView(run.error),
+    stepCount: run.stepCount,
+    stepsPerSecond: stepsPerSecond(run),
+    seconds: run.seconds,
+    missedSteps: run.missedSteps,
+    history: {
+      step: Float64Array.from(steps, (s) => s.step),
+      loss: Float32Array.from(steps, (s) => s.loss),
+      learningRate: Float32Array.from(steps, (s) => s.learningRate),
+    },
+    layers: layerGroups(run).map((group) => layerView(run, findings, steps, group)),
+    findings: findings.map(findingView),
+  };
+}
+
+/** Evenly spaced, the first and the last always among them. */
+function thinned(steps: readonly StepFrame[]): readonly StepFrame[] {
+  if (steps.length <= POINTS) return steps;
+  return Array.from({ length: POINTS }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (POINTS - 1))]);
+}
+
+export function stepsPerSecond(run: Run): number {
+  const { last, steps } = run.history;
+  if (!last || steps.length < 2) return 0;
+  const since = steps.findLast((s) => s.time <= last.time - RATE_SECONDS) ?? steps[0];
+  return last.time > since.time ? (last.step - since.step) / (last.time - since.time) : 0;
+}
+
+export const placeText = (site: Site | null) => site && `${path.basename(site.file)}:${site.line}`;
+const lineText = (site: Site | null) => (site ? ` (line ${site.line})` : '');
+
+const errorView = ({ name, message, site }: { name: string; message: string; site: Site | null }): ErrorView => ({
+  title: name,
+  message,
+  place: placeText(site),
+});
+
+/** A layer's norms at a step don't change any more, and snapshots are made many times a second. */
+const cache = new WeakMap<StepFrame, Map<string, { readonly gradient: number; readonly update: number }>>();
+
+function normsAt(run: Run, step: StepFrame, group: LayerGroup): { readonly gradient: number; readonly update: number } {
+  let ofStep = cache.get(step);
+  if (!ofStep) {
+    ofStep = new Map();
+    cache.set(step, ofStep);
+  }
+  let norms = ofStep.get(group.name);
+  if (!norms) {
+    norms = { gradient: gradientNorm(run, step, group), update: updateRatio(run, step, group) };
+    ofStep.set(group.name, norms);
+  }
+  return norms;
+}
+
+function layerView(run: Run, findings: readonly Finding[], steps: readonly StepFrame[], group: LayerGroup): LayerView {
+  const rows = group.parameters.map(({ id }) => run.latestParameter(id));
+  const sizes = group.parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+  const mean = rows.reduce((sum, row, i) => sum + row('gradientMean') * sizes[i], 0) / group.size;
+  const squares = rows.reduce((sum, row) => sum + row('gradientNorm') ** 2, 0) / group.size;
+  const activation = group.layer === null ? null : run.latestLayer(group.layer);
+  return {
+    name: group.name,
+    type: group.type,
+    description: group.description,
+    place: placeText(group.site),
+    parameters: group.size,
+    verdict: verdictOf(run, findings, group),
+    gradientNorm: Float32Array.from(steps, (step) => normsAt(run, step, group).gradient),
+    updateRatio: Float32Array.from(steps, (step) => normsAt(run, step, group).update),
+    latest: {
+      gradientMean: mean,
+      gradientStd: Math.sqrt(Math.max(0, squares - mean * mean)),
+      gradientMin: Math.min(...rows.map((row) => row('gradientMin'))),
+      gradientMax: Math.max(...rows.map((row) => row('gradientMax'))),
+      weightNorm: Math.hypot(...rows.map((row) => row('weightNorm'))),
+      activationMean: activation?.('mean') ?? Number.NaN,
+      activationStd: activation?.('std') ?? Number.NaN,
+    },
+  };
+}
+
+function findingView(finding: Finding): FindingView {
+  const { id, severity, confidence, layers, step, cause, evidence, remedies, site } = finding;
+  return {
+    id,
+    title: titleOf(id),
+    severity,
+    confidence,
+    layers,
+    step,
+    cause,
+    evidence,
+    remedies: remedies.map(({ title }) => title),
+    place: placeText(site),
+  };
+}

@@ -1,0 +1,55 @@
+import { MarkdownString, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
+import { number, plural } from '../engine/diagnose/phrases.ts';
+import { Disposables } from './dispose.ts';
+import { COMMANDS } from './ids.ts';
+import { stepsPerSecond } from './panel/runView.ts';
+import type { Runs } from './runs/runs.ts';
+import type { Session } from './runs/session.ts';
+
+/** The current run in the status bar: how far it has come, how it ended. A click opens the panel. */
+export class StatusBar extends Disposables {
+  readonly #item: StatusBarItem;
+
+  constructor(runs: Runs) {
+    super();
+    this.#item = this.add(window.createStatusBarItem('gradlens.run', StatusBarAlignment.Left, 10));
+    this.#item.name = 'GradLens run';
+    this.#item.command = COMMANDS.openFlow;
+    this.add(runs.onDidChange((session) => session === runs.current && this.#draw(session)));
+  }
+
+  #draw(session: Session): void {
+    const { run } = session;
+    const loss = number(run.history.last?.loss ?? Number.NaN);
+    const progress = `step ${run.stepCount} · loss ${loss} · ${number(stepsPerSecond(run))} steps/s`;
+    this.#item.text = run.stepCount
+      ? `${ICONS[session.status]} ${textOf(session, progress)}`
+      : `${ICONS[session.status]} ${session.name}`;
+    const tooltip = new MarkdownString(`**${session.name}** — ${session.status}\n\n`);
+    tooltip.isTrusted = { enabledCommands: Object.values(COMMANDS) };
+    const link = (label: string, command: string) => `[${label}](command:${command})`;
+    const links = session.isLive
+      ? [run.paused ? link('Resume', COMMANDS.resume) : link('Pause', COMMANDS.pause), link('Stop', COMMANDS.stop)]
+      : [link('Show Output', COMMANDS.showLog)];
+    tooltip.appendMarkdown([link('Open Gradient Flow', COMMANDS.openFlow), ...links].join(' · '));
+    this.#item.tooltip = tooltip;
+    this.#item.show();
+  }
+}
+
+function textOf({ run, findings, status, isLive }: Session, progress: string): string {
+  if (isLive) return status === 'paused' ? `paused · ${progress}` : progress;
+  const found = findings.length ? ` · ${plural(findings.length, 'finding')}` : '';
+  return `${status} · ${plural(run.stepCount, 'step')} · loss ${number(run.history.last?.loss ?? Number.NaN)}${found}`;
+}
+
+const ICONS: { readonly [K in Session['status']]: string } = {
+  starting: '$(loading~spin)',
+  running: '$(loading~spin)',
+  stopping: '$(loading~spin)',
+  paused: '$(debug-pause)',
+  completed: '$(check)',
+  settled: '$(check)',
+  stopped: '$(primitive-square)',
+  failed: '$(error)',
+};
