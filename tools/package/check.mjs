@@ -4,7 +4,6 @@ const limit = 5_000_000;
 
 const needed = [
   'package.json',
-  'README.md',
   'dist/extension.cjs',
   'dist/engine/gradlens.js',
   'dist/engine/child.js',
