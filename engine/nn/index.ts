@@ -1,5 +1,6 @@
 export * from './activations.ts';
 export * from './attention.ts';
+export * from './cells.ts';
 export * from './containers.ts';
 export * from './convolution.ts';
 export * as init from './init.ts';
@@ -9,4 +10,6 @@ export { Module, type StateDict } from './module.ts';
 export * from './normalization.ts';
 export * from './parameter.ts';
 export * from './pooling.ts';
+export * from './recurrent.ts';
+export * from './transformer.ts';
 export * as utils from './utils.ts';

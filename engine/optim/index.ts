@@ -1,4 +1,5 @@
-export * from './adam.ts';
+export { Adam, type AdamOptions, AdamW } from './adam.ts';
+export * from './adam-variants.ts';
 export * from './adaptive.ts';
 export { type Group, Optimizer } from './optimizer.ts';
 export * from './schedulers.ts';

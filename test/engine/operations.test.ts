@@ -24,7 +24,7 @@ const applied = (name: OperationName, sample: Sample<unknown>) => ({
 function faults(name: OperationName): unknown[] {
   return operationOf(name)
     .samples()
-    .flatMap((sample) => {
+    .flatMap((sample): unknown[] => {
       const { inputs, f } = applied(name, sample);
       if (sample.expected === undefined) return gradcheck(f, inputs);
       const [gradient] = grad(f(...inputs).sum(), [inputs[0]]);

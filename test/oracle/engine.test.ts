@@ -1,0 +1,200 @@
+// What make.py recorded from real PyTorch, against the engine. Everything in float64, so agreement is to rounding error.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type DType, F, grad, nn, optim, type Tensor, tensor } from '../../engine/index.ts';
+
+interface Recorded {
+  readonly shape: number[];
+  readonly dtype: DType;
+  readonly values: (number | string)[];
+}
+
+interface Case {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: options of whatever function the case is about
+  readonly options: any;
+  readonly inputs: Recorded[];
+  readonly output: Recorded;
+  readonly gradients: (Recorded | null)[];
+}
+
+interface Trajectory {
+  readonly name: string;
+  readonly options: object;
+  readonly path: { readonly parameter: number[]; readonly lr: number }[];
+}
+
+const [version, ...lines] = readFileSync(new URL('answers.jsonl', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+const trajectories: Trajectory[] = lines.filter((line) => 'path' in line);
+const cases: Case[] = lines.filter((line) => 'output' in line);
+
+const load = ({ shape, dtype, values }: Recorded): Tensor =>
+  tensor(Float64Array.from(values, Number), { dtype }).reshape(shape);
+
+type Answer = (inputs: Tensor[], options: Case['options']) => Tensor;
+
+/** A module with its parameters replaced by the first inputs, in order. */
+function withParameters(module: nn.Module, inputs: Tensor[]): { module: nn.Module; rest: Tensor[] } {
+  let used = 0;
+  for (const owner of module.modules()) {
+    for (const [name, value] of Object.entries(owner)) {
+      if (value instanceof nn.Parameter) Object.assign(owner, { [name]: inputs[used++] });
+    }
+  }
+  return { module, rest: inputs.slice(used) };
+}
+
+const moduleAnswer =
+  (make: () => nn.Module, pick: (output: never) => Tensor = (output) => output): Answer =>
+  (inputs) => {
+    const { module, rest } = withParameters(make(), inputs);
+    return pick(module(...rest) as never);
+  };
+
+const first = ([output]: readonly Tensor[]): Tensor => output;
+
+const unary = (name: keyof typeof F): [string, Answer] => [name, ([x]) => (F[name] as (x: Tensor) => Tensor)(x)];
+const loss = (name: keyof typeof F): [string, Answer] => [
+  name,
+  ([x, y], options) => (F[name] as (x: Tensor, y: Tensor, options: object) => Tensor)(x, y, options),
+];
+const convolution = (name: 'conv1d' | 'conv2d' | 'convTranspose2d'): [string, Answer] => [
+  name,
+  ([x, w, b], options) => F[name](x, w, b, options),
+];
+
+const answers: Record<string, Answer> = {
+  ...Object.fromEntries([convolution('conv1d'), convolution('conv2d'), convolution('convTranspose2d')]),
+  maxPool2d: ([x], { kernelSize, ...options }) => F.maxPool2d(x, kernelSize, options),
+  avgPool2d: ([x], { kernelSize, ...options }) => F.avgPool2d(x, kernelSize, options),
+  adaptiveAvgPool2d: ([x], { size }) => F.adaptiveAvgPool2d(x, size),
+  batchNorm: ([x, weight, bias]) => F.batchNorm(x, { weight, bias, training: true }),
+  batchNormEval: ([x, weight, bias, mean, variance]) =>
+    F.batchNorm(x, { weight, bias, runningMean: mean.detach(), runningVar: variance.detach().exp() }),
+  layerNorm: ([x, weight, bias], { shape }) => F.layerNorm(x, shape, { weight, bias }),
+  groupNorm: ([x, weight, bias], { groups }) => F.groupNorm(x, groups, { weight, bias }),
+  instanceNorm: ([x]) => F.instanceNorm(x),
+  rmsNorm: ([x, weight], { shape }) => F.rmsNorm(x, shape, { weight }),
+  normalize: ([x]) => F.normalize(x),
+  ...Object.fromEntries(
+    (
+      [
+        'gelu',
+        'silu',
+        'mish',
+        'softplus',
+        'softsign',
+        'selu',
+        'elu',
+        'relu6',
+        'leakyRelu',
+        'hardswish',
+        'hardsigmoid',
+      ] as const
+    ).map(unary),
+  ),
+  ...Object.fromEntries((['logSigmoid', 'hardtanh', 'tanh', 'sigmoid'] as const).map(unary)),
+  geluTanh: ([x]) => F.gelu(x, { approximate: 'tanh' }),
+  prelu: ([x, weight]) => F.prelu(x, weight),
+  glu: ([x]) => F.glu(x, 1),
+  softmax: ([x]) => F.softmax(x, 1),
+  logSoftmax: ([x]) => F.logSoftmax(x, 1),
+  attention: ([q, k, v], options) => F.scaledDotProductAttention(q, k, v, options),
+  ...Object.fromEntries(
+    (
+      ['crossEntropy', 'nllLoss', 'binaryCrossEntropyWithLogits', 'binaryCrossEntropy', 'mseLoss', 'l1Loss'] as const
+    ).map(loss),
+  ),
+  ...Object.fromEntries(
+    (['smoothL1Loss', 'huberLoss', 'klDiv', 'poissonNllLoss', 'cosineSimilarity'] as const).map(loss),
+  ),
+  crossEntropyWeighted: ([x, y, weight]) => F.crossEntropy(x, y, { weight: weight.detach() }),
+  bcePosWeight: ([x, y, posWeight]) => F.binaryCrossEntropyWithLogits(x, y, { posWeight: posWeight.detach() }),
+  std: ([x]) => x.std(1),
+  norm: ([x]) => x.norm(1),
+  logSumExp: ([x]) => x.logSumExp(1),
+  prod: ([x]) => x.prod(1),
+  amax: ([x]) => x.amax(1),
+  max: ([x]) => x.max(1).values,
+  sort: ([x]) => x.sort(1).values,
+  cumsum: ([x]) => x.cumsum(1),
+  pow: ([x, y]) => x.abs().pow(y),
+  clamp: ([x]) => x.clamp({ min: -0.5, max: 0.5 }),
+  atan2: ([y, x]) => y.atan2(x),
+  embedding: ([weight, indices]) => F.embedding(indices, weight),
+  bilinear: moduleAnswerLast(() => new nn.Bilinear(3, 4, 5)),
+  MultiheadAttention: ([...inputs]) => {
+    const { module, rest } = withParameters(new nn.MultiheadAttention(6, 2, { batchFirst: true }), inputs);
+    return module(rest[0], rest[0], rest[0], { isCausal: true });
+  },
+  RNN: moduleAnswer(() => new nn.RNN(3, 4, { numLayers: 2, batchFirst: true }), first),
+  LSTM: moduleAnswer(() => new nn.LSTM(3, 4, { numLayers: 2, batchFirst: true }), first),
+  GRU: moduleAnswer(() => new nn.GRU(3, 4, { numLayers: 2, batchFirst: true }), first),
+  LSTMBidirectional: moduleAnswer(() => new nn.LSTM(3, 4, { bidirectional: true }), first),
+  TransformerEncoderLayer: moduleAnswer(
+    () => new nn.TransformerEncoderLayer(6, 2, 8, { dropout: 0, batchFirst: true }),
+  ),
+};
+
+/** PyTorch's function takes x, y and then the parameters. */
+function moduleAnswerLast(make: () => nn.Module): Answer {
+  return ([x, y, ...parameters]) => withParameters(make(), parameters).module(x, y);
+}
+
+// PyTorch keeps a constant of these in float32: 1/6, and the product of the momentum schedule.
+const coarse: readonly string[] = ['hardsigmoid', 'NAdam'];
+const tolerance = (name: string, want: number) => (coarse.includes(name) ? 1e-8 : 1e-10 + 1e-9 * Math.abs(want));
+
+const close = (name: string, got: Tensor, want: Recorded) => {
+  expect(got.shape).toEqual(want.shape);
+  const values = got.toFlat();
+  want.values.forEach((w, i) => {
+    expect(Math.abs(values[i] - Number(w)), `element ${i}: got ${values[i]}, PyTorch says ${w}`).toBeLessThanOrEqual(
+      tolerance(name, Number(w)),
+    );
+  });
+};
+
+describe(`values and gradients of PyTorch ${version.torch}`, () => {
+  test.each(cases.map((c, i) => [c.name, i, c] as const))(
+    '%s (%i)',
+    (name, _, { options, inputs, output, gradients }) => {
+      const tensors = inputs.map((input, i) => load(input).requiresGrad_(gradients[i] !== null));
+      const got = answers[name](tensors, options);
+      close(name, got, output);
+      const seed = got.newTensor(
+        Array.from({ length: got.numel() }, (_, i) => Math.cos(1 + 2.4 * i)),
+        got.shape,
+      );
+      const wanted = tensors.filter((t) => t.requiresGrad);
+      const found = grad(got, wanted, { gradient: seed });
+      for (const [i, g] of gradients.filter((g) => g !== null).entries()) close(name, found[i]!, g);
+    },
+  );
+});
+
+describe('optimizers and schedulers, step by step', () => {
+  test.each(trajectories.map((t, i) => [t.name, i, t] as const))('%s (%i)', (name, _, { options, path }) => {
+    const p = tensor([1, -2, 0.5], { dtype: 'float64', requiresGrad: true });
+    const scale = tensor([1, 10, 0.1], { dtype: 'float64' });
+    const named = optim[name as keyof typeof optim] as never;
+    const scheduled = name.endsWith('LR');
+    const Optimizer = (scheduled ? optim.SGD : named) as new (params: Tensor[], options: object) => optim.SGD;
+    const optimizer = new Optimizer([p], scheduled ? { lr: 0.01 } : options);
+    const Scheduler = named as new (optimizer: optim.SGD, options: object) => optim.Scheduler;
+    const scheduler = scheduled ? new Scheduler(optimizer, options) : null;
+    for (const { parameter, lr } of path) {
+      optimizer.zeroGrad();
+      p.sub(3).square().mul(scale).sum().backward();
+      optimizer.step();
+      scheduler?.step();
+      p.toFlat().forEach((value, i) => {
+        expect(Math.abs(value - parameter[i])).toBeLessThanOrEqual(tolerance(name, parameter[i]));
+      });
+      expect(optimizer.paramGroups[0].lr).toBeCloseTo(lr, 12);
+    }
+  });
+});
