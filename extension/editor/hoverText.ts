@@ -53,9 +53,7 @@ function table(rows: readonly (readonly string[])[], head: readonly string[]): s
   return [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n');
 }
 
-function heading(name: string, description: string, verdict: string): string {
-  return [`**${name}**`, description && `\`${description}\``, verdict].filter(Boolean).join(' &nbsp; ');
-}
+const heading = (name: string, description: string) => `**${name}** &nbsp; ${description}`;
 
 function footer(session: Session, layer: string | null, { edited }: HoverOptions): string {
   const argument = encodeURIComponent(JSON.stringify([layer]));
@@ -77,14 +75,19 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
   const { run, findings } = session;
   const step = run.history.last;
   const heads = ['', ...group.parameters.map(({ name, shape }) => `${name.split('.').at(-1)} ${shapeText(shape)}`)];
+  const ratio = step ? updateRatio(run, step, group) : Number.NaN;
   return lines(
-    heading(group.name, group.description, VERDICTS[verdictOf(run, findings, group)]),
-    statisticsTable(session, group.parameters, heads),
-    step
-      ? `gradient norm **${number(gradientNorm(run, step, group))}** · update/weight ${number(updateRatio(run, step, group))}`
-      : null,
-    group.layer === null ? null : outputText(session, group.layer),
+    heading(group.name, group.description),
+    [
+      VERDICTS[verdictOf(run, findings, group)],
+      step && `gradient norm **${number(gradientNorm(run, step, group))}**`,
+      Number.isNaN(ratio) ? null : `update/weight ${number(ratio)}`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
     trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
+    statisticsTable(session, group.parameters, heads),
+    group.layer === null ? null : outputText(session, group.layer),
     footer(session, group.name, options),
   );
 }
@@ -93,14 +96,16 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
 function statisticsTable({ run }: Session, parameters: readonly ParameterFrame[], heads: readonly string[]): string {
   const rows = parameters.map(({ id }) => run.latestParameter(id));
   const line = (label: string, cell: (row: (typeof rows)[number]) => string) => [label, ...rows.map(cell)];
+  const updated = rows.some((row) => !Number.isNaN(row('updateNorm')));
   return table(
     [
       line('gradient norm', (row) => number(row('gradientNorm'))),
       line('mean', (row) => number(row('gradientMean'))),
       line('std', (row) => number(row('gradientStd'))),
-      line('min … max', (row) => range(row('gradientMin'), row('gradientMax'))),
+      line('min', (row) => number(row('gradientMin'))),
+      line('max', (row) => number(row('gradientMax'))),
       line('weight norm', (row) => number(row('weightNorm'))),
-      line('update/weight', (row) => number(row('updateNorm') / row('weightNorm'))),
+      ...(updated ? [line('update/weight', (row) => number(row('updateNorm') / row('weightNorm')))] : []),
     ],
     heads,
   );
@@ -111,21 +116,16 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
   const row = run.latestParameter(parameter.id);
   const group = layerGroups(run).find(({ parameters }) => parameters.includes(parameter));
   const single = parameter.shape.every((size) => size === 1);
-  const description = `${parameter.dtype} ${shapeText(parameter.shape)}`;
   const verdict = group ? VERDICTS[verdictOf(run, session.findings, group)] : '';
-  if (single) {
-    return lines(
-      heading(parameter.name, description, verdict),
-      `gradient **${number(row('gradientMean'))}** · value ${number(row('weightMean'))}` +
-        (Number.isNaN(row('updateNorm')) ? '' : ` · update/weight ${number(row('updateNorm') / row('weightNorm'))}`),
-      trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
-      footer(session, group?.name ?? null, options),
-    );
-  }
+  const value = `gradient **${number(row('gradientMean'))}** · value ${number(row('weightMean'))}`;
+  const update = Number.isNaN(row('updateNorm'))
+    ? ''
+    : ` · update/weight ${number(row('updateNorm') / row('weightNorm'))}`;
   return lines(
-    heading(parameter.name, description, verdict),
-    statisticsTable(session, [parameter], ['', shapeText(parameter.shape)]),
+    heading(parameter.name, `${parameter.dtype} ${shapeText(parameter.shape)}`),
+    [verdict, single ? value + update : `gradient norm **${number(row('gradientNorm'))}**`].filter(Boolean).join(' · '),
     trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
+    single ? null : statisticsTable(session, [parameter], ['', shapeText(parameter.shape)]),
     footer(session, group?.name ?? null, options),
   );
 }
@@ -144,7 +144,7 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
   const more = groups.length - rows.length;
   const size = groups.reduce((sum, group) => sum + group.size, 0);
   return lines(
-    heading(name, '', `${plural(groups.length, 'layer')}, ${size.toLocaleString('en')} parameters`),
+    heading(name, `${plural(groups.length, 'layer')}, ${size.toLocaleString('en')} parameters`),
     table(rows, ['layer', 'gradient norm', 'update/weight', '']),
     more > 0 ? `and ${more} more` : null,
     footer(session, groups[0].name, options),
@@ -152,11 +152,7 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
 }
 
 function oneModule(session: Session, layer: LayerFrame, options: HoverOptions): string {
-  return lines(
-    heading(layer.name, layer.description, ''),
-    outputText(session, layer.id),
-    footer(session, null, options),
-  );
+  return lines(heading(layer.name, layer.description), outputText(session, layer.id), footer(session, null, options));
 }
 
 /** Of a layer's output: shape, activations, the gradient that comes back to it. */
@@ -187,13 +183,10 @@ function operationText(session: Session, operations: readonly OperationFrame[], 
     ];
   });
   const more = operations.length - rows.length;
+  const times = operations.length > 1 ? `, ${operations.length} times a step` : '';
   const row = run.latestOperation(first.id);
   return lines(
-    heading(
-      first.operation,
-      `${first.dtype} ${shapeText(first.shape)}`,
-      operations.length > 1 ? `${operations.length} times a step` : '',
-    ),
+    heading(first.operation, `${first.dtype} ${shapeText(first.shape)}${times}`),
     operations.length > 1
       ? table(rows, ['', 'gradient norm', 'gain', 'output'])
       : single
