@@ -16,6 +16,11 @@ export class Webview {
     return this.frame.locator(selector);
   }
 
+  /** By how many pixels the page is wider than its frame: what a person would have to scroll sideways. */
+  overflow(): Promise<number> {
+    return this.frame.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
+  }
+
   /** How many pixels of a canvas are painted. */
   paintedPixels(selector: string): Promise<number> {
     return this.frame.locator(selector).evaluate((canvas) => {

@@ -66,6 +66,11 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 
+  /** All that the status bar says. */
+  async statusText(): Promise<string> {
+    return (await this.page.locator('.statusbar-item').allInnerTexts()).join('  ');
+  }
+
   /** The toast that shows this text. */
   notification(text: string | RegExp) {
     return this.page.locator('.notification-toast', { hasText: text });

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { launch } from './launch.ts';
+import { themes } from './pages/workbench.ts';
+
+// One window, from the first press on Run to the explanation, as a person goes.
+describe('From a script to the reason why it does not learn', () => {
+  let window: Awaited<ReturnType<typeof launch>>;
+  beforeAll(async () => {
+    window = await launch();
+  });
+  afterAll(() => window?.close());
+
+  it('▷ Run with GradLens draws the charts while the script trains', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-run'));
+    await workbench.openFile('moons-vanishing.ts');
+    await workbench.editor.titleButton('Run with GradLens').click();
+    const chart = 'canvas[aria-label="Gradient norm of each layer over steps"]';
+    await workbench.webview.locator(chart).waitFor();
+    await expect.poll(() => workbench.webview.paintedPixels(chart), { timeout: 20_000 }).toBeGreaterThan(1000);
+    await expect.poll(() => workbench.statusText(), { timeout: 20_000 }).toMatch(/step \d+ · loss 0\.\d+/);
+  });
+
+  it('the Problems panel names the fault, its line and its cause', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-problem'));
+    await workbench.problems.open();
+    const problem = workbench.problems.row(/^Vanishing gradient: .*sigmoid/);
+    await problem.waitFor();
+    expect(await problem.innerText()).toContain('[Ln 8, ');
+  });
+
+  it('a hover on the layer shows its gradient', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-hover'));
+    const text = await workbench.editor.hover('input = new nn.Linear', 'input', /gradient norm/);
+    expect(text).toMatch(/Linear\(2, 32/);
+    expect(text).toMatch(/vanishing gradient/);
+    await workbench.screenshot('hover');
+  });
+
+  it('the run ends by itself', async () => {
+    const { workbench } = window;
+    await expect.poll(() => workbench.statusText(), { timeout: 100_000 }).toContain('completed · 400 steps');
+  });
+
+  it('the window is legible in every theme and width', async () => {
+    const { workbench } = window;
+    for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+      await workbench.useTheme(theme);
+      for (const [size, width] of [
+        ['narrow', 900],
+        ['wide', 1600],
+      ] as const) {
+        await workbench.resize(width, 900);
+        expect(await workbench.webview.overflow(), `${theme}, ${size}`).toBe(0);
+        await workbench.screenshot(`flow-${theme}-${size}`);
+      }
+    }
+    await workbench.resize(1280, 800);
+  });
+
+  it('in backprop.ts a hover on w reads −24', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-backprop'));
+    await workbench.openFile('backprop.ts');
+    await workbench.editor.titleButton('Run with GradLens').click();
+    expect(await workbench.editor.hover('const w = tensor', 'w', /gradient/)).toContain('−24');
+    await workbench.screenshot('hover-backprop');
+  });
+});
