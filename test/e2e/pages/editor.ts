@@ -29,7 +29,7 @@ export class Editor {
       const { x, y } = await this.#place(line, word);
       await this.#page.mouse.move(x, y, { steps: 3 });
       const hover = this.#page.locator('.monaco-hover:visible', { hasText: awaited }).first();
-      said = await hover.innerText({ timeout: 3_000 }).catch(() => said);
+      said = await hover.innerText({ timeout: 6_000 }).catch(() => said);
       if (awaited.test(said)) return said;
     }
     throw new Error(`no hover on "${word}" says ${awaited}; what is shown: ${await this.#shownHover()}`);
