@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { number } from '../../engine/diagnose/phrases.ts';
+import type { Frame } from '../../engine/run/frame.ts';
+import type { Site } from '../../engine/site.ts';
+
+const at = (site: Site | null) => (site ? ` @ ${path.basename(site.file)}:${site.line}:${site.column}` : '');
+
+/** A frame in one line, without what differs from one execution to the next. */
+export function printFrame(frame: Frame): string {
+  switch (frame.kind) {
+    case 'start':
+      return `start ${path.basename(frame.script)} ${frame.engine}`;
+    case 'source':
+      return `source ${path.basename(frame.file)}, ${frame.text.split('\n').length} lines`;
+    case 'layer':
+      return `layer ${frame.id} ${frame.name}: ${frame.description} in ${frame.parent}${at(frame.site)}`;
+    case 'parameter':
+      return `parameter ${frame.id} ${frame.name} [${frame.shape.join(', ')}] of ${frame.layer}${at(frame.site)}`;
+    case 'operation':
+      return `operation ${frame.id} ${frame.operation}#${frame.occurrence} [${frame.shape.join(', ')}] in ${frame.layer} follows ${frame.follows}${at(frame.site)}`;
+    case 'step':
+      return `step ${frame.step} loss ${number(frame.loss)} lr ${number(frame.learningRate)} parameters ${[...frame.parameters.ids]}`;
+    case 'phase':
+      return `${frame.state} before ${frame.phase} of step ${frame.step}${at(frame.site)}`;
+    case 'non-finite':
+      return `${frame.value} born in ${frame.operation} at step ${frame.step}${at(frame.site)}`;
+    case 'output':
+      return `${frame.stream} ${JSON.stringify(frame.text)}${at(frame.site)}`;
+    case 'gap':
+      return `gap of ${frame.steps} steps`;
+    case 'error':
+      return `error ${frame.name}: ${frame.message}${at(frame.site)}`;
+    case 'end':
+      return `end ${frame.ended} ${frame.exitCode}${frame.message ? `: ${frame.message}` : ''}${at(frame.site)}`;
+  }
+}
+
+export const print = (frames: readonly Frame[]): string => frames.map(printFrame).join('\n');
