@@ -96,7 +96,7 @@ function stop(ended: Ended, message?: string): never {
 }
 
 function fail(error: unknown): never {
-  finish('failed', { exitCode: 1, error: describeError(error, script, (file) => sources.running(file)) });
+  finish('failed', { exitCode: 1, error: describeError(error, sources) });
   exit(1);
 }
 

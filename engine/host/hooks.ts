@@ -13,6 +13,11 @@ export class LoadedSources {
     this.#strip = strip;
   }
 
+  /** In order of loading. */
+  get files(): string[] {
+    return [...this.#written.keys()];
+  }
+
   has(file: string): boolean {
     return this.#written.has(file);
   }
@@ -46,6 +51,14 @@ export async function installHooks(onSource: (file: string, text: string) => voi
   const strip = await typeStripper(native);
   const sources = new LoadedSources(strip);
 
+  const compile = (file: string, text: string) => {
+    try {
+      return strip(text);
+    } catch (error) {
+      throw asNodeTellsIt(error as AmaroError, file);
+    }
+  };
+
   module.registerHooks({
     resolve(specifier, context, next) {
       return specifier === 'gradlens' ? { url: api, shortCircuit: true } : next(specifier, context);
@@ -57,7 +70,7 @@ export async function installHooks(onSource: (file: string, text: string) => voi
       sources.add(file, text);
       onSource(file, text);
       if (native || !TYPESCRIPT.test(file)) return next(url, context);
-      return { format: file.endsWith('.cts') ? 'commonjs' : 'module', source: strip(text), shortCircuit: true };
+      return { format: file.endsWith('.cts') ? 'commonjs' : 'module', source: compile(file, text), shortCircuit: true };
     },
   });
   return sources;
@@ -68,4 +81,17 @@ async function typeStripper(native: boolean): Promise<(text: string) => string> 
   if (native) return (text) => module.stripTypeScriptTypes(text);
   const { transformSync } = await import('amaro');
   return (text) => transformSync(text, { mode: 'strip-only' }).code;
+}
+
+interface AmaroError {
+  readonly message: string;
+  readonly snippet: string;
+  readonly startLine: number;
+}
+
+/** What amaro throws is no Error; Node makes one of it, headed by the place. */
+export function asNodeTellsIt({ message, snippet, startLine }: AmaroError, file: string): SyntaxError {
+  const error = new SyntaxError(message);
+  error.stack = `${file}:${startLine}\n${snippet}\n${error.stack}`;
+  return error;
 }

@@ -27,6 +27,11 @@ describe('what does not compile', () => {
     expect(at).toBe('script.ts:2:1');
   });
 
+  test('TypeScript that is more than types, over several lines', async () => {
+    const watched = await run('const a = 1;\n  enum Color {\n    red,\n  }\nconsole.log(Color.red);\n');
+    expect(errorOf(watched).at).toBe('script.ts:2:3');
+  });
+
   test('in a file that is imported: that file and its line', async () => {
     const watched = await run({
       'script.ts': "import { f } from './helper.ts';\nf();\n",
@@ -73,7 +78,7 @@ const a = randn([2, 3]);
 
   test.each([
     ['"a text"', 'The script threw "a text".'],
-    ['{ a: 1 }', 'The script threw [object Object].'],
+    ['{ a: 1 }', 'The script threw { a: 1 }.'],
     ['null', 'The script threw null.'],
     ['undefined', 'The script threw undefined.'],
     ['Object.create(null)', /^The script threw /],
@@ -154,7 +159,8 @@ describe('imports', () => {
   });
 
   test('a name that is not there', async () => {
-    const { name, message } = errorOf(await run("import { tensr } from 'gradlens';\ntensr([1]);\n"));
+    const { name, message, at } = errorOf(await run("import { tensr } from 'gradlens';\ntensr([1]);\n"));
+    expect(at).toBe('script.ts:1:10');
     expect(name).toBe('SyntaxError');
     expect(message).toContain('tensr');
   });
@@ -223,11 +229,14 @@ test('the variable that carries the options is not left to the script', async ()
 });
 
 describe('paths that are hard to write', () => {
-  test.each(['script.ts', 'script.cjs', 'script.mjs'])('%s in a folder with a space, #, %% and ä', async (name) => {
-    const into = folder('gradlens a #50% ä-');
-    const bad = await runFile(write({ [name]: 'const a = 1;\nconst b = = 2;\n' }, into));
-    expect(bad.run.error?.site).toEqual({ file: bad.run.start?.script, line: 2, column: 11 });
-    const good = await runFile(write({ [name]: 'const a = 1;\nnull.x;\n' }, into));
-    expect(good.run.error).toMatchObject({ name: 'TypeError', site: { file: good.run.start?.script, line: 2 } });
-  });
+  test.each(['script.ts', 'script.cjs', 'script.mjs'])(
+    '%s in a folder with a space, #, percent and ä',
+    async (name) => {
+      const into = folder('gradlens a #50% ä-');
+      const bad = await runFile(write({ [name]: 'const a = 1;\nconst b = = 2;\n' }, into));
+      expect(bad.run.error?.site).toEqual({ file: bad.run.start?.script, line: 2, column: 11 });
+      const good = await runFile(write({ [name]: 'const a = 1;\nnull.x;\n' }, into));
+      expect(good.run.error).toMatchObject({ name: 'TypeError', site: { file: good.run.start?.script, line: 2 } });
+    },
+  );
 });
