@@ -1,3 +1,4 @@
+import type { Layout } from '../tensor/shape.ts';
 import * as activation from './activation.ts';
 import * as binary from './binary.ts';
 import * as conv from './conv.ts';
@@ -11,6 +12,7 @@ import * as reduce from './reduce.ts';
 import * as rows from './rows.ts';
 import * as unary from './unary.ts';
 import * as view from './view.ts';
+import * as window from './window.ts';
 
 /** The operations there are, and what each takes besides tensors. */
 export interface Attributes {
@@ -92,6 +94,8 @@ export interface Attributes {
   slice: view.Slice;
   select: view.Select;
   diagonal: view.Diagonal;
+  window: Layout;
+  replaceWindow: Layout;
   clone: None;
   cast: copy.Cast;
   cat: rows.Dim;
@@ -195,6 +199,8 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   slice: view.slice,
   select: view.select,
   diagonal: view.diagonal,
+  window: window.window,
+  replaceWindow: window.replaceWindow,
   clone: copy.clone,
   cast: copy.cast,
   cat: copy.cat,

@@ -26,7 +26,7 @@ export class Tensor {
   grad: Tensor | null = null;
   /** The operation this tensor is the output of, when it is on the tape. */
   node: TapeNode | null = null;
-  /** The tensor whose memory this one shows, for views that went on the tape. */
+  /** The tensor that this one is a view of (never a view itself), so that a change in place reaches its history. */
   base: Tensor | null = null;
   /** The storage's `rewrites` this history includes; −1 for a detached tensor, whose history doesn't matter. */
   rewritesSeen: number;

@@ -160,15 +160,48 @@ describe('in place', () => {
     expect(gradOf(x)).toEqual([4]);
   });
 
-  test('a view with an outdated history is refused, not silently wrong', () => {
+  test('of a view: the base’s history contains it', () => {
+    const x = leaf([1, 2, 3]);
+    const y = x.mul(1);
+    y.slice(0, 1, 3).mul_(tensor([10, 100]));
+    y.sum().backward();
+    expect([y.toArray(), gradOf(x)]).toEqual([
+      [1, 20, 300],
+      [1, 10, 100],
+    ]);
+    const steps = zeros([2, 3]); // a buffer filled step by step, columns of a transposed view
+    steps
+      .t()
+      .select(0, 1)
+      .copy_(x.slice(0, 0, 2));
+    const row = steps.select(0, 1);
+    row.add_(x);
+    row.square().sum().add(steps.sum()).backward(); // row = [x₁, x₁ + x₀.., …]
+    expect(steps.toArray()).toEqual([
+      [0, 1, 0],
+      [1, 4, 3],
+    ]);
+    // d/dx of (x₀)² + (x₁ + x₁)² + x₂² + (x₀) + (x₀ + 2x₁ + x₂), on top of the first gradient
+    expect(gradOf(x)).toEqual([1 + 2 + 1 + 1, 10 + 16 + 2, 100 + 6 + 1]);
+  });
+
+  test('fill of a part stops that part’s gradient', () => {
+    const x = leaf([1, 2]);
+    const y = x.mul(3);
+    y.select(0, 0).zero_();
+    y.sum().backward();
+    expect(gradOf(x)).toEqual([0, 3]);
+  });
+
+  test('another view with an outdated history is refused, not silently wrong', () => {
     const x = leaf([1, 2]);
     const y = x.mul(1);
     const view = y.slice(0, 0, 1);
     y.mul_(3);
     expect(() => view.add(1)).toThrow('its history is out of date');
-    const buffer = zeros([2]);
-    buffer.slice(0, 0, 1).copy_(x.slice(0, 1, 2));
-    expect(() => buffer.sum()).toThrow('Take the view again');
+    expect(y.slice(0, 0, 1).add(1).item()).toBe(4);
+    expect(() => x.slice(0, 0, 1).zero_()).toThrow("a view of such a leaf can't be changed in place");
+    expect(() => zeros([1]).expand([3]).add_(1)).toThrow('Change a clone() of it');
   });
 
   test('a result that does not fit', () => {

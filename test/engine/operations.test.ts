@@ -69,7 +69,7 @@ describe('every operation', () => {
         const t = x.detach();
         return t.shape.length < 2 ? t : t.transpose(0, 1).clone().transpose(0, 1);
       });
-      if (name === 'reshape') continue; // a view of strided memory may rightly be impossible
+      if (name === 'reshape' || name === 'window') continue; // these show memory as it lies
       expect(f(...strided).toArray()).toEqual(f(...inputs.map((x) => x.detach())).toArray());
     }
   });

@@ -1,45 +1,7 @@
-import { isGradEnabled } from '../../autograd/mode.ts';
 import type { Operand } from '../convert.ts';
-import { isFloating } from '../dtype.ts';
-import { elements, overwrite } from '../elements.ts';
-import { DTypeError, GradientError, ShapeError, showShape } from '../errors.ts';
 import { bernoulliFill, normalFill, uniformFill } from '../random.ts';
-import { sameShape } from '../shape.ts';
-import { Tensor } from '../tensor.ts';
-
-/**
- * Writes the result of `compute` over `self`. With recording on, `self` takes over the result's history, and what it was
- * before lives on under the hood as the tensor that `compute` sees.
- */
-function rewrite(name: string, self: Tensor, compute: (before: Tensor) => Tensor): Tensor {
-  if (isGradEnabled() && self.requiresGrad && self.isLeaf) {
-    throw new GradientError(
-      `${name}: a leaf that requires a gradient can't be changed in place while gradients are recorded. ` +
-        'Wrap the update in noGrad(() => …), or use the method without the trailing _.',
-    );
-  }
-  const before = new Tensor(self.storage, self.dtype, self);
-  before.node = self.node;
-  before.rewritesSeen = self.rewritesSeen;
-  const after = compute(before);
-  if (!sameShape(after.shape, self.shape)) {
-    throw new ShapeError(
-      `${name}: the result has shape ${showShape(after.shape)} and doesn't fit into ${showShape(self.shape)}.`,
-    );
-  }
-  if (isFloating(after.dtype) && !isFloating(self.dtype)) {
-    throw new DTypeError(
-      `${name}: the result is ${after.dtype} and can't be kept in ${self.dtype}. Convert with to('float32').`,
-    );
-  }
-  overwrite(self, elements(after));
-  if (after.node !== null) {
-    self.node = after.node;
-    self.storage.rewrites++;
-    self.rewritesSeen = self.storage.rewrites;
-  } else if (isGradEnabled()) self.node = null;
-  return self;
-}
+import { rewrite } from '../rewrite.ts';
+import type { Tensor } from '../tensor.ts';
 
 /** Fills with values that depend on nothing: the history ends here. */
 function fill(name: string, self: Tensor, write: (out: Tensor) => void): Tensor {
