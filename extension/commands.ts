@@ -55,7 +55,7 @@ async function run({ runs, panel, output }: CommandContext, uri: Uri | undefined
   if (!session) return;
   await session.ended;
   const { error, end } = session.run;
-  if (end?.ended !== 'failed') return;
+  if (end?.ended !== 'failed' || panel.isVisible) return; // the panel says it
   const what = error ? `${error.name}: ${error.message}` : (end.message ?? 'The run failed.');
   const choice = await window.showErrorMessage(`${session.name}: ${what}`, 'Show Log');
   if (choice) output.show();

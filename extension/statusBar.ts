@@ -1,5 +1,6 @@
 import { MarkdownString, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import { number, plural } from '../engine/diagnose/phrases.ts';
+import { titleOf } from '../engine/diagnose/titles.ts';
 import { Disposables } from './dispose.ts';
 import { COMMANDS } from './ids.ts';
 import { stepsPerSecond } from './panel/runView.ts';
@@ -22,10 +23,10 @@ export class StatusBar extends Disposables {
     const { run } = session;
     const loss = number(run.history.last?.loss ?? Number.NaN);
     const progress = `step ${run.stepCount} · loss ${loss} · ${number(stepsPerSecond(run))} steps/s`;
-    this.#item.text = run.stepCount
-      ? `${ICONS[session.status]} ${textOf(session, progress)}`
-      : `${ICONS[session.status]} ${session.name}`;
-    const tooltip = new MarkdownString(`**${session.name}** — ${session.status}\n\n`);
+    const icon = !session.isLive && session.findings.length && !run.error ? '$(warning)' : ICONS[session.status];
+    const text = run.stepCount ? textOf(session, progress) : `${session.name}: ${STATUS_WORDS[session.status]}`;
+    this.#item.text = `${icon} ${text}`;
+    const tooltip = new MarkdownString(`**${session.name}** — ${STATUS_WORDS[session.status]}\n\n`);
     tooltip.isTrusted = { enabledCommands: Object.values(COMMANDS) };
     const link = (label: string, command: string) => `[${label}](command:${command})`;
     const links = session.isLive
@@ -39,9 +40,23 @@ export class StatusBar extends Disposables {
 
 function textOf({ run, findings, status, isLive }: Session, progress: string): string {
   if (isLive) return status === 'paused' ? `paused · ${progress}` : progress;
-  const found = findings.length ? ` · ${plural(findings.length, 'finding')}` : '';
-  return `${status} · ${plural(run.stepCount, 'step')} · loss ${number(run.history.last?.loss ?? Number.NaN)}${found}`;
+  const [first] = findings;
+  const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';
+  const verdict = first ? `${titleOf(first.id)}${more}` : STATUS_WORDS[status];
+  return `${verdict} · ${plural(run.stepCount, 'step')} · loss ${number(run.history.last?.loss ?? Number.NaN)}`;
 }
+
+/** The panel has the same words. */
+const STATUS_WORDS: { readonly [K in Session['status']]: string } = {
+  starting: 'starting',
+  running: 'running',
+  stopping: 'stopping',
+  paused: 'paused',
+  completed: 'completed',
+  settled: 'nothing found',
+  stopped: 'stopped',
+  failed: 'failed',
+};
 
 const ICONS: { readonly [K in Session['status']]: string } = {
   starting: '$(loading~spin)',

@@ -5,6 +5,9 @@ import type { Finding } from './finding.ts';
 /** What is said of one layer in one word. */
 export type LayerVerdict = 'unknown' | 'healthy' | 'vanishing' | 'exploding' | 'non-finite';
 
+/** Fewer steps say nothing about health. */
+const STEPS_FOR_HEALTH = 5;
+
 /** A layer's verdict by the findings that name it; a value that isn't finite outweighs all else. */
 export function verdictOf(run: Run, findings: readonly Finding[], group: LayerGroup): LayerVerdict {
   const named = new Set(findings.filter(({ layers }) => layers.includes(group.name)).map(({ id }) => id));
@@ -13,5 +16,5 @@ export function verdictOf(run: Run, findings: readonly Finding[], group: LayerGr
   const step = run.history.last;
   const norm = step ? gradientNorm(run, step, group) : Number.NaN;
   if (norm === Infinity) return 'non-finite';
-  return Number.isNaN(norm) ? 'unknown' : 'healthy';
+  return Number.isNaN(norm) || run.stepCount < STEPS_FOR_HEALTH ? 'unknown' : 'healthy';
 }

@@ -100,14 +100,15 @@ function problemsOf(finding: Finding): Problem[] {
   });
 }
 
-function errorOf({ run }: Session): Problem[] {
-  const { error, end } = run;
-  const severity = DiagnosticSeverity.Error;
-  if (error?.site) return [{ site: error.site, message: `${error.name}: ${error.message}`, severity, code: undefined }];
-  if (end?.site && end.message && end.ended === 'failed') {
-    return [{ site: end.site, message: end.message, severity, code: undefined }];
+/** The script's own error, or where it was when it had to be ended. */
+function errorOf({ run: { error, end } }: Session): Problem[] {
+  const code = undefined;
+  if (error?.site) {
+    return [{ site: error.site, message: `${error.name}: ${error.message}`, severity: DiagnosticSeverity.Error, code }];
   }
-  return [];
+  if (!end?.site || !end.message) return [];
+  const severity = end.ended === 'failed' ? DiagnosticSeverity.Error : DiagnosticSeverity.Information;
+  return [{ site: end.site, message: end.message, severity, code }];
 }
 
 function diagnosticOf({ message, severity, code }: Problem, range: Range): Diagnostic {

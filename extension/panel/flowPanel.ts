@@ -35,6 +35,10 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
     this.add(workspace.onDidGrantWorkspaceTrust(() => this.#schedule()));
   }
 
+  get isVisible(): boolean {
+    return this.#open?.panel.visible ?? false;
+  }
+
   /** Opens the panel beside the editor, or brings it to the front. */
   show(): void {
     if (this.#open) this.#open.panel.reveal(undefined, true);

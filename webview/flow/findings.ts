@@ -47,7 +47,7 @@ function findingCard(finding: FindingView, index: number, actions: Actions): Tem
       ${where(finding, index, actions)}
       ${
         remedies.length
-          ? html`<div class="helps"><h3>What usually helps</h3><ul>${remedies.map((remedy) => html`<li>${remedy}</li>`)}</ul></div>`
+          ? html`<details class="helps"><summary>What usually helps</summary><ul>${remedies.map((remedy) => html`<li>${remedy}</li>`)}</ul></details>`
           : nothing
       }
     </article>`;
