@@ -2,6 +2,7 @@
 
 export { grad } from './autograd/grad.ts';
 export { type GradcheckOptions, gradcheck, gradgradcheck, type Mismatch } from './autograd/gradcheck.ts';
+export * as autograd from './autograd/index.ts';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export * as data from './data/index.ts';
 export * as metrics from './metrics/index.ts';

@@ -5,7 +5,7 @@ import { wrap } from '../tensor/elements.ts';
 import { GradientError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { isGradEnabled } from './mode.ts';
+import { isGradEnabled, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
 
 let sequence = 0;
@@ -22,6 +22,10 @@ export const apply: Apply = (name, inputs, attributes) => {
     output = new Tensor(input.storage, input.dtype, operation.layout(input, attributes));
     output.base = input.base ?? input;
     if (input.rewritesSeen === -1) output.rewritesSeen = -1;
+  } else if ('compute' in operation) {
+    const result = noGrad(() => operation.compute(inputs, attributes, (tensor) => extras.push(tensor)));
+    // A second tensor: the result may be one of the inputs, which has a history already.
+    output = new Tensor(result.storage, result.dtype, result);
   } else {
     const { shape, dtype } = operation.infer(inputs, attributes);
     const data = allocate(dtype, sizeOf(shape));

@@ -49,7 +49,15 @@ function contextOf(node: TapeNode): RuleContext<unknown> {
     );
   };
   const { attributes, inputs, shape } = node;
-  return { attributes, inputs, shape, needs: node.sources.map((source) => source !== null), saved, apply };
+  return {
+    attributes,
+    inputs,
+    shape,
+    needs: node.sources.map((source) => source !== null),
+    savedCount: node.saved.length,
+    saved,
+    apply,
+  };
 }
 
 /** One rule of the tape. */

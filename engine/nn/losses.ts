@@ -77,3 +77,33 @@ export class PoissonNLLLoss extends Loss<F.LossOptions> {
     return F.poissonNllLoss(input, target, this.options);
   }
 }
+
+abstract class TripleLoss extends Module<[a: Tensor, b: Tensor, c: Tensor], Tensor> {
+  readonly options: F.LossOptions & { readonly margin?: number };
+
+  constructor(options: F.LossOptions & { readonly margin?: number } = {}) {
+    super();
+    this.options = options;
+  }
+}
+
+/** Takes two scores and which should be the greater: 1 or −1. */
+export class MarginRankingLoss extends TripleLoss {
+  override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
+    return F.marginRankingLoss(input1, input2, target, this.options);
+  }
+}
+
+/** Takes anchors, positives and negatives. */
+export class TripletMarginLoss extends TripleLoss {
+  override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    return F.tripletMarginLoss(anchor, positive, negative, this.options);
+  }
+}
+
+/** Takes two vectors and whether they belong together: 1 or −1. */
+export class CosineEmbeddingLoss extends TripleLoss {
+  override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
+    return F.cosineEmbeddingLoss(input1, input2, target, this.options);
+  }
+}

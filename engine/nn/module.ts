@@ -108,6 +108,15 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
     return this;
   }
 
+  /** Calls `hook` after every forward. Returns a function that removes it. */
+  registerForwardHook(hook: ForwardHook): () => void {
+    const hooks = forwardHooks.get(this) ?? new Set();
+    forwardHooks.set(this, hooks.add(hook));
+    return () => {
+      hooks.delete(hook);
+    };
+  }
+
   stateDict(): StateDict {
     const named = [...this.namedParameters(), ...this.namedBuffers()];
     return Object.fromEntries(named.map(([name, tensor]) => [name, tensor.detach().clone()]));
@@ -156,12 +165,27 @@ export interface Module<Inputs extends unknown[], Output> {
   (...inputs: Inputs): Output;
 }
 
+/** Sees what a module took and returned; what it returns, unless undefined, replaces the output. */
+export type ForwardHook = (module: AnyModule, inputs: readonly unknown[], output: unknown) => unknown;
+
+// Beside the modules, not in them: a module's own fields are the user's.
+const forwardHooks = new WeakMap<object, Set<ForwardHook>>();
+
+function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
+  let output = module.forward(...inputs);
+  for (const hook of forwardHooks.get(module) ?? []) {
+    const replacement = hook(module, inputs, output);
+    if (replacement !== undefined) output = replacement as Output;
+  }
+  return output;
+}
+
 function call<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
-  if (observer === null) return module.forward(...inputs);
+  if (observer === null) return compute(module, inputs);
   observer.moduleEnter(module);
   let output: Output | null = null;
   try {
-    output = module.forward(...inputs);
+    output = compute(module, inputs);
     return output;
   } finally {
     observer?.moduleExit(module, output);

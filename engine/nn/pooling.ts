@@ -49,3 +49,33 @@ export class AdaptiveAvgPool2d extends Module<[input: Tensor], Tensor> {
     return `${this.size}`;
   }
 }
+
+/** The maximum of each window: [n, c, length] → [n, c, length']. */
+export class MaxPool1d extends Module<[input: Tensor], Tensor> {
+  readonly kernelSize: number;
+  readonly options: F.PoolOptions;
+
+  constructor(kernelSize: number, options: F.PoolOptions = {}) {
+    super();
+    this.kernelSize = kernelSize;
+    this.options = options;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.maxPool1d(x, this.kernelSize, this.options);
+  }
+}
+
+/** Repeats each pixel `scale` times in both directions: [n, c, h, w] → [n, c, scale·h, scale·w]. */
+export class Upsample extends Module<[input: Tensor], Tensor> {
+  readonly scale: number;
+
+  constructor(scale: number) {
+    super();
+    this.scale = scale;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.upsampleNearest(x, this.scale);
+  }
+}

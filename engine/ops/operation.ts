@@ -26,6 +26,8 @@ export interface RuleContext<A> {
   readonly needs: readonly boolean[];
   /** A saved tensor, in the order of `saves`; throws if its memory has been changed since. */
   readonly saved: (index: number) => Tensor;
+  /** How many tensors were saved. */
+  readonly savedCount: number;
   readonly apply: Apply;
 }
 
@@ -64,4 +66,9 @@ export interface Viewed<A> extends Common<A> {
   readonly layout: (input: Tensor, attributes: A) => Layout;
 }
 
-export type Operation<A> = Computed<A> | Viewed<A>;
+/** Computes its output with other operations, off the tape. */
+export interface Composed<A> extends Common<A> {
+  readonly compute: (inputs: readonly Tensor[], attributes: A, keep: (tensor: Tensor) => void) => Tensor;
+}
+
+export type Operation<A> = Computed<A> | Viewed<A> | Composed<A>;

@@ -3,6 +3,7 @@ import * as activation from './activation.ts';
 import * as binary from './binary.ts';
 import * as conv from './conv.ts';
 import * as copy from './copy.ts';
+import * as custom from './custom.ts';
 import * as indexing from './indexing.ts';
 import * as matmul from './matmul.ts';
 import * as norm from './norm.ts';
@@ -115,6 +116,7 @@ export interface Attributes {
   conv2dWeight: conv.ConvolutionGradient;
   maxPool2d: pool.Pooling;
   standardize: norm.Standardization;
+  custom: custom.Custom;
 }
 
 export type OperationName = keyof Attributes;
@@ -220,4 +222,5 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   conv2dWeight: conv.conv2dWeight,
   maxPool2d: pool.maxPool2d,
   standardize: norm.standardize,
+  custom: custom.custom,
 };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Observer, observe } from '../../engine/autograd/observer.ts';
-import { GradientError, grad, nn, noGrad, type Tensor, tensor, zeros } from '../../engine/index.ts';
+import { autograd, GradientError, grad, nn, noGrad, type Tensor, tensor, zeros } from '../../engine/index.ts';
 
 const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 const gradOf = (t: Tensor) => t.grad?.toArray();
@@ -207,6 +207,45 @@ describe('in place', () => {
   test('a result that does not fit', () => {
     expect(() => zeros([2]).add_(zeros([3, 2]))).toThrow("the result has shape [3, 2] and doesn't fit into [2]");
     expect(() => tensor([1], { dtype: 'int32' }).add_(0.5)).toThrow("can't be kept in int32");
+  });
+});
+
+describe('a function with a backward of its own', () => {
+  class Scale extends autograd.Function {
+    static override forward(context: autograd.FunctionContext, x: Tensor, factor: number): Tensor {
+      context.saveForBackward(x);
+      context.values.factor = factor;
+      return x.square().mul(factor);
+    }
+    static override backward(context: autograd.FunctionContext, gradient: Tensor): (Tensor | null)[] {
+      const [x] = context.savedTensors;
+      return [gradient.mul(x).mul(2 * (context.values.factor as number)), null];
+    }
+  }
+  class Wrong extends Scale {
+    static override backward(_: autograd.FunctionContext, gradient: Tensor): (Tensor | null)[] {
+      return [gradient, null];
+    }
+  }
+
+  test('is on the tape as one operation', () => {
+    const x = leaf([1, 2]);
+    const y = Scale.apply(x, 3);
+    expect([y.node!.operation, y.toArray()]).toEqual(['custom', [3, 12]]);
+    y.sum().backward();
+    expect(gradOf(x)).toEqual([6, 12]);
+    const again = Scale.apply(x, 3);
+    noGrad(() => x.add_(1));
+    expect(() => again.sum().backward()).toThrow('was changed in place');
+  });
+
+  test('is checked like any other', () => {
+    const x = tensor([1, -2], { requiresGrad: true, dtype: 'float64' });
+    expect(autograd.gradcheck((t) => Scale.apply(t, 3), [x])).toEqual([]);
+    expect(autograd.gradgradcheck((t) => Scale.apply(t, 3), [x])).toEqual([]);
+    const [first] = autograd.gradcheck((t) => Wrong.apply(t, 3), [x]);
+    expect(first).toMatchObject({ input: 0, element: 0 });
+    expect(first.numeric / first.analytic).toBeCloseTo(6, 6);
   });
 });
 

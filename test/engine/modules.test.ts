@@ -78,6 +78,19 @@ describe('a module', () => {
     expect(() => other.loadStateDict({ ...rest, scale: zeros([2]) })).toThrow('scale has shape [1], the given one [2]');
   });
 
+  test('forward hooks see, and may replace', () => {
+    const layer = new nn.Linear(2, 1);
+    const seen: unknown[] = [];
+    const remove = layer.registerForwardHook((module, [x], y) => {
+      seen.push(module === layer, (x as Tensor).shape);
+      return (y as Tensor).mul(0);
+    });
+    expect(layer(ones([1, 2])).item()).toBeCloseTo(0);
+    remove();
+    layer(ones([1, 2]));
+    expect(seen).toEqual([true, [1, 2]]);
+  });
+
   test('prints as a tree', () => {
     expect(String(new nn.Sequential(new nn.Linear(2, 3), new nn.Sequential(new nn.ReLU())))).toBe(
       ['Sequential(', '  (0): Linear(2, 3, bias=true)', '  (1): Sequential(', '    (0): ReLU()', '  )', ')'].join('\n'),

@@ -104,6 +104,12 @@ case("huberLoss", lambda x, y: F.huber_loss(x, y, delta=0.7), [randn(3, 2), rand
 case("klDiv", lambda x, y: F.kl_div(x, y, reduction="batchmean"), [F.log_softmax(randn(3, 4), 1), F.softmax(randn(3, 4), 1)], reduction="batchMean")
 case("poissonNllLoss", F.poisson_nll_loss, [randn(3), randn(3).abs()])
 case("cosineSimilarity", F.cosine_similarity, [randn(3, 4), randn(3, 4)])
+signs = torch.tensor([1.0, -1, 1], dtype=torch.float64)
+case("tripletMarginLoss", F.triplet_margin_loss, [randn(3, 4), randn(3, 4), randn(3, 4)])
+case("cosineEmbeddingLoss", lambda x, y, t: F.cosine_embedding_loss(x, y, t.detach(), margin=0.1), [randn(3, 4), randn(3, 4), signs], margin=0.1)
+case("marginRankingLoss", lambda x, y, t: F.margin_ranking_loss(x, y, t.detach(), margin=0.1), [randn(3), randn(3), signs], margin=0.1)
+case("maxPool1d", lambda x: F.max_pool1d(x, 3, stride=2, padding=1), [randn(2, 2, 8)], kernelSize=3, stride=2, padding=1)
+case("upsampleNearest", lambda x: F.interpolate(x, scale_factor=2), [randn(2, 2, 3, 2)], scale=2)
 
 # tensor methods
 case("std", lambda x: x.std(1), [randn(3, 4)])

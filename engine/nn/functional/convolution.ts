@@ -98,6 +98,26 @@ function pooling(kernelSize: Size, { stride = kernelSize, padding = 0, dilation 
 export const maxPool2d = (x: Tensor, kernelSize: Size, options: PoolOptions = {}): Tensor =>
   apply('maxPool2d', [x], pooling(kernelSize, options));
 
+/** The maximum of each window: [n, c, length] → [n, c, length']. */
+export function maxPool1d(x: Tensor, kernelSize: number, options: PoolOptions = {}): Tensor {
+  return apply('maxPool2d', [x.unsqueeze(2)], flat(pooling(kernelSize, options))).squeeze(2);
+}
+
+/** The same window, one element high. */
+const flat = ({ kernel, stride, padding, dilation }: Pooling): Pooling => ({
+  kernel: [1, kernel[1]],
+  stride: [1, stride[1]],
+  padding: [0, padding[1]],
+  dilation: [1, dilation[1]],
+});
+
+/** Repeats each pixel `scale` times in both directions: [n, c, h, w] → [n, c, scale·h, scale·w]. */
+export function upsampleNearest(x: Tensor, scale: number): Tensor {
+  const [n, c, height, width] = x.shape;
+  const pixels = x.reshape([n, c, height, 1, width, 1]).expand([n, c, height, scale, width, scale]);
+  return pixels.reshape([n, c, height * scale, width * scale]);
+}
+
 /** The mean of each window, padding counted as zeros: [n, c, h, w] → [n, c, h', w']. */
 export function avgPool2d(x: Tensor, kernelSize: Size, options: PoolOptions = {}): Tensor {
   const { kernel, stride, padding, dilation } = pooling(kernelSize, options);

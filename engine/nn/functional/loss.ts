@@ -197,6 +197,32 @@ export function marginRankingLoss(
   return reduce(target.neg().mul(input1.sub(input2)).add(margin).relu(), reduction);
 }
 
+/** max(0, ‖a − p‖ − ‖a − n‖ + margin) over [n, features]: the positive nearer to the anchor than the negative. */
+export function tripletMarginLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  { reduction, margin = 1 }: LossOptions & { readonly margin?: number } = {},
+): Tensor {
+  checkPair('tripletMarginLoss', anchor, positive);
+  checkPair('tripletMarginLoss', anchor, negative);
+  // PyTorch adds 1e-6 to each difference, so that the norm has a derivative where they are equal.
+  const distance = (other: Tensor) => anchor.sub(other).add(1e-6).norm(-1);
+  return reduce(distance(positive).sub(distance(negative)).add(margin).relu(), reduction);
+}
+
+/** For targets y of ±1 [n]: 1 − cos(x₁, x₂) where y = 1, max(0, cos(x₁, x₂) − margin) where y = −1. */
+export function cosineEmbeddingLoss(
+  input1: Tensor,
+  input2: Tensor,
+  target: Tensor,
+  { reduction, margin = 0 }: LossOptions & { readonly margin?: number } = {},
+): Tensor {
+  const cosine = cosineSimilarity(input1, input2);
+  checkPair('cosineEmbeddingLoss', cosine, target);
+  return reduce(target.eq(1).where(cosine.neg().add(1), cosine.sub(margin).relu()), reduction);
+}
+
 /** x·y/(‖x‖‖y‖) along a dimension; norms below `eps` count as eps. */
 export function cosineSimilarity(
   x: Tensor,

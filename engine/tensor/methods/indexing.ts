@@ -23,6 +23,22 @@ export const indexing = {
     if (column) product = product.squeeze(-1);
     return row ? product.squeeze(column ? -1 : -2) : product;
   },
+  /** Matrix product [m, k] · [k, n]. */
+  mm(this: Tensor, other: Tensor): Tensor {
+    return this.matmul(other);
+  },
+  /** Matrix products of two batches [b, m, k] · [b, k, n]. */
+  bmm(this: Tensor, other: Tensor): Tensor {
+    return this.matmul(other);
+  },
+  /** Σxᵢyᵢ of two vectors. */
+  dot(this: Tensor, other: Tensor): Tensor {
+    return this.matmul(other);
+  },
+  /** xᵢyⱼ of two vectors: [m, n]. */
+  outer(this: Tensor, other: Tensor): Tensor {
+    return this.unsqueeze(1).mul(other.unsqueeze(0));
+  },
   /** The slices at the given int32 positions [k] of a dimension. */
   indexSelect(this: Tensor, dim: number, index: Tensor): Tensor {
     return apply('indexSelect', [this, index], { dim: resolveDim('indexSelect', dim, this.shape.length) });

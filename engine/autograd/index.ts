@@ -1,0 +1,4 @@
+export { FunctionContext } from '../ops/custom.ts';
+export { CustomFunction as Function } from './function.ts';
+export { type GradOptions, grad } from './grad.ts';
+export { type GradcheckOptions, gradcheck, gradgradcheck, type Mismatch } from './gradcheck.ts';
