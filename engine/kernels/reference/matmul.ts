@@ -22,11 +22,19 @@ function packLeft({ data, start, rowStride, columnStride }: Matrix, m: number, k
 }
 
 function packRight({ data, start, rowStride, columnStride }: Matrix, k: number, n: number): Float64Array {
-  const columns = Math.ceil(n / 4) * 4;
-  if (right.length < k * columns) right = new Float64Array(k * columns);
-  for (let j = 0, o = 0; j < columns; j += 4)
-    for (let p = 0; p < k; p++)
-      for (let c = j; c < j + 4; c++) right[o++] = c < n ? data[start + p * rowStride + c * columnStride] : 0;
+  const whole = n - (n % 4);
+  if (right.length < k * (whole + 4)) right = new Float64Array(k * (whole + 4));
+  let o = 0;
+  for (let j = 0; j < whole; j += 4)
+    for (let p = 0, at = start + j * columnStride; p < k; p++, at += rowStride, o += 4) {
+      right[o] = data[at];
+      right[o + 1] = data[at + columnStride];
+      right[o + 2] = data[at + 2 * columnStride];
+      right[o + 3] = data[at + 3 * columnStride];
+    }
+  if (whole === n) return right;
+  for (let p = 0; p < k; p++)
+    for (let c = whole; c < whole + 4; c++) right[o++] = c < n ? data[start + p * rowStride + c * columnStride] : 0;
   return right;
 }
 
