@@ -42,10 +42,10 @@ export function gainsAt(run: Run, step: StepFrame): Gain[] {
   return gains;
 }
 
-/** The last step at which gains were measured and are finite: the state before a breakdown, if there was one. */
-export function lastGains(run: Run): Gain[] {
-  for (const step of [...run.history.steps].reverse()) {
-    if (step.operations.ids.length === 0) continue;
+/** The gains of the first step from `from` on at which they were measured (they are sampled); none if there is none. */
+export function gainsFrom(run: Run, from: number): Gain[] {
+  for (const step of run.history.steps) {
+    if (step.step < from || step.operations.ids.length === 0) continue;
     const gains = gainsAt(run, step);
     if (gains.length) return gains;
   }

@@ -2,7 +2,7 @@ import type { LayerGroup } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
 import { deepGroups, improvement, type Profile, profile, stepsToExamine } from './decades.ts';
 import type { Finding, Remedy } from './finding.ts';
-import { lastGains, roleOf, sumBy } from './gains.ts';
+import { type Gain, gainsFrom, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
 import type { Rule } from './rule.ts';
 
@@ -36,8 +36,9 @@ export const vanishing: Rule = {
     if (streak.length < PERSISTENCE) return null;
     // What showed for a while and then went away as the model began to learn was a transient.
     if (streak.end < profiles.length && improvement(run) >= LEARNING) return null;
-    const last = profiles[streak.end - 1];
-    return describe(run, groups, last, faded(last, DECADES), profiles[streak.end - streak.length].step.step);
+    // Described as it was when it began, so that what is said doesn't change while the run goes on.
+    const begin = profiles[streak.end - streak.length];
+    return describe(run, groups, begin, faded(begin, DECADES));
   },
 };
 
@@ -72,54 +73,54 @@ function faded(p: Profile, decades: number): number[] {
   return layers.reverse();
 }
 
-function describe(
-  run: Run,
-  groups: readonly LayerGroup[],
-  last: Profile,
-  faint: readonly number[],
-  step: number,
-): Finding {
-  const worst = faint.reduce((a, b) => (last.rms[b] < last.rms[a] ? b : a), faint[0]);
-  const strongest = last.rms.reduce((best, rms, i) => (i > worst && rms > last.rms[best] ? i : best), worst + 1);
+function describe(run: Run, groups: readonly LayerGroup[], profile: Profile, faint: readonly number[]): Finding {
+  const { rms, norms, step } = profile;
+  const worst = faint.reduce((a, b) => (rms[b] < rms[a] ? b : a), faint[0]);
+  const strongest = rms.reduce((best, x, i) => (i > worst && x > rms[best] ? i : best), worst + 1);
   const layers = faint.map((i) => groups[i]);
-  const decades = decadesBelow(last, worst);
-  const span = strongest - worst;
-
-  const roles = sumBy(lastGains(run), ({ operation }) => roleOf(operation));
-  const activation = -(roles.get('activation') ?? 0);
-  const weights = -(roles.get('weights') ?? 0);
-  const cause =
-    activation <= 0.5 && weights <= 0.5 ? 'depth' : activation >= weights ? 'saturating-activation' : 'small-weights';
-  const name = activationName(run);
-  const shares =
-    cause === 'depth'
-      ? ''
-      : ` Of what is lost on the way, ${number(activation)} decades go to ${name ?? 'the activations'} and ${number(weights)} to the weights.`;
-
   const stuck = improvement(run) < LEARNING;
+  const { cause, activation, shares } = causeOf(gainsFrom(run, step.step));
+  const certainty = 0.6 + 0.06 * (decadesBelow(profile, worst) - DECADES);
+  const experience = run.stepCount - step.step >= STEPS_TO_JUDGE_LEARNING ? 0.1 : 0;
   return {
     id: 'vanishing-gradient',
     severity: stuck ? 'error' : 'warning',
-    confidence: Math.min(
-      0.98,
-      0.6 + 0.06 * (decades - DECADES) + (stuck ? 0.15 : 0) + (run.stepCount - step >= 20 ? 0.1 : 0),
-    ),
+    confidence: Math.min(0.98, certainty + experience + (stuck ? 0.15 : 0)),
     layers: layers.map((group) => group.name),
     parameters: layers.flatMap((group) => group.parameters.map((p) => p.name)),
     ...place(layers.map((group) => group.site)),
-    step,
+    step: step.step,
     cause,
     evidence:
-      `The gradient fades from ${number(last.norms[strongest])} at ${groups[strongest].name} ` +
-      `to ${number(last.norms[worst])} at ${groups[worst].name}, ${plural(span, 'layer')} earlier.${shares}`,
-    remedies: remedies(cause, name),
+      `The gradient fades from ${number(norms[strongest])} at ${groups[strongest].name} to ${number(norms[worst])} ` +
+      `at ${groups[worst].name}, ${plural(strongest - worst, 'layer')} earlier.${shares}`,
+    remedies: remedies(cause, activation),
   };
 }
 
-/** The activation that takes most, if one does. */
-function activationName(run: Run): string | null {
-  const sums = sumBy(lastGains(run), ({ operation }) => (roleOf(operation) === 'activation' ? operation : null));
-  return [...sums].sort(([, a], [, b]) => a - b)[0]?.[0] ?? null;
+/** Decades that neither activations nor weights account for are put down to sheer depth. */
+const NOTEWORTHY = 0.5;
+
+interface Cause {
+  readonly cause: 'saturating-activation' | 'small-weights' | 'depth';
+  /** The activation that takes most, if one does. */
+  readonly activation: string | null;
+  /** A sentence with the decades each takes; empty if neither takes much. */
+  readonly shares: string;
+}
+
+/** What takes most of the gradient on its way back. */
+function causeOf(gains: readonly Gain[]): Cause {
+  const lost = sumBy(gains, ({ operation }) => roleOf(operation));
+  const [activations, weights] = [-(lost.get('activation') ?? 0), -(lost.get('weights') ?? 0)];
+  const byActivation = sumBy(gains, ({ operation }) => (roleOf(operation) === 'activation' ? operation : null));
+  const activation = [...byActivation].sort(([, a], [, b]) => a - b)[0]?.[0] ?? null;
+  if (Math.max(activations, weights) < NOTEWORTHY) return { cause: 'depth', activation, shares: '' };
+  return {
+    cause: activations >= weights ? 'saturating-activation' : 'small-weights',
+    activation,
+    shares: ` Of what is lost on the way, ${number(activations)} decades go to ${activation ?? 'the activations'} and ${number(weights)} to the weights.`,
+  };
 }
 
 function remedies(cause: string, activation: string | null): Remedy[] {

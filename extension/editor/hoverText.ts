@@ -74,7 +74,6 @@ function trend(session: Session, valueAt: (step: StepFrame) => number, color: st
 function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): string {
   const { run, findings } = session;
   const step = run.history.last;
-  const heads = ['', ...group.parameters.map(({ name, shape }) => `${name.split('.').at(-1)} ${shapeText(shape)}`)];
   const ratio = step ? updateRatio(run, step, group) : Number.NaN;
   return lines(
     heading(group.name, group.description),
@@ -86,29 +85,33 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
       .filter(Boolean)
       .join(' · '),
     trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
-    statisticsTable(session, group.parameters, heads),
+    statisticsTable(session, group.parameters, ({ name, shape }) => `${name.split('.').at(-1)} ${shapeText(shape)}`),
     group.layer === null ? null : outputText(session, group.layer),
     footer(session, group.name, options),
   );
 }
 
-/** A column for each parameter. */
-function statisticsTable({ run }: Session, parameters: readonly ParameterFrame[], heads: readonly string[]): string {
-  const rows = parameters.map(({ id }) => run.latestParameter(id));
-  const line = (label: string, cell: (row: (typeof rows)[number]) => string) => [label, ...rows.map(cell)];
-  const updated = rows.some((row) => !Number.isNaN(row('updateNorm')));
-  return table(
-    [
-      line('gradient norm', (row) => number(row('gradientNorm'))),
-      line('mean', (row) => number(row('gradientMean'))),
-      line('std', (row) => number(row('gradientStd'))),
-      line('min', (row) => number(row('gradientMin'))),
-      line('max', (row) => number(row('gradientMax'))),
-      line('weight norm', (row) => number(row('weightNorm'))),
-      ...(updated ? [line('update/weight', (row) => number(row('updateNorm') / row('weightNorm')))] : []),
-    ],
-    heads,
-  );
+/** A row for each parameter: a hover is wide rather than high. */
+function statisticsTable(
+  { run }: Session,
+  parameters: readonly ParameterFrame[],
+  label: (p: ParameterFrame) => string,
+): string {
+  const heads = ['', 'gradient', 'mean', 'std', 'min', 'max', 'weight', 'update/weight'];
+  const rows = parameters.map((parameter) => {
+    const row = run.latestParameter(parameter.id);
+    const numbers = [
+      row('gradientNorm'),
+      row('gradientMean'),
+      row('gradientStd'),
+      row('gradientMin'),
+      row('gradientMax'),
+      row('weightNorm'),
+      row('updateNorm') / row('weightNorm'),
+    ];
+    return [label(parameter), ...numbers.map((x) => (Number.isNaN(x) ? '–' : number(x)))];
+  });
+  return table(rows, heads);
 }
 
 function oneParameter(session: Session, parameter: ParameterFrame, options: HoverOptions): string {
@@ -125,7 +128,7 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
     heading(parameter.name, `${parameter.dtype} ${shapeText(parameter.shape)}`),
     [verdict, single ? value + update : `gradient norm **${number(row('gradientNorm'))}**`].filter(Boolean).join(' · '),
     trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
-    single ? null : statisticsTable(session, [parameter], ['', shapeText(parameter.shape)]),
+    single ? null : statisticsTable(session, [parameter], ({ shape }) => shapeText(shape)),
     footer(session, group?.name ?? null, options),
   );
 }

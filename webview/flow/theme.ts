@@ -44,7 +44,8 @@ export function readTheme(): Theme {
     verdict: {
       unknown: css(read('descriptionForeground', foreground)),
       healthy: css(chart('green')),
-      vanishing: css(chart('orange')),
+      // charts.orange is nearly the background in the default dark theme
+      vanishing: css(read('editorWarning-foreground', chart('yellow'))),
       exploding: css(chart('red')),
       'non-finite': css(chart('purple')),
     },
