@@ -24,9 +24,6 @@ const POLL_MILLISECONDS = 8;
 /** Beyond this many bytes waiting for a slow reader, step frames are left out (and counted). */
 const BACKLOG_BYTES = 16 * 1024 * 1024;
 
-const log = options.log === null ? null : fs.openSync(options.log, 'w');
-if (log !== null) fs.writeSync(log, streamHeader());
-
 const socket = options.link ? net.connect(options.link.port, '127.0.0.1') : null;
 if (socket && options.link) {
   socket.setNoDelay(true);
@@ -41,6 +38,31 @@ if (socket && options.link) {
   // Whoever started this run is gone: nobody can stop it any more, so it must not go on.
   socket.on('close', () => endProcess());
   socket.on('error', () => {});
+}
+
+let log: number | null = null;
+if (options.log !== null) {
+  try {
+    log = fs.openSync(options.log, 'w');
+  } catch (error) {
+    complain(error);
+  }
+  writeLog(streamHeader());
+}
+
+/** A log that can't be written, on a full disk say, ends the log and not the run. */
+function writeLog(bytes: Uint8Array): void {
+  try {
+    for (let at = 0; log !== null && at < bytes.length; ) at += fs.writeSync(log, bytes, at);
+  } catch (error) {
+    log = null;
+    complain(error);
+  }
+}
+
+function complain(error: unknown): void {
+  const text = `GradLens: the run log can’t be written: ${error instanceof Error ? error.message : error}\n`;
+  socket?.write(encodeFrame({ kind: 'output', stream: 'stderr', text, step: 0, site: null }));
 }
 
 function obey(message: ControlMessage): void {
@@ -59,7 +81,7 @@ function obey(message: ControlMessage): void {
       const time = (Date.now() - startedAt) / 1000;
       while (passOn());
       const end = encodeFrame({ kind: 'end', ended, exitCode: null, message: text, site, time });
-      if (log !== null) fs.writeSync(log, end);
+      writeLog(end);
       if (socket) socket.end(end, () => endProcess());
       else endProcess();
       return;
@@ -68,7 +90,6 @@ function obey(message: ControlMessage): void {
 }
 
 function endProcess(): void {
-  if (log !== null) fs.closeSync(log);
   process.kill(process.pid, 'SIGKILL'); // the training thread can be in an endless loop, so nothing gentler works
 }
 
@@ -84,7 +105,7 @@ function passOn(): boolean {
   const frames = wholeFrames(bytes);
   const end = frames.at(-1)?.end ?? 0;
   rest = bytes.slice(end);
-  if (log !== null) fs.writeSync(log, bytes, 0, end);
+  writeLog(bytes.subarray(0, end));
   if (socket?.writable) stream(socket, bytes.subarray(0, end), frames);
   return true;
 }
@@ -109,16 +130,24 @@ function wholeFrames(bytes: Uint8Array): Extent[] {
 
 /** A reader that keeps up gets everything in one write; one that doesn't gets everything but steps. */
 function stream(to: net.Socket, bytes: Uint8Array, frames: readonly Extent[]): void {
-  if (to.writableLength > BACKLOG_BYTES) {
-    for (const { start, end, isStep } of frames) {
-      if (isStep) missed++;
-      else to.write(bytes.subarray(start, end));
-    }
+  if (to.writableLength <= BACKLOG_BYTES) {
+    tellGap(to);
+    to.write(bytes);
     return;
   }
+  for (const { start, end, isStep } of frames) {
+    if (isStep) {
+      missed++;
+      continue;
+    }
+    tellGap(to);
+    to.write(bytes.subarray(start, end));
+  }
+}
+
+function tellGap(to: net.Socket): void {
   if (missed) to.write(encodeFrame({ kind: 'gap', steps: missed }));
   missed = 0;
-  to.write(bytes);
 }
 
 function turn(): void {

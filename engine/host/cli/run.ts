@@ -31,7 +31,7 @@ export function diagnoseScript(script: string, flags: RunFlags): Promise<number>
 }
 
 async function run(script: string, flags: RunFlags, untilSettled: boolean): Promise<number> {
-  const problem = unusable(script);
+  const problem = unusable(script) ?? unwritable(flags.log);
   if (problem) {
     process.stderr.write(`${problem}\n`);
     return WRONG_USAGE;
@@ -66,6 +66,12 @@ function unusable(script: string): string | null {
   if (!fs.existsSync(script)) return `There is no file ${script}.`;
   if (!SCRIPTS.test(script)) return `${path.basename(script)} is not a script that can be run: .ts, .mts, .js or .mjs.`;
   return null;
+}
+
+/** Why a log can't be written there; null if it can. */
+function unwritable(log: string | undefined): string | null {
+  const folder = log && path.dirname(path.resolve(log));
+  return folder && !fs.existsSync(folder) ? `There is no folder ${folder} to write the log to.` : null;
 }
 
 function printOutput(frames: readonly Frame[], progress: Progress): void {
