@@ -37,6 +37,7 @@ describe('From a script to the reason why it does not learn', () => {
     expect(text).toMatch(/Linear\(2, 32/);
     expect(text).toMatch(/vanishing gradient/);
     await workbench.screenshot('hover');
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('the run ends by itself', async () => {
@@ -46,6 +47,7 @@ describe('From a script to the reason why it does not learn', () => {
 
   it('the window is legible in every theme and width', async () => {
     const { workbench } = window;
+    await workbench.problems.close();
     for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
       await workbench.useTheme(theme);
       for (const [size, width] of [

@@ -16,28 +16,34 @@ export async function build({ production = false, out = root } = {}) {
   printSizes(outputs);
 }
 
-/** Rebuilds on every change; types and copies are made once. The two lines are what .vscode/tasks.json waits for. */
+/** Rebuilds on every change; types and copies are made once. */
 export async function watch() {
   const all = bundles({ production: false, out: root });
-  console.log('[watch] build started');
   const contexts = await Promise.all(
     all.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [report] })),
   );
+  begin();
   await Promise.all([...contexts.map((context) => context.rebuild().catch(() => {})), emitTypes(root)]);
   finish(root);
+  end();
   await Promise.all(contexts.map((context) => context.watch()));
 }
+
+// The two lines are what .vscode/tasks.json waits for, once for all bundles that are under way.
+let underWay = 0;
+const begin = () => underWay++ === 0 && console.log('[watch] build started');
+const end = () => --underWay === 0 && console.log('[watch] build finished');
 
 const report = {
   name: 'report',
   setup(bundle) {
-    bundle.onStart(() => console.log('[watch] build started'));
+    bundle.onStart(() => void begin());
     bundle.onEnd(({ errors }) => {
       for (const { text, location } of errors) {
         console.log(`✘ [ERROR] ${text}`);
         if (location) console.log(`    ${location.file}:${location.line}:${location.column}:`);
       }
-      console.log('[watch] build finished');
+      end();
     });
   },
 };

@@ -19,6 +19,11 @@ export class Problems {
     await this.#page.locator('.markers-panel').waitFor();
   }
 
+  async close(): Promise<void> {
+    await this.#page.keyboard.press('Control+J');
+    await this.#page.locator('.markers-panel').waitFor({ state: 'hidden' });
+  }
+
   /** A row (a problem or the file it is in) that shows this text. */
   row(text: string | RegExp): Locator {
     return this.#page.locator('.markers-panel .monaco-list-row', { hasText: text });
