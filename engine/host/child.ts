@@ -135,6 +135,8 @@ process.exit = (code): never => {
   exitSite = callSite();
   return exit(code);
 };
+// A terminal's Ctrl-C reaches this process too. Whoever watches hears it and stops the run in order.
+process.on('SIGINT', () => {});
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 process.on('exit', (exitCode) => {

@@ -1,0 +1,291 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { streamOf } from '../run/frames.ts';
+import { EXAMPLES, type Files, folder, isAlive, write } from './scripts.ts';
+
+const CLI = path.join(import.meta.dirname, '../../engine/host/cli.ts');
+
+function spawnCli(args: readonly string[], cwd: string) {
+  // a group of its own, so that Ctrl-C can be given to it as a terminal does
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const said = { child, stdout: '', stderr: '', ended: once(child, 'close') };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    said.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said.stderr += text;
+  });
+  return said;
+}
+
+async function gradlens(args: readonly string[], cwd = folder()) {
+  const said = spawnCli(args, cwd);
+  const [status] = await said.ended;
+  return { status, stdout: said.stdout, stderr: said.stderr };
+}
+
+/** Runs the first of the files with `gradlens run`, from its folder. */
+const runIn = (files: string | Files, ...args: string[]) => {
+  const script = write(files);
+  return gradlens(['run', path.basename(script), ...args], path.dirname(script));
+};
+
+const TRAINING = `import { nn, optim, randn, manualSeed } from 'gradlens';
+manualSeed(2);
+const model = new nn.Linear(3, 1);
+const optimizer = new optim.SGD(model.parameters(), { lr: 0.01 });
+const x = randn([8, 3]);
+for (let step = 0; step < 30; step++) {
+  optimizer.zeroGrad();
+  const loss = model(x).sub(1).square().mean();
+  loss.backward();
+  optimizer.step();
+  console.log(step);
+}
+`;
+
+/** Ends every layer's gradient below the one behind it, so that a finding is sure. */
+const VANISHING = `import { nn, optim, randn, manualSeed } from 'gradlens';
+manualSeed(2);
+const layers = Array.from({ length: 9 }, () => new nn.Linear(8, 8));
+const model = new nn.Sequential(...layers.flatMap((layer) => [layer, new nn.Sigmoid()]), new nn.Linear(8, 1));
+const optimizer = new optim.SGD(model.parameters(), { lr: 0.01 });
+const [x, y] = [randn([32, 8]), randn([32, 1])];
+for (let step = 0; step < 60; step++) {
+  optimizer.zeroGrad();
+  model(x).sub(y).square().mean().backward();
+  optimizer.step();
+}
+`;
+
+describe('run', () => {
+  test('--json: one document and nothing else', async () => {
+    const { status, stdout, stderr } = await runIn(TRAINING, '--json');
+    expect(status).toBe(0);
+    expect(stderr).toBe('');
+    const report = JSON.parse(stdout);
+    expect(Object.keys(report)).toEqual([
+      'schema',
+      'script',
+      'engine',
+      'steps',
+      'seconds',
+      'ended',
+      'loss',
+      'parameters',
+      'findings',
+      'error',
+    ]);
+    expect(report).toMatchObject({
+      schema: 1,
+      script: 'script.ts',
+      engine: 'embedded',
+      steps: 30,
+      ended: 'completed',
+      findings: [],
+      error: null,
+    });
+    expect(Object.keys(report.loss)).toEqual(['first', 'last', 'best']);
+    expect(report.loss.last).toBeLessThan(report.loss.first);
+    const [weight, bias] = report.parameters;
+    expect(bias.name).toBe('model.bias');
+    expect(Object.keys(weight)).toEqual([
+      'name',
+      'shape',
+      'layer',
+      'site',
+      'gradient',
+      'weight',
+      'updateRatio',
+      'steps',
+    ]);
+    expect(Object.keys(weight.gradient)).toEqual(['norm', 'mean', 'std', 'min', 'max', 'zeroShare', 'nonFinite']);
+    expect(weight).toMatchObject({
+      name: 'model.weight',
+      shape: [1, 3],
+      layer: 'model',
+      site: { file: 'script.ts', line: 3, column: 15 },
+      steps: 30,
+    });
+  });
+
+  test('--json with a finding: status 1, the keys of a finding', async () => {
+    const { status, stdout } = await runIn(VANISHING, '--json');
+    const { findings } = JSON.parse(stdout);
+    expect(findings.map(({ id }: { id: string }) => id)).toEqual(['vanishing-gradient']);
+    expect(Object.keys(findings[0]).sort()).toEqual(
+      ['id', 'severity', 'confidence', 'layers', 'parameters', 'site', 'step', 'cause', 'evidence', 'remedies'].sort(),
+    );
+    expect(findings[0].site.file).toBe('script.ts');
+    for (const remedy of findings[0].remedies) expect(Object.keys(remedy)).toEqual(['id', 'title', 'edit', 'trial']);
+    expect(status).toBe(1);
+  });
+
+  test('text: what it printed, the table, the findings', async () => {
+    const { status, stdout } = await runIn(VANISHING);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^completed after 60 steps/m);
+    expect(stdout).toMatch(/^0 +Linear +72 .*script\.ts:3:/m);
+    expect(stdout).toContain('[vanishing-gradient]');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('--quiet: findings only', async () => {
+    const { stdout } = await runIn(TRAINING, '--quiet');
+    expect(stdout.trim()).toBe('Nothing found.');
+  });
+
+  test('the script fails: status 2, its error in both forms', async () => {
+    const text = await runIn("console.log('a');\nthrow new RangeError('no');\n");
+    expect(text.status).toBe(2);
+    expect(text.stdout).toContain('RangeError: no\n  at script.ts:2:7\n');
+    const json = await runIn("console.log('a');\nthrow new RangeError('no');\n", '--json');
+    expect(json.status).toBe(2);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ended: 'failed',
+      steps: 0,
+      error: { message: 'no', site: { file: 'script.ts', line: 2, column: 7 } },
+    });
+  });
+
+  test('--steps', async () => {
+    const report = JSON.parse((await runIn(TRAINING, '--json', '--steps', '7')).stdout);
+    expect(report).toMatchObject({ steps: 7, ended: 'stopped' });
+  });
+
+  test('--seed', async () => {
+    const script = write(TRAINING);
+    const first = async (...args: string[]) => {
+      const { stdout } = await gradlens(['run', 'script.ts', '--json', '--steps', '2', ...args], path.dirname(script));
+      return JSON.parse(stdout).loss.first;
+    };
+    const [own, one, oneAgain] = [await first(), await first('--seed', '1'), await first('--seed', '1')];
+    expect(oneAgain).toBe(one);
+    expect(own).not.toBe(one);
+    expect(await first('--seed', '2')).toBe(own);
+  });
+
+  test('arguments after --', async () => {
+    const { stdout } = await runIn('console.log(process.argv.slice(2).join());\n', '--', '--json', '-x', 'y');
+    expect(stdout).toMatch(/^--json,-x,y$/m);
+  });
+
+  test('--log, and show', async () => {
+    const script = write(VANISHING);
+    const cwd = path.dirname(script);
+    const ran = await gradlens(['run', 'script.ts', '--json', '--log', 'a.gradlens'], cwd);
+    const shown = await gradlens(['show', 'a.gradlens', '--json'], cwd);
+    expect(shown.status).toBe(1);
+    expect(JSON.parse(shown.stdout)).toEqual(JSON.parse(ran.stdout));
+    const text = await gradlens(['show', 'a.gradlens'], cwd);
+    expect(text.stdout).toContain('[vanishing-gradient]');
+    expect(fs.readdirSync(cwd).sort()).toEqual(['a.gradlens', 'script.ts']);
+  });
+
+  test('the user’s folder is as it was', async () => {
+    const script = write({ 'script.ts': TRAINING, 'data/notes.txt': 'mine' });
+    const cwd = path.dirname(script);
+    await gradlens(['run', 'script.ts'], cwd);
+    expect(fs.readdirSync(cwd, { recursive: true }).sort()).toEqual(['data', 'data/notes.txt', 'script.ts']);
+  });
+});
+
+describe('diagnose', () => {
+  test('stops once it is settled', async () => {
+    const { status, stdout } = await gradlens(
+      ['diagnose', 'script.ts', '--json'],
+      path.dirname(write(VANISHING.replace('60', '1e9'))),
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ ended: 'settled', findings: [{ id: 'vanishing-gradient' }] });
+    expect(status).toBe(1);
+  });
+});
+
+describe('wrong usage: status 64, said on stderr', () => {
+  const cases: [string, string[], RegExp][] = [
+    ['a script that is not there', ['run', 'missing.ts'], /missing\.ts/],
+    ['a script of another kind', ['run', path.join(EXAMPLES, '../data/digits.csv.gz')], /digits\.csv\.gz/],
+    ['an unknown option', ['run', '--fast', 'a.ts'], /--fast/],
+    ['an unknown command', ['train', 'a.ts'], /train/],
+    ['no script', ['run'], /script/],
+    ['--steps of nothing', ['run', '--steps', '0', 'a.ts'], /steps/],
+    ['--steps that is no number', ['run', '--steps', 'many', 'a.ts'], /steps/],
+    ['--seed below 0', ['run', '--seed', '-1', 'a.ts'], /seed/],
+    ['a log that is not there', ['show', 'missing.gradlens'], /missing\.gradlens/],
+    [
+      'a log into a folder that is not there',
+      ['run', path.join(EXAMPLES, 'backprop.ts'), '--log', 'no/a.gradlens'],
+      /no/,
+    ],
+  ];
+  test.each(cases)('%s', async (_what, args, told) => {
+    const { status, stdout, stderr } = await gradlens(args);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toMatch(told);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+test.each(['--help', '--version'])('%s', async (option) => {
+  const { status, stdout } = await gradlens([option]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(option === '--help' ? /diagnose/ : /^\d+\.\d+\.\d+/);
+});
+
+describe('show', () => {
+  test.each([
+    ['an empty file', ''],
+    ['a text', 'epoch,loss\n1,0.5\n'],
+    ['a header alone', streamOf([])],
+  ])('%s: not a run log', async (_what, bytes) => {
+    const cwd = folder();
+    fs.writeFileSync(path.join(cwd, 'a.gradlens'), bytes);
+    const { status, stdout, stderr } = await gradlens(['show', 'a.gradlens'], cwd);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain('This file is not a run log.');
+  });
+
+  test('a torn log: what there is, and that it is torn', async () => {
+    const script = write(TRAINING);
+    const cwd = path.dirname(script);
+    await gradlens(['run', 'script.ts', '--log', 'a.gradlens', '--quiet'], cwd);
+    const whole = fs.readFileSync(path.join(cwd, 'a.gradlens'));
+    fs.writeFileSync(path.join(cwd, 'torn.gradlens'), whole.subarray(0, Math.floor(whole.length * 0.7)));
+    const { status, stdout, stderr } = await gradlens(['show', 'torn.gradlens'], cwd);
+    expect(stderr).toContain('ends in the middle of a frame');
+    expect(stdout).toMatch(/^failed after \d+ steps/m);
+    expect(stdout).toMatch(/^model +Linear/m);
+    expect(status).toBe(2);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const ENDLESS = TRAINING.replace('step < 30', 'true');
+
+  test.each([
+    ['the command line alone gets it', (pid: number) => pid],
+    ['all of the terminal’s processes get it', (pid: number) => -pid],
+  ])('stops the script and tells what was found: %s', async (_what, target) => {
+    const cwd = path.dirname(write(ENDLESS.replace('console.log(step)', 'if (step === 5) console.log(process.pid)')));
+    const said = spawnCli(['run', 'script.ts', '--log', 'a.gradlens'], cwd);
+    await expect.poll(() => said.stdout, { timeout: 20_000 }).toMatch(/^\d+\n/);
+    const pid = Number.parseInt(said.stdout, 10);
+    process.kill(target(said.child.pid!), 'SIGINT');
+    const [status] = await said.ended;
+    expect(said.stdout).toMatch(/^stopped after \d+ steps/m);
+    expect(said.stdout).toContain('Nothing found.');
+    expect(status).toBe(0);
+    expect(isAlive(pid)).toBe(false);
+    const shown = await gradlens(['show', 'a.gradlens'], cwd);
+    expect(shown.stdout).toMatch(/^stopped after \d+ steps/m);
+  });
+});
