@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { hover, open, until } from './support.ts';
 
 // The workspace is a copy of examples/ with neither tsconfig.json nor node_modules, as a user's folder may be.
 describe('TypeScript in a folder that has nothing but scripts', () => {
@@ -29,26 +30,6 @@ describe('TypeScript in a folder that has nothing but scripts', () => {
   });
 });
 
-async function open(relative: string): Promise<vscode.TextDocument> {
-  const folder = vscode.workspace.workspaceFolders![0];
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, relative));
-  await vscode.window.showTextDocument(document);
-  return document;
-}
-
-async function hover(document: vscode.TextDocument, word: string): Promise<string> {
-  const offset = new RegExp(`\\b${word}\\b`).exec(withoutComments(document.getText()))!.index;
-  const found = await vscode.commands.executeCommand<vscode.Hover[]>(
-    'vscode.executeHoverProvider',
-    document.uri,
-    document.positionAt(offset),
-  );
-  return found.flatMap(({ contents }) => contents.map((c) => (typeof c === 'string' ? c : c.value))).join('\n');
-}
-
-/** The same length, so that offsets stay. */
-const withoutComments = (text: string) => text.replace(/\/\/.*/g, (comment) => ' '.repeat(comment.length));
-
 /** tsserver tells its findings some time after a file is shown: those that have stood for a while are final. */
 async function settledDiagnostics(uri: vscode.Uri): Promise<vscode.Diagnostic[]> {
   let changed = Date.now();
@@ -58,8 +39,4 @@ async function settledDiagnostics(uri: vscode.Uri): Promise<vscode.Diagnostic[]>
   await until(async () => Date.now() - changed > 1500);
   listener.dispose();
   return vscode.languages.getDiagnostics(uri);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 200));
 }
