@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { FrameDecoder } from '../run/codec.ts';
 import type { Ended, Frame } from '../run/frame.ts';
@@ -21,6 +22,12 @@ export interface LaunchOptions {
   readonly seed?: number;
 }
 
+/** Why this Node can't run scripts; null if it can. */
+export function nodeProblem(): string | null {
+  if (typeof module.registerHooks === 'function') return null;
+  return `GradLens needs Node 22.15 or newer; this is ${process.version}.`;
+}
+
 /** How long a script may take to stop by itself, in milliseconds, before it is stopped from outside. */
 const GRACE = 600;
 
@@ -36,7 +43,10 @@ export class LiveRun {
   #stderr = '';
   #stopping: Promise<void> | null = null;
 
+  /** @throws if scripts can't be run at all: see `nodeProblem`. */
   static async launch(options: LaunchOptions): Promise<LiveRun> {
+    const problem = nodeProblem();
+    if (problem) throw new Error(problem);
     const link = await listen();
     const child: ChildOptions = {
       script: options.script,

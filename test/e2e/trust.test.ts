@@ -17,6 +17,10 @@ describe('A folder that is not trusted', () => {
     await workbench.editor.hover('const w = tensor', 'w', /const w: Tensor/);
     await workbench.screenshot('restricted');
 
+    await workbench.editor.titleButton('Run with GradLens').click();
+    await workbench.notification(/runs no scripts in a folder that is not trusted/).waitFor();
+    expect(await workbench.webview.locator('body').count()).toBe(0);
+
     await workbench.trustFolder();
     await workbench.openFile('backprop.ts');
     await workbench.editor.titleButton('Run with GradLens').click();

@@ -112,7 +112,7 @@ describe('A script that fails', () => {
     { name: 'syntax error', lines: ["import 'gradlens';", 'const a: number = ;'], line: 2, message: /SyntaxError/ },
     {
       name: 'thrown exception',
-      lines: ["import 'gradlens';", 'function f(x: number) {', '  throw new TypeError(`no ${x}`);', '}', 'f(3);'],
+      lines: ["import 'gradlens';", 'function f(x: number) {', "  throw new TypeError('no ' + x);", '}', 'f(3);'],
       line: 3,
       message: /TypeError: no 3/,
     },

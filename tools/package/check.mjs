@@ -4,6 +4,7 @@ const limit = 5_000_000;
 
 const needed = [
   'package.json',
+  'README.md',
   'dist/extension.cjs',
   'dist/engine/gradlens.js',
   'dist/engine/child.js',

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { diagnose, isSettled } from '../../diagnose/diagnose.ts';
 import type { Frame } from '../../run/frame.ts';
-import { LiveRun } from '../launch.ts';
+import { LiveRun, nodeProblem } from '../launch.ts';
 import { report } from '../report.ts';
 import { Progress } from './progress.ts';
 import { statusOf, WRONG_USAGE } from './status.ts';
@@ -31,7 +31,7 @@ export function diagnoseScript(script: string, flags: RunFlags): Promise<number>
 }
 
 async function run(script: string, flags: RunFlags, untilSettled: boolean): Promise<number> {
-  const problem = unusable(script) ?? unwritable(flags.log);
+  const problem = nodeProblem() ?? unusable(script) ?? unwritable(flags.log);
   if (problem) {
     process.stderr.write(`${problem}\n`);
     return WRONG_USAGE;

@@ -12,6 +12,11 @@ export class Editor {
     return this.#page.locator('.editor-actions').getByRole('button', { name: label });
   }
 
+  /** What is offered above lines of code. */
+  async lenses(): Promise<string> {
+    return (await this.#page.locator('.monaco-editor .codelens-decoration').allInnerTexts()).join('\n');
+  }
+
   /** A line of code on the screen, by a part of its text. */
   line(text: string): Locator {
     // the editor draws spaces as non-breaking ones
