@@ -67,8 +67,10 @@ function nameInChain(chain: readonly Node[], position: number): string | null {
         return nameInPattern(left, right, position);
       }
       case 'PropertyDefinition':
-      case 'Property':
-        return keyName((node as Node & { key: Node }).key);
+      case 'Property': {
+        const { key, value } = node as Node & { key: Node; value: Node | null };
+        return isFunction(value) ? null : keyName(key);
+      }
       case 'FunctionDeclaration':
       case 'MethodDefinition':
       case 'ReturnStatement':
@@ -80,6 +82,7 @@ function nameInChain(chain: readonly Node[], position: number): string | null {
 
 /** `[a, b] = [tensor(…), tensor(…)]` names by position, `x = …` by name. */
 function nameInPattern(pattern: Pattern, value: Node | null, position: number): string | null {
+  if (isFunction(value)) return null; // the name is the function's, not that of what it makes
   if (pattern.type === 'Identifier') return pattern.name;
   if (pattern.type === 'MemberExpression') return keyName(pattern.property);
   if (pattern.type === 'ArrayPattern' && value?.type === 'ArrayExpression') {
@@ -90,6 +93,9 @@ function nameInPattern(pattern: Pattern, value: Node | null, position: number): 
   }
   return null;
 }
+
+const isFunction = (node: Node | null) =>
+  node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression';
 
 function keyName(key: Node): string | null {
   const { name, value } = key as Node & { name?: string; value?: unknown };

@@ -18,6 +18,8 @@ interface Loose {
   step: number;
 }
 
+const NOWHERE: Site = { file: '', line: 0, column: 0 };
+
 /**
  * Declares parameters and measures them: gradients as the optimizer is about to use them (after clipping, averaging),
  * weights before the update, and the update itself. Without an optimizer, gradients right after the backward pass.
@@ -34,6 +36,8 @@ export class Parameters {
   readonly #rows = new RowTable(PARAMETER_STATISTICS);
   /** Parameters whose gradient has been measured and whose update hasn't, with the storage's version at that time. */
   readonly #pending = new Map<Tensor, number>();
+  /** Leaves that the backward passes of this step gave a gradient, with the storage's version at that time. */
+  readonly #left = new Map<Tensor, number>();
   /** The weights before the update, in memory that is used again at every step. */
   readonly #before = new WeakMap<Tensor, Numbers>();
   readonly #names = new Map<string, number>();
@@ -51,14 +55,15 @@ export class Parameters {
 
   differentiated(leaves: readonly Tensor[]): void {
     this.#declareAll(leaves);
+    for (const leaf of leaves) this.#left.set(leaf, leaf.storage.version);
     // An optimizer will say when its update begins; until one has been seen, an update by hand is to be expected.
     if (!this.#optimized) for (const leaf of leaves) this.#measure(leaf);
   }
 
-  /** True if what the last backward pass left behind has been used: weights changed by hand, or gradients taken away. */
+  /** True if what the backward passes left behind has been used: weights changed by hand, or gradients taken away. */
   movedOn(): boolean {
-    const leaves = [...this.#pending];
-    return leaves.some(([leaf, version]) => leaf.storage.version !== version) || leaves.every(([leaf]) => !leaf.grad);
+    for (const [leaf, version] of this.#left) if (!leaf.grad || leaf.storage.version !== version) return true;
+    return false;
   }
 
   updateBegin(parameters: readonly Tensor[]): void {
@@ -74,6 +79,7 @@ export class Parameters {
   take(): StatisticRows {
     for (const [leaf, version] of this.#pending) if (leaf.storage.version !== version) this.#measureUpdate(leaf);
     this.#pending.clear();
+    this.#left.clear();
     this.#step++;
     return this.#rows.take();
   }
@@ -116,8 +122,9 @@ export class Parameters {
       const owner = this.#layers.owner(leaf);
       return owner ? this.#layers.layerOf(owner.module) : Number.MAX_SAFE_INTEGER;
     };
-    const line = (leaf: Tensor) => this.#sites.get(leaf)?.line ?? 0;
-    for (const leaf of fresh.sort((a, b) => layer(a) - layer(b) || line(a) - line(b))) this.#id(leaf);
+    const site = (leaf: Tensor) => this.#sites.get(leaf) ?? NOWHERE;
+    const bySource = (a: Site, b: Site) => a.line - b.line || a.column - b.column;
+    for (const leaf of fresh.sort((a, b) => layer(a) - layer(b) || bySource(site(a), site(b)))) this.#id(leaf);
   }
 
   #id(parameter: Tensor): number {

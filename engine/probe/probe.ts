@@ -134,9 +134,12 @@ export class Probe implements Observer {
   }
 
   #forward(): void {
+    if (this.#phase === 'forward') {
+      this.#options.control.check();
+      return;
+    }
     this.#endStepIfOver();
-    if (this.#phase === 'update') this.#enter('forward');
-    else this.#options.control.check();
+    this.#enter('forward');
   }
 
   /** The tape is still there to be walked, so finding the origin costs nothing until it's needed. */
@@ -164,7 +167,6 @@ export class Probe implements Observer {
   #endStepIfOver(): void {
     if (!this.#updated && !(this.#differentiated && this.#parameters.movedOn())) return;
     this.#tellStep();
-    this.#phase = 'update';
     this.#beginStep();
     this.#options.control.stepDone(this.step);
   }
