@@ -55,12 +55,19 @@ function table(rows: readonly (readonly string[])[], head: readonly string[]): s
 
 const heading = (name: string, description: string) => `**${name}** &nbsp; ${description}`;
 
-function footer(session: Session, layer: string | null, { edited }: HoverOptions): string {
+function panelLink(layer: string | null): string | null {
   const argument = encodeURIComponent(JSON.stringify([layer]));
-  const link = layer === null ? null : `[Open in Gradient Flow](command:${INTERNAL_COMMANDS.openLayer}?${argument})`;
-  const step = `step ${session.run.history.last?.step ?? 0}${session.isLive ? ', running' : ''}`;
-  return [link, step, edited ? 'the file was edited since' : null].filter(Boolean).join(' &nbsp;·&nbsp; ');
+  return layer === null ? null : `[Open in Gradient Flow](command:${INTERNAL_COMMANDS.openLayer}?${argument})`;
 }
+
+/** What the numbers are of. */
+function footer(session: Session, { edited }: HoverOptions): string {
+  const { run, isLive } = session;
+  return `step ${run.history.last?.step ?? 0}${isLive ? ', running' : ''}${edited ? ' · the file was edited since' : ''}`;
+}
+
+/** The parts of a line that there are. */
+const line = (...parts: readonly (string | null | undefined | false)[]) => parts.filter(Boolean).join(' · ');
 
 function trend(session: Session, valueAt: (step: StepFrame) => number, color: string): string | null {
   const { steps } = session.run.history;
@@ -77,17 +84,16 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
   const ratio = step ? updateRatio(run, step, group) : Number.NaN;
   return lines(
     heading(group.name, group.description),
-    [
+    line(
       VERDICTS[verdictOf(run, findings, group)],
       step && `gradient norm **${number(gradientNorm(run, step, group))}**`,
-      Number.isNaN(ratio) ? null : `update/weight ${number(ratio)}`,
-    ]
-      .filter(Boolean)
-      .join(' · '),
+      !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
+      panelLink(group.name),
+    ),
     trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
     statisticsTable(session, group.parameters, ({ name, shape }) => `${name.split('.').at(-1)} ${shapeText(shape)}`),
     group.layer === null ? null : outputText(session, group.layer),
-    footer(session, group.name, options),
+    footer(session, options),
   );
 }
 
@@ -126,10 +132,14 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
     : ` · update/weight ${number(row('updateNorm') / row('weightNorm'))}`;
   return lines(
     heading(parameter.name, `${parameter.dtype} ${shapeText(parameter.shape)}`),
-    [verdict, single ? value + update : `gradient norm **${number(row('gradientNorm'))}**`].filter(Boolean).join(' · '),
+    line(
+      verdict,
+      single ? value + update : `gradient norm **${number(row('gradientNorm'))}**`,
+      panelLink(group?.name ?? null),
+    ),
     trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
     single ? null : statisticsTable(session, [parameter], ({ shape }) => shapeText(shape)),
-    footer(session, group?.name ?? null, options),
+    footer(session, options),
   );
 }
 
@@ -150,12 +160,12 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
     heading(name, `${plural(groups.length, 'layer')}, ${size.toLocaleString('en')} parameters`),
     table(rows, ['layer', 'gradient norm', 'update/weight', '']),
     more > 0 ? `and ${more} more` : null,
-    footer(session, groups[0].name, options),
+    line(panelLink(groups[0].name), footer(session, options)),
   );
 }
 
 function oneModule(session: Session, layer: LayerFrame, options: HoverOptions): string {
-  return lines(heading(layer.name, layer.description), outputText(session, layer.id), footer(session, null, options));
+  return lines(heading(layer.name, layer.description), outputText(session, layer.id), footer(session, options));
 }
 
 /** Of a layer's output: shape, activations, the gradient that comes back to it. */
@@ -196,7 +206,7 @@ function operationText(session: Session, operations: readonly OperationFrame[], 
         ? `value **${number(row('mean'))}** · gradient norm ${number(row('gradientNorm'))}${gainText(row)}`
         : `output ${activationText(row)}${gainText(row)}`,
     more > 0 ? `and ${more} more` : null,
-    footer(session, null, options),
+    footer(session, options),
   );
 }
 

@@ -44,7 +44,10 @@ export class Workbench {
   async trustFolder(): Promise<void> {
     await this.command('Workspaces: Manage Workspace Trust');
     await this.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
-    await this.page.keyboard.press('Control+F4');
+    const close = this.page
+      .locator('.modal-editor-part, .monaco-modal-editor-block')
+      .getByRole('button', { name: /^Close/ });
+    await close.first().click();
   }
 
   /** Opens a file by Go to File. */
