@@ -18,3 +18,9 @@ export const noGrad = <R>(body: () => R): R => withMode(false, body);
 
 /** Runs `body` with recording on, also inside `noGrad`. */
 export const enableGrad = <R>(body: () => R): R => withMode(true, body);
+
+/** `noGrad` for code that will never be differentiated. */
+export const inferenceMode = noGrad;
+
+/** `enableGrad` or `noGrad`, as a condition says. */
+export const setGradEnabled = <R>(mode: boolean, body: () => R): R => withMode(mode, body);

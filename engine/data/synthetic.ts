@@ -1,4 +1,5 @@
-import { randn, randperm, tensor } from '../tensor/create.ts';
+import { randn, randperm } from '../tensor/chance.ts';
+import { tensor } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Points [n, 2] and their classes 0 or 1, as float32 [n, 1]. */

@@ -68,6 +68,27 @@ export const cumsum: Computed<Dim> = {
   samples: () => dimSamples(),
 };
 
+export const cumprod: Computed<Dim> = {
+  infer: ([x]) => ({ shape: x.shape, dtype: x.dtype === 'bool' ? 'int32' : x.dtype }),
+  forward: ([x], { dim }, out) => kernels.cumprod(elements(x), out, ...around(x.shape, dim)),
+  saves: [0],
+  // Σₖ gₖ ∏ⱼ≤ₖ xⱼ has the derivative ∏ⱼ<ᵢ xⱼ · sᵢ, with sᵢ = gᵢ + xᵢ₊₁sᵢ₊₁: without a division, so zeros are no exception.
+  backward(g, { saved, attributes: { dim }, apply }) {
+    const x = saved(0);
+    const n = x.shape[dim];
+    if (n === 0) return [g];
+    const one = x.newTensor(new Float64Array(x.numel() / n).fill(1), x.shape.with(dim, 1));
+    const before = apply('cat', [one, x.slice(dim, 0, n - 1)], { dim }).cumprod(dim);
+    const [factors, parts] = [x.split(1, dim), g.split(1, dim)];
+    for (let i = n - 2; i >= 0; i--) parts[i] = parts[i].add(factors[i + 1].mul(parts[i + 1]));
+    return [before.mul(apply('cat', parts, { dim }))];
+  },
+  samples: () => [
+    ...dimSamples(),
+    { inputs: [values([4], [2, 0, 3, 0])], attributes: { dim: 0 }, expected: [1, 8, 0, 0] },
+  ],
+};
+
 const index: DType = 'int32';
 
 const argExtreme = (name: string, sign: 1 | -1): Computed<Dim> => ({

@@ -5,6 +5,7 @@ import * as conv from './conv.ts';
 import * as copy from './copy.ts';
 import * as custom from './custom.ts';
 import * as indexing from './indexing.ts';
+import * as linalg from './linalg.ts';
 import * as matmul from './matmul.ts';
 import * as norm from './norm.ts';
 import type { None, Operation } from './operation.ts';
@@ -38,6 +39,9 @@ export interface Attributes {
   atan: None;
   sinh: None;
   cosh: None;
+  asinh: None;
+  acosh: None;
+  atanh: None;
   erf: None;
   floor: None;
   ceil: None;
@@ -45,6 +49,7 @@ export interface Attributes {
   trunc: None;
   isnan: None;
   isfinite: None;
+  isinf: None;
   logicalNot: None;
   tanh: None;
   sigmoid: None;
@@ -86,6 +91,7 @@ export interface Attributes {
   logSoftmax: rows.Dim;
   logSumExp: rows.Dim;
   cumsum: rows.Dim;
+  cumprod: rows.Dim;
   argmax: rows.Dim;
   argmin: rows.Dim;
   argsort: rows.Order;
@@ -111,6 +117,11 @@ export interface Attributes {
   where: None;
   matmul: None;
   linear: None;
+  inverse: None;
+  det: None;
+  cholesky: None;
+  orthonormalize: None;
+  singular: None;
   conv2d: conv.Convolution;
   conv2dInput: conv.ConvolutionGradient;
   conv2dWeight: conv.ConvolutionGradient;
@@ -144,6 +155,9 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   atan: unary.atan,
   sinh: unary.sinh,
   cosh: unary.cosh,
+  asinh: unary.asinh,
+  acosh: unary.acosh,
+  atanh: unary.atanh,
   erf: unary.erf,
   floor: unary.floor,
   ceil: unary.ceil,
@@ -151,6 +165,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   trunc: unary.trunc,
   isnan: unary.isnan,
   isfinite: unary.isfinite,
+  isinf: unary.isinf,
   logicalNot: unary.logicalNot,
   tanh: activation.tanh,
   sigmoid: activation.sigmoid,
@@ -192,6 +207,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   logSoftmax: rows.logSoftmax,
   logSumExp: rows.logSumExp,
   cumsum: rows.cumsum,
+  cumprod: rows.cumprod,
   argmax: rows.argmax,
   argmin: rows.argmin,
   argsort: rows.argsort,
@@ -217,6 +233,11 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   where: indexing.where,
   matmul: matmul.matmul,
   linear: matmul.linear,
+  inverse: linalg.inverse,
+  det: linalg.det,
+  cholesky: linalg.cholesky,
+  orthonormalize: linalg.orthonormalize,
+  singular: linalg.singular,
   conv2d: conv.conv2d,
   conv2dInput: conv.conv2dInput,
   conv2dWeight: conv.conv2dWeight,

@@ -96,6 +96,17 @@ export const acos = unary('acos', (g, { saved }) => [g.mul(saved(0).square().neg
 export const atan = unary('atan', (g, { saved }) => [g.div(saved(0).square().add(1))], { saves: [0] });
 export const sinh = unary('sinh', (g, { saved }) => [g.mul(saved(0).cosh())], { saves: [0] });
 export const cosh = unary('cosh', (g, { saved }) => [g.mul(saved(0).sinh())], { saves: [0] });
+// asinh' = 1/√(x² + 1), acosh' = 1/√(x² − 1), atanh' = 1/(1 − x²)
+export const asinh = unary('asinh', (g, { saved }) => [g.mul(saved(0).square().add(1).rsqrt())], { saves: [0] });
+export const acosh = unary('acosh', (g, { saved }) => [g.mul(saved(0).square().sub(1).rsqrt())], {
+  saves: [0],
+  samples: [spread([2, 3], 1.2, 4)],
+  at: [[1, Infinity]],
+});
+export const atanh = unary('atanh', (g, { saved }) => [g.div(saved(0).square().neg().add(1))], {
+  saves: [0],
+  samples: insideOne,
+});
 // erf' = 2/√π · e^−x²
 export const erf = unary('erf', (g, { saved }) => [g.mul(saved(0).square().neg().exp()).mul(2 / Math.sqrt(Math.PI))], {
   saves: [0],
@@ -113,4 +124,5 @@ export const trunc = unary('trunc', flat, { dtype: same });
 const toBool = (): DType => 'bool';
 export const isnan = unary('isnan', null, { dtype: toBool });
 export const isfinite = unary('isfinite', null, { dtype: toBool });
+export const isinf = unary('isinf', null, { dtype: toBool });
 export const logicalNot = unary('logicalNot', null, { dtype: toBool });

@@ -1,24 +1,13 @@
 import './methods/install.ts';
 import { apply } from '../autograd/apply.ts';
 import type { Nested } from './convert.ts';
-import { allocate, type DType, type Numbers, toFloating } from './dtype.ts';
-import { elements, wrap } from './elements.ts';
+import { allocate, type Numbers } from './dtype.ts';
 import { ArgumentError, ShapeError, showShape } from './errors.ts';
-import { bernoulliFill, normalFill, permutation, randomInteger, uniformFill } from './random.ts';
+import { finish, type TensorOptions } from './options.ts';
 import { resolveDim, sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
-export interface TensorOptions {
-  /** Default float32 (int32 where it says so). */
-  readonly dtype?: DType;
-  /** Make a leaf whose gradient backward computes. Default false. */
-  readonly requiresGrad?: boolean;
-}
-
-function finish(data: Numbers, dtype: DType, shape: readonly number[], options: TensorOptions): Tensor {
-  const made = wrap(data, dtype, [...shape]);
-  return options.requiresGrad ? made.requiresGrad_() : made;
-}
+export type { TensorOptions };
 
 function shapeOf(values: Nested | ArrayLike<number>): number[] {
   if (typeof values === 'number' || typeof values === 'boolean') return [];
@@ -82,6 +71,10 @@ export const onesLike = (like: Tensor, options?: TensorOptions): Tensor =>
 export const fullLike = (like: Tensor, value: number, options?: TensorOptions): Tensor =>
   full(like.shape, value, { dtype: like.dtype, ...options });
 
+/** Room for a tensor; its elements are 0. */
+export const empty = zeros;
+export const emptyLike = zerosLike;
+
 /** The n × n identity matrix, or n × m with ones on the diagonal. */
 export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
   const dtype = options.dtype ?? 'float32';
@@ -117,41 +110,6 @@ export function linspace(start: number, end: number, count: number, options: Ten
   const out = allocate(dtype, count);
   for (let i = 0; i < count; i++) out[i] = count === 1 ? start : start + ((end - start) * i) / (count - 1);
   return finish(out, dtype, [count], options);
-}
-
-function random(shape: readonly number[], options: TensorOptions, fill: (out: Numbers) => void): Tensor {
-  const dtype = options.dtype ?? 'float32';
-  const out = allocate(dtype, sizeOf(shape));
-  fill(out);
-  return finish(out, dtype, shape, options);
-}
-
-/** Uniform in [0, 1). */
-export const rand = (shape: readonly number[], options: TensorOptions = {}): Tensor =>
-  random(shape, options, (out) => uniformFill(out, 0, 1));
-
-/** Normal, mean 0 and standard deviation 1. */
-export const randn = (shape: readonly number[], options: TensorOptions = {}): Tensor =>
-  random(shape, options, (out) => normalFill(out, 0, 1));
-
-/** Uniform integers low … high − 1, int32. */
-export function randint(low: number, high: number, shape: readonly number[], options: TensorOptions = {}): Tensor {
-  if (!(high > low)) throw new ArgumentError(`randint: expected low < high, got ${low} and ${high}.`);
-  return random(shape, { dtype: 'int32', ...options }, (out) => {
-    for (let i = 0; i < out.length; i++) out[i] = low + randomInteger(high - low);
-  });
-}
-
-/** A random order of 0 … n − 1, int32. */
-export const randperm = (n: number): Tensor => wrap(permutation(n), 'int32', [n]);
-
-/** 1 with the probability each element gives, else 0. */
-export function bernoulli(probabilities: Tensor): Tensor {
-  const p = elements(probabilities);
-  const dtype = toFloating(probabilities.dtype);
-  const out = allocate(dtype, p.length);
-  for (let i = 0; i < p.length; i++) bernoulliFill(out.subarray(i, i + 1), p[i]);
-  return wrap(out, dtype, probabilities.shape);
 }
 
 /** Joins tensors along a dimension they have. @throws ShapeError unless they agree in all others. */

@@ -1,5 +1,6 @@
 import { binary } from './binary.ts';
 import { convolution } from './convolution.ts';
+import { decompositions } from './decompositions.ts';
 import { indexing } from './indexing.ts';
 import { iterate } from './iterate.ts';
 import { matmul } from './matmul.ts';
@@ -19,4 +20,5 @@ export const reference = {
   ...pooling,
   ...indexing,
   ...iterate,
+  ...decompositions,
 };

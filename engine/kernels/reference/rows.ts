@@ -62,6 +62,14 @@ export const rows = {
       }
   },
 
+  cumprod(x: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        let product = 1;
+        for (let k = 0, p = o * length * inner + i; k < length; k++, p += inner) out[p] = product *= x[p];
+      }
+  },
+
   /** The permutation that sorts each row, equal elements in their order; NaN counts as greatest. */
   argsort(x: Numbers, out: Numbers, outer: number, length: number, inner: number, descending: boolean): void {
     for (let o = 0; o < outer; o++)

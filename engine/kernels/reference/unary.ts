@@ -66,6 +66,15 @@ export const unary = {
   cosh(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = Math.cosh(x[i]);
   },
+  asinh(x: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = Math.asinh(x[i]);
+  },
+  acosh(x: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = Math.acosh(x[i]);
+  },
+  atanh(x: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = Math.atanh(x[i]);
+  },
   tanh(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = Math.tanh(x[i]);
   },
@@ -98,6 +107,9 @@ export const unary = {
   },
   isfinite(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = Number.isFinite(x[i]) ? 1 : 0;
+  },
+  isinf(x: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = Math.abs(x[i]) === Infinity ? 1 : 0;
   },
   logicalNot(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = x[i] === 0 ? 1 : 0;

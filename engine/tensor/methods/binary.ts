@@ -1,7 +1,15 @@
 import { apply } from '../../autograd/apply.ts';
 import { none } from '../../ops/operation.ts';
 import { type Operand, scalar, together } from '../convert.ts';
+import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+
+interface Closeness {
+  /** Relative to the other. Default 1e-5. */
+  readonly rtol?: number;
+  /** Default 1e-8. */
+  readonly atol?: number;
+}
 
 /**
  * Functions of two elements. The shapes broadcast, aligned at the last dimension; the element types are promoted.
@@ -84,6 +92,26 @@ export const binary = {
   where(this: Tensor, x: Operand, y: Operand): Tensor {
     const [a, b] = typeof x === 'number' && typeof y === 'number' ? together(scalar(x, 'float32'), y) : together(x, y);
     return apply('where', [this, a, b], none);
+  },
+  /** bool: closer than atol + rtol·|other|. */
+  isclose(this: Tensor, other: Operand, { rtol = 1e-5, atol = 1e-8 }: Closeness = {}): Tensor {
+    const [x, y] = together(this, other);
+    const near = x.sub(y).abs().le(y.abs().mul(rtol).add(atol)).logicalAnd(y.isfinite());
+    return near.logicalOr(x.eq(y));
+  },
+  /** Whether all elements are close. */
+  allclose(this: Tensor, other: Tensor, options?: Closeness): boolean {
+    return this.isclose(other, options).all().item() !== 0;
+  },
+  /** Whether shape and elements are equal. */
+  equal(this: Tensor, other: Tensor): boolean {
+    return sameShape(this.shape, other.shape) && this.eq(other).all().item() !== 0;
+  },
+  /** ln(eˣ + eʸ), without overflow. */
+  logaddexp(this: Tensor, other: Tensor): Tensor {
+    const [x, y] = together(this, other);
+    const shape = broadcastShapes('logaddexp', x.shape, y.shape);
+    return apply('cat', [x.expand(shape).unsqueeze(0), y.expand(shape).unsqueeze(0)], { dim: 0 }).logsumexp(0);
   },
   /** This, with `value` wherever the mask is not 0. */
   maskedFill(this: Tensor, mask: Tensor, value: Operand): Tensor {

@@ -1,44 +1,41 @@
 import { apply } from '../../autograd/apply.ts';
-import { none } from '../../ops/operation.ts';
-import { together } from '../convert.ts';
-import { ShapeError, showShape } from '../errors.ts';
-import { resolveDim } from '../shape.ts';
+import { ShapeError } from '../errors.ts';
+import { broadcastShapes, resolveDim, resolveDims, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Dims } from './reduce.ts';
 
-/** Methods that pick, turn and multiply. */
+/** What `index` takes for one dimension. */
+export type Index = number | Tensor | null;
+
+/** The int32 positions of a dimension of `size`, negative ones counted from the end. */
+function positions(index: Tensor, size: number): Tensor {
+  return index.lt(0).where(index.add(size), index);
+}
+
+/** Which source elements are written last to their place, so that of several the last one stays. */
+function lastWriters(index: Tensor, dim: number): Tensor {
+  const { shape } = index;
+  const list = index.toFlat();
+  const inner = sizeOf(shape.slice(dim + 1));
+  const outer = inner * shape[dim];
+  const last = new Map<string, number>();
+  for (let i = 0; i < list.length; i++) last.set(`${Math.floor(i / outer)} ${i % inner} ${list[i]}`, i);
+  const mask = new Uint8Array(list.length);
+  for (const i of last.values()) mask[i] = 1;
+  return index.newTensor(mask, shape, 'bool');
+}
+
+/** Zeros after the end of each dimension, up to `shape`. */
+function pad(x: Tensor, shape: readonly number[]): Tensor {
+  return shape.reduce<Tensor>(
+    (t, size, dim) =>
+      t.shape[dim] === size ? t : apply('place', [t], { dim, start: 0, end: t.shape[dim], step: 1, size }),
+    x,
+  );
+}
+
+/** Methods that pick, place and turn. */
 export const indexing = {
-  /**
-   * Matrix product [batch…, m, k] · [batch…, k, n] → [batch…, m, n]; batches broadcast. A vector on the left is a row, on the
-   * right a column, and its dimension disappears from the result.
-   */
-  matmul(this: Tensor, other: Tensor): Tensor {
-    const [a, b] = together(this, other);
-    if (a.shape.length === 0 || b.shape.length === 0) {
-      throw new ShapeError(
-        `matmul: expected vectors or matrices, got ${showShape(a.shape)} and ${showShape(b.shape)}.`,
-      );
-    }
-    const [row, column] = [a.shape.length === 1, b.shape.length === 1];
-    let product = apply('matmul', [row ? a.unsqueeze(0) : a, column ? b.unsqueeze(1) : b], none);
-    if (column) product = product.squeeze(-1);
-    return row ? product.squeeze(column ? -1 : -2) : product;
-  },
-  /** Matrix product [m, k] · [k, n]. */
-  mm(this: Tensor, other: Tensor): Tensor {
-    return this.matmul(other);
-  },
-  /** Matrix products of two batches [b, m, k] · [b, k, n]. */
-  bmm(this: Tensor, other: Tensor): Tensor {
-    return this.matmul(other);
-  },
-  /** Σxᵢyᵢ of two vectors. */
-  dot(this: Tensor, other: Tensor): Tensor {
-    return this.matmul(other);
-  },
-  /** xᵢyⱼ of two vectors: [m, n]. */
-  outer(this: Tensor, other: Tensor): Tensor {
-    return this.unsqueeze(1).mul(other.unsqueeze(0));
-  },
   /** The slices at the given int32 positions [k] of a dimension. */
   indexSelect(this: Tensor, dim: number, index: Tensor): Tensor {
     return apply('indexSelect', [this, index], { dim: resolveDim('indexSelect', dim, this.shape.length) });
@@ -50,7 +47,70 @@ export const indexing = {
   /** This, with source[i, j] added at [index[i, j], j] (for dim 0). The index is int32, of the shape of the source. */
   scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
     const d = resolveDim('scatterAdd', dim, this.shape.length);
-    return this.add(apply('scatterAdd', [source, index], { dim: d, size: this.shape[d] }));
+    return this.add(pad(apply('scatterAdd', [source, index], { dim: d, size: this.shape[d] }), this.shape));
+  },
+  /** This, with source[i, j] (or one number) written to [index[i, j], j] (for dim 0). Of several writers the last one stays. */
+  scatter(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+    const d = resolveDim('scatter', dim, this.shape.length);
+    const writes = lastWriters(index, d);
+    const attributes = { dim: d, size: this.shape[d] };
+    const values = writes.where(source, this.newTensor([0], [])).to(this.dtype);
+    const written = pad(apply('scatterAdd', [writes.to('int32'), index], attributes), this.shape);
+    return written.gt(0).where(pad(apply('scatterAdd', [values, index], attributes), this.shape), this);
+  },
+  /** This, with the slices of `source` added at the given int32 positions of a dimension. */
+  indexAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    const d = resolveDim('indexAdd', dim, this.shape.length);
+    return this.add(apply('indexAdd', [source, index], { dim: d, size: this.shape[d] }));
+  },
+  /** The elements at int32 positions in row-major order, in the shape of the index. */
+  take(this: Tensor, index: Tensor): Tensor {
+    const flat = positions(index, this.numel()).reshape([-1]);
+    return this.reshape([-1]).indexSelect(0, flat).reshape(index.shape);
+  },
+  /** This at index[i, j] along a dimension, the index broadcast to the other dimensions. */
+  takeAlongDim(this: Tensor, index: Tensor, dim: number): Tensor {
+    const d = resolveDim('takeAlongDim', dim, this.shape.length);
+    return this.gather(d, index.expand(this.shape.with(d, index.shape[d])));
+  },
+  /**
+   * Indexing as with brackets in PyTorch, one entry per dimension: a number picks one position, null keeps the dimension, int32
+   * tensors pick element by element (they broadcast together, and their shape stands where the first one was); a bool tensor
+   * picks where it holds and covers as many dimensions as it has.
+   */
+  index(this: Tensor, ...given: readonly Index[]): Tensor {
+    const entries = given.flatMap((entry): Index[] =>
+      entry === null || typeof entry === 'number' || entry.dtype !== 'bool' ? [entry] : entry.nonzero().unbind(1),
+    );
+    if (entries.length > this.shape.length) {
+      throw new ShapeError(`index: ${entries.length} indices for ${this.shape.length} dimensions.`);
+    }
+    const picked = [...entries.keys()].filter((d) => entries[d] !== null && typeof entries[d] !== 'number');
+    if (picked.length === 0) {
+      return entries.reduceRight<Tensor>((x, entry, d) => (typeof entry === 'number' ? x.select(d, entry) : x), this);
+    }
+    const all = [...entries.keys()].filter((d) => entries[d] !== null);
+    const together = all.every((d, i) => d === all[0] + i);
+    const tensors = all.map((d) => {
+      const entry = entries[d]!;
+      return positions(typeof entry === 'number' ? this.newTensor([entry], [], 'int32') : entry, this.shape[d]);
+    });
+    const shape = tensors.reduce<number[]>((s, t) => broadcastShapes('index', s, t.shape), []);
+    const rest = [...this.shape.keys()].filter((d) => !all.includes(d));
+    const front = this.permute([...all, ...rest]);
+    // One flat position in the dimensions that are picked from.
+    let flat = tensors[0].expand(shape);
+    for (let i = 1; i < all.length; i++) flat = flat.mul(this.shape[all[i]]).add(tensors[i]);
+    const rows = front.reshape([sizeOf(all.map((d) => this.shape[d])), ...rest.map((d) => this.shape[d])]);
+    const found = rows.indexSelect(0, flat.reshape([-1])).reshape([...shape, ...rest.map((d) => this.shape[d])]);
+    // PyTorch: the picked dimensions stay in place if they are neighbours, else they come first.
+    const at = together ? all[0] : 0;
+    const order = [...found.shape.keys()];
+    return found.permute([
+      ...order.slice(shape.length, shape.length + at),
+      ...order.slice(0, shape.length),
+      ...order.slice(shape.length + at),
+    ]);
   },
   /** The elements where a bool mask of the same shape holds, as a vector in row-major order. */
   maskedSelect(this: Tensor, mask: Tensor): Tensor {
@@ -76,16 +136,24 @@ export const indexing = {
     const rank = this.shape.length;
     return this.newTensor(found, [rank === 0 ? 0 : found.length / rank, rank], 'int32');
   },
-  /** Reverses the order along a dimension. */
-  flip(this: Tensor, dim: number): Tensor {
-    return apply('flip', [this], { dim: resolveDim('flip', dim, this.shape.length) });
+  /** Reverses the order along one or several dimensions. */
+  flip(this: Tensor, dims: Dims): Tensor {
+    return resolveDims('flip', dims, this.shape.length).reduce<Tensor>((x, dim) => apply('flip', [x], { dim }), this);
   },
-  /** Shifts along a dimension; what leaves at the end comes in at the start. */
-  roll(this: Tensor, shift: number, dim: number): Tensor {
-    const d = resolveDim('roll', dim, this.shape.length);
-    const n = this.shape[d];
-    const cut = n === 0 ? 0 : (((n - shift) % n) + n) % n;
-    return apply('cat', [this.slice(d, cut), this.slice(d, 0, cut)], { dim: d });
+  /** Shifts along one or several dimensions; what leaves at the end comes in at the start. Without any, in row-major order. */
+  roll(this: Tensor, shifts: Dims, dims?: Dims): Tensor {
+    if (dims === undefined) return this.reshape([-1]).roll(shifts, 0).reshape(this.shape);
+    const by = typeof shifts === 'number' ? [shifts] : shifts;
+    const along = typeof dims === 'number' ? [dims] : dims;
+    if (by.length !== along.length) {
+      throw new ShapeError(`roll: ${by.length} shifts for ${along.length} dimensions.`);
+    }
+    return along.reduce<Tensor>((x, dim, i) => {
+      const d = resolveDim('roll', dim, x.shape.length);
+      const n = x.shape[d];
+      const cut = n === 0 ? 0 : (((n - by[i]) % n) + n) % n;
+      return apply('cat', [x.slice(d, cut), x.slice(d, 0, cut)], { dim: d });
+    }, this);
   },
   /** Zero above a diagonal of the last two dimensions. */
   tril(this: Tensor, diagonal = 0): Tensor {

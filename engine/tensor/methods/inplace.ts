@@ -47,6 +47,63 @@ export const inplace = {
   tanh_(this: Tensor): Tensor {
     return rewrite('tanh_', this, (x) => x.tanh());
   },
+  abs_(this: Tensor): Tensor {
+    return rewrite('abs_', this, (x) => x.abs());
+  },
+  log_(this: Tensor): Tensor {
+    return rewrite('log_', this, (x) => x.log());
+  },
+  reciprocal_(this: Tensor): Tensor {
+    return rewrite('reciprocal_', this, (x) => x.reciprocal());
+  },
+  rsqrt_(this: Tensor): Tensor {
+    return rewrite('rsqrt_', this, (x) => x.rsqrt());
+  },
+  square_(this: Tensor): Tensor {
+    return rewrite('square_', this, (x) => x.square());
+  },
+  floor_(this: Tensor): Tensor {
+    return rewrite('floor_', this, (x) => x.floor());
+  },
+  ceil_(this: Tensor): Tensor {
+    return rewrite('ceil_', this, (x) => x.ceil());
+  },
+  round_(this: Tensor): Tensor {
+    return rewrite('round_', this, (x) => x.round());
+  },
+  trunc_(this: Tensor): Tensor {
+    return rewrite('trunc_', this, (x) => x.trunc());
+  },
+  sin_(this: Tensor): Tensor {
+    return rewrite('sin_', this, (x) => x.sin());
+  },
+  cos_(this: Tensor): Tensor {
+    return rewrite('cos_', this, (x) => x.cos());
+  },
+  tril_(this: Tensor, diagonal = 0): Tensor {
+    return rewrite('tril_', this, (x) => x.tril(diagonal));
+  },
+  triu_(this: Tensor, diagonal = 0): Tensor {
+    return rewrite('triu_', this, (x) => x.triu(diagonal));
+  },
+  lerp_(this: Tensor, end: Tensor, weight: Operand): Tensor {
+    return rewrite('lerp_', this, (x) => x.lerp(end, weight));
+  },
+  addcmul_(this: Tensor, a: Tensor, b: Tensor, options?: { readonly value?: number }): Tensor {
+    return rewrite('addcmul_', this, (x) => x.addcmul(a, b, options));
+  },
+  addcdiv_(this: Tensor, a: Tensor, b: Tensor, options?: { readonly value?: number }): Tensor {
+    return rewrite('addcdiv_', this, (x) => x.addcdiv(a, b, options));
+  },
+  scatter_(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
+    return rewrite('scatter_', this, (x) => x.scatter(dim, index, source));
+  },
+  scatterAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    return rewrite('scatterAdd_', this, (x) => x.scatterAdd(dim, index, source));
+  },
+  indexAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    return rewrite('indexAdd_', this, (x) => x.indexAdd(dim, index, source));
+  },
   clamp_(this: Tensor, limits: { readonly min?: number; readonly max?: number }): Tensor {
     return rewrite('clamp_', this, (x) => x.clamp(limits));
   },

@@ -3,6 +3,8 @@ import { binary } from './binary.ts';
 import { data } from './data.ts';
 import { indexing } from './indexing.ts';
 import { inplace } from './inplace.ts';
+import { linalg } from './linalg.ts';
+import { order } from './order.ts';
 import { reduce } from './reduce.ts';
 import { shape } from './shape.ts';
 import { unary } from './unary.ts';
@@ -13,12 +15,14 @@ type Families = typeof unary &
   typeof shape &
   typeof indexing &
   typeof data &
+  typeof linalg &
+  typeof order &
   typeof inplace;
 
 /** What a tensor can do. */
 export interface TensorMethods extends Families {}
 
-for (const family of [unary, binary, reduce, shape, indexing, data, inplace]) {
+for (const family of [unary, binary, reduce, order, shape, indexing, linalg, data, inplace]) {
   for (const [name, value] of Object.entries(family)) {
     Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
   }

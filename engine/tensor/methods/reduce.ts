@@ -83,9 +83,16 @@ export const reduce = {
   amin(this: Tensor, dims?: Dims, options?: Keep): Tensor {
     return reduction('amin', this, dims, options);
   },
-  /** √Σx², the Euclidean norm. */
-  norm(this: Tensor, dims?: Dims, options?: Keep): Tensor {
-    return reduction('norm', floating(this), dims, options);
+  /** (Σ|x|ᵖ)^(1/p); the Euclidean norm by default. p = Infinity gives the greatest |x|, p = 0 counts what isn't 0. */
+  norm(this: Tensor, dims?: Dims, { p = 2, ...options }: Keep & { readonly p?: number } = {}): Tensor {
+    const x = floating(this);
+    if (p === 2) return reduction('norm', x, dims, options);
+    if (p === 0) return x.ne(0).to(x.dtype).sum(dims, options);
+    if (p === Infinity) return x.abs().amax(dims, options);
+    if (p === -Infinity) return x.abs().amin(dims, options);
+    const powers = p === 1 ? x.abs() : x.abs().pow(p);
+    const sum = powers.sum(dims, options);
+    return p === 1 ? sum : sum.pow(1 / p);
   },
   /** The greatest element, or with a dimension its greatest elements and where they are. */
   max,
@@ -130,24 +137,9 @@ export const reduce = {
     return apply('logSoftmax', [floating(this)], { dim: resolveDim('logSoftmax', dim, this.shape.length) });
   },
   /** ln Σ e^x along a dimension, without overflow. */
-  logSumExp(this: Tensor, dim: number, { keepdim = false }: Keep = {}): Tensor {
-    const resolved = resolveDim('logSumExp', dim, this.shape.length);
+  logsumexp(this: Tensor, dim: number, { keepdim = false }: Keep = {}): Tensor {
+    const resolved = resolveDim('logsumexp', dim, this.shape.length);
     const sum = apply('logSumExp', [floating(this)], { dim: resolved });
     return keepdim ? sum.unsqueeze(resolved) : sum;
-  },
-  /** The sums of the first 1, 2, 3 … elements along a dimension. */
-  cumsum(this: Tensor, dim: number): Tensor {
-    return apply('cumsum', [this], { dim: resolveDim('cumsum', dim, this.shape.length) });
-  },
-  /** Sorted along a dimension (the last by default), and where each element was. */
-  sort(this: Tensor, dim = -1, options: { readonly descending?: boolean } = {}): Found {
-    const resolved = resolveDim('sort', dim, this.shape.length);
-    const indices = apply('argsort', [this], { dim: resolved, descending: options.descending ?? false });
-    return { values: this.gather(resolved, indices), indices };
-  },
-  /** The `count` greatest elements along a dimension (the last by default), greatest first, and where they were. */
-  topk(this: Tensor, count: number, dim = -1): Found {
-    const { values, indices } = this.sort(dim, { descending: true });
-    return { values: values.slice(dim, 0, count), indices: indices.slice(dim, 0, count) };
   },
 };

@@ -52,6 +52,11 @@ export const shape = {
     const [a, b] = [dim0, dim1].map((d) => resolveDim('transpose', d, this.shape.length));
     return this.permute([...this.shape.keys()].with(a, b).with(b, a));
   },
+  /** Takes a dimension to another place. */
+  movedim(this: Tensor, from: number, to: number): Tensor {
+    const [a, b] = [from, to].map((d) => resolveDim('movedim', d, this.shape.length));
+    return this.permute([...this.shape.keys()].toSpliced(a, 1).toSpliced(b, 0, a));
+  },
   /** The transpose of a matrix; a vector stays. */
   t(this: Tensor): Tensor {
     if (this.shape.length > 2) {
@@ -96,6 +101,17 @@ export const shape = {
     return this.reshape(pairs)
       .expand(spread)
       .reshape(padded.map((n, d) => n * counts[d]));
+  },
+  /** Like repeat, but with fewer counts than dimensions the first ones count 1. */
+  tile(this: Tensor, counts: readonly number[]): Tensor {
+    return this.repeat([...new Array<number>(Math.max(0, this.shape.length - counts.length)).fill(1), ...counts]);
+  },
+  /** Each element (along a dimension, or of the flattened tensor) `count` times in a row. */
+  repeatInterleave(this: Tensor, count: number, dim?: number): Tensor {
+    if (dim === undefined) return this.reshape([-1]).repeatInterleave(count, 0);
+    const d = resolveDim('repeatInterleave', dim, this.shape.length);
+    const copies = this.unsqueeze(d + 1).expand(this.shape.toSpliced(d + 1, 0, count));
+    return copies.flatten(d, d + 1);
   },
   /** Elements start … end − 1 along a dimension, as a view; negative positions count from the end. */
   slice(this: Tensor, dim: number, start = 0, end?: number, step = 1): Tensor {

@@ -3,6 +3,12 @@ import { none } from '../../ops/operation.ts';
 import { floating } from '../convert.ts';
 import type { Tensor } from '../tensor.ts';
 
+interface NumberOptions {
+  readonly nan?: number;
+  readonly posinf?: number;
+  readonly neginf?: number;
+}
+
 /** Functions of one element, element by element. Shapes stay; integers become float32 where results have fractions. */
 export const unary = {
   /** −x. */
@@ -89,6 +95,18 @@ export const unary = {
   cosh(this: Tensor): Tensor {
     return apply('cosh', [floating(this)], none);
   },
+  /** ln(x + √(x² + 1)). */
+  asinh(this: Tensor): Tensor {
+    return apply('asinh', [floating(this)], none);
+  },
+  /** ln(x + √(x² − 1)). */
+  acosh(this: Tensor): Tensor {
+    return apply('acosh', [floating(this)], none);
+  },
+  /** ½·ln((1 + x)/(1 − x)). */
+  atanh(this: Tensor): Tensor {
+    return apply('atanh', [floating(this)], none);
+  },
   /** tanh x. */
   tanh(this: Tensor): Tensor {
     return apply('tanh', [floating(this)], none);
@@ -141,9 +159,19 @@ export const unary = {
   isfinite(this: Tensor): Tensor {
     return apply('isfinite', [this], none);
   },
+  /** bool: is ∞ or −∞. */
+  isinf(this: Tensor): Tensor {
+    return apply('isinf', [this], none);
+  },
   /** bool: is 0. */
   logicalNot(this: Tensor): Tensor {
     return apply('logicalNot', [this], none);
+  },
+  /** NaN and the infinities replaced; by default 0 and the greatest numbers of the type. */
+  nanToNum(this: Tensor, { nan = 0, posinf, neginf }: NumberOptions = {}): Tensor {
+    const top = this.dtype === 'float64' ? Number.MAX_VALUE : 3.4028234663852886e38;
+    const bounded = this.isnan().where(nan, this);
+    return bounded.eq(Infinity).where(posinf ?? top, bounded.eq(-Infinity).where(neginf ?? -top, bounded));
   },
   /** x above 0, slope·x below. */
   leakyRelu(this: Tensor, slope = 0.01): Tensor {

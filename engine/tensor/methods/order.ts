@@ -1,0 +1,65 @@
+import { apply } from '../../autograd/apply.ts';
+import { ShapeError } from '../errors.ts';
+import { resolveDim } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Found, Keep } from './reduce.ts';
+
+interface TopOptions {
+  /** The greatest, or else the smallest. Default true. */
+  readonly largest?: boolean;
+}
+
+function atRank(name: string, x: Tensor, rank: number, dim: number, { keepdim = false }: Keep): Found {
+  const d = resolveDim(name, dim, x.shape.length);
+  if (rank < 1 || rank > x.shape[d]) {
+    throw new ShapeError(`${name}: there is no element ${rank} in dimension ${d}, which has ${x.shape[d]}.`);
+  }
+  const indices = x.argsort(d).slice(d, rank - 1, rank);
+  const values = x.gather(d, indices);
+  return keepdim ? { values, indices } : { values: values.squeeze(d), indices: indices.squeeze(d) };
+}
+
+function median(this: Tensor): Tensor;
+function median(this: Tensor, dim: number, options?: Keep): Found;
+function median(this: Tensor, dim?: number, options: Keep = {}): Tensor | Found {
+  const [x, d] = dim === undefined ? [this.reshape([-1]), 0] : [this, resolveDim('median', dim, this.shape.length)];
+  const found = atRank('median', x, Math.ceil(x.shape[d] / 2), d, options);
+  return dim === undefined ? found.values : found;
+}
+
+/** Methods that need an order along a dimension: of positions or of values. NaN counts as the greatest value. */
+export const order = {
+  /** The sums of the first 1, 2, 3 … elements along a dimension. */
+  cumsum(this: Tensor, dim: number): Tensor {
+    return apply('cumsum', [this], { dim: resolveDim('cumsum', dim, this.shape.length) });
+  },
+  /** The products of the first 1, 2, 3 … elements along a dimension. */
+  cumprod(this: Tensor, dim: number): Tensor {
+    return apply('cumprod', [this], { dim: resolveDim('cumprod', dim, this.shape.length) });
+  },
+  /** int32: the order that sorts a dimension (the last by default); equal elements keep theirs. */
+  argsort(this: Tensor, dim = -1, options: { readonly descending?: boolean } = {}): Tensor {
+    const resolved = resolveDim('argsort', dim, this.shape.length);
+    return apply('argsort', [this], { dim: resolved, descending: options.descending ?? false });
+  },
+  /** Sorted along a dimension (the last by default), and where each element was. */
+  sort(this: Tensor, dim = -1, options: { readonly descending?: boolean } = {}): Found {
+    const indices = this.argsort(dim, options);
+    return { values: this.gather(dim, indices), indices };
+  },
+  /** The `count` greatest elements along a dimension (the last by default), greatest first, and where they were. */
+  topk(this: Tensor, count: number, dim = -1, { largest = true }: TopOptions = {}): Found {
+    const d = resolveDim('topk', dim, this.shape.length);
+    if (count > this.shape[d]) {
+      throw new ShapeError(`topk: asked for ${count} elements of dimension ${d}, which has ${this.shape[d]}.`);
+    }
+    const indices = this.argsort(d, { descending: largest }).slice(d, 0, count);
+    return { values: this.gather(d, indices), indices };
+  },
+  /** The `rank`-th smallest element along a dimension, counted from 1, and where it was. */
+  kthvalue(this: Tensor, rank: number, dim = -1, options: Keep = {}): Found {
+    return atRank('kthvalue', this, rank, dim, options);
+  },
+  /** The middle element, the lower one of two; with a dimension its middle elements and where they are. */
+  median,
+};
