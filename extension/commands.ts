@@ -3,6 +3,7 @@ import { commands, type Disposable, ProgressLocation, type QuickPickItem, Uri, w
 import { plural } from '../engine/diagnose/phrases.ts';
 import { titleOf } from '../engine/diagnose/titles.ts';
 import { Disposables } from './dispose.ts';
+import { activeDocument } from './editor/activeScript.ts';
 import { COMMANDS, INTERNAL_COMMANDS } from './ids.ts';
 import type { Output } from './output.ts';
 import type { FlowPanel } from './panel/flowPanel.ts';
@@ -23,9 +24,9 @@ export function registerCommands(context: CommandContext): Disposable {
   const on = (id: string, act: (...args: never[]) => unknown) => all.add(commands.registerCommand(id, guarded(act)));
   on(COMMANDS.run, (uri?: Uri) => run(context, uri));
   on(COMMANDS.diagnose, (uri?: Uri) => diagnose(context, uri));
-  on(COMMANDS.stop, () => liveRun(runs)?.stop());
-  on(COMMANDS.pause, () => liveRun(runs)?.pause());
-  on(COMMANDS.resume, () => liveRun(runs)?.resume());
+  on(COMMANDS.stop, (uri?: Uri) => meant(runs, uri)?.stop());
+  on(COMMANDS.pause, (uri?: Uri) => meant(runs, uri)?.pause());
+  on(COMMANDS.resume, (uri?: Uri) => meant(runs, uri)?.resume());
   on(COMMANDS.openFlow, () => panel.show());
   on(COMMANDS.openRun, () => openRun(context));
   on(COMMANDS.showLog, () => output.show());
@@ -33,8 +34,9 @@ export function registerCommands(context: CommandContext): Disposable {
   return all;
 }
 
-const liveRun = (runs: Runs): Session | undefined =>
-  runs.current?.isLive ? runs.current : runs.all.find((session) => session.isLive);
+/** The live run that a command is about: of the file it was given, of the active editor's, or else the current one. */
+const meant = (runs: Runs, uri: Uri | undefined): Session | undefined =>
+  runs.live((uri ?? activeDocument()?.uri)?.fsPath);
 
 /** A command that fails says so instead of doing nothing. */
 function guarded(act: (...args: never[]) => unknown) {
@@ -117,7 +119,7 @@ const SCRIPT_NAME = /\.[mc]?[tj]s$/;
 
 /** The script meant, saved; null (and a word why) if it can't be run. */
 async function scriptToRun(uri: Uri | undefined): Promise<Uri | null> {
-  const script = uri instanceof Uri ? uri : window.activeTextEditor?.document.uri;
+  const script = uri instanceof Uri ? uri : activeDocument()?.uri;
   if (!workspace.isTrusted) {
     const manage = 'Manage Workspace Trust';
     const choice = await window.showWarningMessage(

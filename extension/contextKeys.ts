@@ -1,36 +1,42 @@
-import { commands, type TextEditor, window, workspace } from 'vscode';
+import { commands, window, workspace } from 'vscode';
 import { isScript } from '../engine/source/landmarks.ts';
 import { Disposables } from './dispose.ts';
+import { activeDocument } from './editor/activeScript.ts';
 import { CONTEXT } from './ids.ts';
 import type { Runs } from './runs/runs.ts';
 
 /** Keeps the context keys true that decide which commands are listed. */
 export class ContextKeys extends Disposables {
+  readonly #runs: Runs;
   readonly #values = new Map<string, boolean>();
+  /** The file of the document that is meant. */
+  #file: string | null = null;
 
   constructor(runs: Runs) {
     super();
-    this.add(window.onDidChangeActiveTextEditor((editor) => this.#look(editor)));
-    this.add(
-      workspace.onDidSaveTextDocument((document) => {
-        if (document === window.activeTextEditor?.document) this.#look(window.activeTextEditor);
-      }),
-    );
-    this.add(
-      runs.onDidChange(() => {
-        const live = runs.all.find((session) => session.isLive);
-        this.#set(CONTEXT.running, live !== undefined);
-        this.#set(CONTEXT.paused, live?.status === 'paused');
-        this.#set(CONTEXT.hasRun, runs.current !== null);
-      }),
-    );
-    this.#look(window.activeTextEditor);
+    this.#runs = runs;
+    this.add(window.onDidChangeActiveTextEditor(() => this.#look()));
+    this.add(window.onDidChangeVisibleTextEditors(() => this.#look()));
+    this.add(workspace.onDidSaveTextDocument(() => this.#look()));
+    this.add(runs.onDidChange(() => this.#lookAtRuns()));
+    this.#look();
   }
 
-  #look(editor: TextEditor | undefined): void {
-    // The output channel and the panel can be "active" while the script still stands beside them: they change nothing.
-    if (editor && editor.document.uri.scheme !== 'file' && editor.document.uri.scheme !== 'untitled') return;
-    this.#set(CONTEXT.isScript, editor !== undefined && isScript(editor.document.getText()));
+  #look(): void {
+    const document = activeDocument();
+    this.#file = document?.uri.fsPath ?? null;
+    this.#set(CONTEXT.isScript, document !== undefined && isScript(document.getText()));
+    this.#lookAtRuns();
+  }
+
+  #lookAtRuns(): void {
+    const live = this.#runs.live();
+    this.#set(CONTEXT.running, live !== undefined);
+    this.#set(CONTEXT.paused, live?.status === 'paused');
+    const ofScript = this.#runs.all.find((session) => session.isLive && session.script === this.#file);
+    this.#set(CONTEXT.scriptRunning, ofScript !== undefined);
+    this.#set(CONTEXT.scriptPaused, ofScript?.status === 'paused');
+    this.#set(CONTEXT.hasRun, this.#runs.current !== null);
   }
 
   #set(key: string, value: boolean): void {

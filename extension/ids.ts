@@ -25,6 +25,9 @@ export const CONTEXT = {
   /** A run is going on, paused or not. */
   running: 'gradlens.running',
   paused: 'gradlens.paused',
+  /** The same of the script in the active editor. */
+  scriptRunning: 'gradlens.scriptRunning',
+  scriptPaused: 'gradlens.scriptPaused',
   /** There is a run to look at, going on or ended. */
   hasRun: 'gradlens.hasRun',
 } as const;

@@ -119,10 +119,10 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
     };
   }
 
-  /** Run again means the script that is shown, whatever editor is active. */
+  /** The panel's buttons are about the run it shows, whatever editor is active. */
   #argumentsOf(action: RunAction): unknown[] {
     const { current } = this.#runs;
-    return action === 'run' && current ? [Uri.file(current.script)] : [];
+    return current && action !== 'openRun' && action !== 'manageTrust' ? [Uri.file(current.script)] : [];
   }
 
   #state(): PanelState {

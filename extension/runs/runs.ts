@@ -16,7 +16,8 @@ export class Runs {
   #current: Session | null = null;
   /** Starts wait for one another, so that pressing Run twice can't leave a process behind. */
   #starting: Promise<unknown> = Promise.resolve();
-  #latestStart = 0;
+  /** Of each script, how often it has been asked for: only the last one starts. */
+  readonly #tickets = new Map<string, number>();
   #disposed = false;
   readonly #changed = new EventEmitter<Session>();
   /** A run has news. */
@@ -42,6 +43,14 @@ export class Runs {
     return this.all.find((session) => session.run.sources.has(file));
   }
 
+  /** The run of `script` if that is going on, else the current one, else any that is. */
+  live(script?: string): Session | undefined {
+    const live = this.all.filter((session) => session.isLive);
+    return (
+      live.find((session) => session.script === script) ?? live.find((session) => session === this.#current) ?? live[0]
+    );
+  }
+
   byId(id: string): Session | undefined {
     return this.all.find((session) => session.id === id);
   }
@@ -51,10 +60,11 @@ export class Runs {
    * Null if another start took over.
    */
   start(script: Uri, cwd: string, { untilSettled = false } = {}): Promise<Session | null> {
-    const ticket = ++this.#latestStart;
+    const ticket = (this.#tickets.get(script.fsPath) ?? 0) + 1;
+    this.#tickets.set(script.fsPath, ticket);
     const turn = this.#starting.then(async () => {
       await this.#sessions.get(script.fsPath)?.stop();
-      if (ticket !== this.#latestStart || this.#disposed) return null;
+      if (ticket !== this.#tickets.get(script.fsPath) || this.#disposed) return null;
       const log = await this.#logs.create(script.fsPath);
       const live = await LiveRun.launch({ script: script.fsPath, cwd, log });
       const id = path.basename(log);

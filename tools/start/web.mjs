@@ -15,7 +15,15 @@ export async function serveWeb({ port, open }) {
   if ((await runTool('tools/package.mjs')) !== 0) throw new Error('The extension could not be built; see above.');
   console.log('Starting VS Code …');
   const folder = inRoot('examples');
-  const server = await startServer({ port: free, settings: quietSettings, vsix: packagedExtension(), folder });
+  const server = await startServer({
+    port: free,
+    // the first thing to be seen says what there is to open
+    settings: { ...quietSettings, 'workbench.startupEditor': 'readme' },
+    vsix: packagedExtension(),
+    folder,
+    // whoever starts this has just run the checkout's own code
+    trustEverything: true,
+  });
   console.log(`
 VS Code with GradLens is at
 

@@ -7,6 +7,7 @@ export const quietSettings = {
   // This build starts TypeScript in the wrong extension host while a folder isn't trusted, and then not again in the
   // right one until the page is reloaded. So start it in the right one from the beginning.
   'extensions.supportUntrustedWorkspaces': { 'vscode.typescript-language-features': { supported: true } },
+  'git.openRepositoryInParentFolders': 'never',
   'npm.fetchOnlinePackageInfo': false,
   'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',

@@ -1,0 +1,15 @@
+import { type TextDocument, type TextEditor, window } from 'vscode';
+import { isScript } from '../../engine/source/landmarks.ts';
+
+const isFile = ({ document: { uri } }: TextEditor) => uri.scheme === 'file' || uri.scheme === 'untitled';
+
+/**
+ * The document a person means without naming one: the active editor's, or, while the panel or the output has the focus,
+ * a script that stands beside it.
+ */
+export function activeDocument(): TextDocument | undefined {
+  const active = window.activeTextEditor;
+  if (active && isFile(active)) return active.document;
+  const beside = window.visibleTextEditors.filter(isFile);
+  return (beside.find(({ document }) => isScript(document.getText())) ?? beside[0])?.document;
+}
