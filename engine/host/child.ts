@@ -147,6 +147,7 @@ process.on('exit', (exitCode) => {
 if (!isMainThread) throw new Error('child.ts is the entry of a process');
 if (options.seed !== null) fixSeed(options.seed);
 observe(probe);
+if (channel.command === 'stop') stop(channel.stopReason); // before it began
 try {
   await import(pathToFileURL(script).href);
 } catch (error) {

@@ -149,15 +149,24 @@ describe('A script that fails', () => {
   }
 
   it('an endless loop is stopped, and its line is named', async () => {
-    const document = await script('endless.ts', "import 'gradlens';", 'let n = 0;', 'for (;;) {', '  n += 1;', '}');
+    const document = await script(
+      'endless.ts',
+      "import 'gradlens';",
+      "import { writeFileSync } from 'node:fs';",
+      "writeFileSync(new URL('started.txt', import.meta.url), '');",
+      'let n = 0;',
+      'for (;;) {',
+      '  n += 1;',
+      '}',
+    );
     const ended = run(document);
-    await until(() => trainingProcesses() === 1);
+    await until(async () => (await vscode.workspace.findFiles('scripts/started.txt')).length === 1);
     await stop();
     await ended;
     assert.equal(trainingProcesses(), 0);
     await until(() => problems(document.uri).length === 1);
     const [problem] = problems(document.uri);
-    assert.match(problem.message, /busy at line [34]/);
+    assert.match(problem.message, /busy at line [56]/);
     assert.equal(problem.severity, vscode.DiagnosticSeverity.Information);
   });
 });
