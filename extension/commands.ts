@@ -1,5 +1,14 @@
 import path from 'node:path';
-import { commands, type Disposable, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  type Disposable,
+  ProgressLocation,
+  type QuickPickItem,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
 import { plural } from '../engine/diagnose/phrases.ts';
 import { titleOf } from '../engine/diagnose/titles.ts';
 import { Disposables } from './dispose.ts';
@@ -52,6 +61,7 @@ function guarded(act: (...args: never[]) => unknown) {
 async function run({ runs, panel, output }: CommandContext, uri: Uri | undefined): Promise<void> {
   const script = await scriptToRun(uri);
   if (!script) return;
+  await showScript(script);
   panel.show();
   const session = await runs.start(script, cwdOf(script));
   if (!session) return;
@@ -61,6 +71,12 @@ async function run({ runs, panel, output }: CommandContext, uri: Uri | undefined
   const what = error ? `${error.name}: ${error.message}` : (end.message ?? 'The run failed.');
   const choice = await window.showErrorMessage(`${session.name}: ${what}`, 'Show Log');
   if (choice) output.show();
+}
+
+/** The panel opens beside the script; run from the Explorer, it may not be on the screen yet. */
+async function showScript(script: Uri): Promise<void> {
+  const visible = window.visibleTextEditors.some(({ document }) => document.uri.toString() === script.toString());
+  if (!visible) await window.showTextDocument(script, { viewColumn: ViewColumn.One });
 }
 
 /** In the background, with progress; the findings go to the Problems view. */

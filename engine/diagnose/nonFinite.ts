@@ -45,13 +45,13 @@ function bornInForward({ nonFinite: birth }: Run): Pick<Finding, 'site' | 'cause
     return {
       site,
       cause: 'non-finite-input',
-      evidence: `At step ${step} ${operation} was given ${value} to begin with.`,
+      evidence: `At step ${step} ${operation} was given ${number(Number(value))} to begin with.`,
     };
   }
   const ranges = inputs.map(({ min, max }) => `${number(min)} … ${number(max)}`).join(' and ');
   return {
     site,
     cause: 'forward-overflow',
-    evidence: `At step ${step} ${operation} made ${value} from finite inputs (${ranges}).`,
+    evidence: `At step ${step} ${operation} made ${number(Number(value))} from finite inputs (${ranges}).`,
   };
 }
