@@ -11,7 +11,7 @@ function expectRanks(name: string, left: Tensor, right: Tensor, ranks: readonly 
   );
 }
 
-interface Scales {
+export interface Scales {
   /** Multiplies this. Default 1. */
   readonly beta?: number;
   /** Multiplies the product. Default 1. */
