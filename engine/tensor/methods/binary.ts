@@ -4,7 +4,7 @@ import { type Operand, scalar, together } from '../convert.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
-interface Closeness {
+export interface Closeness {
   /** Relative to the other. Default 1e-5. */
   readonly rtol?: number;
   /** Default 1e-8. */

@@ -4,7 +4,7 @@ import { resolveDim } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Found, Keep } from './reduce.ts';
 
-interface TopOptions {
+export interface TopOptions {
   /** The greatest, or else the smallest. Default true. */
   readonly largest?: boolean;
 }

@@ -3,7 +3,7 @@ import { none } from '../../ops/operation.ts';
 import { floating } from '../convert.ts';
 import type { Tensor } from '../tensor.ts';
 
-interface NumberOptions {
+export interface NumberOptions {
   readonly nan?: number;
   readonly posinf?: number;
   readonly neginf?: number;
