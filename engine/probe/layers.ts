@@ -9,7 +9,29 @@ interface Layer {
   readonly id: number;
   /** Path within its model, or the model's own name. */
   readonly name: string;
+  readonly model: Model | null;
 }
+
+/** A model, recognised when a script makes it anew at every step: same place, same structure. */
+interface Model {
+  readonly name: string;
+  /** What the names of its modules begin with. */
+  readonly prefix: string;
+  /** The unique name of each of its modules, by path. */
+  readonly names: Map<string, string>;
+  readonly layers: Map<string, Layer>;
+  /** The last step in which it was made or executed. */
+  step: number;
+}
+
+interface ModulePlace {
+  readonly name: string;
+  readonly parent: Module | null;
+  readonly model: Model;
+}
+
+/** Modules that are made and never executed may pile up to so many before they are looked at. */
+const MOST_FRESH = 256;
 
 /** The module and the field that hold a parameter. */
 export interface ParameterOwner {
@@ -33,13 +55,22 @@ export class Layers {
   /** Loss functions and the like that a loop makes anew at every step, by class and site: one layer, not thousands. */
   readonly #standalone = new Map<string, Layer>();
   /** Every module that has been given a place in a model: its path, its parent. */
-  readonly #places = new WeakMap<Module, { readonly name: string; readonly parent: Module | null }>();
+  readonly #places = new WeakMap<Module, ModulePlace>();
   readonly #owners = new WeakMap<Tensor, ParameterOwner>();
-  readonly #usedNames = new Set<string>();
+  /** By class, site and structure. */
+  readonly #models = new Map<string, Model[]>();
+  /** How often each name has been asked for. */
+  readonly #usedNames = new Map<string, number>();
+  #step = 0;
 
   constructor(sink: FrameSink, name: (site: Site) => string | null) {
     this.#sink = sink;
     this.#name = name;
+  }
+
+  beginStep(): void {
+    this.#step++;
+    if (this.#fresh.length > MOST_FRESH) this.#place();
   }
 
   created(module: object): void {
@@ -55,7 +86,10 @@ export class Layers {
   /** The layer of a module, declared now if it hasn't been. */
   layerOf(module: object): number {
     const layer = this.#layers.get(module);
-    if (layer) return layer.id;
+    if (layer) {
+      if (layer.model) layer.model.step = this.#step;
+      return layer.id;
+    }
     if (!this.#places.has(module as Module)) this.#place();
     return this.#declare(module as Module);
   }
@@ -77,10 +111,12 @@ export class Layers {
     const place = this.#places.get(module);
     const alone = !place?.parent && module.children().length === 0 && module.parameters().length === 0;
     const key = `${type} ${site?.file}:${site?.line}:${site?.column}`;
-    let layer = alone ? this.#standalone.get(key) : undefined;
+    const model = place?.model ?? null;
+    let layer = alone ? this.#standalone.get(key) : model?.layers.get(place?.name ?? '');
     if (!layer) {
       const parent = place?.parent ? this.layerOf(place.parent) : null;
-      layer = { id: this.#count++, name: place?.name ?? this.#unique(type) };
+      layer = { id: this.#count++, name: place?.name ?? this.#unique(type), model };
+      model?.layers.set(layer.name, layer);
       if (alone) this.#standalone.set(key, layer);
       const description = module.toString().split('\n')[0].replace(/\($/, '');
       this.#sink({ kind: 'layer', id: layer.id, name: layer.name, type, description, parent, site });
@@ -103,28 +139,46 @@ export class Layers {
     const roots = fresh.filter((module) => !children.has(module) && !this.#places.has(module));
     const several = roots.filter((root) => root.parameters().length > 0).length > 1;
     for (const root of roots) {
-      const site = this.#sites.get(root);
-      const name = (site && this.#name(site)) ?? root.constructor.name;
-      this.#placeTree(root, this.#unique(name), several ? `${name}.` : '', null);
+      const model = this.#modelOf(root, several);
+      model.step = this.#step;
+      this.#placeTree(root, model.name, model.prefix, null, model);
     }
   }
 
-  #placeTree(module: Module, name: string, prefix: string, parent: Module | null): void {
+  /** The model that was made at the same place in an earlier step and is no longer used, or a new one. */
+  #modelOf(root: Module, several: boolean): Model {
+    const site = this.#sites.get(root);
+    const key = `${site?.file}:${site?.line}:${site?.column} ${root}`;
+    const siblings = this.#models.get(key) ?? [];
+    this.#models.set(key, siblings);
+    let model = siblings.find(({ step }) => step < this.#step);
+    if (!model) {
+      const name = (site && this.#name(site)) ?? root.constructor.name;
+      const prefix = several ? `${name}.` : '';
+      model = { name: this.#unique(name), prefix, names: new Map(), layers: new Map(), step: this.#step };
+      siblings.push(model);
+    }
+    return model;
+  }
+
+  #placeTree(module: Module, name: string, prefix: string, parent: Module | null, model: Model): void {
     if (this.#places.has(module)) return; // shared by two parents: the first names it
-    this.#places.set(module, { name, parent });
+    this.#places.set(module, { name, parent, model });
     for (const [key, parameter] of module.namedParameters()) {
       if (!key.includes('.') && !this.#owners.has(parameter)) this.#owners.set(parameter, { module, key });
     }
     for (const [key, child] of module.namedChildren()) {
-      this.#placeTree(child, this.#unique(prefix + key), `${prefix}${key}.`, module);
+      const path = prefix + key;
+      const unique = model.names.get(path) ?? this.#unique(path);
+      model.names.set(path, unique);
+      this.#placeTree(child, unique, `${path}.`, module, model);
     }
   }
 
   #unique(name: string): string {
-    let unique = name;
-    for (let i = 2; this.#usedNames.has(unique); i++) unique = `${name}#${i}`;
-    this.#usedNames.add(unique);
-    return unique;
+    const count = (this.#usedNames.get(name) ?? 0) + 1;
+    this.#usedNames.set(name, count);
+    return count === 1 ? name : this.#unique(`${name}#${count}`);
   }
 }
 

@@ -23,6 +23,18 @@ export interface OperationRecord {
 /** Declared operations of one script at the most; a recurrence over very long sequences has more than anyone reads. */
 const LIMIT = 4096;
 
+/** A script that only ever goes forward never ends a step; beyond so many operations none is looked at any more. */
+const MOST_IN_A_STEP = 65_536;
+const UNKNOWN: OperationRecord = {
+  id: -1,
+  operation: '',
+  site: null,
+  module: null,
+  onlyParameters: false,
+  follows: null,
+  place: '',
+};
+
 /**
  * Recognises the operations of a step. Looking up a call site costs microseconds, as much as a small operation, so it's
  * done when an operation is new; while a step repeats what the one before it did, its sites are taken from there.
@@ -33,6 +45,8 @@ export class OperationPlan {
   /** True for a module that is made of others. */
   readonly #isModel: (module: object | null) => boolean;
   readonly #known = new Map<string, OperationRecord>();
+  /** Beyond the limit the occurrences at one place are not told apart. */
+  readonly #beyond = new Map<string, OperationRecord>();
   /** The operations of the step before this one, in order, and of this one so far. */
   #previous: OperationRecord[] = [];
   #current: OperationRecord[] = [];
@@ -57,6 +71,7 @@ export class OperationPlan {
   }
 
   add(node: TapeNode, module: object | null): OperationRecord {
+    if (this.#current.length >= MOST_IN_A_STEP) return UNKNOWN;
     if (this.#current.length === 0) this.#firstSequence = node.sequence;
     const expected = this.#previous[this.#current.length];
     const repeats = !this.verify && expected?.operation === node.operation && expected.module === module;
@@ -75,10 +90,11 @@ export class OperationPlan {
     const place = `${node.operation} ${layer} ${site?.file}:${site?.line}:${site?.column}`;
     const occurrence = this.#occurrencesOf(place);
     const key = `${place} ${occurrence}`;
-    let record = this.#known.get(key);
+    let record = this.#known.get(key) ?? this.#beyond.get(place);
     if (!record) {
       record = this.#declare(node, { operation: node.operation, site, module, place }, layer, occurrence);
-      this.#known.set(key, record);
+      if (record.id >= 0) this.#known.set(key, record);
+      else this.#beyond.set(place, record);
     }
     return record;
   }

@@ -4,7 +4,7 @@ import type { Site } from '../site.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Layers } from './layers.ts';
+import type { Layers, ParameterOwner } from './layers.ts';
 import { distance, measure } from './measure.ts';
 import { RowTable } from './rowTable.ts';
 import type { FrameSink } from './sink.ts';
@@ -18,6 +18,7 @@ interface Loose {
   step: number;
 }
 
+const placeKey = (site: Site | null | undefined) => `${site?.file}:${site?.line}:${site?.column}`;
 const NOWHERE: Site = { file: '', line: 0, column: 0 };
 
 /**
@@ -30,6 +31,8 @@ export class Parameters {
   readonly #name: (site: Site) => string | null;
   readonly #ids = new WeakMap<Tensor, number>();
   #count = 0;
+  /** By layer and field. */
+  readonly #owned = new Map<string, number>();
   readonly #loose = new Map<string, Loose[]>();
   #step = 0;
   readonly #sites = new WeakMap<Tensor, Site | null>();
@@ -38,6 +41,9 @@ export class Parameters {
   readonly #pending = new Map<Tensor, number>();
   /** Leaves that the backward passes of this step gave a gradient, with the storage's version at that time. */
   readonly #left = new Map<Tensor, number>();
+  /** Where those were made. */
+  readonly #leftPlaces = new Set<string>();
+  #remade = false;
   /** The weights before the update, in memory that is used again at every step. */
   readonly #before = new WeakMap<Tensor, Numbers>();
   readonly #names = new Map<string, number>();
@@ -50,18 +56,27 @@ export class Parameters {
   }
 
   created(leaf: Tensor): void {
-    this.#sites.set(leaf, callSite());
+    const site = callSite();
+    this.#sites.set(leaf, site);
+    if (!this.#optimized && this.#leftPlaces.has(placeKey(site))) this.#remade = true;
   }
 
   differentiated(leaves: readonly Tensor[]): void {
     this.#declareAll(leaves);
-    for (const leaf of leaves) this.#left.set(leaf, leaf.storage.version);
+    for (const leaf of leaves) {
+      this.#left.set(leaf, leaf.storage.version);
+      this.#leftPlaces.add(placeKey(this.#sites.get(leaf)));
+    }
     // An optimizer will say when its update begins; until one has been seen, an update by hand is to be expected.
     if (!this.#optimized) for (const leaf of leaves) this.#measure(leaf);
   }
 
-  /** True if what the backward passes left behind has been used: weights changed by hand, or gradients taken away. */
+  /**
+   * True if what the backward passes left behind has been used: weights changed by hand, gradients taken away, or a
+   * leaf made anew.
+   */
   movedOn(): boolean {
+    if (this.#remade) return true;
     for (const [leaf, version] of this.#left) if (!leaf.grad || leaf.storage.version !== version) return true;
     return false;
   }
@@ -80,6 +95,8 @@ export class Parameters {
     for (const [leaf, version] of this.#pending) if (leaf.storage.version !== version) this.#measureUpdate(leaf);
     this.#pending.clear();
     this.#left.clear();
+    this.#leftPlaces.clear();
+    this.#remade = false;
     this.#step++;
     return this.#rows.take();
   }
@@ -131,18 +148,25 @@ export class Parameters {
     let id = this.#ids.get(parameter);
     if (id === undefined) {
       const owner = this.#layers.owner(parameter);
-      id = owner
-        ? this.#declare(parameter, this.#layers.parameterName(owner), this.#layers.layerOf(owner.module))
-        : this.#looseId(parameter);
+      id = owner ? this.#ownedId(parameter, owner) : this.#looseId(parameter);
       this.#ids.set(parameter, id);
     }
+    return id;
+  }
+
+  /** A module made anew at every step stays one layer, and its parameters stay the same. */
+  #ownedId(parameter: Tensor, owner: ParameterOwner): number {
+    const layer = this.#layers.layerOf(owner.module);
+    const key = `${layer} ${owner.key}`;
+    const id = this.#owned.get(key) ?? this.#declare(parameter, this.#layers.parameterName(owner), layer);
+    this.#owned.set(key, id);
     return id;
   }
 
   /** A tensor made anew at every step stays one parameter; several made at one place and used together are several. */
   #looseId(parameter: Tensor): number {
     const site = this.#sites.get(parameter) ?? null;
-    const place = `${site?.file}:${site?.line}:${site?.column}`;
+    const place = placeKey(site);
     const shape = parameter.shape.join();
     const siblings = this.#loose.get(place) ?? [];
     this.#loose.set(place, siblings);

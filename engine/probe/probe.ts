@@ -192,6 +192,7 @@ export class Probe implements Observer {
   #beginStep(): void {
     this.#outputs.clear();
     this.#plan.beginStep();
+    this.#layers.beginStep();
     this.#sampler.beginStep();
     this.#plan.verify = this.#sampler.active;
     this.#loss = Number.NaN;

@@ -29,10 +29,10 @@ const NAMES = new Set([
   'private_property_identifier',
 ]);
 
-/** The symbol at a position; null where no name stands. */
-export function symbolAt(tree: Tree, position: Point): SourceSymbol | null {
-  const node = tree.rootNode.namedDescendantForPosition(position);
-  if (!node || !NAMES.has(node.type)) return null;
+/** The symbol at a position, which may be right behind it; null where no name stands. */
+export function symbolAt(tree: Tree, { row, column }: Point): SourceSymbol | null {
+  const node = nameAt(tree, { row, column }) ?? nameAt(tree, { row, column: Math.max(0, column - 1) });
+  if (!node) return null;
   const value = valueNamed(node);
   return {
     text: node.text,
@@ -41,6 +41,11 @@ export function symbolAt(tree: Tree, position: Point): SourceSymbol | null {
     call: isCallee(node) ? place(node.startPosition) : null,
     made: value ? madeIn(value) : [],
   };
+}
+
+function nameAt(tree: Tree, position: Point): Node | null {
+  const node = tree.rootNode.namedDescendantForPosition(position);
+  return node && NAMES.has(node.type) ? node : null;
 }
 
 const place = ({ row, column }: Point): Place => ({ line: row + 1, column: column + 1 });
