@@ -39,7 +39,11 @@ export function registerCommands(context: CommandContext): Disposable {
   on(COMMANDS.openFlow, () => panel.show());
   on(COMMANDS.openRun, () => openRun(context));
   on(COMMANDS.showLog, () => output.show());
-  on(INTERNAL_COMMANDS.openLayer, (name: string) => panel.showLayer(name));
+  on(INTERNAL_COMMANDS.openLayer, (id: string, name: string) => {
+    const session = runs.byId(id);
+    if (session) runs.show(session);
+    panel.showLayer(name);
+  });
   return all;
 }
 
@@ -157,8 +161,15 @@ async function scriptToRun(uri: Uri | undefined): Promise<Uri | null> {
     return null;
   }
   const document = workspace.textDocuments.find((open) => open.uri.toString() === script.toString());
+  if (!document && !workspace.getWorkspaceFolder(script) && !(await wantsForeign(script))) return null;
   if (document?.isDirty && !(await document.save())) return null;
   return script;
+}
+
+/** A log from elsewhere may name any script: one that is neither open nor in the workspace isn't run unasked. */
+async function wantsForeign(script: Uri): Promise<boolean> {
+  const detail = 'It is not in this workspace. A script can do anything that you can.';
+  return (await window.showWarningMessage(`Run ${script.fsPath}?`, { modal: true, detail }, 'Run')) === 'Run';
 }
 
 /** A script runs in its workspace folder, as a terminal would have it; a lone file in its own. */

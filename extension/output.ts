@@ -62,8 +62,11 @@ function textOf(frame: Frame, session: Session): string {
 
 function errorText({ name, message, stack, site }: ErrorFrame): string {
   const place = site ? `\n    at ${site.file}:${site.line}:${site.column}` : '';
-  return stack?.includes('    at ') ? stack.replaceAll('file://', '') : `${name}: ${message}${place}`;
+  return stack?.includes('    at ') ? stack : `${name}: ${message}${place}`;
 }
+
+/** Longer lines are data, not messages with places. */
+const LONGEST_LINE = 2000;
 
 /** `/path/script.ts:12:5` in the output leads there. */
 class PlaceLinks implements DocumentLinkProvider {
@@ -71,9 +74,8 @@ class PlaceLinks implements DocumentLinkProvider {
     const links: DocumentLink[] = [];
     for (let row = 0; row < document.lineCount && !token.isCancellationRequested; row++) {
       const { text } = document.lineAt(row);
-      for (const match of text.matchAll(
-        /((?:\/|[A-Za-z]:\\)[^\s:()]+(?: [^\s:()]+)*?\.[mc]?[tj]s):(\d+)(?::(\d+))?/g,
-      )) {
+      if (text.length > LONGEST_LINE) continue;
+      for (const match of text.matchAll(/((?:\/|[A-Za-z]:[\\/])[^:"<>|]*?\.[mc]?[tj]s):(\d+)(?::(\d+))?/g)) {
         const [all, file, line, column] = match;
         const target = Uri.file(file).with({ fragment: `L${line}${column ? `,${column}` : ''}` });
         links.push(new DocumentLink(new Range(row, match.index, row, match.index + all.length), target));

@@ -26,7 +26,9 @@ export class StatusBar extends Disposables {
     const icon = !session.isLive && session.findings.length && !run.error ? '$(warning)' : ICONS[session.status];
     const text = run.stepCount ? textOf(session, progress) : `${session.name}: ${STATUS_WORDS[session.status]}`;
     this.#item.text = `${icon} ${text}`;
-    const tooltip = new MarkdownString(`**${session.name}** — ${STATUS_WORDS[session.status]}\n\n`);
+    const tooltip = new MarkdownString()
+      .appendText(`${session.name}: ${STATUS_WORDS[session.status]}`)
+      .appendMarkdown('\n\n');
     tooltip.isTrusted = { enabledCommands: Object.values(COMMANDS) };
     const link = (label: string, command: string) => `[${label}](command:${command})`;
     const links = session.isLive
@@ -42,7 +44,7 @@ function textOf({ run, findings, status, isLive }: Session, progress: string): s
   if (isLive) return status === 'paused' ? `paused · ${progress}` : progress;
   const [first] = findings;
   const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';
-  const verdict = first ? `${titleOf(first.id)}${more}` : STATUS_WORDS[status];
+  const verdict = first ? `${titleOf(first.id)}${more}` : status === 'settled' ? 'nothing found' : STATUS_WORDS[status];
   return `${verdict} · ${plural(run.stepCount, 'step')} · loss ${number(run.history.last?.loss ?? Number.NaN)}`;
 }
 
@@ -53,7 +55,7 @@ const STATUS_WORDS: { readonly [K in Session['status']]: string } = {
   stopping: 'stopping',
   paused: 'paused',
   completed: 'completed',
-  settled: 'nothing found',
+  settled: 'diagnosed',
   stopped: 'stopped',
   failed: 'failed',
 };

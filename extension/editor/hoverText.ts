@@ -28,7 +28,7 @@ export function describeSubject(session: Session, subject: Subject, name: string
         ? oneLayer(session, subject.groups[0], options)
         : manyLayers(session, name, subject.groups, options);
     case 'parameters':
-      return subject.parameters.map((parameter) => oneParameter(session, parameter, options)).join('\n\n---\n\n');
+      return manyParameters(session, subject.parameters, options);
     case 'module':
       return oneModule(session, subject.layer, options);
     case 'operations':
@@ -50,13 +50,16 @@ const range = (min: number, max: number) => `${number(min)} … ${number(max)}`;
 
 function table(rows: readonly (readonly string[])[], head: readonly string[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map((cells) => line(cells))].join('\n');
 }
 
-const heading = (name: string, description: string) => `**${name}** &nbsp; ${description}`;
+/** Names come from scripts and from logs of other people's: they must not be taken for Markdown. */
+const plain = (text: string) => text.replace(/[\\`*_[\]<>|$~]/g, '\\$&');
 
-function panelLink(layer: string | null): string | null {
-  const argument = encodeURIComponent(JSON.stringify([layer]));
+const heading = (name: string, description: string) => `**${plain(name)}** &nbsp; ${plain(description)}`;
+
+function panelLink(session: Session, layer: string | null): string | null {
+  const argument = encodeURIComponent(JSON.stringify([session.id, layer]));
   return layer === null ? null : `[Open in Gradient Flow](command:${INTERNAL_COMMANDS.openLayer}?${argument})`;
 }
 
@@ -88,10 +91,14 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
       VERDICTS[verdictOf(run, findings, group)],
       step && `gradient norm **${number(gradientNorm(run, step, group))}**`,
       !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
-      panelLink(group.name),
+      panelLink(session, group.name),
     ),
     trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
-    statisticsTable(session, group.parameters, ({ name, shape }) => `${name.split('.').at(-1)} ${shapeText(shape)}`),
+    statisticsTable(
+      session,
+      group.parameters,
+      ({ name, shape }) => `${plain(name.split('.').at(-1) ?? name)} ${shapeText(shape)}`,
+    ),
     group.layer === null ? null : outputText(session, group.layer),
     footer(session, options),
   );
@@ -135,10 +142,22 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
     line(
       verdict,
       single ? value + update : `gradient norm **${number(row('gradientNorm'))}**`,
-      panelLink(group?.name ?? null),
+      panelLink(session, group?.name ?? null),
     ),
     trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
     single ? null : statisticsTable(session, [parameter], ({ shape }) => shapeText(shape)),
+    footer(session, options),
+  );
+}
+
+/** Several are made by one expression in a loop. */
+function manyParameters(session: Session, parameters: readonly ParameterFrame[], options: HoverOptions): string {
+  if (parameters.length === 1) return oneParameter(session, parameters[0], options);
+  const more = parameters.length - MOST_ROWS;
+  return lines(
+    heading(parameters[0].name, plural(parameters.length, 'parameter')),
+    statisticsTable(session, parameters.slice(0, MOST_ROWS), ({ name, shape }) => `${plain(name)} ${shapeText(shape)}`),
+    more > 0 ? `and ${more} more` : null,
     footer(session, options),
   );
 }
@@ -160,7 +179,7 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
     heading(name, `${plural(groups.length, 'layer')}, ${size.toLocaleString('en')} parameters`),
     table(rows, ['layer', 'gradient norm', 'update/weight', '']),
     more > 0 ? `and ${more} more` : null,
-    line(panelLink(groups[0].name), footer(session, options)),
+    line(panelLink(session, groups[0].name), footer(session, options)),
   );
 }
 
@@ -187,7 +206,7 @@ function operationText(session: Session, operations: readonly OperationFrame[], 
   const single = operations.length === 1 && first.shape.every((size) => size === 1);
   const rows = operations.slice(0, MOST_ROWS).map((operation) => {
     const row = run.latestOperation(operation.id);
-    const follows = operation.follows === null ? '' : `after ${run.layers[operation.follows].name}`;
+    const follows = operation.follows === null ? '' : `after ${plain(run.layers[operation.follows].name)}`;
     return [
       follows || `${operation.occurrence + 1}`,
       number(row('gradientNorm')),

@@ -5,22 +5,18 @@ import type { Session } from '../runs/session.ts';
 
 /** A document's lines against those of the text that was run, found once for each version of the document. */
 export class SourceMaps {
-  readonly #cache = new WeakMap<Session, Map<string, { readonly version: number; readonly map: LineMap }>>();
+  readonly #cache = new WeakMap<Session, WeakMap<TextDocument, { readonly version: number; readonly map: LineMap }>>();
 
   /** Null if the run has not loaded the document's file. */
   between(session: Session, document: TextDocument): LineMap | null {
-    const file = document.uri.fsPath;
-    const text = session.run.sources.get(file);
+    const text = session.run.sources.get(document.uri.fsPath);
     if (text === undefined) return null;
-    let ofSession = this.#cache.get(session);
-    if (!ofSession) {
-      ofSession = new Map();
-      this.#cache.set(session, ofSession);
-    }
-    const known = ofSession.get(file);
+    const ofSession = this.#cache.get(session) ?? new WeakMap();
+    this.#cache.set(session, ofSession);
+    const known = ofSession.get(document);
     if (known?.version === document.version) return known.map;
     const map = new LineMap(text, document.getText());
-    ofSession.set(file, { version: document.version, map });
+    ofSession.set(document, { version: document.version, map });
     return map;
   }
 }

@@ -23,6 +23,9 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
   #open: { readonly panel: WebviewPanel; readonly connection: Connection<PanelFunctions> } | null = null;
   #timer: NodeJS.Timeout | null = null;
   #pause = SHORTEST_PAUSE;
+  /** A snapshot is being drawn, and there has been news since. */
+  #sending = false;
+  #news = false;
   #pendingLayer: string | null = null;
   #unavailable: string | null = null;
 
@@ -57,15 +60,16 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
 
   /** After a reload of the window: the run is gone from memory but its log is not. */
   async deserializeWebviewPanel(panel: WebviewPanel, state: { readonly runId?: string } | undefined): Promise<void> {
-    const { runId } = state ?? {};
-    if (runId && !this.#runs.current) {
-      try {
-        await this.#runs.reopen(runId);
-      } catch (error) {
-        this.#unavailable = `The run could not be opened again. ${error instanceof Error ? error.message : error}`;
-      }
-    }
     this.#adopt(panel);
+    if (!state?.runId) return;
+    try {
+      const log = await this.#runs.logOf(state.runId);
+      // Whatever has been started in the meantime is what the person wants to see.
+      if (log && !this.#runs.current) await this.#runs.open(log);
+    } catch (error) {
+      this.#unavailable = `The run could not be opened again. ${error instanceof Error ? error.message : error}`;
+      this.#schedule();
+    }
   }
 
   override dispose(): void {
@@ -75,6 +79,7 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
   }
 
   #adopt(panel: WebviewPanel): void {
+    this.#open?.panel.dispose(); // one a window
     const { webview } = panel;
     const folder = Uri.joinPath(this.#extension, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [folder] };
@@ -90,7 +95,7 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
     panel.onDidChangeViewState(() => this.#schedule());
     panel.onDidDispose(() => {
       connection.close();
-      this.#open = null;
+      if (this.#open?.panel === panel) this.#open = null;
     });
     webview.html = panelHtml({
       scriptUri: webview.asWebviewUri(Uri.joinPath(folder, 'flow.js')).toString(),
@@ -101,21 +106,21 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
   }
 
   #offered(): HostFunctions {
-    const go = (site: Site | null | undefined, session: Session) => void (site && reveal(site, session));
-    const withRun = (act: (session: Session) => void) => {
+    const go = async (place: (session: Session) => Site | null | undefined) => {
       const { current } = this.#runs;
-      if (current) act(current);
+      const site = current && place(current);
+      if (site) await reveal(site, current);
     };
     return {
       ready: () => {
+        this.#sending = false; // what was under way to the page before this one is lost
         setTimeout(() => void this.#selectPending());
         return this.#state();
       },
       act: (action) => void commands.executeCommand(COMMAND_OF[action], ...this.#argumentsOf(action)),
-      revealLayer: (name) =>
-        withRun((session) => go(layerGroups(session.run).find((group) => group.name === name)?.site, session)),
-      revealFinding: (index) => withRun((session) => go(session.findings[index]?.site, session)),
-      revealError: () => withRun((session) => go(session.run.error?.site ?? session.run.end?.site, session)),
+      revealLayer: (name) => go(({ run }) => layerGroups(run).find((group) => group.name === name)?.site),
+      revealFinding: (index) => go(({ findings }) => findings[index]?.site),
+      revealError: () => go(({ run }) => run.error?.site ?? run.end?.site),
     };
   }
 
@@ -136,14 +141,23 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
     this.#timer ??= setTimeout(() => void this.#send(), this.#pause);
   }
 
+  /** The panel answers once it has drawn, and gets the next snapshot only then: it never falls behind. */
   async #send(): Promise<void> {
     this.#timer = null;
     if (!this.#open?.panel.visible) return; // it asks anew when it comes back
+    if (this.#sending) {
+      this.#news = true;
+      return;
+    }
     const began = performance.now();
     const state = this.#state();
     this.#pause = Math.max(SHORTEST_PAUSE, (performance.now() - began) / SHARE);
     if (state.kind === 'run') this.#open.panel.title = `Gradient Flow: ${state.run.script}`;
+    this.#sending = true;
+    this.#news = false;
     await this.#open.connection.remote.show(state).catch(() => {}); // it was closed or hidden in the meantime
+    this.#sending = false;
+    if (this.#news) this.#schedule();
   }
 
   async #selectPending(): Promise<void> {

@@ -5,14 +5,17 @@ import { readLog } from '../../engine/host/readLog.ts';
 import type { RunLogs } from './logs.ts';
 import { Session } from './session.ts';
 
-/** Runs kept for hovers and the panel: the latest one of each script, so many in all. */
+/** Runs kept for hovers and the panel. */
 const KEPT = 8;
 
-/** The runs of this window. At most one of a script goes on at a time; the one started last is the current one. */
+/**
+ * The runs of this window: live ones, ended ones and those opened from logs. At most one of a script goes on at a time;
+ * the one started or opened last is the current one.
+ */
 export class Runs {
   readonly #logs: RunLogs;
-  /** The latest run of each script, oldest first. */
-  readonly #sessions = new Map<string, Session>();
+  /** Oldest first. */
+  #sessions: Session[] = [];
   #current: Session | null = null;
   /** Starts wait for one another, so that pressing Run twice can't leave a process behind. */
   #starting: Promise<unknown> = Promise.resolve();
@@ -34,41 +37,45 @@ export class Runs {
     return this.#current;
   }
 
+  /** Newest first. */
   get all(): readonly Session[] {
-    return [...this.#sessions.values()].reverse();
+    return [...this.#sessions].reverse();
   }
 
-  /** The latest run that has loaded this file. */
+  /** The run that has loaded this file: the current one if it has, else the latest that has. */
   ofFile(file: string): Session | undefined {
-    return this.all.find((session) => session.run.sources.has(file));
+    const has = (session: Session) => session.run.sources.has(file);
+    return this.#current && has(this.#current) ? this.#current : this.all.find(has);
   }
 
   /** The run of `script` if that is going on, else the current one, else any that is. */
   live(script?: string): Session | undefined {
     const live = this.all.filter((session) => session.isLive);
-    return (
-      live.find((session) => session.script === script) ?? live.find((session) => session === this.#current) ?? live[0]
-    );
+    const current = live.find((session) => session === this.#current);
+    return live.find((session) => session.script === script) ?? current ?? live[0];
   }
 
   byId(id: string): Session | undefined {
-    return this.all.find((session) => session.id === id);
+    return this.#sessions.find((session) => session.id === id);
   }
 
   /**
-   * Runs a script. One that is still running is stopped first; asked again in the meantime, only the last one starts.
-   * Null if another start took over.
+   * Runs a script. If it is still running, that run is stopped first; asked again in the meantime, only the last one
+   * starts. Null if another start took over.
    */
   start(script: Uri, cwd: string, { untilSettled = false } = {}): Promise<Session | null> {
-    const ticket = (this.#tickets.get(script.fsPath) ?? 0) + 1;
-    this.#tickets.set(script.fsPath, ticket);
+    const file = script.fsPath;
+    const ticket = (this.#tickets.get(file) ?? 0) + 1;
+    this.#tickets.set(file, ticket);
     const turn = this.#starting.then(async () => {
-      await this.#sessions.get(script.fsPath)?.stop();
-      if (ticket !== this.#tickets.get(script.fsPath) || this.#disposed) return null;
-      const log = await this.#logs.create(script.fsPath);
-      const live = await LiveRun.launch({ script: script.fsPath, cwd, log });
+      await this.#sessions.find((session) => session.isLive && session.script === file)?.stop();
+      if (ticket !== this.#tickets.get(file) || this.#disposed) return null;
+      const log = await this.#logs.create(file);
+      const live = await LiveRun.launch({ script: file, cwd, log });
+      // A new run of a script takes the place of its earlier ones; their logs are kept.
+      this.#drop((session) => session.script === file && !session.isLive);
       const id = path.basename(log);
-      return this.#adopt(new Session({ id, script: script.fsPath, run: live.run, live, untilSettled }));
+      return this.#add(new Session({ id, script: file, run: live.run, live, untilSettled }));
     });
     this.#starting = turn.catch(() => {});
     return turn;
@@ -77,39 +84,46 @@ export class Runs {
   /** Opens a run log. @throws if it can't be read. */
   async open(file: string): Promise<Session> {
     const { run } = await readLog(file);
-    return this.#adopt(new Session({ id: path.basename(file), script: run.start?.script ?? file, run, live: null }));
+    const id = path.basename(file);
+    this.#drop((session) => session.id === id && !session.isLive);
+    return this.byId(id) ?? this.#add(new Session({ id, script: run.start?.script ?? file, run, live: null }));
   }
 
-  /** The run of an earlier window, from its log. */
-  async reopen(id: string): Promise<Session | null> {
-    const known = this.byId(id);
-    if (known) return known;
-    const file = await this.#logs.find(id);
-    return file ? this.open(file) : null;
+  /** The file of an earlier window's run, if its log is still there. */
+  logOf(id: string): Promise<string | null> {
+    return this.#logs.find(id);
+  }
+
+  /** Makes a run the current one. */
+  show(session: Session): void {
+    if (this.#current === session) return;
+    this.#current = session;
+    this.#changed.fire(session);
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await Promise.all(this.all.map((session) => session.stop()));
-    for (const session of this.all) session.dispose();
+    await Promise.all(this.#sessions.map((session) => session.stop()));
+    for (const session of this.#sessions) session.dispose();
     this.#changed.dispose();
     this.#started.dispose();
   }
 
-  #adopt(session: Session): Session {
-    this.#sessions.get(session.script)?.dispose();
-    this.#sessions.delete(session.script);
-    this.#sessions.set(session.script, session);
-    for (const old of [...this.#sessions.values()]) {
-      if (this.#sessions.size <= KEPT) break;
-      if (old.isLive || old === session) continue;
-      this.#sessions.delete(old.script);
-      old.dispose();
-    }
+  #add(session: Session): Session {
+    this.#sessions.push(session);
     this.#current = session;
+    const ended = this.#sessions.filter((other) => !other.isLive && other !== session);
+    const spare = new Set(ended.slice(0, Math.max(0, this.#sessions.length - KEPT)));
+    this.#drop((other) => spare.has(other));
     session.onDidChange(() => this.#changed.fire(session));
     this.#started.fire(session);
     this.#changed.fire(session);
     return session;
+  }
+
+  #drop(which: (session: Session) => boolean): void {
+    const dropped = this.#sessions.filter(which);
+    this.#sessions = this.#sessions.filter((session) => !dropped.includes(session));
+    for (const session of dropped) session.dispose();
   }
 }
