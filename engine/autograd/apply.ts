@@ -5,6 +5,7 @@ import { wrap } from '../tensor/elements.ts';
 import { GradientError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { noteOrigin } from './anomaly.ts';
 import { isGradEnabled, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
 
@@ -61,6 +62,7 @@ function record(
     site: null,
     module: null,
   };
+  noteOrigin(output.node);
   observer?.operation(output.node, output);
 }
 

@@ -3,6 +3,7 @@ import { table } from '../ops/table.ts';
 import { GradientError, ShapeError, showShape } from '../tensor/errors.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { checkGradients } from './anomaly.ts';
 import { apply } from './apply.ts';
 import { enableGrad, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
@@ -142,6 +143,7 @@ export function walk(
       const asked = byNode.get(node) ?? node.watched;
       if (asked !== null) deliver(asked, incoming);
       const parts = pullBack(node, incoming);
+      checkGradients(node, incoming, parts);
       observer?.nodeBackward(node, incoming, parts);
       node.sources.forEach((source, i) => {
         const part = parts[i];

@@ -1,29 +1,47 @@
 import { GradientError } from '../tensor/errors.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { type BackwardOptions, walk } from './backward.ts';
+import { enableGrad } from './mode.ts';
 
 export interface GradOptions extends BackwardOptions {
-  /** d(loss)/d(output), when the output isn't a scalar. */
-  readonly gradient?: Tensor;
+  /** d(loss)/d(output), when the output isn't a scalar; a list for several outputs. */
+  readonly gradient?: Tensor | readonly Tensor[];
   /** Answer null, instead of throwing, for an input that the output doesn't depend on. Default false. */
   readonly allowUnused?: boolean;
 }
 
+/** Several outputs as one scalar that has the sum of their gradients. */
+function together(outputs: readonly Tensor[], gradients: readonly Tensor[] | undefined): Tensor {
+  const terms = enableGrad(() =>
+    outputs.map((output, i) => (gradients === undefined ? output.reshape([]) : output.mul(gradients[i]).sum())),
+  );
+  return enableGrad(() => terms.reduce((a, b) => a.add(b)));
+}
+
 /**
- * d(output)/d(input) for each input, without touching any `grad`.
+ * d(output)/d(input) for each input, without touching any `grad`; of several outputs the sum.
  * @returns One tensor per input, of its shape; null only with `allowUnused`.
  * @throws GradientError if the output doesn't depend on an input.
  */
-export function grad(output: Tensor, inputs: readonly Tensor[], options: GradOptions = {}): (Tensor | null)[] {
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): (Tensor | null)[] {
+  const list = inputs instanceof Tensor ? [inputs] : inputs;
+  const { gradient } = options;
+  const several = !(outputs instanceof Tensor);
+  const root = several ? together(outputs, gradient instanceof Tensor ? [gradient] : gradient) : outputs;
+  const start = several ? undefined : gradient instanceof Tensor ? gradient : gradient?.[0];
   const found = new Map<Tensor, Tensor>();
-  walk(output, options.gradient, options, (tensor, gradient) => found.set(tensor, gradient), inputs);
-  return inputs.map((input, i) => {
-    const gradient = found.get(input) ?? null;
-    if (gradient === null && !options.allowUnused) {
+  walk(root, start, options, (tensor, part) => found.set(tensor, part), list);
+  return list.map((input, i) => {
+    const part = found.get(input) ?? null;
+    if (part === null && !options.allowUnused) {
       throw new GradientError(
         `grad: the output doesn't depend on input ${i}. Was it detached? Pass { allowUnused: true } to get null for it.`,
       );
     }
-    return gradient;
+    return part;
   });
 }

@@ -1,4 +1,4 @@
-import { tensor } from '../tensor/create.ts';
+import { stack, tensor } from '../tensor/create.ts';
 import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import { permutation } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -60,6 +60,38 @@ export class Subset implements Dataset {
   batch(indices: readonly number[]): Tensor[] {
     return this.source.batch(indices.map((i) => this.indices[i]));
   }
+}
+
+/** Data sets one after the other. */
+export class ConcatDataset implements Dataset {
+  readonly sources: readonly Dataset[];
+
+  constructor(sources: Iterable<Dataset>) {
+    this.sources = [...sources];
+    if (this.sources.length === 0) throw new ArgumentError('ConcatDataset: expected at least one data set, got none.');
+  }
+
+  get length(): number {
+    return this.sources.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  get(index: number): Tensor[] {
+    let rest = index;
+    for (const source of this.sources) {
+      if (rest < source.length) return source.get(rest);
+      rest -= source.length;
+    }
+    throw new ArgumentError(`ConcatDataset: there is no sample ${index} among ${this.length}.`);
+  }
+
+  batch(indices: readonly number[]): Tensor[] {
+    return collate(indices.map((i) => this.get(i)));
+  }
+}
+
+/** Samples as one batch: their tensors stacked, column by column. */
+export function collate(samples: readonly (readonly Tensor[])[]): Tensor[] {
+  return samples[0].map((_, column) => stack(samples.map((sample) => sample[column])));
 }
 
 /** Counts as they are; fractions as counts whose rounded-off rest goes to the first parts in turn, as in PyTorch. */

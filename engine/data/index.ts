@@ -1,5 +1,11 @@
-export { type CsvOptions, readCsv } from './csv.ts';
 export * from './dataset.ts';
 export * from './loader.ts';
+export { type CsvOptions, readCsv } from './readers/csv.ts';
+export { readText } from './readers/files.ts';
+export { readIdx } from './readers/idx.ts';
+export * from './readers/images.ts';
+export { readNpy, readNpz } from './readers/npy.ts';
+export { loadSafetensors, saveSafetensors } from './safetensors.ts';
+export * from './samplers.ts';
 export * from './synthetic.ts';
-export * as transforms from './transforms.ts';
+export * as transforms from './transforms/index.ts';

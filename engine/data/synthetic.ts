@@ -1,8 +1,8 @@
-import { randn, randperm } from '../tensor/chance.ts';
+import { rand, randn, randperm } from '../tensor/chance.ts';
 import { tensor } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** Points [n, 2] and their classes 0 or 1, as float32 [n, 1]. */
+/** Points [n, features] and their classes (or values), as float32 [n, 1]. */
 export interface Points {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -10,7 +10,7 @@ export interface Points {
 
 function shuffled(points: readonly (readonly number[])[], classes: readonly number[], noise: number): Points {
   const order = randperm(points.length);
-  const x = tensor(points).add(randn([points.length, 2]).mul(noise));
+  const x = tensor(points).add(randn([points.length, points[0].length]).mul(noise));
   return { x: x.indexSelect(0, order), y: tensor(classes.map((c) => [c])).indexSelect(0, order) };
 }
 
@@ -46,4 +46,64 @@ export function twoCircles(
     points.map((_, i) => (i < outer ? 0 : 1)),
     noise,
   );
+}
+
+/** `arms` spirals that wind `turns` times around each other from the centre, one class each, in random order. */
+export function spirals(
+  n: number,
+  {
+    noise = 0,
+    arms = 2,
+    turns = 1.5,
+  }: { readonly noise?: number; readonly arms?: number; readonly turns?: number } = {},
+): Points {
+  const perArm = Math.ceil(n / arms);
+  const points = Array.from({ length: n }, (_, i) => {
+    const radius = (Math.floor(i / arms) + 1) / perArm;
+    const angle = 2 * Math.PI * (turns * radius + (i % arms) / arms);
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+  return shuffled(
+    points,
+    points.map((_, i) => i % arms),
+    noise,
+  );
+}
+
+/** Normal clouds around `centers` random points of [−10, 10]ᵈ, one class each, in random order. */
+export function blobs(
+  n: number,
+  {
+    centers = 3,
+    features = 2,
+    std = 1,
+  }: { readonly centers?: number; readonly features?: number; readonly std?: number } = {},
+): Points {
+  const middles = rand([centers, features]).mul(20).sub(10);
+  const classes = Array.from({ length: n }, (_, i) => i % centers);
+  return shuffled(
+    classes.map((c) => Array.from(middles.select(0, c).toFlat())),
+    classes,
+    std,
+  );
+}
+
+/** Normal inputs [n, features] and y = x·w + bias [n, 1] with normal weights w, plus normal noise. */
+export function regression(
+  n: number,
+  {
+    features = 1,
+    noise = 0,
+    bias = 0,
+  }: { readonly features?: number; readonly noise?: number; readonly bias?: number } = {},
+): Points & { readonly weights: Tensor } {
+  const [x, weights] = [randn([n, features]), randn([features, 1])];
+  return {
+    x,
+    weights,
+    y: x
+      .matmul(weights)
+      .add(bias)
+      .add(randn([n, 1]).mul(noise)),
+  };
 }

@@ -1,2 +1,3 @@
 export * from './classification.ts';
 export * from './detection.ts';
+export * from './scores.ts';

@@ -222,3 +222,22 @@ export class Dropout2d extends Dropout {
     return F.dropout2d(x, { p: this.p, training: this.training });
   }
 }
+
+/** While training, zeroes whole channels of [n, c, length] with probability p. */
+export class Dropout1d extends Dropout {
+  override forward(x: Tensor): Tensor {
+    return F.dropout1d(x, { p: this.p, training: this.training });
+  }
+}
+
+export class Softmin extends Softmax {
+  override forward(x: Tensor): Tensor {
+    return x.neg().softmax(this.dim);
+  }
+}
+
+export class Tanhshrink extends Activation {
+  override forward(x: Tensor): Tensor {
+    return F.tanhshrink(x);
+  }
+}

@@ -7,20 +7,39 @@ import { Linear } from './linear.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 
-interface AttentionCall {
+export interface AttentionCall {
   /** Hide the future: position i sees positions up to i. Default false. */
   readonly isCausal?: boolean;
   /** bool [queries, keys], true where a query may look; or a float added to the scores. */
   readonly mask?: Tensor;
+  /** PyTorch's mask: bool [queries, keys], true where a query may NOT look; or a float added to the scores. */
+  readonly attnMask?: Tensor;
+  /** bool [n, keys], true for keys that nobody may look at. */
+  readonly keyPaddingMask?: Tensor;
+  /** Return PyTorch's pair: the output and the weights. Default false. */
+  readonly needWeights?: boolean;
+  /** The weights as a mean over the heads. Default true. */
+  readonly averageAttnWeights?: boolean;
+}
+
+/** All masks of a call as one that is added to scores [n, heads, queries, keys]. */
+function merge({ mask, attnMask, keyPaddingMask }: AttentionCall): Tensor | undefined {
+  const added = (blocked: Tensor): Tensor => blocked.where(-Infinity, zeros([], { dtype: 'float32' }));
+  const parts: Tensor[] = [];
+  if (mask !== undefined) parts.push(mask.dtype === 'bool' ? added(mask.logicalNot()) : mask);
+  if (attnMask !== undefined) parts.push(attnMask.dtype === 'bool' ? added(attnMask) : attnMask);
+  if (keyPaddingMask !== undefined) parts.push(added(keyPaddingMask.unsqueeze(1).unsqueeze(1)));
+  return parts.length === 0 ? undefined : parts.reduce((a, b) => a.add(b));
 }
 
 /**
  * Attention in several heads over parts of the width (Vaswani et al. 2017): query [n, queries, width] and key, value
  * [n, keys, width] with `batchFirst`, else with the first two dimensions swapped → the shape of the query.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds a second way to call it
 export class MultiheadAttention extends Module<
   [query: Tensor, key: Tensor, value: Tensor, options?: AttentionCall],
-  Tensor
+  Tensor | [output: Tensor, weights: Tensor]
 > {
   readonly width: number;
   readonly heads: number;
@@ -54,21 +73,27 @@ export class MultiheadAttention extends Module<
     if (this.outProj.bias !== null) zeros_(this.outProj.bias);
   }
 
-  override forward(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall = {}): Tensor {
-    const [q, k, v] = this.project([query, key, value].map((x) => (this.batchFirst ? x : x.transpose(0, 1))));
-    const attended = F.scaledDotProductAttention(q, k, v, { ...options, dropout: this.training ? this.dropout : 0 });
-    const merged = this.outProj(attended.transpose(1, 2).flatten(2));
-    return this.batchFirst ? merged : merged.transpose(0, 1);
+  override forward(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall = {}): Tensor | [Tensor, Tensor] {
+    const [q, k, v] = this.project(query, key, value);
+    const weights = F.attentionWeights(q, k, {
+      isCausal: options.isCausal,
+      mask: merge(options),
+      dropout: this.training ? this.dropout : 0,
+    });
+    const merged = this.outProj(weights.matmul(v).transpose(1, 2).flatten(2));
+    const output = this.batchFirst ? merged : merged.transpose(0, 1);
+    if (!options.needWeights) return output;
+    return [output, (options.averageAttnWeights ?? true) ? weights.mean(1) : weights];
   }
 
   /** [n, positions, width] → [n, heads, positions, width/heads] for each of query, key and value. */
-  private project(inputs: readonly Tensor[]): Tensor[] {
+  private project(...inputs: readonly Tensor[]): Tensor[] {
     const { width, heads, inProjWeight, inProjBias } = this;
-    const [query, key, value] = inputs;
-    const same = query === key && key === value;
+    const same = inputs.every((input) => input === inputs[0]);
+    const [query, ...others] = inputs.map((x) => (this.batchFirst ? x : x.transpose(0, 1)));
     const parts = same
       ? F.linear(query, inProjWeight, inProjBias).split(width, 2)
-      : inputs.map((x, i) =>
+      : [query, ...others].map((x, i) =>
           F.linear(
             x,
             inProjWeight.slice(0, i * width, (i + 1) * width),
@@ -81,4 +106,14 @@ export class MultiheadAttention extends Module<
   override describe(): string {
     return `${this.width}, heads=${this.heads}`;
   }
+}
+
+export interface MultiheadAttention {
+  (
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    options: AttentionCall & { readonly needWeights: true },
+  ): [output: Tensor, weights: Tensor];
+  (query: Tensor, key: Tensor, value: Tensor, options?: AttentionCall): Tensor;
 }

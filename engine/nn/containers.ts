@@ -53,6 +53,20 @@ export class Sequential extends Module<[input: Tensor], Tensor> {
   }
 }
 
+/** x + body(x): a gradient passes the body unchanged (He et al. 2015). Several modules run one after the other. */
+export class Residual extends Module<[input: Tensor], Tensor> {
+  body: AnyModule;
+
+  constructor(...modules: AnyModule[]) {
+    super();
+    this.body = modules.length === 1 ? modules[0] : new Sequential(...modules);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return input.add(this.body(input));
+  }
+}
+
 /** A list of modules whose parameters count as the owner's. It computes nothing itself. Its children are `0`, `1` … */
 export class ModuleList<M extends AnyModule = AnyModule> extends Module {
   constructor(modules: Iterable<M> = []) {

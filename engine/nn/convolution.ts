@@ -6,6 +6,12 @@ import { defaultUniform_, fans } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 
+/** What all convolutions take. */
+interface Shared {
+  readonly groups?: number;
+  readonly bias?: boolean;
+}
+
 export interface ConvOptions extends F.ConvolutionOptions {
   /** Default true. */
   readonly bias?: boolean;
@@ -17,7 +23,7 @@ interface TransposedOptions extends ConvOptions {
 }
 
 /** What convolutions have in common: a weight [first, second / groups, …kernel], initialized U(±1/√fanIn). */
-abstract class Convolution<O extends ConvOptions> extends Module<[input: Tensor], Tensor> {
+abstract class Convolution<O extends Shared> extends Module<[input: Tensor], Tensor> {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly options: O;
@@ -79,5 +85,29 @@ export class ConvTranspose2d extends Convolution<TransposedOptions> {
 
   override forward(input: Tensor): Tensor {
     return F.convTranspose2d(input, this.weight, this.bias, this.options);
+  }
+}
+
+/** [n, in, length] → [n, out, length'], the transpose of a convolution from out to in channels. */
+export class ConvTranspose1d extends Convolution<TransposedOptions> {
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: TransposedOptions = {}) {
+    super(inChannels, outChannels, [inChannels, outChannels / (options.groups ?? 1), kernelSize], options);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.convTranspose1d(input, this.weight, this.bias, this.options);
+  }
+}
+
+type Conv3dOptions = F.Convolution3dOptions & Shared;
+
+/** [n, in, d, h, w] → [n, out, d', h', w']. */
+export class Conv3d extends Convolution<Conv3dOptions> {
+  constructor(inChannels: number, outChannels: number, kernelSize: F.Size3, options: Conv3dOptions = {}) {
+    super(inChannels, outChannels, [outChannels, inChannels / (options.groups ?? 1), ...F.triple(kernelSize)], options);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return F.conv3d(input, this.weight, this.bias, this.options);
   }
 }

@@ -11,5 +11,6 @@ export * from './normalization.ts';
 export * from './parameter.ts';
 export * from './pooling.ts';
 export * from './recurrent.ts';
+export * from './resampling.ts';
 export * from './transformer.ts';
 export * as utils from './utils.ts';

@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd/mode.ts';
 import { overwrite } from '../tensor/elements.ts';
 import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
-import { normalFill } from '../tensor/random.ts';
+import { normalFill, permutation } from '../tensor/random.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -30,6 +30,8 @@ export function gain(nonlinearity: Nonlinearity, slope = 0.01): number {
   };
   return gains[nonlinearity];
 }
+
+export { gain as calculateGain };
 
 /** How many inputs each output sums, and how many outputs each input reaches: weights are [out, in, …kernel]. */
 export function fans({ shape }: Tensor): { fanIn: number; fanOut: number } {
@@ -119,6 +121,36 @@ export function eye_(tensor: Tensor): Tensor {
       i % (columns + 1) === 0 && i < columns * columns ? 1 : 0,
     ),
   );
+  return tensor;
+}
+
+/** Convolution kernels [out, in, …] that pass their input on: 1 in the middle of channel i of filter i. */
+export function dirac_(tensor: Tensor): Tensor {
+  const { shape } = tensor;
+  if (shape.length < 3 || shape.length > 5) {
+    throw new ShapeError(`dirac_: expected a convolution kernel of 3 to 5 dimensions, got ${showShape(shape)}.`);
+  }
+  const kernel = shape.slice(2);
+  const middle = kernel.reduce((at, n) => at * n + Math.floor(n / 2), 0);
+  const values = new Float64Array(sizeOf(shape));
+  for (let i = 0; i < Math.min(shape[0], shape[1]); i++) values[(i * shape[1] + i) * sizeOf(kernel) + middle] = 1;
+  overwrite(tensor, values);
+  return tensor;
+}
+
+/** A matrix of normal numbers, with the share `sparsity` of each column set to 0 (Martens 2010). */
+export function sparse_(
+  tensor: Tensor,
+  { sparsity, std = 0.01 }: { readonly sparsity: number; readonly std?: number },
+): Tensor {
+  if (tensor.shape.length !== 2) throw new ShapeError(`sparse_: expected a matrix, got ${showShape(tensor.shape)}.`);
+  const [rows, columns] = tensor.shape;
+  const values = new Float64Array(rows * columns);
+  normalFill(values, 0, std);
+  for (let c = 0; c < columns; c++) {
+    for (const r of permutation(rows).subarray(0, Math.ceil(sparsity * rows))) values[r * columns + c] = 0;
+  }
+  overwrite(tensor, values);
   return tensor;
 }
 

@@ -61,13 +61,19 @@ export class Embedding extends Module<[indices: Tensor], Tensor> {
   /** [count, width]. */
   weight: Parameter;
 
-  constructor(count: number, width: number) {
+  /** The row that stays as it is, zeros at first; null for none. */
+  readonly paddingIdx: number | null;
+
+  constructor(count: number, width: number, { paddingIdx = null }: { readonly paddingIdx?: number | null } = {}) {
     super();
-    this.weight = new Parameter(normal_(zeros([count, width])));
+    this.paddingIdx = paddingIdx;
+    const rows = normal_(zeros([count, width]));
+    if (paddingIdx !== null) rows.select(0, paddingIdx).zero_();
+    this.weight = new Parameter(rows);
   }
 
   override forward(indices: Tensor): Tensor {
-    return F.embedding(indices, this.weight);
+    return F.embedding(indices, this.weight, this);
   }
 
   override describe(): string {

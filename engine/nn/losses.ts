@@ -78,6 +78,42 @@ export class PoissonNLLLoss extends Loss<F.LossOptions> {
   }
 }
 
+/** Takes a distance and whether the two belong together: 1 or −1. */
+export class HingeEmbeddingLoss extends Loss<F.LossOptions & { readonly margin?: number }> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.hingeEmbeddingLoss(input, target, this.options);
+  }
+}
+
+/** Takes scores and targets of ±1. */
+export class SoftMarginLoss extends Loss<F.LossOptions> {
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.softMarginLoss(input, target, this.options);
+  }
+}
+
+/** Takes log-probabilities [steps, n, classes], targets [n, longest] and the lengths of both. */
+export class CTCLoss extends Module<
+  [logProbabilities: Tensor, targets: Tensor, inputLengths: readonly number[], targetLengths: readonly number[]],
+  Tensor
+> {
+  readonly options: F.CtcOptions;
+
+  constructor(options: F.CtcOptions = {}) {
+    super();
+    this.options = options;
+  }
+
+  override forward(
+    logProbabilities: Tensor,
+    targets: Tensor,
+    inputLengths: readonly number[],
+    targetLengths: readonly number[],
+  ): Tensor {
+    return F.ctcLoss(logProbabilities, targets, inputLengths, targetLengths, this.options);
+  }
+}
+
 abstract class TripleLoss extends Module<[a: Tensor, b: Tensor, c: Tensor], Tensor> {
   readonly options: F.LossOptions & { readonly margin?: number };
 
@@ -105,5 +141,19 @@ export class TripletMarginLoss extends TripleLoss {
 export class CosineEmbeddingLoss extends TripleLoss {
   override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
     return F.cosineEmbeddingLoss(input1, input2, target, this.options);
+  }
+}
+
+/** Takes means, targets and predicted variances. */
+export class GaussianNLLLoss extends Module<[input: Tensor, target: Tensor, variance: Tensor], Tensor> {
+  readonly options: F.LossOptions & { readonly eps?: number; readonly full?: boolean };
+
+  constructor(options: F.LossOptions & { readonly eps?: number; readonly full?: boolean } = {}) {
+    super();
+    this.options = options;
+  }
+
+  override forward(input: Tensor, target: Tensor, variance: Tensor): Tensor {
+    return F.gaussianNllLoss(input, target, variance, this.options);
   }
 }

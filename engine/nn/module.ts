@@ -14,6 +14,17 @@ export type AnyModule = Module<Anything[], Anything>;
 /** A copy of every parameter and buffer, by path. */
 export type StateDict = Record<string, Tensor>;
 
+/** Values by our own paths: a path that isn't one is tried without underscores. */
+function inOurSpelling(given: StateDict, own: ReadonlyMap<string, unknown>): Map<string, Tensor> {
+  const entries = Object.entries(given).filter(([name]) => own.has(name) || !name.endsWith('num_batches_tracked'));
+  return new Map(
+    entries.map(([name, tensor]) => {
+      const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+      return [own.has(name) || !own.has(camel) ? name : camel, tensor];
+    }),
+  );
+}
+
 const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
 
 /**
@@ -117,32 +128,44 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
     };
   }
 
+  /** Calls `hook` before every forward; the list of inputs it returns, if any, replaces them. Returns a function that removes it. */
+  registerForwardPreHook(hook: ForwardPreHook): () => void {
+    const hooks = preHooks.get(this) ?? new Set();
+    preHooks.set(this, hooks.add(hook));
+    return () => {
+      hooks.delete(hook);
+    };
+  }
+
   stateDict(): StateDict {
     const named = [...this.namedParameters(), ...this.namedBuffers()];
     return Object.fromEntries(named.map(([name, tensor]) => [name, tensor.detach().clone()]));
   }
 
   /**
-   * Copies values into the parameters and buffers of the same paths.
+   * Copies values into the parameters and buffers of the same paths. PyTorch's spelling of a path is understood too
+   * (`running_mean`, `weight_ih_l0`), and its `num_batches_tracked` left out.
    * @throws ShapeError, before anything is changed, if a path is missing or too much, or a shape differs.
    */
-  loadStateDict(state: StateDict): void {
+  loadStateDict(given: StateDict): void {
     const own = new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
-    const missing = [...own.keys()].filter((name) => !(name in state));
-    const unexpected = Object.keys(state).filter((name) => !own.has(name));
+    const state = inOurSpelling(given, own);
+    const missing = [...own.keys()].filter((name) => !state.has(name));
+    const unexpected = [...state.keys()].filter((name) => !own.has(name));
     if (missing.length + unexpected.length > 0) {
       throw new ShapeError(
         `loadStateDict: missing ${missing.join(', ') || 'nothing'}; unexpected ${unexpected.join(', ') || 'nothing'}.`,
       );
     }
     for (const [name, tensor] of own) {
-      if (sameShape(tensor.shape, state[name].shape)) continue;
+      const { shape } = state.get(name)!;
+      if (sameShape(tensor.shape, shape)) continue;
       throw new ShapeError(
-        `loadStateDict: ${name} has shape ${showShape(tensor.shape)}, the given one ${showShape(state[name].shape)}.`,
+        `loadStateDict: ${name} has shape ${showShape(tensor.shape)}, the given one ${showShape(shape)}.`,
       );
     }
     noGrad(() => {
-      for (const [name, tensor] of own) tensor.copy_(state[name]);
+      for (const [name, tensor] of own) tensor.copy_(state.get(name)!);
     });
   }
 
@@ -168,10 +191,16 @@ export interface Module<Inputs extends unknown[], Output> {
 /** Sees what a module took and returned; what it returns, unless undefined, replaces the output. */
 export type ForwardHook = (module: AnyModule, inputs: readonly unknown[], output: unknown) => unknown;
 
+/** Sees what a module is about to take; the inputs it returns, unless undefined, replace them. */
+export type ForwardPreHook = (module: AnyModule, inputs: readonly unknown[]) => readonly unknown[] | undefined;
+
 // Beside the modules, not in them: a module's own fields are the user's.
 const forwardHooks = new WeakMap<object, Set<ForwardHook>>();
+const preHooks = new WeakMap<object, Set<ForwardPreHook>>();
 
-function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
+function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, given: Inputs): Output {
+  let inputs = given;
+  for (const hook of preHooks.get(module) ?? []) inputs = (hook(module, inputs) as Inputs | undefined) ?? inputs;
   let output = module.forward(...inputs);
   for (const hook of forwardHooks.get(module) ?? []) {
     const replacement = hook(module, inputs, output);

@@ -71,6 +71,13 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
+/** [n, c, d, h, w]. */
+export class BatchNorm3d extends BatchNorm {
+  override get ranks(): readonly number[] {
+    return [5];
+  }
+}
+
 /** Standardizes over the trailing dimensions `shape`. Scale 1 and shift 0 at first. */
 export class LayerNorm extends Module<[input: Tensor], Tensor> {
   readonly shape: readonly number[];
@@ -144,9 +151,15 @@ export class GroupNorm extends Module<[input: Tensor], Tensor> {
   }
 }
 
-/** Standardizes each channel of each sample [n, c, h, w]; no scale and shift unless asked for. */
-export class InstanceNorm2d extends GroupNorm {
+/** Standardizes each channel of each sample; no scale and shift unless asked for. */
+abstract class InstanceNorm extends GroupNorm {
   constructor(channels: number, { eps = 1e-5, affine = false }: Affine = {}) {
     super(channels, channels, { eps, affine });
   }
 }
+
+/** [n, c, length]. */
+export class InstanceNorm1d extends InstanceNorm {}
+
+/** [n, c, h, w]. */
+export class InstanceNorm2d extends InstanceNorm {}

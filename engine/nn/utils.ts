@@ -1,28 +1,51 @@
 import { noGrad } from '../autograd/mode.ts';
 import { cat, tensor } from '../tensor/create.ts';
 import { elements } from '../tensor/elements.ts';
-import { ShapeError } from '../tensor/errors.ts';
+import { GradientError, ShapeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** The 2-norm of all gradients together. */
-function totalNorm(gradients: readonly Tensor[]): number {
+/** The p-norm of all gradients together; the greatest element for p = Infinity. */
+function totalNorm(gradients: readonly Tensor[], p: number): number {
   let sum = 0;
-  for (const gradient of gradients) for (const v of elements(gradient)) sum += v * v;
-  return Math.sqrt(sum);
+  for (const gradient of gradients) {
+    for (const v of elements(gradient)) {
+      const size = Math.abs(v);
+      if (p === Infinity) sum = size > sum || Number.isNaN(size) ? size : sum;
+      else sum += p === 2 ? size * size : size ** p;
+    }
+  }
+  return p === Infinity ? sum : sum ** (1 / p);
 }
 
 const gradientsOf = (parameters: Iterable<Tensor>): Tensor[] =>
   [...parameters].flatMap(({ grad }) => (grad === null ? [] : [grad]));
 
+export interface ClipOptions {
+  /** Default 2. */
+  readonly normType?: number;
+  /** Throw if the norm isn't finite. Default false. */
+  readonly errorIfNonfinite?: boolean;
+}
+
 /**
- * Scales all gradients together so that their 2-norm is at most `maxNorm` (Pascanu et al. 2012).
+ * Scales all gradients together so that their norm is at most `maxNorm` (Pascanu et al. 2012).
  * @returns The norm before, without dimensions.
  */
-export function clipGradNorm_(parameters: Iterable<Tensor>, maxNorm: number): Tensor {
+export function clipGradNorm_(
+  parameters: Iterable<Tensor>,
+  maxNorm: number,
+  { normType = 2, errorIfNonfinite = false }: ClipOptions = {},
+): Tensor {
   const gradients = gradientsOf(parameters);
-  const norm = totalNorm(gradients);
+  const norm = totalNorm(gradients, normType);
+  if (errorIfNonfinite && !Number.isFinite(norm)) {
+    throw new GradientError(
+      `clipGradNorm_: the norm of the gradients is ${norm}, so there is nothing to scale them by.`,
+    );
+  }
   const factor = maxNorm / (norm + 1e-6);
-  if (factor < 1) scale(gradients, factor);
+  // Also if the norm isn't a number, as in PyTorch: then all gradients become NaN.
+  if (!(factor >= 1)) scale(gradients, factor);
   return tensor(norm);
 }
 
@@ -57,3 +80,5 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
     }
   });
 }
+
+export { removeReparametrizations, spectralNorm, weightNorm } from './reparametrization.ts';

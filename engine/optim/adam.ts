@@ -3,6 +3,8 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Group, Optimizer, type State } from './optimizer.ts';
 
 export interface AdamOptions {
+  /** Go up the gradient rather than down. Default false. */
+  maximize?: boolean;
   /** Default 1e-3. */
   lr?: number;
   /** Decay of the running mean and of the running square. Default [0.9, 0.999]. */
@@ -16,6 +18,7 @@ export interface AdamOptions {
 }
 
 export const adamDefaults: Required<AdamOptions> = {
+  maximize: false,
   lr: 1e-3,
   betas: [0.9, 0.999],
   eps: 1e-8,

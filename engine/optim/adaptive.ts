@@ -3,6 +3,8 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Group, Optimizer, type State } from './optimizer.ts';
 
 export interface RMSpropOptions {
+  /** Go up the gradient rather than down. Default false. */
+  maximize?: boolean;
   /** Default 1e-2. */
   lr?: number;
   /** Decay of the running square. Default 0.99. */
@@ -20,7 +22,15 @@ export interface RMSpropOptions {
 /** v ← αv + (1 − α)g², p ← p − lr·g/(√v + eps) (Tieleman & Hinton 2012). */
 export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<RMSpropOptions>>, options: RMSpropOptions = {}) {
-    const defaults = { lr: 1e-2, alpha: 0.99, eps: 1e-8, momentum: 0, weightDecay: 0, centered: false };
+    const defaults = {
+      maximize: false,
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      momentum: 0,
+      weightDecay: 0,
+      centered: false,
+    };
     super(params as Iterable<Tensor>, { ...defaults, ...options });
   }
 
@@ -37,6 +47,8 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
 }
 
 export interface AdagradOptions {
+  /** Go up the gradient rather than down. Default false. */
+  maximize?: boolean;
   /** Default 1e-2. */
   lr?: number;
   /** The rate at step t is lr/(1 + (t − 1)·lrDecay). Default 0. */
@@ -52,7 +64,7 @@ export interface AdagradOptions {
 /** s ← s + g², p ← p − lr·g/(√s + eps) (Duchi et al. 2011). */
 export class Adagrad extends Optimizer<Required<AdagradOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdagradOptions>>, options: AdagradOptions = {}) {
-    const defaults = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 };
+    const defaults = { maximize: false, lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 };
     super(params as Iterable<Tensor>, { ...defaults, ...options });
   }
 
@@ -68,6 +80,8 @@ export class Adagrad extends Optimizer<Required<AdagradOptions>> {
 }
 
 export interface AdadeltaOptions {
+  /** Go up the gradient rather than down. Default false. */
+  maximize?: boolean;
   /** Default 1. */
   lr?: number;
   /** Decay of both running squares. Default 0.9. */
@@ -81,7 +95,7 @@ export interface AdadeltaOptions {
 /** Steps in the units of the parameter: Δ = √(u + eps)/√(v + eps)·g, with running squares v of g and u of Δ (Zeiler 2012). */
 export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdadeltaOptions>>, options: AdadeltaOptions = {}) {
-    super(params as Iterable<Tensor>, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, ...options });
+    super(params as Iterable<Tensor>, { maximize: false, lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, ...options });
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<AdadeltaOptions>): void {
@@ -97,6 +111,8 @@ export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
 }
 
 export interface LionOptions {
+  /** Go up the gradient rather than down. Default false. */
+  maximize?: boolean;
   /** Default 1e-4. */
   lr?: number;
   /** Default [0.9, 0.99]. */
@@ -108,7 +124,7 @@ export interface LionOptions {
 /** p ← p − lr·(sign(β₁m + (1 − β₁)g) + weightDecay·p), m ← β₂m + (1 − β₂)g (Chen et al. 2023). */
 export class Lion extends Optimizer<Required<LionOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<LionOptions>>, options: LionOptions = {}) {
-    super(params as Iterable<Tensor>, { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, ...options });
+    super(params as Iterable<Tensor>, { maximize: false, lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, ...options });
   }
 
   protected override update(

@@ -1,6 +1,10 @@
 export { Adam, type AdamOptions, AdamW } from './adam.ts';
 export * from './adam-variants.ts';
 export * from './adaptive.ts';
-export { type Group, Optimizer } from './optimizer.ts';
+export * from './lbfgs.ts';
+export * from './muon.ts';
+export { type Group, Optimizer, type OptimizerState } from './optimizer.ts';
+export * from './plateau.ts';
+export * from './restarts.ts';
 export * from './schedulers.ts';
 export * from './sgd.ts';

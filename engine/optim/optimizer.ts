@@ -4,34 +4,26 @@ import type { Numbers } from '../tensor/dtype.ts';
 import { elements, overwrite } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { type SavedState, State } from './state.ts';
+
+export { State };
 
 /** Parameters that share options. */
 export type Group<O> = { params: Iterable<Tensor> } & Partial<O>;
 type FilledGroup<O> = { params: Tensor[] } & O;
 
-/** Running quantities of one parameter: arrays of its size, by name, and how often it was updated. */
-export class State {
-  step = 0;
-  readonly #arrays = new Map<string, Float64Array>();
-  readonly #size: number;
-
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  /** Zeros (or `initial`) when first asked for. */
-  array(name: string, initial = 0): Float64Array {
-    let array = this.#arrays.get(name);
-    if (array === undefined) {
-      array = new Float64Array(this.#size).fill(initial);
-      this.#arrays.set(name, array);
-    }
-    return array;
-  }
-}
-
 export interface LearningRate {
   lr: number;
+  /** Go up the gradient rather than down. Default false. */
+  maximize?: boolean;
+}
+
+/** The state and options of an optimizer, as plain data. */
+export interface OptimizerState {
+  /** By the parameter's place, counted through all groups. */
+  readonly state: Readonly<Record<number, SavedState>>;
+  /** Options, and the places of the parameters. */
+  readonly paramGroups: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** What optimizers share: groups of parameters, state, and the step over them. Subclasses say how one parameter moves. */
@@ -40,31 +32,76 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
   readonly paramGroups: FilledGroup<O>[];
   readonly #state = new WeakMap<Tensor, State>();
 
+  readonly #defaults: O;
+
   /** @throws ArgumentError if there is nothing to train, or the learning rate is not a number ≥ 0. */
   constructor(params: Iterable<Tensor> | Iterable<Group<O>>, options: O) {
+    this.#defaults = options;
     const list = [...params] as (Tensor | Group<O>)[];
     const groups = list.filter(isGroup);
     const tensors = list.filter((entry) => entry instanceof Tensor);
     if (tensors.length > 0) groups.unshift({ params: tensors as Iterable<Tensor> } as Group<O>);
-    this.paramGroups = groups.map((group) => ({ ...options, ...group, params: [...group.params] }));
-    const name = new.target.name;
+    this.paramGroups = [];
+    for (const group of groups) this.addParamGroup(group);
     if (this.paramGroups.every((group) => group.params.length === 0)) {
-      throw new ArgumentError(`${name}: no parameters to train. Are the modules plain fields of the model?`);
-    }
-    for (const group of this.paramGroups) {
-      if (!(group.lr >= 0))
-        throw new ArgumentError(`${name}: the learning rate must be a number ≥ 0, got ${group.lr}.`);
-      const stranger = group.params.find((p) => !p.isLeaf);
-      if (stranger !== undefined) {
-        throw new ArgumentError(
-          `${name}: can't train the output of ${stranger.node?.operation}; only leaves can be trained.`,
-        );
-      }
+      throw new ArgumentError(`${new.target.name}: no parameters to train. Are the modules plain fields of the model?`);
     }
   }
 
+  /** Trains more parameters, with options of their own; what they leave out is as for the others. */
+  addParamGroup(group: Group<O>): void {
+    const filled = { ...this.#defaults, ...group, params: [...group.params] };
+    const { name } = this.constructor;
+    if (!(filled.lr >= 0))
+      throw new ArgumentError(`${name}: the learning rate must be a number ≥ 0, got ${filled.lr}.`);
+    const stranger = filled.params.find((p) => !p.isLeaf);
+    if (stranger !== undefined) {
+      throw new ArgumentError(
+        `${name}: can't train the output of ${stranger.node?.operation}; only leaves can be trained.`,
+      );
+    }
+    const twice = filled.params.find((p) => this.paramGroups.some(({ params }) => params.includes(p)));
+    if (twice !== undefined) throw new ArgumentError(`${name}: a parameter is in two groups.`);
+    this.paramGroups.push(filled);
+  }
+
+  /** What training needs to go on later, as plain data. */
+  stateDict(): OptimizerState {
+    const all = this.paramGroups.flatMap(({ params }) => params);
+    const states = all.flatMap((p, i) => {
+      const state = this.#state.get(p);
+      return state === undefined ? [] : [[i, state.save()] as const];
+    });
+    const paramGroups = this.paramGroups.map(({ params, ...options }) => ({
+      ...options,
+      params: params.map((p) => all.indexOf(p)),
+    }));
+    return { state: Object.fromEntries(states), paramGroups };
+  }
+
+  /** @throws ArgumentError unless groups and parameters are as many as there were. */
+  loadStateDict({ state, paramGroups }: OptimizerState): void {
+    const counts = (groups: readonly { readonly params?: unknown }[]) =>
+      groups.map(({ params }) => (params as unknown[]).length).join(', ');
+    if (counts(paramGroups) !== counts(this.paramGroups)) {
+      throw new ArgumentError(
+        `${this.constructor.name}.loadStateDict: expected groups of ${counts(this.paramGroups)} parameters, got ${counts(paramGroups)}.`,
+      );
+    }
+    this.paramGroups.forEach((group, i) => {
+      const { params: _, ...options } = paramGroups[i];
+      Object.assign(group, options);
+    });
+    this.paramGroups
+      .flatMap(({ params }) => params)
+      .forEach((p, i) => {
+        if (i in state) this.stateOf(p).load(state[i]);
+        else this.#state.delete(p);
+      });
+  }
+
   /** Changes `p` in place, given its gradient `g` of the same length. */
-  protected abstract update(p: Numbers, g: Numbers, state: State, options: O): void;
+  protected abstract update(p: Numbers, g: Numbers, state: State, options: O, shape: readonly number[]): void;
 
   zeroGrad(): void {
     for (const { params } of this.paramGroups) for (const p of params) p.grad = null;
@@ -86,15 +123,22 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     return result;
   }
 
-  #move(parameter: Tensor, gradient: Tensor, group: FilledGroup<O>): void {
+  /** The running quantities of a parameter. */
+  protected stateOf(parameter: Tensor): State {
     let state = this.#state.get(parameter);
     if (state === undefined) {
       state = new State(parameter.numel());
       this.#state.set(parameter, state);
     }
+    return state;
+  }
+
+  #move(parameter: Tensor, gradient: Tensor, group: FilledGroup<O>): void {
+    const state = this.stateOf(parameter);
     state.step++;
     const p = elements(parameter);
-    this.update(p, elements(gradient), state, group);
+    const g = elements(gradient);
+    this.update(p, group.maximize ? g.map((v) => -v) : g, state, group, parameter.shape);
     overwrite(parameter, p);
   }
 }

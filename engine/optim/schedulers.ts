@@ -1,19 +1,31 @@
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Optimizer } from './optimizer.ts';
 
-type AnyOptimizer = Pick<Optimizer, 'paramGroups'>;
+export type AnyOptimizer = Pick<Optimizer, 'paramGroups'>;
+
+// Several schedules of one optimizer start from the same rate, whatever the earlier ones have set since.
+const firstRates = new WeakMap<object, number>();
+
+export interface SchedulerState {
+  readonly lastEpoch: number;
+  readonly initial: readonly number[];
+}
 
 /** Sets the learning rate of every group from its initial one and the number of steps taken. */
 export abstract class Scheduler {
   readonly optimizer: AnyOptimizer;
-  /** The rates when the scheduler was made. */
-  readonly initial: readonly number[];
+  /** The rates when the optimizer's first scheduler was made. */
+  initial: readonly number[];
   /** How often `step` was called. */
   lastEpoch = 0;
 
   constructor(optimizer: AnyOptimizer) {
     this.optimizer = optimizer;
-    this.initial = optimizer.paramGroups.map(({ lr }) => lr);
+    this.initial = optimizer.paramGroups.map((group) => {
+      const rate = firstRates.get(group) ?? group.lr;
+      firstRates.set(group, rate);
+      return rate;
+    });
   }
 
   /** The rate after `epoch` steps, from the initial one. */
@@ -26,6 +38,18 @@ export abstract class Scheduler {
 
   getLastLr(): number[] {
     return this.optimizer.paramGroups.map(({ lr }) => lr);
+  }
+
+  /** Where the schedule is, as plain data. */
+  stateDict(): SchedulerState {
+    return { lastEpoch: this.lastEpoch, initial: [...this.initial] };
+  }
+
+  /** Goes on where another schedule of the same kind was. */
+  loadStateDict({ lastEpoch, initial }: SchedulerState): void {
+    this.lastEpoch = lastEpoch;
+    this.initial = initial;
+    this.set();
   }
 
   protected set(): void {
@@ -114,6 +138,36 @@ export class LinearLR extends Scheduler {
   }
 }
 
+/** lr·factor for the first `totalIters` steps, then lr. */
+export class ConstantLR extends Scheduler {
+  readonly #options: { readonly factor: number; readonly totalIters: number };
+
+  constructor(optimizer: AnyOptimizer, options: { readonly factor?: number; readonly totalIters?: number } = {}) {
+    super(optimizer);
+    this.#options = { factor: 1 / 3, totalIters: 5, ...options };
+    this.set();
+  }
+
+  protected override rate(initial: number, epoch: number): number {
+    return epoch < this.#options.totalIters ? initial * this.#options.factor : initial;
+  }
+}
+
+/** lr·(1 − epoch/totalIters)^power, then 0. */
+export class PolynomialLR extends Scheduler {
+  readonly #options: { readonly totalIters: number; readonly power: number };
+
+  constructor(optimizer: AnyOptimizer, options: { readonly totalIters?: number; readonly power?: number } = {}) {
+    super(optimizer);
+    this.#options = { totalIters: 5, power: 1, ...options };
+  }
+
+  protected override rate(initial: number, epoch: number): number {
+    const { totalIters, power } = this.#options;
+    return initial * (1 - Math.min(epoch, totalIters) / totalIters) ** power;
+  }
+}
+
 /** lr times what a function of the epoch returns. */
 export class LambdaLR extends Scheduler {
   readonly #factor: (epoch: number) => number;
@@ -158,43 +212,5 @@ export class OneCycleLR extends Scheduler {
       to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
     if (step <= peak) return cosine(first, maxLr, step / peak);
     return cosine(maxLr, first / finalDivFactor, Math.min(1, (step - peak) / (totalSteps - 1 - peak)));
-  }
-}
-
-export interface PlateauOptions {
-  /** Whether smaller or greater is better. Default min. */
-  readonly mode?: 'min' | 'max';
-  /** Default 0.1. */
-  readonly factor?: number;
-  /** How many steps without improvement are borne. Default 10. */
-  readonly patience?: number;
-  /** An improvement is a change by more than this share. Default 1e-4. */
-  readonly threshold?: number;
-  /** Default 0. */
-  readonly minLr?: number;
-}
-
-/** Multiplies the rate by `factor` when a metric has stopped improving for more than `patience` steps. */
-export class ReduceLROnPlateau {
-  readonly optimizer: AnyOptimizer;
-  readonly #options: Required<PlateauOptions>;
-  #best: number | null = null;
-  #bad = 0;
-
-  constructor(optimizer: AnyOptimizer, options: PlateauOptions = {}) {
-    this.optimizer = optimizer;
-    this.#options = { mode: 'min', factor: 0.1, patience: 10, threshold: 1e-4, minLr: 0, ...options };
-  }
-
-  step(metric: number): void {
-    const { mode, factor, patience, threshold, minLr } = this.#options;
-    const best = this.#best;
-    const better =
-      best === null || (mode === 'min' ? metric < best * (1 - threshold) : metric > best * (1 + threshold));
-    if (better) this.#best = metric;
-    this.#bad = better ? 0 : this.#bad + 1;
-    if (this.#bad <= patience) return;
-    this.#bad = 0;
-    for (const group of this.optimizer.paramGroups) group.lr = Math.max(minLr, group.lr * factor);
   }
 }

@@ -3,6 +3,8 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Group, Optimizer, type State } from './optimizer.ts';
 
 export interface SGDOptions {
+  /** Go up the gradient rather than down. Default false. */
+  maximize?: boolean;
   lr: number;
   /** How much of the last velocity stays. Default 0. */
   momentum?: number;
@@ -17,7 +19,14 @@ export interface SGDOptions {
 /** v ← μv + (1 − dampening)·g, p ← p − lr·v (Sutskever et al. 2013, in PyTorch's form). The first velocity is g. */
 export class SGD extends Optimizer<Required<SGDOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<SGDOptions>>, options: SGDOptions) {
-    super(params as Iterable<Tensor>, { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, ...options });
+    super(params as Iterable<Tensor>, {
+      maximize: false,
+      momentum: 0,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+      ...options,
+    });
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, options: Required<SGDOptions>): void {

@@ -31,13 +31,23 @@ export function philox4x32(counter: readonly number[], key: readonly number[]): 
 
 /** The stream of one seed: the seed is the key, the counter counts blocks of four numbers. */
 export class Philox {
-  readonly #key: readonly [number, number];
+  #key: readonly [number, number];
   #block = 0;
   #words: readonly number[] = [];
   #used = 4;
 
   constructor(seed: number) {
     this.#key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
+  }
+
+  /** A generator that goes on from here on its own. */
+  fork(): Philox {
+    const fork = new Philox(0);
+    fork.#key = this.#key;
+    fork.#block = this.#block;
+    fork.#words = this.#words;
+    fork.#used = this.#used;
+    return fork;
   }
 
   /** A uniform 32-bit integer. */

@@ -17,6 +17,20 @@ export function fixSeed(seed: number): void {
   fixed = true;
 }
 
+/** What `replayed` needs to draw the numbers that come next once more. */
+export const randomState = (): Philox => generator.fork();
+
+/** Runs `body` with random numbers from `state` on, and goes on as if it hadn't run. */
+export function replayed<R>(state: Philox, body: () => R): R {
+  const before = generator;
+  generator = state.fork();
+  try {
+    return body();
+  } finally {
+    generator = before;
+  }
+}
+
 /** Uniform in [0, 1), a multiple of 2⁻²⁴: exact in float32. */
 const uniform = (): number => (generator.next() >>> 8) * 2 ** -24;
 

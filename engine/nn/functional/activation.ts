@@ -75,3 +75,11 @@ export interface DropoutOptions {
 
 /** Drops whole channels of [n, c, h, w]. */
 export const dropout2d = (x: Tensor, options?: DropoutOptions): Tensor => dropout(x, options, [2, 3]);
+
+/** Drops whole channels of [n, c, length]. */
+export const dropout1d = (x: Tensor, options?: DropoutOptions): Tensor => dropout(x, options, [2]);
+
+/** x − tanh x. */
+export const tanhshrink = (x: Tensor): Tensor => x.sub(x.tanh());
+/** softmax(−x). */
+export const softmin = (x: Tensor, dim: number): Tensor => x.neg().softmax(dim);

@@ -1,8 +1,8 @@
 import { apply } from '../../autograd/apply.ts';
 import type { Convolution } from '../../ops/conv.ts';
-import type { Pooling } from '../../ops/pool.ts';
-import { ArgumentError } from '../../tensor/errors.ts';
+import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { pad } from './pad.ts';
 
 /** One number for height and width, or both. */
 export type Size = number | readonly [height: number, width: number];
@@ -81,72 +81,69 @@ export function convTranspose2d(
   return bias === null ? y : y.add(bias.reshape([-1, 1, 1]));
 }
 
-export interface PoolOptions {
-  /** Default: the kernel size, so that windows don't overlap. */
-  readonly stride?: Size;
-  /** Default 0. */
-  readonly padding?: Size;
+/** x [n, c, length], weight [c, f/groups, k], bias [f] → [n, f, length']: the transpose of a convolution. */
+export function convTranspose1d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options: ConvolutionOptions & { readonly outputPadding?: Size } = {},
+): Tensor {
+  const [image, kernel] = [x.unsqueeze(2), weight.unsqueeze(2)];
+  const a = attributes(kernel, options, true);
+  const extra = pair(options.outputPadding ?? 0)[1];
+  const length = (x.shape[2] - 1) * a.stride[1] - 2 * a.padding[1] + a.dilation[1] * (weight.shape[2] - 1) + extra + 1;
+  const size = [x.shape[0], weight.shape[1] * a.groups, 1, length];
+  const y = apply('conv2dInput', [image, kernel], { ...a, size }).squeeze(2);
+  return bias === null ? y : y.add(bias.reshape([-1, 1]));
+}
+
+/** One number for depth, height and width, or all three. */
+export type Size3 = number | readonly [depth: number, height: number, width: number];
+
+export interface Convolution3dOptions {
   /** Default 1. */
-  readonly dilation?: Size;
+  readonly stride?: Size3;
+  /** Zeros around the input. Default 0. */
+  readonly padding?: Size3;
+  /** Default 1. */
+  readonly dilation?: Size3;
+  /** Default 1. */
+  readonly groups?: number;
 }
 
-function pooling(kernelSize: Size, { stride = kernelSize, padding = 0, dilation = 1 }: PoolOptions): Pooling {
-  return { kernel: pair(kernelSize), stride: pair(stride), padding: pair(padding), dilation: pair(dilation) };
-}
+export const triple = (size: Size3): readonly [number, number, number] =>
+  typeof size === 'number' ? [size, size, size] : size;
 
-/** The maximum of each window: [n, c, h, w] → [n, c, h', w']. */
-export const maxPool2d = (x: Tensor, kernelSize: Size, options: PoolOptions = {}): Tensor =>
-  apply('maxPool2d', [x], pooling(kernelSize, options));
-
-/** The maximum of each window: [n, c, length] → [n, c, length']. */
-export function maxPool1d(x: Tensor, kernelSize: number, options: PoolOptions = {}): Tensor {
-  return apply('maxPool2d', [x.unsqueeze(2)], flat(pooling(kernelSize, options))).squeeze(2);
-}
-
-/** The same window, one element high. */
-const flat = ({ kernel, stride, padding, dilation }: Pooling): Pooling => ({
-  kernel: [1, kernel[1]],
-  stride: [1, stride[1]],
-  padding: [0, padding[1]],
-  dilation: [1, dilation[1]],
-});
-
-/** Repeats each pixel `scale` times in both directions: [n, c, h, w] → [n, c, scale·h, scale·w]. */
-export function upsampleNearest(x: Tensor, scale: number): Tensor {
-  const [n, c, height, width] = x.shape;
-  const pixels = x.reshape([n, c, height, 1, width, 1]).expand([n, c, height, scale, width, scale]);
-  return pixels.reshape([n, c, height * scale, width * scale]);
-}
-
-/** The mean of each window, padding counted as zeros: [n, c, h, w] → [n, c, h', w']. */
-export function avgPool2d(x: Tensor, kernelSize: Size, options: PoolOptions = {}): Tensor {
-  const { kernel, stride, padding, dilation } = pooling(kernelSize, options);
-  const [n, c, height, width] = x.shape;
-  const ones = x.newTensor(new Float64Array(kernel[0] * kernel[1]).fill(1 / (kernel[0] * kernel[1])), [
-    1,
-    1,
-    ...kernel,
-  ]);
-  const planes = apply('conv2d', [x.reshape([n * c, 1, height, width]), ones], {
-    stride,
-    padding,
-    dilation,
-    groups: 1,
-  });
-  return planes.reshape([n, c, ...planes.shape.slice(2)]);
-}
-
-/** The mean of each of `size` nearly equal regions: [n, c, h, w] → [n, c, …size]. */
-export function adaptiveAvgPool2d(x: Tensor, size: Size): Tensor {
-  // As two small matrices: region r of n holds the elements ⌊r·h/n⌋ … ⌈(r+1)·h/n⌉ − 1
-  const averages = (length: number, regions: number): Tensor => {
-    const m = new Float64Array(regions * length);
-    for (let r = 0; r < regions; r++) {
-      const [from, to] = [Math.floor((r * length) / regions), Math.ceil(((r + 1) * length) / regions)];
-      m.fill(1 / (to - from), r * length + from, r * length + to);
-    }
-    return x.newTensor(m, [regions, length]);
-  };
-  const [rows, columns] = pair(size);
-  return averages(x.shape[2], rows).matmul(x).matmul(averages(x.shape[3], columns).t());
+/** x [n, c, d, h, w], weight [f, c/groups, kd, kh, kw], bias [f] → [n, f, d', h', w']: a sum of kd flat convolutions. */
+export function conv3d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: Convolution3dOptions = {},
+): Tensor {
+  if (x.shape.length !== 5 || weight.shape.length !== 5) {
+    throw new ShapeError(
+      `conv3d: expected an input [batch, channels, depth, height, width] and a weight of 5 dimensions, got ` +
+        `${showShape(x.shape)} and ${showShape(weight.shape)}.`,
+    );
+  }
+  const [[sd, sh, sw], [pd, ph, pw], [dd, dh, dw]] = [stride, padding, dilation].map(triple);
+  const slices = pad(x, [0, 0, 0, 0, pd, pd]).transpose(1, 2);
+  const [n, depth, c, height, width] = slices.shape;
+  const taps = weight.shape[2];
+  const out = Math.floor((depth - dd * (taps - 1) - 1) / sd) + 1;
+  if (out < 1) {
+    throw new ShapeError(
+      `conv3d: the kernel ${showShape(weight.shape)} is larger than the padded input ${showShape(x.shape)}.`,
+    );
+  }
+  const flat = { stride: [sh, sw], padding: [ph, pw], dilation: [dh, dw], groups } as const;
+  let sum: Tensor | null = null;
+  for (let tap = 0; tap < taps; tap++) {
+    const start = tap * dd;
+    const images = slices.slice(1, start, start + (out - 1) * sd + 1, sd).reshape([n * out, c, height, width]);
+    const part = conv2d(images, weight.select(2, tap), tap === 0 ? bias : null, flat);
+    sum = sum === null ? part : sum.add(part);
+  }
+  return sum!.unflatten(0, [n, out]).transpose(1, 2);
 }

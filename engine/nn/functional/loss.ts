@@ -1,28 +1,10 @@
 import { isFloating } from '../../tensor/dtype.ts';
-import { ArgumentError, DTypeError, ShapeError, showShape } from '../../tensor/errors.ts';
+import { DTypeError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { checkPair, type LossOptions, type Reduction, reduce } from './reduction.ts';
 
-/** How the losses of elements become one: their mean, their sum, or left apart. */
-export type Reduction = 'mean' | 'sum' | 'none';
-
-export interface LossOptions {
-  /** Default mean. */
-  readonly reduction?: Reduction;
-}
-
-function reduce(loss: Tensor, reduction: Reduction = 'mean'): Tensor {
-  return reduction === 'mean' ? loss.mean() : reduction === 'sum' ? loss.sum() : loss;
-}
-
-/** Broadcasting a target by accident ([n] against [n, 1]) would train on wrong pairs without a word. */
-function checkPair(loss: string, input: Tensor, target: Tensor): void {
-  if (sameShape(input.shape, target.shape)) return;
-  throw new ShapeError(
-    `${loss}: input ${showShape(input.shape)} and target ${showShape(target.shape)} must have the same shape. ` +
-      'Use reshape, squeeze or unsqueeze on one of them.',
-  );
-}
+export type { LossOptions, Reduction };
 
 /** (x − y)². */
 export function mseLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
@@ -114,9 +96,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: ClassOptions = {
   const { index, counts } = targets('nllLoss', input, target, ignoreIndex);
   const dim = input.shape.length === 1 ? 0 : 1;
   const picked = input.gather(dim, index.unsqueeze(dim)).squeeze(dim).neg();
-  const plain = counts.to(input.dtype);
-  const factor =
-    weight === undefined ? plain : plain.mul(weight.indexSelect(0, index.reshape([-1])).reshape(index.shape));
+  const factor = classWeights(counts.to(input.dtype), index, weight);
   const losses = picked.mul(factor);
   return reduction === 'mean' ? losses.sum().div(factor.sum()) : reduce(losses, reduction);
 }
@@ -137,17 +117,22 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   if (isFloating(target.dtype)) return withProbabilities(log, target, options);
   const hard = nllLoss(log, target, options);
   if (labelSmoothing === 0) return hard;
-  if (weight !== undefined) {
-    throw new ArgumentError(
-      'crossEntropy: labelSmoothing together with class weights is not supported for class targets; give probabilities.',
-    );
-  }
-  const { counts } = targets('crossEntropy', input, target, options.ignoreIndex ?? -100);
+  // The uniform part: each class counts by its weight, and the mean is over the weights of the target classes.
+  const { index, counts } = targets('crossEntropy', input, target, options.ignoreIndex ?? -100);
   const kept = counts.to(log.dtype);
-  const uniform = log.mean(dim).neg().mul(kept);
-  const smooth = reduction === 'mean' ? uniform.sum().div(kept.sum()) : reduce(uniform, reduction);
+  const uniform = perClass(log, weight).sum(dim).neg().mul(kept).div(log.shape[dim]);
+  const smooth =
+    reduction === 'mean' ? uniform.sum().div(classWeights(kept, index, weight).sum()) : reduce(uniform, reduction);
   return hard.mul(1 - labelSmoothing).add(smooth.mul(labelSmoothing));
 }
+
+/** Log-probabilities [n, c, …] times the weights of their classes. */
+const perClass = (log: Tensor, weight: Tensor | undefined): Tensor =>
+  weight === undefined ? log : log.mul(weight.reshape([-1, ...log.shape.slice(2).map(() => 1)]));
+
+/** How much each target counts: 0 if ignored, else the weight of its class. */
+const classWeights = (counts: Tensor, index: Tensor, weight: Tensor | undefined): Tensor =>
+  weight === undefined ? counts : counts.mul(weight.indexSelect(0, index.reshape([-1])).reshape(index.shape));
 
 function withProbabilities(
   log: Tensor,
@@ -157,8 +142,8 @@ function withProbabilities(
   checkPair('crossEntropy', log, target);
   const dim = log.shape.length === 1 ? 0 : 1;
   const soft = labelSmoothing === 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / log.shape[dim]);
-  const weighted = weight === undefined ? log : log.mul(weight.reshape([-1, ...log.shape.slice(2).map(() => 1)]));
-  return reduce(weighted.mul(soft).sum(dim).neg(), reduction);
+  const losses = perClass(log, weight).mul(soft).sum(dim).neg();
+  return reduction === 'mean' ? losses.sum().div(losses.numel()) : reduce(losses, reduction);
 }
 
 /** y·(ln y − x) for log-probabilities x; `batchMean` divides the sum by the batch, as the definition has it. */
@@ -184,54 +169,4 @@ export function klDiv(
 export function poissonNllLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
   checkPair('poissonNllLoss', input, target);
   return reduce(input.exp().sub(target.mul(input)), reduction);
-}
-
-/** max(0, 1 − y·x) for targets y of ±1 is hinge; here the margin between two scores: max(0, −y·(x₁ − x₂) + margin). */
-export function marginRankingLoss(
-  input1: Tensor,
-  input2: Tensor,
-  target: Tensor,
-  { reduction, margin = 0 }: LossOptions & { readonly margin?: number } = {},
-): Tensor {
-  checkPair('marginRankingLoss', input1, input2);
-  return reduce(target.neg().mul(input1.sub(input2)).add(margin).relu(), reduction);
-}
-
-/** max(0, ‖a − p‖ − ‖a − n‖ + margin) over [n, features]: the positive nearer to the anchor than the negative. */
-export function tripletMarginLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  { reduction, margin = 1 }: LossOptions & { readonly margin?: number } = {},
-): Tensor {
-  checkPair('tripletMarginLoss', anchor, positive);
-  checkPair('tripletMarginLoss', anchor, negative);
-  // PyTorch adds 1e-6 to each difference, so that the norm has a derivative where they are equal.
-  const distance = (other: Tensor) => anchor.sub(other).add(1e-6).norm(-1);
-  return reduce(distance(positive).sub(distance(negative)).add(margin).relu(), reduction);
-}
-
-/** For targets y of ±1 [n]: 1 − cos(x₁, x₂) where y = 1, max(0, cos(x₁, x₂) − margin) where y = −1. */
-export function cosineEmbeddingLoss(
-  input1: Tensor,
-  input2: Tensor,
-  target: Tensor,
-  { reduction, margin = 0 }: LossOptions & { readonly margin?: number } = {},
-): Tensor {
-  const cosine = cosineSimilarity(input1, input2);
-  checkPair('cosineEmbeddingLoss', cosine, target);
-  return reduce(target.eq(1).where(cosine.neg().add(1), cosine.sub(margin).relu()), reduction);
-}
-
-/** x·y/(‖x‖‖y‖) along a dimension; norms below `eps` count as eps. */
-export function cosineSimilarity(
-  x: Tensor,
-  y: Tensor,
-  { dim = 1, eps = 1e-8 }: { readonly dim?: number; readonly eps?: number } = {},
-): Tensor {
-  const lengths = x
-    .norm(dim)
-    .clamp({ min: eps })
-    .mul(y.norm(dim).clamp({ min: eps }));
-  return x.mul(y).sum(dim).div(lengths);
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import { allocate, type DType } from '../tensor/dtype.ts';
-import { wrap } from '../tensor/elements.ts';
-import { ArgumentError } from '../tensor/errors.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { allocate, type DType } from '../../tensor/dtype.ts';
+import { wrap } from '../../tensor/elements.ts';
+import { ArgumentError } from '../../tensor/errors.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { readBytes } from './files.ts';
 
 export interface CsvOptions {
   /** Default a comma. */
@@ -15,13 +14,6 @@ export interface CsvOptions {
   readonly dtype?: DType;
 }
 
-/** The bytes of a file, unpacked if they are gzip (they start with 1f 8b, RFC 1952). */
-function readText(path: string | URL): string {
-  const bytes = readFileSync(path);
-  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return (packed ? gunzipSync(bytes) : bytes).toString('utf8');
-}
-
 /**
  * A table of numbers from a file of comma-separated values, plain or gzip: [rows, columns].
  * @throws ArgumentError, naming line and column, for a cell that is no number or a row of another length.
@@ -30,7 +22,7 @@ export function readCsv(
   path: string | URL,
   { delimiter = ',', skipRows = 0, dtype = 'float32' }: CsvOptions = {},
 ): Tensor {
-  const rows: string[][] = parse(readText(path), {
+  const rows: string[][] = parse(readBytes(path).toString('utf8'), {
     delimiter,
     from_line: skipRows + 1,
     skip_empty_lines: true,

@@ -1,0 +1,55 @@
+import { randperm } from '../../tensor/chance.ts';
+import { ArgumentError } from '../../tensor/errors.ts';
+import { normalFill, randomInteger, randomUniform } from '../../tensor/random.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** A batch of inputs and their targets as probabilities [n, classes]. */
+export type Batch = [input: Tensor, target: Tensor];
+
+/** A number of the gamma distribution (Marsaglia & Tsang 2000). */
+function gamma(shape: number): number {
+  if (shape < 1) return gamma(shape + 1) * randomUniform() ** (1 / shape);
+  const d = shape - 1 / 3;
+  const normal = new Float64Array(1);
+  for (;;) {
+    normalFill(normal, 0, 1);
+    const v = (1 + normal[0] / Math.sqrt(9 * d)) ** 3;
+    if (v > 0 && Math.log(1 - randomUniform()) < normal[0] ** 2 / 2 + d - d * v + d * Math.log(v)) return d * v;
+  }
+}
+
+/** A number of the beta distribution with both parameters `alpha`. */
+function beta(alpha: number): number {
+  if (!(alpha > 0)) throw new ArgumentError(`mixup, cutmix: alpha must be positive, got ${alpha}.`);
+  const [a, b] = [gamma(alpha), gamma(alpha)];
+  return a + b > 0 ? a / (a + b) : 0.5;
+}
+
+const blend = (x: Tensor, order: Tensor, share: number): Tensor =>
+  x.mul(share).add(x.indexSelect(0, order).mul(1 - share));
+
+/** Each sample blended with another one of the batch, targets alike (Zhang et al. 2017). */
+export function mixup([input, target]: Batch, { alpha = 1 }: { readonly alpha?: number } = {}): Batch {
+  const [share, order] = [beta(alpha), randperm(input.shape[0])];
+  return [blend(input, order, share), blend(target, order, share)];
+}
+
+/** Each image [n, c, h, w] with a rectangle of another one, targets by area (Yun et al. 2019). */
+export function cutmix([input, target]: Batch, { alpha = 1 }: { readonly alpha?: number } = {}): Batch {
+  const order = randperm(input.shape[0]);
+  const [rows, columns] = input.shape.slice(-2);
+  const side = Math.sqrt(1 - beta(alpha));
+  const span = (size: number): [start: number, length: number] => {
+    const [middle, half] = [randomInteger(size), Math.floor((side * size) / 2)];
+    const [from, to] = [Math.max(0, middle - half), Math.min(size, middle + half)];
+    return [from, to - from];
+  };
+  const [[top, height], [left, width]] = [span(rows), span(columns)];
+  const mixed = input.detach().clone();
+  const other = input.detach().indexSelect(0, order);
+  if (height > 0 && width > 0) {
+    const part = (x: Tensor): Tensor => x.narrow(-2, top, height).narrow(-1, left, width);
+    part(mixed).copy_(part(other));
+  }
+  return [mixed, blend(target, order, 1 - (height * width) / (rows * columns))];
+}

@@ -1,0 +1,25 @@
+import { ShapeError, showShape } from '../../tensor/errors.ts';
+import { sameShape } from '../../tensor/shape.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** How the losses of elements become one: their mean, their sum, or left apart. */
+export type Reduction = 'mean' | 'sum' | 'none';
+
+export interface LossOptions {
+  /** Default mean. */
+  readonly reduction?: Reduction;
+}
+
+/** The mean or the sum of losses, or the losses. */
+export function reduce(loss: Tensor, reduction: Reduction = 'mean'): Tensor {
+  return reduction === 'mean' ? loss.mean() : reduction === 'sum' ? loss.sum() : loss;
+}
+
+/** Broadcasting a target by accident ([n] against [n, 1]) would train on wrong pairs without a word. */
+export function checkPair(loss: string, input: Tensor, target: Tensor): void {
+  if (sameShape(input.shape, target.shape)) return;
+  throw new ShapeError(
+    `${loss}: input ${showShape(input.shape)} and target ${showShape(target.shape)} must have the same shape. ` +
+      'Use reshape, squeeze or unsqueeze on one of them.',
+  );
+}
