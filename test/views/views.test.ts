@@ -88,7 +88,7 @@ describe('the hover', () => {
     expect(model).toContain('2 layers, 49 parameters');
     expect(model).toMatch(/^\| 0 \| .* \$\(check\) healthy \|$/m);
     const square = hover(8, 'square')!;
-    expect(square).toMatch(/\*\*square\*\*.*float32 \[16, 1\]/);
+    expect(square).toMatch(/\*\*square\*\*.*float32 \\?\[16, 1/);
     expect(square).toContain('gain');
     expect(model).toContain('step 4');
     for (const text of [model, square]) expect(text).not.toMatch(/undefined|null|\[object/);
