@@ -12,24 +12,42 @@ export interface Profile {
   readonly rms: readonly number[];
 }
 
-/** The layers among which a gradient can grow or shrink: those of a model. Loose tensors have no depth. */
-export const deepGroups = (run: Run): LayerGroup[] => layerGroups(run).filter((group) => group.layer !== null);
+/**
+ * The layers among which a gradient can grow or shrink: those of one model, a list for each model (a generator and its
+ * discriminator are two). Loose tensors have no depth.
+ */
+export function models(run: Run): LayerGroup[][] {
+  const rootOf = (layer: number): number => {
+    const { parent } = run.layers[layer];
+    return parent === null ? layer : rootOf(parent);
+  };
+  const groups = layerGroups(run).filter((group) => group.layer !== null);
+  return [...Map.groupBy(groups, (group) => rootOf(group.layer as number)).values()];
+}
 
 export function profile(run: Run, step: StepFrame, groups: readonly LayerGroup[]): Profile {
   const norms = groups.map((group) => gradientNorm(run, step, group));
   return { step, norms, rms: norms.map((norm, i) => norm / Math.sqrt(groups[i].size)) };
 }
 
-/** At most this many steps are looked at, however long the run is. */
-const RECENT = 24;
-const EARLIER = 40;
-
-/** The steps that rules look at: the latest ones all, the earlier ones evenly spread, always the first. */
-export function stepsToExamine(run: Run): StepFrame[] {
-  const { steps } = run.history;
-  const earlier = Math.max(0, steps.length - RECENT);
-  const stride = Math.max(1, Math.ceil(earlier / EARLIER));
-  return steps.filter((_, i) => i >= earlier || i % stride === 0);
+/**
+ * Keeps what `compute` says of each step of a model: a step never changes, and rules look at the whole history again
+ * and again as a run goes on.
+ */
+export function rememberByStep<T>(
+  compute: (run: Run, step: StepFrame, groups: readonly LayerGroup[]) => T,
+): (run: Run, step: StepFrame, groups: readonly LayerGroup[]) => T {
+  const known = new WeakMap<StepFrame, Map<string, T>>();
+  return (run, step, groups) => {
+    let ofStep = known.get(step);
+    if (!ofStep) {
+      ofStep = new Map();
+      known.set(step, ofStep);
+    }
+    const model = groups[0].name;
+    if (!ofStep.has(model)) ofStep.set(model, compute(run, step, groups));
+    return ofStep.get(model) as T;
+  };
 }
 
 /** The share of the first loss that has been won since, in (−∞, 1]; NaN without a loss. */

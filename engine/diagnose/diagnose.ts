@@ -17,9 +17,8 @@ const SLOW_SECONDS = 60;
 
 /** True once going on would not change the verdict. */
 export function isSettled(run: Run, findings: readonly Finding[]): boolean {
-  if (findings.length === 0) {
-    return run.stepCount >= HEALTHY_STEPS || (run.seconds >= SLOW_SECONDS && run.stepCount >= HEALTHY_STEPS_WHEN_SLOW);
-  }
+  if (run.stepCount >= HEALTHY_STEPS) return true;
+  if (findings.length === 0) return run.seconds >= SLOW_SECONDS && run.stepCount >= HEALTHY_STEPS_WHEN_SLOW;
   return findings.every(
     ({ id, confidence, step }) =>
       id === 'non-finite' || (confidence >= SURE && run.stepCount - step >= STEPS_OF_FINDING),

@@ -1,7 +1,7 @@
 import type { StepFrame } from '../run/frame.ts';
 import type { LayerGroup } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
-import { deepGroups, profile, stepsToExamine } from './decades.ts';
+import { models, profile, rememberByStep } from './decades.ts';
 import type { Finding } from './finding.ts';
 import { gainsAt, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
@@ -29,16 +29,24 @@ export const exploding: Rule = {
   id: 'exploding-gradient',
   source: 'relative form of AutoTrainer’s layer ratio > 70 (ICSE 2021); growth through time as in Pascanu et al. 2013',
   examine(run) {
-    const groups = deepGroups(run);
-    for (const step of stepsToExamine(run)) {
-      const large = groups.filter((group) => gradientToWeight(run, step, group) > GRADIENT_TO_WEIGHT);
-      if (large.length === 0) continue;
-      const growth = overTime(run, step, large) ?? overDepth(run, step, groups, large);
-      if (growth) return describe(run, step, growth, large);
+    for (const groups of models(run)) {
+      for (const step of run.history.steps) {
+        const growth = growthAt(run, step, groups);
+        if (growth) return describe(run, step, growth, largeGroups(run, step, groups));
+      }
     }
     return null;
   },
 };
+
+const largeGroups = (run: Run, step: StepFrame, groups: readonly LayerGroup[]) =>
+  groups.filter((group) => gradientToWeight(run, step, group) > GRADIENT_TO_WEIGHT);
+
+/** Where the gradient grew too much at a step; null where it didn't. */
+const growthAt = rememberByStep((run, step, groups) => {
+  const large = largeGroups(run, step, groups);
+  return large.length ? (overTime(run, step, large) ?? overDepth(run, step, groups, large)) : null;
+});
 
 function gradientToWeight(run: Run, step: StepFrame, group: LayerGroup): number {
   return Math.max(

@@ -1,6 +1,6 @@
 import type { LayerGroup } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
-import { deepGroups, improvement, type Profile, profile, stepsToExamine } from './decades.ts';
+import { improvement, models, type Profile, profile, rememberByStep } from './decades.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { type Gain, gainsFrom, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
@@ -15,7 +15,7 @@ const DECADES_BEYOND_DOUBT = 4.5;
 /** A loss that fell by this share is evidence that the model learns. */
 const LEARNING = 0.1;
 const STEPS_TO_JUDGE_LEARNING = 20;
-/** It must show in so many examined steps in a row. */
+/** It must show in so many steps in a row. */
 const PERSISTENCE = 5;
 
 /**
@@ -27,28 +27,40 @@ export const vanishing: Rule = {
   id: 'vanishing-gradient',
   source: 'depth-relative form of AutoTrainer (ICSE 2021) and of ARC Lens’ early/late gradient-flow ratio',
   examine(run) {
-    const groups = deepGroups(run);
-    if (groups.length < FEWEST_LAYERS) return null;
-    const profiles = stepsToExamine(run).map((step) => profile(run, step, groups));
-    const wanted =
-      run.stepCount >= STEPS_TO_JUDGE_LEARNING && improvement(run) < LEARNING ? DECADES : DECADES_BEYOND_DOUBT;
-    const streak = longestStreak(profiles.map((p) => faded(p, wanted).length > 0));
-    if (streak.length < PERSISTENCE) return null;
-    // What showed for a while and then went away as the model began to learn was a transient.
-    if (streak.end < profiles.length && improvement(run) >= LEARNING) return null;
-    // Described as it was when it began, so that what is said doesn't change while the run goes on.
-    const begin = profiles[streak.end - streak.length];
-    return describe(run, groups, begin, faded(begin, DECADES));
+    const findings = models(run).map((groups) => examineModel(run, groups));
+    return findings.find((finding) => finding !== null) ?? null;
   },
 };
 
-/** The longest run of `true`, the later one if equal. */
+function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
+  if (groups.length < FEWEST_LAYERS) return null;
+  const learns = run.stepCount < STEPS_TO_JUDGE_LEARNING || improvement(run) >= LEARNING;
+  const wanted = learns ? DECADES_BEYOND_DOUBT : DECADES;
+  // Steps at which this model was not trained say nothing of it.
+  const steps = run.history.steps.filter((step) => !Number.isNaN(worstDecades(run, step, groups)));
+  const streak = longestStreak(steps.map((step) => worstDecades(run, step, groups) >= wanted));
+  if (streak.length < PERSISTENCE) return null;
+  // What showed for a while and then went away as the model began to learn was a transient.
+  if (streak.end < steps.length && improvement(run) >= LEARNING) return null;
+  // Described as it was when it began, so that what is said doesn't change while the run goes on.
+  const begin = profile(run, steps[streak.end - streak.length], groups);
+  return describe(run, groups, begin, faded(begin, DECADES));
+}
+
+/** How far the faintest of the layers that count has faded at a step; NaN if none was measured. */
+const worstDecades = rememberByStep((run, step, groups) => {
+  const p = profile(run, step, groups);
+  if (p.norms.every(Number.isNaN)) return Number.NaN;
+  return Math.max(0, ...faded(p, DECADES).map((i) => decadesBelow(p, i)));
+});
+
+/** The longest run of `true`, the earlier one if equal. */
 function longestStreak(shows: readonly boolean[]): { readonly length: number; readonly end: number } {
   let best = { length: 0, end: 0 };
   let length = 0;
   shows.forEach((show, i) => {
     length = show ? length + 1 : 0;
-    if (length >= best.length) best = { length, end: i + 1 };
+    if (length > best.length) best = { length, end: i + 1 };
   });
   return best;
 }

@@ -13,8 +13,7 @@ export function verdictOf(run: Run, findings: readonly Finding[], group: LayerGr
   const named = new Set(findings.filter(({ layers }) => layers.includes(group.name)).map(({ id }) => id));
   if (named.has('exploding-gradient')) return 'exploding';
   if (named.has('vanishing-gradient')) return 'vanishing';
-  const step = run.history.last;
-  const norm = step ? gradientNorm(run, step, group) : Number.NaN;
+  const norm = gradientNorm(run, 'latest', group);
   if (norm === Infinity) return 'non-finite';
   return Number.isNaN(norm) || run.stepCount < STEPS_FOR_HEALTH ? 'unknown' : 'healthy';
 }

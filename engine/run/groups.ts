@@ -48,23 +48,24 @@ export function layerGroups(run: Run): LayerGroup[] {
   return groups;
 }
 
-/** L2 norm of the gradient of all the group's parameters at a step; Infinity if it isn't finite, NaN if not measured. */
-export function gradientNorm(run: Run, step: StepFrame, group: LayerGroup): number {
-  for (const { id } of group.parameters) if (run.parameterAt(step, id)('gradientNonFinite') > 0) return Infinity;
-  return norm(run, step, group, 'gradientNorm');
+/** A step of the history, or what was measured last of each parameter, be it at different steps. */
+export type When = StepFrame | 'latest';
+
+const rowOf = (run: Run, when: When, id: number) =>
+  when === 'latest' ? run.latestParameter(id) : run.parameterAt(when, id);
+
+/** L2 norm of the gradient of all the group's parameters; Infinity if it isn't finite, NaN if it wasn't measured. */
+export function gradientNorm(run: Run, when: When, group: LayerGroup): number {
+  for (const { id } of group.parameters) if (rowOf(run, when, id)('gradientNonFinite') > 0) return Infinity;
+  return norm(run, when, group, 'gradientNorm');
 }
 
-/** ‖update‖ ÷ ‖weight‖ over all the group's parameters at a step; NaN where no update was seen. */
-export function updateRatio(run: Run, step: StepFrame, group: LayerGroup): number {
-  return norm(run, step, group, 'updateNorm') / norm(run, step, group, 'weightNorm');
+/** ‖update‖ ÷ ‖weight‖ over all the group's parameters; NaN where no update was seen. */
+export function updateRatio(run: Run, when: When, group: LayerGroup): number {
+  return norm(run, when, group, 'updateNorm') / norm(run, when, group, 'weightNorm');
 }
 
-function norm(
-  run: Run,
-  step: StepFrame,
-  group: LayerGroup,
-  name: 'gradientNorm' | 'weightNorm' | 'updateNorm',
-): number {
-  const norms = group.parameters.map(({ id }) => run.parameterAt(step, id)(name)).filter((n) => !Number.isNaN(n));
+function norm(run: Run, when: When, group: LayerGroup, name: 'gradientNorm' | 'weightNorm' | 'updateNorm'): number {
+  const norms = group.parameters.map(({ id }) => rowOf(run, when, id)(name)).filter((n) => !Number.isNaN(n));
   return norms.length ? Math.hypot(...norms) : Number.NaN;
 }

@@ -45,6 +45,9 @@ export class Run {
   firstLoss = Number.NaN;
   bestLoss = Number.NaN;
 
+  /** The first step at which a gradient was not finite, and the ids of its parameters. */
+  nonFiniteGradient: { readonly step: StepFrame; readonly parameters: readonly number[] } | null = null;
+
   readonly #latestLayers = new Map<number, Float32Array>();
   readonly #latestOperations = new Map<number, Float32Array>();
   readonly #latestParameters = new Map<number, Float32Array>();
@@ -63,13 +66,13 @@ export class Run {
         this.sources.set(frame.file, frame.text);
         return;
       case 'layer':
-        this.layers[frame.id] = frame;
+        declare(this.layers, frame);
         return;
       case 'parameter':
-        this.parameters[frame.id] = frame;
+        declare(this.parameters, frame);
         return;
       case 'operation':
-        this.operations[frame.id] = frame;
+        declare(this.operations, frame);
         return;
       case 'step':
         this.#applyStep(frame);
@@ -100,10 +103,19 @@ export class Run {
     if (Number.isNaN(this.firstLoss)) this.firstLoss = frame.loss;
     if (!(this.bestLoss <= frame.loss)) this.bestLoss = Number.isNaN(frame.loss) ? this.bestLoss : frame.loss;
     this.history.add(frame);
+    this.#noteNonFinite(frame);
     remember(this.#latestParameters, frame.parameters);
     for (const id of frame.parameters.ids) this.#parameterSteps.set(id, this.stepsOf(id) + 1);
     remember(this.#latestLayers, frame.layers);
     remember(this.#latestOperations, frame.operations);
+  }
+
+  #noteNonFinite(frame: StepFrame): void {
+    if (this.nonFiniteGradient) return;
+    const parameters = [...frame.parameters.ids].filter((id) => this.parameterAt(frame, id)('gradientNonFinite') > 0);
+    if (parameters.length === 0) return;
+    this.nonFiniteGradient = { step: frame, parameters };
+    this.history.pin(frame.step);
   }
 
   /** The last row measured of a parameter, a layer's output or an operation's output. */
@@ -137,6 +149,11 @@ export class Run {
   get seconds(): number {
     return this.end?.time ?? this.history.last?.time ?? 0;
   }
+}
+
+/** Ids count from 0 in order of declaration; whatever a damaged or foreign log says otherwise is left out. */
+function declare<T extends { readonly id: number }>(list: T[], frame: T): void {
+  if (frame.id === list.length) list.push(frame);
 }
 
 const columns = (names: readonly string[]) => new Map(names.map((name, i) => [name, i]));

@@ -5,13 +5,17 @@ import { diffArrays } from 'diff';
  * is guessed. Lines count from 1.
  */
 export class LineMap {
+  /** No line has changed; how lines end doesn't matter. */
+  readonly unchanged: boolean;
   readonly #lineNow = new Map<number, number>();
   readonly #lineOfRun = new Map<number, number>();
 
   constructor(then: string, now: string) {
     let a = 1;
     let b = 1;
-    for (const { added, removed, value } of diffArrays(lines(then), lines(now))) {
+    const parts = diffArrays(lines(then), lines(now));
+    this.unchanged = parts.every(({ added, removed }) => !added && !removed);
+    for (const { added, removed, value } of parts) {
       if (!added && !removed) {
         for (let i = 0; i < value.length; i++) {
           this.#lineNow.set(a + i, b + i);

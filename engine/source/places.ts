@@ -91,14 +91,15 @@ function elementOf(loop: Node): Node | null {
   return name && NAMES.has(name.type) ? valueNamed(name) : over;
 }
 
-/** The value of a field: by the enclosing class for `this.name`, by any class of the file otherwise. */
+/** The value of a field: of the enclosing class for `this.name`, of class C for a variable that is `new C(…)`. */
 function memberValue(member: Node, name: string): Node | null {
   const outer = member.parent;
   if (outer?.type === 'assignment_expression' && same(outer.childForFieldName('left'), member)) {
     return outer.childForFieldName('right');
   }
-  const own = member.childForFieldName('object')?.type === 'this' ? enclosing(member, 'class_body') : null;
-  const scope = own ?? rootOf(member);
+  const object = member.childForFieldName('object');
+  const scope = object?.type === 'this' ? (enclosing(member, 'class_body') ?? rootOf(member)) : object && classOf(object);
+  if (!scope) return null;
   for (const field of scope.descendantsOfType('public_field_definition')) {
     if (field?.childForFieldName('name')?.text === name) return field.childForFieldName('value');
   }
@@ -109,6 +110,15 @@ function memberValue(member: Node, name: string): Node | null {
       return assignment?.childForFieldName('right') ?? null;
   }
   return null;
+}
+
+/** The class of the file that a variable is an instance of, if it was made by `new`. */
+function classOf(object: Node): Node | null {
+  const made = object.type === 'identifier' ? declarationOf(object)?.childForFieldName('value') : null;
+  const name = made?.type === 'new_expression' ? made.childForFieldName('constructor')?.text : undefined;
+  if (name === undefined) return null;
+  const classes = rootOf(object).descendantsOfType(['class_declaration', 'class']);
+  return classes.find((node) => node?.childForFieldName('name')?.text === name) ?? null;
 }
 
 /**

@@ -23,8 +23,8 @@ import { positionInRun, type SourceMaps } from './sourceMaps.ts';
 export class RunHover extends Disposables implements HoverProvider {
   readonly #runs: Runs;
   readonly #maps: SourceMaps;
-  /** Syntax trees of the texts as they were run. */
-  readonly #trees = new WeakMap<Session, Map<string, Tree>>();
+  /** Syntax trees of the texts as they were run. They lie in the parser's memory and are freed by hand. */
+  readonly #trees = new Map<Session, Map<string, Tree>>();
 
   constructor(runs: Runs, maps: SourceMaps) {
     super();
@@ -32,6 +32,7 @@ export class RunHover extends Disposables implements HoverProvider {
     this.#maps = maps;
     const selector = SCRIPT_LANGUAGES.map((language) => ({ language, scheme: 'file' }));
     this.add(languages.registerHoverProvider(selector, this));
+    this.add(runs.onDidStart(() => this.#forget()));
   }
 
   async provideHover(document: TextDocument, position: Position): Promise<Hover | null> {
@@ -44,12 +45,22 @@ export class RunHover extends Disposables implements HoverProvider {
     const symbol = symbolAt(await this.#tree(session, file), then);
     const subject = symbol && subjectOf(session.run, file, symbol);
     if (!subject) return null;
-    const edited = session.run.sources.get(file) !== document.getText();
     const { kind } = window.activeColorTheme;
     const light = kind === ColorThemeKind.Light || kind === ColorThemeKind.HighContrastLight;
-    const text = describeSubject(session, subject, symbol.text, { edited, lineColor: light ? '#1a5fb4' : '#75beff' });
+    const text = describeSubject(session, subject, symbol.text, {
+      edited: !map.unchanged,
+      lineColor: light ? '#1a5fb4' : '#75beff',
+    });
     const { line } = position;
     return new Hover(trusted(text), new Range(line, symbol.start.column, line, symbol.end.column));
+  }
+
+  #forget(): void {
+    for (const [session, trees] of this.#trees) {
+      if (this.#runs.all.includes(session)) continue;
+      for (const tree of trees.values()) tree.delete();
+      this.#trees.delete(session);
+    }
   }
 
   async #tree(session: Session, file: string): Promise<Tree> {

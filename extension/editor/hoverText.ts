@@ -83,13 +83,12 @@ function trend(session: Session, valueAt: (step: StepFrame) => number, color: st
 
 function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): string {
   const { run, findings } = session;
-  const step = run.history.last;
-  const ratio = step ? updateRatio(run, step, group) : Number.NaN;
+  const ratio = updateRatio(run, 'latest', group);
   return lines(
     heading(group.name, group.description),
     line(
       VERDICTS[verdictOf(run, findings, group)],
-      step && `gradient norm **${number(gradientNorm(run, step, group))}**`,
+      `gradient norm **${number(gradientNorm(run, 'latest', group))}**`,
       !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
       panelLink(session, group.name),
     ),
@@ -164,13 +163,12 @@ function manyParameters(session: Session, parameters: readonly ParameterFrame[],
 
 function manyLayers(session: Session, name: string, groups: readonly LayerGroup[], options: HoverOptions): string {
   const { run, findings } = session;
-  const step = run.history.last;
   const rows = groups
     .slice(0, MOST_ROWS)
     .map((group) => [
       group.name,
-      step ? number(gradientNorm(run, step, group)) : '',
-      step ? number(updateRatio(run, step, group)) : '',
+      number(gradientNorm(run, 'latest', group)),
+      number(updateRatio(run, 'latest', group)),
       VERDICTS[verdictOf(run, findings, group)],
     ]);
   const more = groups.length - rows.length;

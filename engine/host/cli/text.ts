@@ -34,14 +34,12 @@ export function printRun(run: Run, cwd: string): void {
 }
 
 function printLayers(run: Run, cwd: string): void {
-  const step = run.history.last;
-  if (!step) return;
   const rows = layerGroups(run).map((group) => [
     group.name,
     group.type,
     String(group.size),
-    number(gradientNorm(run, step, group)),
-    number(updateRatio(run, step, group)),
+    number(gradientNorm(run, 'latest', group)),
+    number(updateRatio(run, 'latest', group)),
     placeText(group.site, cwd),
   ]);
   if (rows.length === 0) return;
