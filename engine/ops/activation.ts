@@ -29,6 +29,7 @@ export const logSigmoid = unary('logSigmoid', (g, { saved }) => [g.mul(saved(0).
 
 export const relu = unary('relu', (g, { saved, apply }) => [apply('reluBackward', [g, saved(0)], {})], {
   saves: ['output'],
+  dtype: (input) => input,
   at: [[0, 0]],
 });
 
@@ -95,7 +96,7 @@ export const elu: Computed<Alpha> = {
   backward: (g, { saved, attributes: { alpha } }) => {
     const x = saved(0);
     const below = x.clamp({ max: 0 }).exp().mul(alpha);
-    return [g.mul(x.gt(0).where(1, below))];
+    return [g.mul(x.le(0).where(below, 1))];
   },
   samples: () => [
     { inputs: [spread([2, 3])], attributes: { alpha: 1 } },

@@ -33,11 +33,14 @@ export function together(a: Operand, b: Operand): [Tensor, Tensor] {
   return [x.to(dtype), y.to(dtype)];
 }
 
-/** A tensor without dimensions only decides the kind (floating or not) of the result, as in PyTorch. */
+/** bool, integer or floating. */
+const kind = (dtype: DType): number => (dtype === 'bool' ? 0 : isFloating(dtype) ? 2 : 1);
+
+/** A tensor without dimensions only decides the kind of the result, as in PyTorch. */
 function commonType(x: Tensor, y: Tensor): DType {
   if (x.shape.length > 0 === y.shape.length > 0) return promote(x.dtype, y.dtype);
   const [shaped, single] = x.shape.length > 0 ? [x, y] : [y, x];
-  return isFloating(shaped.dtype) === isFloating(single.dtype) ? shaped.dtype : promote(x.dtype, y.dtype);
+  return kind(single.dtype) <= kind(shaped.dtype) ? shaped.dtype : promote(x.dtype, y.dtype);
 }
 
 /** Makes integers and bools floating, for functions with fractional results. */

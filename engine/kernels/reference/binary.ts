@@ -76,9 +76,9 @@ export const binary = {
   tanhBackward(x, p, u, y, q, v, out, start, length) {
     for (let o = start; o < start + length; o++, p += u, q += v) out[o] = x[p] * (1 - y[q] * y[q]);
   },
-  /** g, y = relu x: g where y > 0. */
+  /** g, y = relu x: g unless y ≤ 0, so that NaN passes. */
   reluBackward(x, p, u, y, q, v, out, start, length) {
-    for (let o = start; o < start + length; o++, p += u, q += v) out[o] = y[q] > 0 ? x[p] : 0;
+    for (let o = start; o < start + length; o++, p += u, q += v) out[o] = y[q] <= 0 ? 0 : x[p];
   },
   pow(x, p, u, y, q, v, out, start, length) {
     if (v === 0 && y[q] === 2) for (let o = start; o < start + length; o++, p += u) out[o] = x[p] * x[p];

@@ -10,7 +10,7 @@ export const unary = {
     for (let i = 0; i < out.length; i++) out[i] = Math.abs(x[i]);
   },
   sign(x: Numbers, out: Numbers): void {
-    for (let i = 0; i < out.length; i++) out[i] = Math.sign(x[i]);
+    for (let i = 0; i < out.length; i++) out[i] = Number(x[i] > 0) - Number(x[i] < 0);
   },
   exp(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]);

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 
 export const relu = (x: Tensor): Tensor => x.relu();
 /** min(max(x, 0), 6). */
-export const relu6 = (x: Tensor): Tensor => x.clamp({ min: 0, max: 6 });
+export const relu6 = (x: Tensor): Tensor => hardtanh(x, 0, 6);
 export const leakyRelu = (x: Tensor, slope = 0.01): Tensor => x.leakyRelu(slope);
 export const elu = (x: Tensor, alpha = 1): Tensor => x.elu(alpha);
 /** Scaled elu with self-normalizing constants (Klambauer et al. 2017). */
@@ -33,7 +33,11 @@ export const softsign = (x: Tensor): Tensor => x.div(x.abs().add(1));
 export const hardsigmoid = (x: Tensor): Tensor => x.add(3).div(6).clamp({ min: 0, max: 1 });
 /** x·hardsigmoid(x) (Howard et al. 2019). */
 export const hardswish = (x: Tensor): Tensor => x.mul(hardsigmoid(x));
-export const hardtanh = (x: Tensor, min = -1, max = 1): Tensor => x.clamp({ min, max });
+/** min(max(x, min), max); unlike that of clamp, the gradient is 0 at the borders. */
+export function hardtanh(x: Tensor, min = -1, max = 1): Tensor {
+  const inside = x.gt(min).logicalAnd(x.lt(max));
+  return inside.where(x, x.detach().clamp({ min, max }));
+}
 /** x above 0, weight·x below; a weight of one element, or one per channel (dimension 1). */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
   const perChannel = weight.numel() > 1 ? weight.reshape([-1, ...x.shape.slice(2).map(() => 1)]) : weight;

@@ -1,6 +1,7 @@
 import { apply } from '../../autograd/apply.ts';
 import { none } from '../../ops/operation.ts';
 import { type Operand, scalar, together } from '../convert.ts';
+import { DTypeError } from '../errors.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -18,11 +19,16 @@ export interface Closeness {
 export const binary = {
   /** x + y. */
   add(this: Tensor, other: Operand): Tensor {
-    return apply('add', together(this, other), none);
+    const pair = together(this, other);
+    // Of bools the sum is "or".
+    return apply(pair[0].dtype === 'bool' ? 'logicalOr' : 'add', pair, none);
   },
   /** x − y. */
   sub(this: Tensor, other: Operand): Tensor {
-    return apply('sub', together(this, other), none);
+    const pair = together(this, other);
+    if (pair[0].dtype === 'bool')
+      throw new DTypeError("sub: bools have no difference. Use logicalXor() or to('int32').");
+    return apply('sub', pair, none);
   },
   /** x·y. */
   mul(this: Tensor, other: Operand): Tensor {

@@ -87,7 +87,7 @@ export const reduce = {
   norm(this: Tensor, dims?: Dims, { p = 2, ...options }: Keep & { readonly p?: number } = {}): Tensor {
     const x = floating(this);
     if (p === 2) return reduction('norm', x, dims, options);
-    if (p === 0) return x.ne(0).to(x.dtype).sum(dims, options);
+    if (p === 0) return x.sign().abs().sum(dims, options);
     if (p === Infinity) return x.abs().amax(dims, options);
     if (p === -Infinity) return x.abs().amin(dims, options);
     const powers = p === 1 ? x.abs() : x.abs().pow(p);
