@@ -169,7 +169,7 @@ export class LBFGS extends Optimizer<Filled> {
           this.#place(from, t, direction);
           return evaluate();
         };
-        const found = strongWolfe(at, direction, this.#length, { loss, gradient }, slope);
+        const found = strongWolfe(at, direction, this.#length, { loss, gradient }, slope, group.maxEval - evaluations);
         ({ loss, gradient } = found);
         this.#length = found.t;
         evaluations += found.evaluations;

@@ -12,7 +12,6 @@ interface Probe extends Point {
 
 const sufficient = 1e-4;
 const curvature = 0.9;
-const mostEvaluations = 25;
 
 /** The minimum of the cubic through two points with their slopes, kept within bounds (Nocedal & Wright, equation 3.59). */
 function cubicMinimum(a: Probe, b: Probe, bounds?: readonly [number, number]): number {
@@ -30,7 +29,7 @@ function cubicMinimum(a: Probe, b: Probe, bounds?: readonly [number, number]): n
 
 /**
  * A step length that lowers the loss enough and leaves a small enough slope: the strong Wolfe conditions (Nocedal & Wright,
- * algorithms 3.5 and 3.6), in the form PyTorch's LBFGS has it.
+ * algorithms 3.5 and 3.6), in the form PyTorch's LBFGS has it. Gives up after `mostSteps`.
  */
 export function strongWolfe(
   at: (t: number) => Point,
@@ -38,6 +37,7 @@ export function strongWolfe(
   start: number,
   origin: Point,
   slope: number,
+  mostSteps: number,
 ): { readonly t: number; readonly loss: number; readonly gradient: Float64Array; readonly evaluations: number } {
   const tolerance = 1e-9;
   const top = direction.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
@@ -55,7 +55,7 @@ export function strongWolfe(
   let bracket: [Probe, Probe] | null = null;
   let done = false;
   let steps = 0;
-  while (steps < mostEvaluations) {
+  while (steps < mostSteps) {
     if (tooHigh(current) || (steps > 1 && current.loss >= previous.loss) || current.slope >= 0) {
       if (!tooHigh(current) && !(steps > 1 && current.loss >= previous.loss) && flat(current)) {
         bracket = [current, current];
@@ -78,7 +78,7 @@ export function strongWolfe(
 
   let stuck = false;
   let [low, high] = bracket[0].loss <= bracket[1].loss ? bracket : [bracket[1], bracket[0]];
-  while (!done && steps < mostEvaluations) {
+  while (!done && steps < mostSteps) {
     if (Math.abs(high.t - low.t) * top < tolerance) break;
     const [from, to] = low.t < high.t ? [low.t, high.t] : [high.t, low.t];
     let t = cubicMinimum(...((low.t < high.t ? [low, high] : [high, low]) as [Probe, Probe]));

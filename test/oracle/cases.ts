@@ -71,7 +71,7 @@ const adapters: Record<string, Answer> = {
   indexAdd: ([x, index, source], [dim]) => x.indexAdd(dim, index, source),
   svdvals: ([x]) => linalg.svdvals(x),
   qrAbsolute: ([x]) => linalg.qr(x).r.abs(),
-  choleskyOfGram: ([x]) => linalg.cholesky(x.matmul(x.transpose(-2, -1)).add(eyeOf(x))),
+  choleskyOfGram: ([x]) => linalg.cholesky(x.matmul(x.transpose(-2, -1)).add(eyeOf(x, 1))),
   batchNorm: ([x]) => F.batchNorm(x, { training: true }),
   'weighted.crossEntropy': ([x, y, weight], [options]) => F.crossEntropy(x, y, { ...options, weight: weight.detach() }),
   'signed.cosineEmbeddingLoss': ([b, x, y], [options]) => F.cosineEmbeddingLoss(x, y, sign(b), options),
@@ -80,7 +80,7 @@ const adapters: Record<string, Answer> = {
   ctc: ([x, y], [steps, lengths, options]) => F.ctcLoss(x.logSoftmax(2), y, steps, lengths, options),
 };
 
-const eyeOf = (x: Tensor): Tensor => x.newTensor([1, 0, 0, 0, 1, 0, 0, 0, 1], [3, 3]);
+const eyeOf = (x: Tensor, d: number): Tensor => x.newTensor([d, 0, 0, 0, d, 0, 0, 0, d], [3, 3]);
 
 function answerOf(op: string): Answer {
   if (op in adapters) return adapters[op];
@@ -88,7 +88,10 @@ function answerOf(op: string): Answer {
   if (name === undefined) return method(op);
   if (family === 'F')
     return (inputs, args) => (F[name as keyof typeof F] as (...args: unknown[]) => Tensor)(...inputs, ...args);
-  if (family === 'linalg') return (inputs) => (linalg[name as 'solve'] as (...args: unknown[]) => Tensor)(...inputs);
+  if (family === 'linalg') {
+    const f = linalg[name as 'solve'] as (...args: unknown[]) => Tensor;
+    return ([x, ...rest]) => f(x.add(eyeOf(x, 5)), ...rest);
+  }
   // values.sort, indices.max …
   return (inputs, args) => (method(name)(inputs, args) as unknown as Record<string, Tensor>)[family];
 }

@@ -165,21 +165,35 @@ module_case("LSTMBidirectional", First(torch.nn.LSTM(3, 4, bidirectional=True)),
 module_case("TransformerEncoderLayer", torch.nn.TransformerEncoderLayer(6, 2, 8, dropout=0.0, batch_first=True), [randn(2, 4, 6)])
 
 
-# optimizers: minimize sum(scale * (p - target)^2), six steps
-def trajectory(name, make, schedule=None, **options):
-    p = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64, requires_grad=True)
-    scale = torch.tensor([1.0, 10.0, 0.1], dtype=torch.float64)
+# optimizers: minimize sum(scale * (p - 3)^2) for 50 steps; what a matrix optimizer trains is a row of it
+def quadratic(p):
+    return (torch.tensor([1.0, 10.0, 0.1], dtype=torch.float64) * (p - 3) ** 2).sum()
+
+
+def valley(p):
+    """Rosenbrock's function in three variables, a tenth of it."""
+    return (10 * (p[1:] - p[:-1] ** 2) ** 2 + 0.1 * (1 - p[:-1]) ** 2).sum()
+
+
+def trajectory(name, make, schedule=None, steps=50, objective="quadratic", metric=False, shape=(3,), **options):
+    p = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64).reshape(shape).requires_grad_()
+    loss_of = {"quadratic": quadratic, "valley": valley, "ascent": lambda p: -quadratic(p)}[objective]
     optimizer = make([p])
     scheduler = schedule(optimizer) if schedule else None
     path = []
-    for _ in range(6):
+
+    def closure():
         optimizer.zero_grad()
-        (scale * (p - 3) ** 2).sum().backward()
-        optimizer.step()
+        loss = loss_of(p)
+        loss.backward()
+        return loss
+
+    for _ in range(steps):
+        loss = optimizer.step(closure)
         if scheduler:
-            scheduler.step()
+            scheduler.step(*([loss.item()] if metric else []))
         path.append({"parameter": numbers(p), "lr": optimizer.param_groups[0]["lr"]})
-    trajectories.append({"name": name, "options": options, "path": path})
+    trajectories.append({"name": name, "options": options, "objective": objective, "shape": list(shape), "path": path})
 
 
 O = torch.optim
@@ -203,7 +217,24 @@ trajectory("MultiStepLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.MultiStepLR(o
 trajectory("ExponentialLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.ExponentialLR(o, 0.9), gamma=0.9)
 trajectory("CosineAnnealingLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.CosineAnnealingLR(o, 5, eta_min=0.001), tMax=5, etaMin=0.001)
 trajectory("LinearLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.LinearLR(o, 0.2, 1.0, 4), startFactor=0.2, endFactor=1, totalIters=4)
-trajectory("OneCycleLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.OneCycleLR(o, 0.1, total_steps=10, cycle_momentum=False), maxLr=0.1, totalSteps=10)
+trajectory("OneCycleLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.OneCycleLR(o, 0.1, total_steps=60, cycle_momentum=False), maxLr=0.1, totalSteps=60)
+
+trajectory("SGD", lambda p: O.SGD(p, lr=0.01, maximize=True), objective="ascent", lr=0.01, maximize=True)
+trajectory("AdamW", lambda p: O.AdamW(p, lr=0.1, maximize=True), objective="ascent", lr=0.1, maximize=True)
+trajectory("LBFGS", lambda p: O.LBFGS(p, max_iter=3, lr=0.5), objective="valley", steps=20, maxIter=3, lr=0.5)
+trajectory("LBFGS", lambda p: O.LBFGS(p, max_iter=4, history_size=2, line_search_fn="strong_wolfe"), objective="valley", steps=12,
+           maxIter=4, historySize=2, lineSearchFn="strongWolfe")
+trajectory("Muon", lambda p: O.Muon(p, lr=0.1), shape=(1, 3), lr=0.1)
+trajectory("Muon", lambda p: O.Muon(p, lr=0.1, nesterov=False, weight_decay=0, adjust_lr_fn="match_rms_adamw"), shape=(3, 1), lr=0.1,
+           nesterov=False, weightDecay=0, adjustLrFn="matchRmsAdamw")
+sgd = lambda p: O.SGD(p, lr=0.01)
+trajectory("ConstantLR", sgd, lambda o: S.ConstantLR(o, 0.5, 4), factor=0.5, totalIters=4)
+trajectory("PolynomialLR", sgd, lambda o: S.PolynomialLR(o, 20, 2.0), totalIters=20, power=2)
+trajectory("CosineAnnealingWarmRestarts", sgd, lambda o: S.CosineAnnealingWarmRestarts(o, 5, 2, 0.001), t0=5, tMult=2, etaMin=0.001)
+trajectory("LambdaLR", sgd, lambda o: S.LambdaLR(o, lambda epoch: 1 / (1 + epoch)))
+trajectory("SequentialLR", sgd, lambda o: S.SequentialLR(o, [S.LinearLR(o, 0.1, 1.0, 5), S.ExponentialLR(o, 0.9)], [5]))
+trajectory("ReduceLROnPlateau", sgd, lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=2, threshold=0.1, cooldown=1), metric=True,
+           factor=0.5, patience=2, threshold=0.1, cooldown=1)
 
 for line in [{"torch": torch.__version__}, *cases, *trajectories]:
     print(json.dumps(line, separators=(",", ":")))

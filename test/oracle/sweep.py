@@ -266,10 +266,11 @@ for layout in LAYOUTS:
     case("addmm", lambda m, a, b: torch.addmm(m, a, b, beta=0.5, alpha=2), [t(2, 2, l=layout), t(2, 3, s=1, l=layout), t(3, 2, s=2)], {"beta": 0.5, "alpha": 2})
     case("trace", torch.trace, [t(3, 4, l=layout)])
     case("F.linear", F.linear, [t(2, 2, 3, l=layout), t(4, 3, s=1, l=layout), t(4, s=2)])
-    case("linalg.inv", torch.linalg.inv, [t(2, 3, 3, l=layout)])
-    case("linalg.det", torch.linalg.det, [t(2, 3, 3, l=layout)])
-    case("linalg.solve", torch.linalg.solve, [t(3, 3, l=layout), t(3, 2, s=1)])
-    case("linalg.solve", torch.linalg.solve, [t(3, 3, l=layout, s=2), t(3, s=1)])
+    eye = 5 * torch.eye(3, dtype=torch.float64)  # far from singular, whatever the seed
+    case("linalg.inv", lambda x: torch.linalg.inv(x + eye), [t(2, 3, 3, l=layout)])
+    case("linalg.det", lambda x: torch.linalg.det(x + eye), [t(2, 3, 3, l=layout)])
+    case("linalg.solve", lambda x, y: torch.linalg.solve(x + eye, y), [t(3, 3, l=layout), t(3, 2, s=1)])
+    case("linalg.solve", lambda x, y: torch.linalg.solve(x + eye, y), [t(3, 3, l=layout, s=2), t(3, s=1)])
     for shape in [(3, 3), (4, 2), (2, 4), (2, 3, 2)]:
         case("svdvals", torch.linalg.svdvals, [t(*shape, l=layout)], second=shape != (2, 4))
         case("qrAbsolute", lambda x: torch.linalg.qr(x)[1].abs(), [t(*shape, l=layout)], second=False)
