@@ -35,6 +35,7 @@ export const apply: Apply = (name, inputs, attributes) => {
   }
   const wanted = operation.backward !== null && isFloating(output.dtype) && isGradEnabled();
   if (wanted && inputs.some((input) => input.requiresGrad)) record(name, operation, inputs, attributes, output, extras);
+  else observer?.unrecorded();
   return output;
 };
 

@@ -132,7 +132,7 @@ export function walk(
   const pending = new Map<Target, Tensor>([[root.node ?? root, start]]);
   const byNode = new Map(wanted.flatMap((tensor) => (tensor.node === null ? [] : [[tensor.node, tensor] as const])));
   const leaves: Tensor[] = [];
-  observer?.backwardBegin(root);
+  observer?.backwardBegin(root, wanted.length === 0);
   const nodes = root.node === null ? [] : collect([root.node]);
   (createGraph ? enableGrad : noGrad)(() => {
     for (const node of nodes) {
@@ -158,7 +158,7 @@ export function walk(
       deliver(leaf, throughHooks(leaf, raw));
     }
   });
-  observer?.backwardEnd(root, leaves);
+  observer?.backwardEnd(root, wanted.length === 0 ? leaves : []);
   if (!retainGraph) for (const node of nodes) release(node);
 }
 

@@ -15,10 +15,13 @@ export interface Observer {
   moduleExit(module: object, output: unknown): void;
   /** An operation has been put on the tape. Operations that need no gradient are not on the tape and not told. */
   operation(node: TapeNode, output: Tensor): void;
-  backwardBegin(root: Tensor): void;
+  /** An operation ran that is not on the tape: under noGrad, on data, in an update. */
+  unrecorded(): void;
+  /** `accumulates`: the gradients go into the leaves; otherwise they are only given back, as by `grad()`. */
+  backwardBegin(root: Tensor, accumulates: boolean): void;
   /** One rule of the tape was applied: `gradient` came in (with respect to the output), `inputGradients` go on, in order of the inputs. */
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void;
-  /** All gradients have been accumulated into the leaves, `leaves`. */
+  /** All gradients have been accumulated into the leaves, `leaves`; none if they were only given back. */
   backwardEnd(root: Tensor, leaves: readonly Tensor[]): void;
   /** Around an optimizer's update; `parameters` are those with a gradient. */
   updateBegin(optimizer: object, parameters: readonly Tensor[]): void;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { givenPaths } from '../probe/givenPaths.ts';
 import { isUserFile } from '../probe/sites.ts';
 import type { Site } from '../site.ts';
 
@@ -15,7 +16,7 @@ interface CallFrame {
  * Where a training process is that answers nothing any more, an endless loop say: has Node open its inspector (which
  * works however busy the thread is) and asks for the call stack. The process is left paused; null if it can't be asked.
  */
-export async function whereIsItBusy(child: ChildProcess): Promise<Site | null> {
+export async function whereIsItBusy(child: ChildProcess, script: string): Promise<Site | null> {
   const { pid } = child;
   if (pid === undefined) return null;
   const { promise, resolve } = Promise.withResolvers<Site | null>();
@@ -23,7 +24,12 @@ export async function whereIsItBusy(child: ChildProcess): Promise<Site | null> {
   let socket: WebSocket | null = null;
   const onText = (text: string) => {
     const url = /ws:\/\/[\w.:/-]+/.exec(text)?.[0];
-    if (url && !socket) socket = askForStack(url, resolve);
+    if (!url || socket) return;
+    try {
+      socket = askForStack(url, givenPaths(script), resolve);
+    } catch {
+      resolve(null); // a Node without WebSocket
+    }
   };
   child.stderr?.on('data', onText);
   try {
@@ -39,7 +45,7 @@ export async function whereIsItBusy(child: ChildProcess): Promise<Site | null> {
   }
 }
 
-function askForStack(url: string, resolve: (site: Site | null) => void): WebSocket {
+function askForStack(url: string, asGiven: (real: string) => string, resolve: (site: Site | null) => void): WebSocket {
   const socket = new WebSocket(url);
   const urls = new Map<string, string>();
   socket.onopen = () => {
@@ -50,16 +56,21 @@ function askForStack(url: string, resolve: (site: Site | null) => void): WebSock
   socket.onmessage = ({ data }) => {
     const { method, params } = JSON.parse(String(data));
     if (method === 'Debugger.scriptParsed') urls.set(params.scriptId, params.url);
-    if (method === 'Debugger.paused') resolve(userSite(params.callFrames, urls));
+    if (method === 'Debugger.paused') resolve(userSite(params.callFrames, urls, asGiven));
   };
   return socket;
 }
 
-function userSite(frames: readonly CallFrame[], urls: ReadonlyMap<string, string>): Site | null {
+function userSite(
+  frames: readonly CallFrame[],
+  urls: ReadonlyMap<string, string>,
+  asGiven: (real: string) => string,
+): Site | null {
   for (const { url, location } of frames) {
     const name = url || urls.get(location.scriptId) || '';
     const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-    if (isUserFile(file)) return { file, line: location.lineNumber + 1, column: location.columnNumber + 1 };
+    if (isUserFile(file))
+      return { file: asGiven(file), line: location.lineNumber + 1, column: location.columnNumber + 1 };
   }
   return null;
 }

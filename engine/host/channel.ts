@@ -110,6 +110,7 @@ export class Channel {
   }
 
   say(command: Command, reason: StopReason = 'stopped'): void {
+    if (this.command === 'stop') return; // nothing calls a stop back
     Atomics.store(this.#words, ENDED_AS, STOP_REASONS.indexOf(reason));
     Atomics.store(this.#words, COMMAND, COMMANDS.indexOf(command));
     Atomics.notify(this.#words, COMMAND);

@@ -1,9 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import { isMainThread, Worker } from 'node:worker_threads';
 import { observe } from '../autograd/observer.ts';
+import { givenPaths } from '../probe/givenPaths.ts';
 import { SourceNames } from '../probe/names.ts';
 import { Probe } from '../probe/probe.ts';
-import { callSite } from '../probe/sites.ts';
+import { callSite, nameFiles } from '../probe/sites.ts';
 import { encodeFrame } from '../run/codec.ts';
 import type { Ended, ErrorFrame, Frame, Phase } from '../run/frame.ts';
 import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../run/statistics.ts';
@@ -27,6 +28,8 @@ process.argv = [process.argv[0], script, ...options.arguments];
 
 /** How long the writer may take to pass on the last frames. */
 const FLUSH_MILLISECONDS = 5000;
+
+nameFiles(givenPaths(script));
 
 const startedAt = Date.now();
 const clock = performance.now();
@@ -141,8 +144,14 @@ process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 process.on('exit', (exitCode) => {
   if (exitCode === 0) finish('completed', {});
-  else finish('failed', { exitCode, message: `The script ended itself with exit code ${exitCode}.`, site: exitSite });
+  else finish('failed', { exitCode, message: exitMessage(exitCode), site: exitSite });
 });
+
+function exitMessage(code: number): string {
+  // Node's own word for it
+  if (code === 13 && !exitSite) return 'The script waits (await) for something that never comes.';
+  return `The script ended itself with exit code ${code}.`;
+}
 
 if (!isMainThread) throw new Error('child.ts is the entry of a process');
 if (options.seed !== null) fixSeed(options.seed);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import module, { type LoadFnOutput } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { isUserFile } from '../probe/sites.ts';
+import { asGiven, isUserFile } from '../probe/sites.ts';
 import { apiEntry } from './entry.ts';
 
 /** The user's files of a run, by absolute path. */
@@ -38,6 +38,8 @@ export class LoadedSources {
   }
 }
 
+/** Data that a script imports is none of the run's sources. */
+const SCRIPT = /\.[mc]?[jt]s$/;
 const TYPESCRIPT = /\.[mc]?ts$/;
 
 /**
@@ -64,9 +66,9 @@ export async function installHooks(onSource: (file: string, text: string) => voi
       return specifier === 'gradlens' ? { url: api, shortCircuit: true } : next(specifier, context);
     },
     load(url, context, next): LoadFnOutput {
-      const file = url.startsWith('file:') ? fileURLToPath(url) : '';
-      if (!isUserFile(file) || sources.has(file)) return next(url, context);
-      const text = readFileSync(file, 'utf8');
+      const file = url.startsWith('file:') ? asGiven(fileURLToPath(url)) : '';
+      if (!SCRIPT.test(file) || !isUserFile(file) || sources.has(file)) return next(url, context);
+      const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
       sources.add(file, text);
       onSource(file, text);
       if (native || !TYPESCRIPT.test(file)) return next(url, context);

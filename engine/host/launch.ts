@@ -30,6 +30,8 @@ export function nodeProblem(): string | null {
 
 /** How long a script may take to stop by itself, in milliseconds, before it is stopped from outside. */
 const GRACE = 600;
+/** How long a connection may say nothing, in milliseconds, before what is left of a dead process's words is given up. */
+const SILENCE = 1000;
 
 /** A script that is running: its run so far, and the means to hold it. */
 export class LiveRun {
@@ -40,6 +42,7 @@ export class LiveRun {
   readonly #listeners = new Set<(frames: readonly Frame[]) => void>();
   readonly #link: Link;
   readonly #process: ChildProcess;
+  readonly #script: string;
   #stderr = '';
   #stopping: Promise<void> | null = null;
 
@@ -67,13 +70,18 @@ export class LiveRun {
         windowsHide: true,
       },
     );
-    return new LiveRun(link, process_);
+    return new LiveRun(link, process_, options.script);
   }
 
-  private constructor(link: Link, child: ChildProcess) {
+  private constructor(link: Link, child: ChildProcess, script: string) {
     this.#link = link;
     this.#process = child;
-    link.onData = (chunk) => this.#apply(this.#decoder.push(chunk));
+    this.#script = script;
+    let heard = 0;
+    link.onData = (chunk) => {
+      heard = Date.now();
+      this.#apply(this.#decoder.push(chunk));
+    };
     const closed = new Promise<void>((resolve) => {
       link.onClose = resolve;
     });
@@ -87,8 +95,12 @@ export class LiveRun {
       this.#stderr = (this.#stderr + text).slice(-8192);
     });
     this.ended = gone.then(async (how) => {
-      // What the process wrote before it went may still be under way.
-      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, this.run.end ? 0 : 1000))]);
+      // What the process wrote before it went may still be under way: until the connection closes or falls silent.
+      heard = Date.now();
+      const silent = async () => {
+        while (!this.run.end && Date.now() - heard < SILENCE) await new Promise((resolve) => setTimeout(resolve, 100));
+      };
+      await Promise.race([closed, silent()]);
       link.close();
       if (!this.run.end) this.#endWithoutWord(how);
     });
@@ -117,7 +129,7 @@ export class LiveRun {
   async #stop(reason: StopReason): Promise<void> {
     this.#send({ do: 'stop', reason });
     if (await this.#endsWithin(GRACE)) return;
-    const site = await whereIsItBusy(this.#process);
+    const site = await whereIsItBusy(this.#process, this.#script);
     const where = site
       ? ` The script was busy at line ${site.line} and did not answer.`
       : ' The script did not answer.';

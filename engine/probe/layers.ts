@@ -20,8 +20,9 @@ interface Model {
   /** The unique name of each of its modules, by path. */
   readonly names: Map<string, string>;
   readonly layers: Map<string, Layer>;
-  /** The last step in which it was made or executed. */
+  /** The last step in which it was made or executed, and the moment of that. */
   step: number;
+  used: number;
 }
 
 interface ModulePlace {
@@ -32,6 +33,8 @@ interface ModulePlace {
 
 /** Modules that are made and never executed may pile up to so many before they are looked at. */
 const MOST_FRESH = 256;
+/** Models beyond so many are no longer looked at for new children. */
+const MOST_ROOTS = 64;
 
 /** The module and the field that hold a parameter. */
 export interface ParameterOwner {
@@ -62,6 +65,11 @@ export class Layers {
   /** How often each name has been asked for. */
   readonly #usedNames = new Map<string, number>();
   #step = 0;
+  /** Counts moments: makings and uses of modules. */
+  #clock = 0;
+  readonly #made = new WeakMap<object, number>();
+  /** The roots placed last, which may get new children. */
+  readonly #roots: Module[] = [];
 
   constructor(sink: FrameSink, name: (site: Site) => string | null) {
     this.#sink = sink;
@@ -80,6 +88,7 @@ export class Layers {
       module,
       callSite((frame) => frame.isConstructor() && classes.has(frame.getFunctionName() ?? '')),
     );
+    this.#made.set(module, this.#clock++);
     this.#fresh.push(module as Module);
   }
 
@@ -87,7 +96,7 @@ export class Layers {
   layerOf(module: object): number {
     const layer = this.#layers.get(module);
     if (layer) {
-      if (layer.model) layer.model.step = this.#step;
+      if (layer.model) this.#use(layer.model);
       return layer.id;
     }
     if (!this.#places.has(module as Module)) this.#place();
@@ -135,13 +144,17 @@ export class Layers {
   #place(): void {
     const fresh = this.#fresh;
     this.#fresh = [];
+    if (fresh.length === 0) return;
+    for (const root of this.#roots) this.#adopt(root);
     const children = new Set(fresh.flatMap((module) => module.children()));
     const roots = fresh.filter((module) => !children.has(module) && !this.#places.has(module));
     const several = roots.filter((root) => root.parameters().length > 0).length > 1;
     for (const root of roots) {
       const model = this.#modelOf(root, several);
-      model.step = this.#step;
+      this.#use(model);
       this.#placeTree(root, model.name, model.prefix, null, model);
+      this.#roots.push(root);
+      if (this.#roots.length > MOST_ROOTS) this.#roots.shift();
     }
   }
 
@@ -151,14 +164,38 @@ export class Layers {
     const key = `${site?.file}:${site?.line}:${site?.column} ${root}`;
     const siblings = this.#models.get(key) ?? [];
     this.#models.set(key, siblings);
-    let model = siblings.find(({ step }) => step < this.#step);
+    const made = this.#made.get(root) ?? 0;
+    let model = siblings.find(({ step, used }) => step < this.#step && used < made);
     if (!model) {
       const name = (site && this.#name(site)) ?? root.constructor.name;
       const prefix = several ? `${name}.` : '';
-      model = { name: this.#unique(name), prefix, names: new Map(), layers: new Map(), step: this.#step };
+      model = {
+        name: this.#unique(name),
+        prefix,
+        names: new Map(),
+        layers: new Map(),
+        step: this.#step,
+        used: this.#clock,
+      };
       siblings.push(model);
     }
     return model;
+  }
+
+  #use(model: Model): void {
+    model.step = this.#step;
+    model.used = this.#clock++;
+  }
+
+  /** A model that was executed before it was complete, in its own constructor say, has children that have no place yet. */
+  #adopt(module: Module): void {
+    const place = this.#places.get(module);
+    if (!place) return;
+    const prefix = place.parent ? `${place.name}.` : place.model.prefix;
+    for (const [key, child] of module.namedChildren()) {
+      if (this.#places.has(child)) this.#adopt(child);
+      else this.#placeChild(key, child, prefix, module, place.model);
+    }
   }
 
   #placeTree(module: Module, name: string, prefix: string, parent: Module | null, model: Model): void {
@@ -168,11 +205,15 @@ export class Layers {
       if (!key.includes('.') && !this.#owners.has(parameter)) this.#owners.set(parameter, { module, key });
     }
     for (const [key, child] of module.namedChildren()) {
-      const path = prefix + key;
-      const unique = model.names.get(path) ?? this.#unique(path);
-      model.names.set(path, unique);
-      this.#placeTree(child, unique, `${path}.`, module, model);
+      this.#placeChild(key, child, prefix, module, model);
     }
+  }
+
+  #placeChild(key: string, child: Module, prefix: string, parent: Module, model: Model): void {
+    const path = prefix + key;
+    const unique = model.names.get(path) ?? this.#unique(path);
+    model.names.set(path, unique);
+    this.#placeTree(child, unique, `${path}.`, parent, model);
   }
 
   #unique(name: string): string {

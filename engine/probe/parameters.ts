@@ -10,12 +10,13 @@ import { RowTable } from './rowTable.ts';
 import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
 
-/** A tensor without a module, recognised by where it was made. */
-interface Loose {
+/** What is known of a parameter that has been declared. */
+interface Declared {
   readonly id: number;
   readonly shape: string;
-  /** The last step it took part in. */
+  /** The last step it took part in, and the moment of that. */
   step: number;
+  used: number;
 }
 
 const placeKey = (site: Site | null | undefined) => `${site?.file}:${site?.line}:${site?.column}`;
@@ -29,12 +30,16 @@ export class Parameters {
   readonly #sink: FrameSink;
   readonly #layers: Layers;
   readonly #name: (site: Site) => string | null;
-  readonly #ids = new WeakMap<Tensor, number>();
+  readonly #declared = new WeakMap<Tensor, Declared>();
   #count = 0;
   /** By layer and field. */
-  readonly #owned = new Map<string, number>();
-  readonly #loose = new Map<string, Loose[]>();
+  readonly #owned = new Map<string, Declared>();
+  /** Tensors without a module, by where they were made. */
+  readonly #loose = new Map<string, Declared[]>();
   #step = 0;
+  /** Counts moments: makings and uses of leaves. */
+  #clock = 0;
+  readonly #made = new WeakMap<Tensor, number>();
   readonly #sites = new WeakMap<Tensor, Site | null>();
   readonly #rows = new RowTable(PARAMETER_STATISTICS);
   /** Parameters whose gradient has been measured and whose update hasn't, with the storage's version at that time. */
@@ -58,12 +63,14 @@ export class Parameters {
   created(leaf: Tensor): void {
     const site = callSite();
     this.#sites.set(leaf, site);
+    this.#made.set(leaf, this.#clock++);
     if (!this.#optimized && this.#leftPlaces.has(placeKey(site))) this.#remade = true;
   }
 
   differentiated(leaves: readonly Tensor[]): void {
     this.#declareAll(leaves);
     for (const leaf of leaves) {
+      this.#use(leaf);
       this.#left.set(leaf, leaf.storage.version);
       this.#leftPlaces.add(placeKey(this.#sites.get(leaf)));
     }
@@ -84,6 +91,7 @@ export class Parameters {
   updateBegin(parameters: readonly Tensor[]): void {
     this.#optimized = true;
     for (const parameter of parameters) this.#measure(parameter);
+    this.#measureRest();
   }
 
   updateEnd(parameters: readonly Tensor[]): void {
@@ -92,6 +100,7 @@ export class Parameters {
 
   /** The rows of the step that ends now. */
   take(): StatisticRows {
+    this.#measureRest();
     for (const [leaf, version] of this.#pending) if (leaf.storage.version !== version) this.#measureUpdate(leaf);
     this.#pending.clear();
     this.#left.clear();
@@ -99,6 +108,11 @@ export class Parameters {
     this.#remade = false;
     this.#step++;
     return this.#rows.take();
+  }
+
+  /** Leaves with a gradient that no optimizer has asked for: left out by mistake, or the script ended before. */
+  #measureRest(): void {
+    for (const leaf of this.#left.keys()) if (!this.#rows.get(this.#id(leaf))) this.#measure(leaf);
   }
 
   #measure(parameter: Tensor): void {
@@ -134,7 +148,7 @@ export class Parameters {
 
   /** New ones in the order of their layers, or of the source: backward meets the last one first. */
   #declareAll(leaves: readonly Tensor[]): void {
-    const fresh = leaves.filter((leaf) => !this.#ids.has(leaf));
+    const fresh = leaves.filter((leaf) => !this.#declared.has(leaf));
     const layer = (leaf: Tensor) => {
       const owner = this.#layers.owner(leaf);
       return owner ? this.#layers.layerOf(owner.module) : Number.MAX_SAFE_INTEGER;
@@ -145,46 +159,54 @@ export class Parameters {
   }
 
   #id(parameter: Tensor): number {
-    let id = this.#ids.get(parameter);
-    if (id === undefined) {
+    let declared = this.#declared.get(parameter);
+    if (!declared) {
       const owner = this.#layers.owner(parameter);
-      id = owner ? this.#ownedId(parameter, owner) : this.#looseId(parameter);
-      this.#ids.set(parameter, id);
+      declared = owner ? this.#ofLayer(parameter, owner) : this.#ofPlace(parameter);
+      this.#declared.set(parameter, declared);
     }
-    return id;
+    return declared.id;
+  }
+
+  #use(leaf: Tensor): void {
+    const declared = this.#declared.get(leaf);
+    if (!declared) return;
+    declared.step = this.#step;
+    declared.used = this.#clock++;
   }
 
   /** A module made anew at every step stays one layer, and its parameters stay the same. */
-  #ownedId(parameter: Tensor, owner: ParameterOwner): number {
+  #ofLayer(parameter: Tensor, owner: ParameterOwner): Declared {
     const layer = this.#layers.layerOf(owner.module);
     const key = `${layer} ${owner.key}`;
-    const id = this.#owned.get(key) ?? this.#declare(parameter, this.#layers.parameterName(owner), layer);
-    this.#owned.set(key, id);
-    return id;
+    const declared = this.#owned.get(key) ?? this.#declare(parameter, this.#layers.parameterName(owner), layer);
+    this.#owned.set(key, declared);
+    return declared;
   }
 
-  /** A tensor made anew at every step stays one parameter; several made at one place and used together are several. */
-  #looseId(parameter: Tensor): number {
+  /**
+   * A tensor made anew at every step stays one parameter: made at the same place after that was used for the last time,
+   * in an earlier step. Several made at one place and used side by side are several.
+   */
+  #ofPlace(parameter: Tensor): Declared {
     const site = this.#sites.get(parameter) ?? null;
     const place = placeKey(site);
     const shape = parameter.shape.join();
+    const made = this.#made.get(parameter) ?? 0;
     const siblings = this.#loose.get(place) ?? [];
     this.#loose.set(place, siblings);
-    let loose = siblings.find((sibling) => sibling.step < this.#step && sibling.shape === shape);
-    if (!loose) {
-      const name = this.#unique((site && this.#name(site)) ?? 'tensor');
-      loose = { id: this.#declare(parameter, name, null), shape, step: this.#step };
-      siblings.push(loose);
-    }
-    loose.step = this.#step;
-    return loose.id;
+    const earlier = siblings.find((s) => s.shape === shape && s.used < made && s.step < this.#step);
+    if (earlier) return earlier;
+    const declared = this.#declare(parameter, this.#unique((site && this.#name(site)) ?? 'tensor'), null);
+    siblings.push(declared);
+    return declared;
   }
 
-  #declare(parameter: Tensor, name: string, layer: number | null): number {
+  #declare(parameter: Tensor, name: string, layer: number | null): Declared {
     const id = this.#count++;
     const { shape, dtype } = parameter;
     this.#sink({ kind: 'parameter', id, name, shape, dtype, layer, site: this.#sites.get(parameter) ?? null });
-    return id;
+    return { id, shape: shape.join(), step: this.#step, used: this.#clock };
   }
 
   /** Several tensors made by one expression, in a loop say, are numbered: `W`, `W.1`, `W.2`. */

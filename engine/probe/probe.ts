@@ -51,6 +51,10 @@ export class Probe implements Observer {
   /** A backward pass of this step is done. */
   #differentiated = false;
   #updated = false;
+  /** An optimizer is at work. */
+  #updating = false;
+  /** The backward pass under way fills the leaves' gradients. */
+  #accumulates = true;
   /** A loss has been seen that isn't finite. */
   #broken = false;
 
@@ -93,16 +97,26 @@ export class Probe implements Observer {
     this.#sampler.timed(() => this.#operationRows.set(record.id, measure(elements(output))));
   }
 
-  backwardBegin(root: Tensor): void {
+  /** Where nothing is recorded there are no phases either: an evaluation can be paused and stopped anywhere. */
+  unrecorded(): void {
+    if (this.#updating || this.#phase === 'backward') this.#options.control.check();
+    else this.#options.control.boundary('forward');
+  }
+
+  backwardBegin(root: Tensor, accumulates: boolean): void {
+    this.#accumulates = accumulates;
+    if (!accumulates) return;
     this.#endStepIfOver();
     this.#enter('backward');
-    this.#loss = sizeOf(root.shape) === 1 ? Number(root.item()) : Number.NaN;
-    if (!this.#broken && !Number.isFinite(this.#loss) && sizeOf(root.shape) === 1) this.#tellBirth(root);
+    const loss = sizeOf(root.shape) === 1 ? Number(root.item()) : Number.NaN;
+    // Gradients of several backward passes add up, so the loss they belong to is the sum.
+    this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + loss;
+    if (!this.#broken && !Number.isFinite(loss) && sizeOf(root.shape) === 1) this.#tellBirth(root);
   }
 
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
     this.#options.control.check();
-    const record = this.#sampler.active ? this.#plan.of(node) : undefined;
+    const record = this.#sampler.active && this.#accumulates ? this.#plan.of(node) : undefined;
     if (!record || record.id < 0) return;
     this.#sampler.timed(() => {
       const gradientNorm = norm(gradient);
@@ -113,18 +127,21 @@ export class Probe implements Observer {
   }
 
   backwardEnd(_root: Tensor, leaves: readonly Tensor[]): void {
+    if (!this.#accumulates) return;
     this.#differentiated = true;
     this.#parameters.differentiated(leaves);
   }
 
   updateBegin(optimizer: object, parameters: readonly Tensor[]): void {
     this.#enter('update');
+    this.#updating = true;
     this.#learningRate = learningRateOf(optimizer);
     this.#parameters.updateBegin(parameters);
   }
 
   updateEnd(_optimizer: object, parameters: readonly Tensor[]): void {
     this.#parameters.updateEnd(parameters);
+    this.#updating = false;
     this.#updated = true;
   }
 

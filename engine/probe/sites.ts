@@ -8,6 +8,14 @@ const ENGINE = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '.
 const DEPTH = 24;
 
 const files = new Map<string, string | null>();
+/** A file's name as the person knows it, by its real path. A live binding. */
+export let asGiven = (real: string): string => real;
+
+/** From now on, files are named as `name` says instead of by their real paths. */
+export function nameFiles(name: (real: string) => string): void {
+  asGiven = name;
+  files.clear();
+}
 
 /** True for a file that is neither the engine's, nor Node's, nor a package's. */
 export function isUserFile(file: string): boolean {
@@ -19,7 +27,7 @@ function userFile(name: string): string | null {
   let file = files.get(name);
   if (file === undefined) {
     const path = name.startsWith('file:') ? fileURLToPath(name) : name;
-    file = isUserFile(path) ? path : null;
+    file = isUserFile(path) ? asGiven(path) : null;
     files.set(name, file);
   }
   return file;
@@ -49,7 +57,7 @@ export function callSite(skip: (frame: NodeJS.CallSite) => boolean = () => false
 /** The user's innermost place in a stack that has already been written as text. */
 export function siteOfStack(stack: string): Site | null {
   for (const [, name, line, column] of stack.matchAll(
-    /^\s+at (?:.*\(|async )?((?:file:\/\/|\/|[A-Za-z]:\\)[^()\n]+?):(\d+):(\d+)\)?$/gm,
+    /^\s+at (?:.*? \(|async )?((?:file:\/\/|\/|[A-Za-z]:\\).+?):(\d+):(\d+)\)?$/gm,
   )) {
     const file = userFile(name);
     if (file) return { file, line: Number(line), column: Number(column) };
@@ -62,5 +70,6 @@ export function userStack(stack: string): string {
   return stack
     .split('\n')
     .filter((line) => !/^\s+at /.test(line) || siteOfStack(line))
+    .map((line) => line.replace(/file:\/\/\S+?(?=:\d+:\d+\)?$)/, (url) => userFile(url) ?? url))
     .join('\n');
 }
