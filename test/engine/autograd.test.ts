@@ -260,6 +260,7 @@ describe('the observer', () => {
       leafCreated: (t) => told.push(`leaf ${t.shape}`),
       moduleEnter: (m) => told.push(`enter ${name(m)}`),
       moduleExit: (m, output) => told.push(`exit ${name(m)}${output === null ? ' null' : ''}`),
+      unrecorded: () => 0,
       operation: (node) => told.push(node.operation),
       backwardBegin: () => told.push('begin'),
       nodeBackward: (node, g, inputs) =>
