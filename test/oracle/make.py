@@ -224,8 +224,8 @@ trajectory("AdamW", lambda p: O.AdamW(p, lr=0.1, maximize=True), objective="asce
 trajectory("LBFGS", lambda p: O.LBFGS(p, max_iter=3, lr=0.5), objective="valley", steps=20, maxIter=3, lr=0.5)
 trajectory("LBFGS", lambda p: O.LBFGS(p, max_iter=4, history_size=2, line_search_fn="strong_wolfe"), objective="valley", steps=12,
            maxIter=4, historySize=2, lineSearchFn="strongWolfe")
-trajectory("Muon", lambda p: O.Muon(p, lr=0.1), steps=15, shape=(1, 3), lr=0.1)
-trajectory("Muon", lambda p: O.Muon(p, lr=0.1, nesterov=False, weight_decay=0, adjust_lr_fn="match_rms_adamw"), steps=15, shape=(3, 1), lr=0.1,
+trajectory("Muon", lambda p: O.Muon(p, lr=0.1), steps=5, shape=(1, 3), lr=0.1)
+trajectory("Muon", lambda p: O.Muon(p, lr=0.1, nesterov=False, weight_decay=0, adjust_lr_fn="match_rms_adamw"), steps=5, shape=(3, 1), lr=0.1,
            nesterov=False, weightDecay=0, adjustLrFn="matchRmsAdamw")
 sgd = lambda p: O.SGD(p, lr=0.01)
 trajectory("ConstantLR", sgd, lambda o: S.ConstantLR(o, 0.5, 4), factor=0.5, totalIters=4)
