@@ -98,7 +98,8 @@ function memberValue(member: Node, name: string): Node | null {
     return outer.childForFieldName('right');
   }
   const object = member.childForFieldName('object');
-  const scope = object?.type === 'this' ? (enclosing(member, 'class_body') ?? rootOf(member)) : object && classOf(object);
+  const scope =
+    object?.type === 'this' ? (enclosing(member, 'class_body') ?? rootOf(member)) : object && classOf(object);
   if (!scope) return null;
   for (const field of scope.descendantsOfType('public_field_definition')) {
     if (field?.childForFieldName('name')?.text === name) return field.childForFieldName('value');
