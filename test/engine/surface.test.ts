@@ -1,0 +1,43 @@
+// docs/engine.md says what the engine has of PyTorch. It is made here: `npx vitest run test/engine/surface.test.ts -u` writes it.
+import { expect, test } from 'vitest';
+import { sections, statesOf } from './surface.ts';
+
+const intro = `# The engine and PyTorch
+
+What \`import … from 'gradlens'\` gives a script, by PyTorch's names. Names are PyTorch's in camelCase, options stand in a trailing
+object, methods that change a tensor in place end in \`_\`. Functions of tensors exist as methods and as functions: \`x.exp()\` and
+\`exp(x)\`. This page is made from the code by a test: \`npx vitest run test/engine/surface.test.ts -u\`.
+
+## What differs
+
+- Indices are int32, not int64. Element types are float32, float64, int32 and bool.
+- What PyTorch returns as a named tuple is an object: \`const { values, indices } = x.topk(3)\`.
+- Brackets are methods: \`x.at(0, 1)\`, \`x.slice(dim, start, end)\`, \`x.index(rows, columns)\` with tensors and masks.
+- \`noGrad\`, \`enableGrad\`, \`inferenceMode\` and \`autograd.detectAnomaly\` take a function instead of being a context.
+- \`nn.MultiheadAttention\` returns its output; with \`{ needWeights: true }\` PyTorch's pair. Its \`mask\` is true where one may look, as
+  in \`scaledDotProductAttention\`; \`attnMask\` is true where one may not, as in PyTorch.
+- A state dict of PyTorch can be loaded as it is: \`model.loadStateDict(data.loadSafetensors(path))\` understands \`running_mean\` for
+  \`runningMean\` and leaves out \`num_batches_tracked\`.
+- Random numbers are Philox4x32-10 with the seed as key, so they are the same on every machine, but not PyTorch's.
+- \`linalg.svd\`, \`qr\` and \`cholesky\` are computed by ml-matrix in float64; signs of vectors may differ from LAPACK's.
+
+## What there is
+
+`;
+
+test('docs/engine.md is what the code says', async () => {
+  const states = sections.map((section) => ({ title: section.title, rows: statesOf(section) }));
+  expect(states.flatMap(({ rows }) => rows.filter(({ note }) => note === 'MISSING').map(({ torch }) => torch))).toEqual(
+    [],
+  );
+  const all = states.flatMap(({ rows }) => rows);
+  const there = all.filter(({ ours }) => ours !== null).length;
+  const tables = states.map(({ title, rows }) => {
+    const lines = rows.map(
+      ({ torch, ours, note }) => `| \`${torch}\` | ${ours === null ? '—' : `\`${ours}\``} | ${note} |`,
+    );
+    return `### ${title}\n\n| PyTorch | here | |\n| --- | --- | --- |\n${lines.join('\n')}\n`;
+  });
+  const page = `${intro}${there} of ${all.length} names.\n\n${tables.join('\n')}`;
+  await expect(page).toMatchFileSnapshot('../../docs/engine.md');
+});

@@ -1,0 +1,291 @@
+// Every PyTorch name of the engine's scope, and where the engine has it. The table in docs/engine.md is made from this.
+import * as gradlens from '../../engine/index.ts';
+
+/** Names by PyTorch's place of them. `other` says what a name is called here, or why it is missing (in parentheses). */
+interface Section {
+  readonly title: string;
+  readonly torch: string;
+  readonly owner: object;
+  readonly ours: string;
+  readonly names: string;
+  readonly other?: Readonly<Record<string, string>>;
+}
+
+const { Tensor, F, nn, optim, data, metrics, autograd, linalg } = gradlens;
+
+export const sections: readonly Section[] = [
+  {
+    title: 'Creation',
+    torch: 'torch.',
+    owner: gradlens,
+    ours: '',
+    names: `tensor zeros ones full empty eye arange linspace rand randn randint randperm bernoulli multinomial zeros_like ones_like
+      full_like empty_like rand_like randn_like manual_seed from_numpy complex`,
+    other: {
+      from_numpy: 'tensor(typedArray)',
+      complex: '(no complex numbers)',
+    },
+  },
+  {
+    title: 'Views, indexing and joining',
+    torch: 'Tensor.',
+    owner: Tensor.prototype,
+    ours: '',
+    names: `reshape view permute transpose t squeeze unsqueeze expand expand_as broadcast_to flatten unflatten movedim select narrow
+      gather scatter scatter_add index_select index_add take take_along_dim masked_select masked_fill nonzero flip roll chunk split
+      unbind repeat tile repeat_interleave tril triu diagonal diag diag_embed where clone contiguous is_contiguous detach unfold
+      masked_scatter index_put __getitem__`,
+    other: {
+      unfold: '(not yet)',
+      masked_scatter: '(not yet)',
+      index_put: '(not yet; scatter and indexAdd)',
+      __getitem__: 'index, at, slice',
+    },
+  },
+  { title: 'Joining', torch: 'torch.', owner: gradlens, ours: '', names: 'cat stack' },
+  {
+    title: 'Functions of one element',
+    torch: 'torch.',
+    owner: gradlens,
+    ours: '',
+    names: `neg abs sign square reciprocal exp expm1 log log1p log2 log10 sqrt rsqrt sin cos tan asin acos atan sinh cosh tanh asinh
+      acosh atanh erf erfinv lgamma sigmoid relu floor ceil round trunc frac clamp isnan isinf isfinite logical_not nan_to_num`,
+    other: { erfinv: '(not yet)', lgamma: '(not yet)', frac: '(not yet)' },
+  },
+  {
+    title: 'Functions of several',
+    torch: 'torch.',
+    owner: gradlens,
+    ours: '',
+    names: `add sub mul div remainder fmod pow maximum minimum atan2 lerp addcmul addcdiv logaddexp eq ne lt le gt ge logical_and
+      logical_or logical_xor isclose allclose equal where`,
+    other: { fmod: '(not yet)' },
+  },
+  {
+    title: 'Reductions and order',
+    torch: 'torch.',
+    owner: gradlens,
+    ours: '',
+    names: `sum mean var std prod amax amin max min argmax argmin any all norm logsumexp softmax cumsum cumprod median topk sort
+      argsort kthvalue mode unique bincount`,
+    other: { mode: '(not yet)', unique: '(not yet)', bincount: '(not yet)' },
+  },
+  {
+    title: 'Linear algebra',
+    torch: 'torch.',
+    owner: gradlens,
+    ours: '',
+    names: 'matmul mm bmm mv dot outer einsum tensordot addmm addmv baddbmm trace inverse det',
+  },
+  {
+    title: 'Decompositions',
+    torch: 'torch.linalg.',
+    owner: linalg,
+    ours: 'linalg.',
+    names: 'inv det solve cholesky qr svd svdvals eigh lstsq pinv',
+    other: { eigh: '(not yet)', lstsq: '(not yet)', pinv: '(not yet)' },
+  },
+  {
+    title: 'In place',
+    torch: 'Tensor.',
+    owner: Tensor.prototype,
+    ours: '',
+    names: `add_ sub_ mul_ div_ pow_ neg_ abs_ exp_ log_ sqrt_ rsqrt_ square_ reciprocal_ floor_ ceil_ round_ trunc_ sin_ cos_
+      relu_ sigmoid_ tanh_ clamp_ masked_fill_ copy_ fill_ zero_ uniform_ normal_ bernoulli_ lerp_ addcmul_ addcdiv_ tril_ triu_
+      scatter_ scatter_add_ index_add_ requires_grad_`,
+  },
+  {
+    title: 'Autograd: tensors',
+    torch: 'Tensor.',
+    owner: Tensor.prototype,
+    ours: '',
+    names: 'backward detach retain_grad register_hook requires_grad_ requires_grad is_leaf',
+  },
+  {
+    title: 'Autograd: modes',
+    torch: 'torch.',
+    owner: gradlens,
+    ours: '',
+    names: 'no_grad enable_grad inference_mode set_grad_enabled is_grad_enabled',
+  },
+  {
+    title: 'Autograd: functions',
+    torch: 'torch.autograd.',
+    owner: autograd,
+    ours: 'autograd.',
+    names: 'grad gradcheck gradgradcheck Function detect_anomaly checkpoint forward_ad',
+    other: { forward_ad: '(not yet; J·v by double backward)' },
+  },
+  {
+    title: 'Modules: base and containers',
+    torch: 'torch.nn.',
+    owner: nn,
+    ours: 'nn.',
+    names: 'Module Parameter Buffer Sequential ModuleList ModuleDict ParameterList Residual',
+    other: { ParameterList: '(not yet; parameters are plain fields)' },
+  },
+  {
+    title: 'Module methods',
+    torch: 'nn.Module.',
+    owner: nn.Module.prototype,
+    ours: 'nn.Module.',
+    names: `named_parameters parameters named_buffers buffers named_children children named_modules modules apply train eval
+      state_dict load_state_dict zero_grad requires_grad_ register_forward_hook register_forward_pre_hook
+      register_full_backward_hook`,
+    other: { register_full_backward_hook: '(not yet; Tensor.registerHook in a forward hook)' },
+  },
+  {
+    title: 'Layers',
+    torch: 'torch.nn.',
+    owner: nn,
+    ours: 'nn.',
+    names: `Linear Bilinear Identity Flatten Unflatten Embedding Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
+      MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool1d
+      AdaptiveMaxPool2d Upsample PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
+      InstanceNorm2d RMSNorm Dropout Dropout1d Dropout2d AlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
+      TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer`,
+    other: {
+      ConvTranspose3d: '(not yet)',
+      MaxPool3d: '(not yet)',
+      AvgPool3d: '(not yet)',
+      AlphaDropout: '(not yet)',
+      Transformer: '(TransformerEncoder and TransformerDecoder)',
+    },
+  },
+  {
+    title: 'Activations',
+    torch: 'torch.nn.',
+    owner: nn,
+    ours: 'nn.',
+    names: `ReLU ReLU6 LeakyReLU PReLU ELU SELU CELU GELU SiLU Mish Tanh Sigmoid LogSigmoid Softplus Softsign Hardtanh Hardsigmoid
+      Hardswish Softmax LogSoftmax Softmin GLU Tanhshrink Softshrink Hardshrink Threshold RReLU`,
+    other: {
+      CELU: '(not yet)',
+      Softshrink: '(not yet)',
+      Hardshrink: '(not yet)',
+      Threshold: '(not yet)',
+      RReLU: '(not yet)',
+    },
+  },
+  {
+    title: 'Losses',
+    torch: 'torch.nn.',
+    owner: nn,
+    ours: 'nn.',
+    names: `MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss PoissonNLLLoss
+      GaussianNLLLoss HingeEmbeddingLoss CosineEmbeddingLoss TripletMarginLoss MarginRankingLoss SoftMarginLoss CTCLoss
+      MultiMarginLoss MultiLabelMarginLoss`,
+    other: { MultiMarginLoss: '(not yet)', MultiLabelMarginLoss: '(not yet)' },
+  },
+  {
+    title: 'Functions of layers',
+    torch: 'torch.nn.functional.',
+    owner: F,
+    ours: 'F.',
+    names: `linear embedding one_hot pad interpolate pixel_shuffle pixel_unshuffle conv1d conv2d conv3d conv_transpose1d
+      conv_transpose2d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_max_pool1d
+      adaptive_max_pool2d batch_norm layer_norm group_norm instance_norm rms_norm normalize dropout dropout1d dropout2d relu relu6
+      leaky_relu prelu elu selu gelu silu mish tanh sigmoid logsigmoid softplus softsign hardtanh hardsigmoid hardswish softmax
+      log_softmax softmin glu tanhshrink scaled_dot_product_attention cosine_similarity mse_loss l1_loss smooth_l1_loss huber_loss
+      cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div poisson_nll_loss gaussian_nll_loss
+      hinge_embedding_loss cosine_embedding_loss triplet_margin_loss margin_ranking_loss soft_margin_loss ctc_loss unfold fold
+      grid_sample`,
+    other: { logsigmoid: 'logSigmoid', unfold: '(not yet)', fold: '(not yet)', grid_sample: '(not yet)' },
+  },
+  {
+    title: 'Initialization',
+    torch: 'torch.nn.init.',
+    owner: nn.init,
+    ours: 'nn.init.',
+    names: `uniform_ normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_
+      trunc_normal_ orthogonal_ sparse_ calculate_gain`,
+  },
+  {
+    title: 'Utilities',
+    torch: 'torch.nn.utils.',
+    owner: nn.utils,
+    ours: 'nn.utils.',
+    names: `clip_grad_norm_ clip_grad_value_ parameters_to_vector vector_to_parameters weight_norm spectral_norm
+      remove_weight_norm`,
+    other: { remove_weight_norm: 'removeReparametrizations' },
+  },
+  {
+    title: 'Optimizers',
+    torch: 'torch.optim.',
+    owner: optim,
+    ours: 'optim.',
+    names: 'SGD Adam AdamW Adamax NAdam RAdam Adagrad Adadelta RMSprop LBFGS Muon Lion Rprop ASGD Adafactor',
+    other: { Rprop: '(not yet)', ASGD: '(not yet)', Adafactor: '(not yet)' },
+  },
+  {
+    title: 'Optimizer methods',
+    torch: 'Optimizer.',
+    owner: optim.Optimizer.prototype,
+    ours: 'optim.Optimizer.',
+    names: 'step zero_grad state_dict load_state_dict add_param_group',
+  },
+  {
+    title: 'Schedulers',
+    torch: 'torch.optim.lr_scheduler.',
+    owner: optim,
+    ours: 'optim.',
+    names: `StepLR MultiStepLR ConstantLR LinearLR ExponentialLR PolynomialLR CosineAnnealingLR CosineAnnealingWarmRestarts OneCycleLR
+      CyclicLR LambdaLR MultiplicativeLR SequentialLR ChainedScheduler ReduceLROnPlateau`,
+    other: { CyclicLR: '(not yet)', MultiplicativeLR: '(not yet; LambdaLR)', ChainedScheduler: '(not yet)' },
+  },
+  {
+    title: 'Data',
+    torch: 'torch.utils.data.',
+    owner: data,
+    ours: 'data.',
+    names: `TensorDataset Subset ConcatDataset DataLoader random_split WeightedRandomSampler RandomSampler default_collate
+      IterableDataset`,
+    other: { default_collate: 'collate', IterableDataset: '(not yet)' },
+  },
+  {
+    title: 'Readers and generators',
+    torch: '',
+    owner: data,
+    ours: 'data.',
+    names: `readCsv readText readIdx readNpy readNpz readImage ImageFolder loadSafetensors saveSafetensors twoMoons twoCircles spirals
+      blobs regression`,
+  },
+  {
+    title: 'Transforms',
+    torch: 'torchvision.transforms.',
+    owner: data.transforms,
+    ours: 'data.transforms.',
+    names: `Compose RandomCrop CenterCrop Resize RandomResizedCrop RandomHorizontalFlip RandomVerticalFlip RandomRotation RandomAffine
+      ColorJitter Grayscale RandomErasing Normalize RandomApply MixUp CutMix`,
+    other: { MixUp: 'mixup', CutMix: 'cutmix' },
+  },
+  {
+    title: 'Metrics',
+    torch: '',
+    owner: metrics,
+    ours: 'metrics.',
+    names: `accuracy topKAccuracy confusionMatrix f1Scores rocAuc r2Score perplexity iou segmentationIou meanAveragePrecision`,
+  },
+];
+
+export type State = { readonly torch: string; readonly ours: string | null; readonly note: string };
+
+const camel = (name: string): string =>
+  name.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** One name: what it is called here, or why it isn't. */
+function stateOf({ torch, owner, ours, other = {} }: Section, name: string): State {
+  const said = other[name];
+  if (said?.startsWith('(')) return { torch: torch + name, ours: null, note: said.slice(1, -1) };
+  const local = said ?? camel(name);
+  const candidates = [local, local.charAt(0).toLowerCase() + local.slice(1)];
+  const found = candidates.find((candidate) => candidate in owner);
+  if (found !== undefined) return { torch: torch + name, ours: ours + found, note: '' };
+  return { torch: torch + name, ours: said === undefined ? null : said, note: said === undefined ? 'MISSING' : '' };
+}
+
+export const statesOf = (section: Section): State[] =>
+  section.names
+    .trim()
+    .split(/\s+/)
+    .map((name) => stateOf(section, name));
