@@ -1,7 +1,7 @@
 // What make.py recorded from real PyTorch, against the engine. Everything in float64, so agreement is to rounding error.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type DType, F, grad, nn, optim, type Tensor, tensor } from '../../engine/index.ts';
+import { cat, type DType, F, grad, nn, optim, type Tensor, tensor } from '../../engine/index.ts';
 
 interface Recorded {
   readonly shape: number[];
@@ -137,6 +137,30 @@ const answers: Record<string, Answer> = {
     const { module, rest } = withParameters(new nn.MultiheadAttention(6, 2, { batchFirst: true }), inputs);
     return module(rest[0], rest[0], rest[0], { isCausal: true });
   },
+  MaskedAttention: (inputs) => {
+    const { module, rest } = withParameters(new nn.MultiheadAttention(6, 2), inputs);
+    const bools = (values: number[][]) => tensor(values, { dtype: 'bool' });
+    const [attnMask, keyPaddingMask] = [
+      [
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+      [
+        [0, 0, 0],
+        [1, 0, 0],
+      ],
+    ].map(bools);
+    const [output, weights] = module(rest[0], rest[1], rest[1], { attnMask, keyPaddingMask, needWeights: true });
+    return cat([output.transpose(0, 1), weights], 2);
+  },
+  TransformerDecoderLayer: moduleAnswer(
+    () => new nn.TransformerDecoderLayer(6, 2, { dimFeedforward: 8, dropout: 0, batchFirst: true }),
+  ),
+  TransformerEncoder: moduleAnswer(() => {
+    const layer = new nn.TransformerEncoderLayer(4, 2, { dimFeedforward: 5, dropout: 0, normFirst: true });
+    return new nn.TransformerEncoder(layer, 2, { norm: new nn.LayerNorm(4) });
+  }),
+  Conv3d: moduleAnswer(() => new nn.Conv3d(2, 4, [2, 3, 1], { stride: [1, 2, 1], padding: 1, groups: 2 })),
   RNN: moduleAnswer(() => new nn.RNN(3, 4, { numLayers: 2, batchFirst: true }), first),
   LSTM: moduleAnswer(() => new nn.LSTM(3, 4, { numLayers: 2, batchFirst: true }), first),
   GRU: moduleAnswer(() => new nn.GRU(3, 4, { numLayers: 2, batchFirst: true }), first),

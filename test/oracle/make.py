@@ -165,6 +165,27 @@ module_case("LSTMBidirectional", First(torch.nn.LSTM(3, 4, bidirectional=True)),
 module_case("TransformerEncoderLayer", torch.nn.TransformerEncoderLayer(6, 2, 8, dropout=0.0, batch_first=True), [randn(2, 4, 6)])
 
 
+class MaskedAttention(torch.nn.Module):
+    """Output and weights beside each other, under both of PyTorch's masks."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = torch.nn.MultiheadAttention(6, 2)
+
+    def forward(self, query, memory):
+        blocked = torch.tensor([[False, True, False], [False, False, True]])
+        padding = torch.tensor([[False, False, False], [True, False, False]])
+        output, weights = self.inner(query, memory, memory, attn_mask=blocked, key_padding_mask=padding)
+        return torch.cat([output.transpose(0, 1), weights], 2)
+
+
+module_case("MaskedAttention", MaskedAttention(), [randn(2, 2, 6), randn(3, 2, 6)])
+module_case("TransformerDecoderLayer", torch.nn.TransformerDecoderLayer(6, 2, 8, dropout=0.0, batch_first=True), [randn(2, 4, 6), randn(2, 3, 6)])
+module_case("TransformerEncoder", torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(4, 2, 5, dropout=0.0, norm_first=True),
+                                                             2, norm=torch.nn.LayerNorm(4), enable_nested_tensor=False), [randn(3, 2, 4)])
+module_case("Conv3d", torch.nn.Conv3d(2, 4, (2, 3, 1), stride=(1, 2, 1), padding=1, groups=2), [randn(1, 2, 4, 5, 3)])
+
+
 # optimizers: minimize sum(scale * (p - 3)^2) for 50 steps; what a matrix optimizer trains is a row of it
 def quadratic(p):
     return (torch.tensor([1.0, 10.0, 0.1], dtype=torch.float64) * (p - 3) ** 2).sum()
