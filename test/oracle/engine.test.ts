@@ -38,21 +38,27 @@ const load = ({ shape, dtype, values }: Recorded): Tensor =>
 
 type Answer = (inputs: Tensor[], options: Case['options']) => Tensor;
 
-/** A module with its parameters replaced by the first inputs, in order. */
-function withParameters(module: nn.Module, inputs: Tensor[]): { module: nn.Module; rest: Tensor[] } {
-  let used = 0;
-  for (const owner of module.modules()) {
-    for (const [name, value] of Object.entries(owner)) {
-      if (value instanceof nn.Parameter) Object.assign(owner, { [name]: inputs[used++] });
-    }
-  }
-  return { module, rest: inputs.slice(used) };
+/** PyTorch's names, without underscores. */
+const camel = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** A module with its parameters replaced by the first inputs, which PyTorch names `names`. */
+function withParameters<M extends nn.Module>(
+  module: M,
+  inputs: Tensor[],
+  names: readonly string[],
+): { module: M; rest: Tensor[] } {
+  const owners = new Map(module.namedModules());
+  names.forEach((name, i) => {
+    const path = camel(name).split('.');
+    Object.assign(owners.get(path.slice(0, -1).join('.'))!, { [path[path.length - 1]]: inputs[i] });
+  });
+  return { module, rest: inputs.slice(names.length) };
 }
 
 const moduleAnswer =
   (make: () => nn.Module, pick: (output: never) => Tensor = (output) => output): Answer =>
-  (inputs) => {
-    const { module, rest } = withParameters(make(), inputs);
+  (inputs, { names }) => {
+    const { module, rest } = withParameters(make(), inputs, names);
     return pick(module(...rest) as never);
   };
 
@@ -133,12 +139,12 @@ const answers: Record<string, Answer> = {
   atan2: ([y, x]) => y.atan2(x),
   embedding: ([weight, indices]) => F.embedding(indices, weight),
   bilinear: moduleAnswerLast(() => new nn.Bilinear(3, 4, 5)),
-  MultiheadAttention: ([...inputs]) => {
-    const { module, rest } = withParameters(new nn.MultiheadAttention(6, 2, { batchFirst: true }), inputs);
+  MultiheadAttention: (inputs, { names }) => {
+    const { module, rest } = withParameters(new nn.MultiheadAttention(6, 2, { batchFirst: true }), inputs, names);
     return module(rest[0], rest[0], rest[0], { isCausal: true });
   },
-  MaskedAttention: (inputs) => {
-    const { module, rest } = withParameters(new nn.MultiheadAttention(6, 2), inputs);
+  MaskedAttention: (inputs, { names }) => {
+    const { module, rest } = withParameters(new nn.MultiheadAttention(6, 2), inputs, names);
     const bools = (values: number[][]) => tensor(values, { dtype: 'bool' });
     const [attnMask, keyPaddingMask] = [
       [
@@ -172,7 +178,7 @@ const answers: Record<string, Answer> = {
 
 /** PyTorch's function takes x, y and then the parameters. */
 function moduleAnswerLast(make: () => nn.Module): Answer {
-  return ([x, y, ...parameters]) => withParameters(make(), parameters).module(x, y);
+  return ([x, y, ...parameters]) => withParameters(make(), parameters, ['weight', 'bias']).module(x, y);
 }
 
 // PyTorch keeps a constant of these in float32: 1/6, and the product of the momentum schedule.

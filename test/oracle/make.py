@@ -133,7 +133,7 @@ def module_case(name, module, inputs):
         torch.nn.init.normal_(p, std=0.5)
     names = [n for n, _ in module.named_parameters()]
     case(name, lambda *ts: torch.func.functional_call(module, dict(zip(names, ts)), tuple(ts[len(names):])),
-         [p.detach() for p in module.parameters()] + inputs)
+         [p.detach() for p in module.parameters()] + inputs, names=[n.removeprefix("inner.") for n in names])
 
 
 class First(torch.nn.Module):
