@@ -16,13 +16,19 @@ export class StatusBar extends Disposables {
     this.#item = this.add(window.createStatusBarItem('gradlens.run', StatusBarAlignment.Left, 10));
     this.#item.name = 'GradLens run';
     this.#item.command = COMMANDS.openFlow;
-    this.add(runs.onDidChange((session) => session === runs.current && this.#draw(session)));
+    this.add(
+      runs.onDidChange(() => {
+        // A run that goes on is never hidden by one that has ended.
+        const session = runs.live() ?? runs.current;
+        if (session) this.#draw(session);
+      }),
+    );
   }
 
   #draw(session: Session): void {
     const { run } = session;
     const loss = number(run.history.last?.loss ?? Number.NaN);
-    const progress = `step ${run.stepCount} · loss ${loss} · ${number(stepsPerSecond(run))} steps/s`;
+    const progress = `${session.name} · step ${run.stepCount} · loss ${loss} · ${number(stepsPerSecond(run))} steps/s`;
     const icon = !session.isLive && session.findings.length && !run.error ? '$(warning)' : ICONS[session.status];
     const text = run.stepCount ? textOf(session, progress) : `${session.name}: ${STATUS_WORDS[session.status]}`;
     this.#item.text = `${icon} ${text}`;

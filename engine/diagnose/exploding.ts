@@ -11,6 +11,8 @@ import type { Rule } from './rule.ts';
 const DECADES_OVER_DEPTH = 2.5;
 /** Growth over the repetitions of one layer (a recurrence), the product of its gains. */
 const DECADES_OVER_TIME = 3;
+/** A model needs some depth for growth over it to mean anything. */
+const FEWEST_LAYERS = 3;
 /** Only a gradient that is large next to the weights can do harm, however it compares with other layers. */
 const GRADIENT_TO_WEIGHT = 1;
 
@@ -19,6 +21,8 @@ interface Growth {
   readonly group: LayerGroup;
   readonly decades: number;
   readonly repetitions: number;
+  /** It's the activations that were seen to grow. */
+  readonly forward?: boolean;
 }
 
 /**
@@ -45,7 +49,8 @@ const largeGroups = (run: Run, step: StepFrame, groups: readonly LayerGroup[]) =
 /** Where the gradient grew too much at a step; null where it didn't. */
 const growthAt = rememberByStep((run, step, groups) => {
   const large = largeGroups(run, step, groups);
-  return large.length ? (overTime(run, step, large) ?? overDepth(run, step, groups, large)) : null;
+  if (large.length === 0) return null;
+  return overTime(run, step, large) ?? overDepth(run, step, groups, large) ?? onTheWayForward(run, step, groups, large);
 });
 
 function gradientToWeight(run: Run, step: StepFrame, group: LayerGroup): number {
@@ -91,10 +96,34 @@ function overDepth(
   return worst;
 }
 
+/**
+ * Weights that are too large everywhere: activations grow on the way forward as the gradient grows on the way back, so
+ * the gradients of the weights, their product, are equally large at every depth.
+ */
+function onTheWayForward(
+  run: Run,
+  step: StepFrame,
+  groups: readonly LayerGroup[],
+  large: readonly LayerGroup[],
+): Growth | null {
+  if (groups.length < FEWEST_LAYERS || large.length < groups.length) return null;
+  const outputs = groups.map(({ layer }) => rootMeanSquare(run, step, layer as number)).filter((x) => x > 0);
+  const decades = Math.log10(Math.max(...outputs) / outputs[0]);
+  return decades > DECADES_OVER_TIME && Number.isFinite(decades)
+    ? { group: groups[0], decades, forward: true, repetitions: 1 }
+    : null;
+}
+
+/** Of a layer's output; NaN where it wasn't measured. */
+function rootMeanSquare(run: Run, step: StepFrame, layer: number): number {
+  const row = run.layerAt(step, layer);
+  return Math.hypot(row('mean'), row('std'));
+}
+
 function describe(
   run: Run,
   step: StepFrame,
-  { group, decades, repetitions }: Growth,
+  { group, decades, repetitions, forward }: Growth,
   large: readonly LayerGroup[],
 ): Finding {
   const layers = [group, ...large.filter((other) => other !== group)];
@@ -114,7 +143,9 @@ function describe(
     evidence:
       (recurrent
         ? `${group.name} is applied ${plural(repetitions, 'time')} a step, and the gradient grows by ${number(decades)} decades on its way back through it.`
-        : `The gradient of ${group.name} is ${number(decades)} decades larger than that of the layers behind it.`) +
+        : forward
+          ? `Activations grow by ${number(decades)} decades from ${group.name} on, and the gradient grows as much on its way back.`
+          : `The gradient of ${group.name} is ${number(decades)} decades larger than that of the layers behind it.`) +
       ` Its norm is ${norm}; the weights' is ${weight}.`,
     remedies: [
       { id: 'clip', title: 'Clip the gradient’s norm before the update', edit },

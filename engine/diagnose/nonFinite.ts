@@ -1,6 +1,6 @@
 import type { NonFiniteFrame } from '../run/frame.ts';
 import { layerGroups } from '../run/groups.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Remedy } from './finding.ts';
 import { number, place } from './phrases.ts';
 import type { Rule } from './rule.ts';
 
@@ -28,10 +28,7 @@ export const nonFinite: Rule = {
       evidence:
         birth?.evidence ??
         `At step ${step} the gradient of ${layers[0]?.name ?? 'a parameter'} is not finite, while the loss still is (${number(gradient?.step.loss ?? Number.NaN)}).`,
-      remedies: [
-        { id: 'learning-rate', title: 'Lower the learning rate, or warm it up', edit: null },
-        { id: 'clip', title: 'Clip the gradient’s norm before the update', edit: null },
-      ],
+      remedies: remedies(inForward ? nonFinite.operation : null, birth?.cause ?? ''),
     };
   },
 };
@@ -51,4 +48,29 @@ function bornInForward(birth: NonFiniteFrame): Pick<Finding, 'site' | 'cause' | 
     cause: 'forward-overflow',
     evidence: `At step ${step} ${operation} made ${number(Number(value))} from finite inputs (${ranges}).`,
   };
+}
+
+/** Operations that are not defined, or not finite, for some inputs. */
+const GUARDS: { readonly [operation: string]: string } = {
+  log: 'Keep the input of log above 0: add a small epsilon, clamp it, or use a loss that takes logits',
+  log2: 'Keep the input of log2 above 0: add a small epsilon, or clamp it',
+  log10: 'Keep the input of log10 above 0: add a small epsilon, or clamp it',
+  log1p: 'Keep the input of log1p above −1',
+  sqrt: 'Keep the input of sqrt at 0 or above',
+  rsqrt: 'Keep the input of rsqrt above 0: add a small epsilon',
+  div: 'Keep the divisor away from 0: add a small epsilon',
+  reciprocal: 'Keep the divisor away from 0: add a small epsilon',
+  pow: 'Keep the base of pow in the range where the power is defined',
+  exp: 'Keep the input of exp small: subtract the largest element, or use logSoftmax',
+};
+
+function remedies(operation: string | null, cause: string): Remedy[] {
+  const edit = null;
+  if (cause === 'non-finite-input') return [{ id: 'input', title: 'Look for NaN and infinities in the data', edit }];
+  const guard = GUARDS[operation ?? ''];
+  if (guard) return [{ id: 'guard', title: guard, edit }];
+  return [
+    { id: 'learning-rate', title: 'Lower the learning rate, or warm it up', edit },
+    { id: 'clip', title: 'Clip the gradient’s norm before the update', edit },
+  ];
 }

@@ -8,6 +8,15 @@ export function number(x: number): string {
   return text.replace('e+', 'e').replaceAll('-', '−');
 }
 
+/** A norm that may not have been measured (NaN), or not have been finite (Infinity). */
+export function norm(x: number): string {
+  if (Number.isNaN(x)) return '–';
+  return x === Infinity ? 'NaN or ∞' : number(x);
+}
+
+/** A number that may not have been measured. */
+export const measured = (x: number): string => (Number.isNaN(x) ? '–' : number(x));
+
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The sites of a finding, the first known one foremost, each once. */

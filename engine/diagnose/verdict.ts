@@ -15,5 +15,6 @@ export function verdictOf(run: Run, findings: readonly Finding[], group: LayerGr
   if (named.has('vanishing-gradient')) return 'vanishing';
   const norm = gradientNorm(run, 'latest', group);
   if (norm === Infinity) return 'non-finite';
-  return Number.isNaN(norm) || run.stepCount < STEPS_FOR_HEALTH ? 'unknown' : 'healthy';
+  // A gradient of exactly 0 is not vanishing by degrees, and not health either.
+  return Number.isNaN(norm) || norm === 0 || run.stepCount < STEPS_FOR_HEALTH ? 'unknown' : 'healthy';
 }

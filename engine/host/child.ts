@@ -30,6 +30,8 @@ process.argv = [process.argv[0], script, ...options.arguments];
 const FLUSH_MILLISECONDS = 5000;
 
 nameFiles(givenPaths(script));
+// A user's line lies below as many of the engine's own frames as models are deep.
+Error.stackTraceLimit = 50;
 
 const startedAt = Date.now();
 const clock = performance.now();

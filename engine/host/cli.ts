@@ -53,6 +53,12 @@ program
     process.exitCode = await showLog(path.resolve(log), flags);
   });
 
+// Whoever reads the output may have had enough: `gradlens run … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -11,12 +11,19 @@ export function describeError(error: unknown, sources: LoadedSources): ErrorFram
   if (!(error instanceof Error)) {
     return { kind: 'error', name: 'Error', message: `The script threw ${format(error)}.`, stack: null, site: null };
   }
-  const { name, message } = error;
+  const { name } = error;
+  const message = error.message + (ADVICE[(error as NodeJS.ErrnoException).code ?? ''] ?? '');
   const stack = error.stack ?? '';
   const site =
     siteOfHeader(stack) ?? (error instanceof SyntaxError ? siteOfSyntax(sources) : null) ?? siteOfStack(stack);
   return { kind: 'error', name, message, stack: userStack(stack), site };
 }
+
+/** What to do about errors that Node words for its own users. */
+const ADVICE: { readonly [code: string]: string } = {
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX:
+    '. Scripts run with their types taken out, so only what vanishes with them can be used: write an object instead of an enum, plain fields instead of parameter properties.',
+};
 
 const format = (value: unknown) => (typeof value === 'string' ? JSON.stringify(value) : inspect(value));
 

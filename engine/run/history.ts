@@ -7,16 +7,18 @@ export interface HistoryLimits {
 }
 
 const DEFAULT_LIMITS: HistoryLimits = { steps: 4096, bytes: 64 * 1024 * 1024 };
-/** Never thinner than this, however wide a step is. */
+/** Beyond it, even the longest run has nothing left to thin but its ends. */
+const LARGEST_STRIDE = 2 ** 30;
+/** Never thinned below this, however wide a step is. */
 const FEWEST_STEPS = 128;
 
 /**
- * The steps of a run, coarser with age: exact at both ends and around pinned steps, every second step dropped in
- * between whenever the limit is reached.
+ * The steps of a run: exact at both ends and around pinned steps, evenly thinned in between, the more the longer it is.
  */
 export class History {
   #steps: StepFrame[] = [];
   #bytes = 0;
+  #stride = 1;
   readonly #pins: number[] = [];
   readonly #limits: HistoryLimits;
 
@@ -49,12 +51,24 @@ export class History {
     if (!this.#pins.includes(step)) this.#pins.push(step);
   }
 
+  /** Keeps every 2nd, 4th, 8th … step, counted by their numbers, so that what is left stays evenly spaced. */
   #thin(): void {
     const edge = Math.max(16, this.#steps.length >> 3);
-    const end = this.#steps.length - edge;
+    const edges = new Set([...this.#steps.slice(0, edge), ...this.#steps.slice(-edge)]);
     const near = (step: number) => this.#pins.some((pin) => Math.abs(step - pin) <= 8);
-    this.#steps = this.#steps.filter((s, i) => i < edge || i >= end || i % 2 === 0 || near(s.step));
-    this.#bytes = this.#steps.reduce((sum, s) => sum + bytesOf(s), 0);
+    for (; this.#fillsMost() && this.#stride < LARGEST_STRIDE; this.#stride *= 2) {
+      this.#steps = this.#steps.filter((s) => s.step % this.#stride === 0 || edges.has(s) || near(s.step));
+      this.#bytes = this.#steps.reduce((sum, s) => sum + bytesOf(s), 0);
+    }
+    this.#stride = Math.max(1, this.#stride / 2); // the one that was enough is tried first the next time
+  }
+
+  /** Thinned to less than this, there is room again for a while. */
+  #fillsMost(): boolean {
+    return (
+      this.#steps.length > Math.max(FEWEST_STEPS / 2, 0.75 * this.#limits.steps) ||
+      this.#bytes > 0.75 * this.#limits.bytes
+    );
   }
 }
 

@@ -52,6 +52,8 @@ export class Run {
   readonly #latestOperations = new Map<number, Float32Array>();
   readonly #latestParameters = new Map<number, Float32Array>();
   readonly #parameterSteps = new Map<number, number>();
+  readonly #layerSteps = new Map<number, number>();
+  readonly #operationSteps = new Map<number, number>();
   #parameterColumns = new Map<string, number>();
   #activationColumns = new Map<string, number>();
 
@@ -107,6 +109,8 @@ export class Run {
     remember(this.#latestParameters, frame.parameters);
     for (const id of frame.parameters.ids) this.#parameterSteps.set(id, this.stepsOf(id) + 1);
     remember(this.#latestLayers, frame.layers);
+    for (const id of frame.layers.ids) this.#layerSteps.set(id, frame.step);
+    for (const id of frame.operations.ids) this.#operationSteps.set(id, frame.step);
     remember(this.#latestOperations, frame.operations);
   }
 
@@ -125,6 +129,11 @@ export class Run {
   latestLayer(id: number): ActivationRow {
     return row(this.#latestLayers.get(id), 0, this.#activationColumns);
   }
+  /** The step at which an operation's output, or a layer's, was last measured: they are sampled. */
+  measuredAt(kind: 'layer' | 'operation', id: number): number | undefined {
+    return (kind === 'layer' ? this.#layerSteps : this.#operationSteps).get(id);
+  }
+
   latestOperation(id: number): ActivationRow {
     return row(this.#latestOperations.get(id), 0, this.#activationColumns);
   }

@@ -1,7 +1,8 @@
 import type { LayerFrame, OperationFrame, ParameterFrame } from '../run/frame.ts';
 import { type LayerGroup, layerGroups } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
-import type { Place, SourceSymbol } from './places.ts';
+import type { Tree } from './parser.ts';
+import { type Place, type SourceSymbol, symbolAt } from './places.ts';
 
 /** What of a run a name in the source stands for. */
 export type Subject =
@@ -16,6 +17,14 @@ export type Subject =
 /** Null if the run knows nothing of it. `file`: absolute path. */
 export function subjectOf(run: Run, file: string, symbol: SourceSymbol): Subject | null {
   return (symbol.call && calledAt(run, file, symbol.call, symbol.text)) ?? madeAt(run, file, symbol.made);
+}
+
+/** For a variable that is what a model gave, `out` in `out = model(x)`: the model's output. */
+export function outputOf(run: Run, file: string, tree: Tree, symbol: SourceSymbol): Subject | null {
+  const [call] = symbol.made;
+  const callee = call && symbolAt(tree, { row: call.line - 1, column: call.column - 1 });
+  const layer = callee && run.layers.find((candidate) => callee.made.some((place) => isAt(candidate, file, place)));
+  return layer ? { kind: 'module', layer } : null;
 }
 
 const isAt = (frame: LayerFrame | ParameterFrame | OperationFrame, file: string, { line, column }: Place) =>
@@ -34,7 +43,7 @@ function calledAt(run: Run, file: string, place: Place, name: string): Subject |
         [...layers].map((id) => run.layers[id as number]),
       )
     : null;
-  return subject ?? { kind: 'operations', operations: [operations[operations.length - 1]] };
+  return subject ?? { kind: 'operations', operations: outcome(operations) };
 }
 
 /** What was made at the given places: layers and parameters at any of them, or the outermost operation. */
@@ -45,7 +54,16 @@ function madeAt(run: Run, file: string, places: readonly Place[]): Subject | nul
   const parameters = run.parameters.filter(at);
   if (parameters.length) return { kind: 'parameters', parameters };
   const operations = places.length ? run.operations.filter((operation) => isAt(operation, file, places[0])) : [];
-  return operations.length ? { kind: 'operations', operations } : null;
+  return operations.length ? { kind: 'operations', operations: outcome(operations) } : null;
+}
+
+/** A value is made by the last of the operations of its call; all of them if it is one operation in a loop. */
+function outcome(operations: readonly OperationFrame[]): readonly OperationFrame[] {
+  const last = operations[operations.length - 1];
+  const alike = operations.every(
+    ({ operation, shape }) => operation === last.operation && `${shape}` === `${last.shape}`,
+  );
+  return alike ? operations : [last];
 }
 
 const isLeaf = (run: Run, id: number) => !run.layers.some(({ parent }) => parent === id);

@@ -13,8 +13,8 @@ export class RunLenses extends Disposables implements CodeLensProvider {
   readonly #runs: Runs;
   readonly #changed = this.add(new EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.#changed.event;
-  /** What the lenses say; they're only drawn anew when that changes. */
-  #told = '';
+  /** What the lenses say of each script; they're only drawn anew when that changes. */
+  readonly #told = new Map<string, string>();
 
   constructor(runs: Runs) {
     super();
@@ -23,9 +23,10 @@ export class RunLenses extends Disposables implements CodeLensProvider {
     this.add(languages.registerCodeLensProvider(selector, this));
     this.add(
       runs.onDidChange((session) => {
-        const told = JSON.stringify([session.script, session.status, session.findings.map(({ id }) => id)]);
-        if (told !== this.#told) this.#changed.fire();
-        this.#told = told;
+        const told = JSON.stringify([session.status, session.findings.map(({ id }) => id)]);
+        if (told === this.#told.get(session.script)) return;
+        this.#told.set(session.script, told);
+        this.#changed.fire();
       }),
     );
   }
@@ -52,10 +53,8 @@ function lensesAt(line: number, document: TextDocument, session: Session | undef
   return lenses;
 }
 
-function verdict({ findings, run, status }: Session): string {
-  if (findings.length === 0) return status === 'failed' ? '$(error) failed' : '$(check) nothing found';
-  return (
-    findings.map(({ id, layers }) => `$(warning) ${titleOf(id)} (${plural(layers.length, 'layer')})`).join(' · ') ||
-    `${run.stepCount}`
-  );
+function verdict({ findings, status }: Session): string {
+  if (findings.length === 0) return status === 'completed' || status === 'settled' ? '$(check) nothing found' : status;
+  const concerned = ({ length }: readonly string[]) => (length ? ` (${plural(length, 'layer')})` : '');
+  return findings.map(({ id, layers }) => `$(warning) ${titleOf(id)}${concerned(layers)}`).join(' · ');
 }

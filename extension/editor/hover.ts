@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { loadParser, type Tree } from '../../engine/source/parser.ts';
 import { symbolAt } from '../../engine/source/places.ts';
-import { subjectOf } from '../../engine/source/subjects.ts';
+import { outputOf, subjectOf } from '../../engine/source/subjects.ts';
 import { Disposables } from '../dispose.ts';
 import { INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -42,8 +42,9 @@ export class RunHover extends Disposables implements HoverProvider {
     if (!map) return null;
     const then = positionInRun(position, map);
     if (!then) return changedHover(session, document, position);
-    const symbol = symbolAt(await this.#tree(session, file), then);
-    const subject = symbol && subjectOf(session.run, file, symbol);
+    const tree = await this.#tree(session, file);
+    const symbol = symbolAt(tree, then);
+    const subject = symbol && (subjectOf(session.run, file, symbol) ?? outputOf(session.run, file, tree, symbol));
     if (!subject) return null;
     const { kind } = window.activeColorTheme;
     const light = kind === ColorThemeKind.Light || kind === ColorThemeKind.HighContrastLight;

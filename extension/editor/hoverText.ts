@@ -1,4 +1,4 @@
-import { number, plural } from '../../engine/diagnose/phrases.ts';
+import { measured, norm, number, plural } from '../../engine/diagnose/phrases.ts';
 import { type LayerVerdict, verdictOf } from '../../engine/diagnose/verdict.ts';
 import type { LayerFrame, OperationFrame, ParameterFrame, StepFrame } from '../../engine/run/frame.ts';
 import { gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
@@ -64,9 +64,8 @@ function panelLink(session: Session, layer: string | null): string | null {
 }
 
 /** What the numbers are of. */
-function footer(session: Session, { edited }: HoverOptions): string {
-  const { run, isLive } = session;
-  return `step ${run.history.last?.step ?? 0}${isLive ? ', running' : ''}${edited ? ' · the file was edited since' : ''}`;
+function footer({ run, isLive }: Session, { edited }: HoverOptions, step = run.history.last?.step ?? 0): string {
+  return `step ${step}${isLive ? ', running' : ''}${edited ? ' · the file was edited since' : ''}`;
 }
 
 /** The parts of a line that there are. */
@@ -88,7 +87,7 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
     heading(group.name, group.description),
     line(
       VERDICTS[verdictOf(run, findings, group)],
-      `gradient norm **${number(gradientNorm(run, 'latest', group))}**`,
+      `gradient norm **${norm(gradientNorm(run, 'latest', group))}**`,
       !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
       panelLink(session, group.name),
     ),
@@ -121,7 +120,7 @@ function statisticsTable(
       row('weightNorm'),
       row('updateNorm') / row('weightNorm'),
     ];
-    return [label(parameter), ...numbers.map((x) => (Number.isNaN(x) ? '–' : number(x)))];
+    return [label(parameter), ...numbers.map(measured)];
   });
   return table(rows, heads);
 }
@@ -182,7 +181,8 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
 }
 
 function oneModule(session: Session, layer: LayerFrame, options: HoverOptions): string {
-  return lines(heading(layer.name, layer.description), outputText(session, layer.id), footer(session, options));
+  const step = session.run.measuredAt('layer', layer.id);
+  return lines(heading(layer.name, layer.description), outputText(session, layer.id), footer(session, options, step));
 }
 
 /** Of a layer's output: shape, activations, the gradient that comes back to it. */
@@ -207,8 +207,8 @@ function operationText(session: Session, operations: readonly OperationFrame[], 
     const follows = operation.follows === null ? '' : `after ${plain(run.layers[operation.follows].name)}`;
     return [
       follows || `${operation.occurrence + 1}`,
-      number(row('gradientNorm')),
-      number(row('gain')),
+      measured(row('gradientNorm')),
+      measured(row('gain')),
       `${number(row('mean'))} ± ${number(row('std'))}`,
     ];
   });
@@ -223,7 +223,7 @@ function operationText(session: Session, operations: readonly OperationFrame[], 
         ? `value **${number(row('mean'))}** · gradient norm ${number(row('gradientNorm'))}${gainText(row)}`
         : `output ${activationText(row)}${gainText(row)}`,
     more > 0 ? `and ${more} more` : null,
-    footer(session, options),
+    footer(session, options, run.measuredAt('operation', first.id)),
   );
 }
 

@@ -51,6 +51,7 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
     expect(await page.locator('[data-layer]').count()).toBe(13);
     expect(await text('[data-layer=input] .verdict')).toBe('Vanishing');
     expect(await text('[data-finding=vanishing-gradient]')).toContain('Very likely · 97%');
+    await page.locator('[data-finding=vanishing-gradient] summary').click();
     expect(await text('[data-finding=vanishing-gradient]')).toContain('Add residual connections');
   });
 

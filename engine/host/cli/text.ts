@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Finding, Severity } from '../../diagnose/finding.ts';
-import { number, plural } from '../../diagnose/phrases.ts';
+import { measured, norm, number, plural } from '../../diagnose/phrases.ts';
 import { titleOf } from '../../diagnose/titles.ts';
 import { gradientNorm, layerGroups, updateRatio } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
@@ -38,8 +38,8 @@ function printLayers(run: Run, cwd: string): void {
     group.name,
     group.type,
     String(group.size),
-    number(gradientNorm(run, 'latest', group)),
-    number(updateRatio(run, 'latest', group)),
+    norm(gradientNorm(run, 'latest', group)),
+    measured(updateRatio(run, 'latest', group)),
     placeText(group.site, cwd),
   ]);
   if (rows.length === 0) return;
@@ -64,7 +64,7 @@ export function printFindings(run: Run, findings: readonly Finding[], cwd: strin
     say(
       `${styleText([COLORS[severity], 'bold'], titleOf(id))} ${dim(`[${id}]`)} ${certainty}  ${placeText(site, cwd)}`,
     );
-    say(`  ${layers.join(', ')}`);
+    if (layers.length) say(`  ${layers.join(', ')}`);
     say(`  ${evidence}`);
     for (const { title } of remedies) say(`  ${dim('·')} ${title}`);
   }
