@@ -16,7 +16,8 @@ export const rows = {
         const start = o * length * inner + i;
         let best = 0;
         for (let k = 1; k < length; k++) {
-          const [v, top] = [x[start + k * inner], x[start + best * inner]];
+          const v = x[start + k * inner];
+          const top = x[start + best * inner];
           if (sign * v > sign * top || (Number.isNaN(v) && !Number.isNaN(top))) best = k;
         }
         out[o * inner + i] = best;
