@@ -26,7 +26,9 @@ export function runView(session: Session): RunView {
     status,
     message: paused
       ? `Paused before ${paused.phase} of step ${paused.step}${lineText(paused.site)}`
-      : (end?.message ?? null),
+      : session.pausing
+        ? 'Pausing at the next operation …'
+        : (end?.message ?? null),
     error: run.error && errorView(run.error),
     stepCount: run.stepCount,
     stepsPerSecond: stepsPerSecond(run),

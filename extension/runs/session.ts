@@ -35,6 +35,7 @@ export class Session {
   readonly #frames = new EventEmitter<readonly Frame[]>();
   readonly onFrames = this.#frames.event;
   #stopping = false;
+  #pausing = false;
   #diagnosedAt = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -73,11 +74,19 @@ export class Session {
     return this.#live?.ended ?? Promise.resolve();
   }
 
+  /** It was asked to pause and hasn't yet: it does at its next operation. */
+  get pausing(): boolean {
+    return this.#pausing && this.status === 'running';
+  }
+
   pause(): void {
+    this.#pausing = true;
     this.#live?.pause();
+    this.#schedule();
   }
 
   resume(): void {
+    this.#pausing = false;
     this.#live?.resume();
   }
 
