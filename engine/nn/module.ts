@@ -2,7 +2,7 @@ import { noGrad } from '../autograd/mode.ts';
 import { observer } from '../autograd/observer.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { sameShape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { Buffer, Parameter } from './parameter.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a user's forward takes and returns what the user likes
@@ -137,6 +137,18 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
     };
   }
 
+  /**
+   * Calls `hook` in backward with the gradients of the inputs (null for what needs none) and of the output, once both are there.
+   * Modules that take tensors and return one. Returns a function that removes it.
+   */
+  registerFullBackwardHook(hook: BackwardHook): () => void {
+    const hooks = backwardHooks.get(this) ?? new Set();
+    backwardHooks.set(this, hooks.add(hook));
+    return () => {
+      hooks.delete(hook);
+    };
+  }
+
   stateDict(): StateDict {
     const named = [...this.namedParameters(), ...this.namedBuffers()];
     return Object.fromEntries(named.map(([name, tensor]) => [name, tensor.detach().clone()]));
@@ -194,14 +206,64 @@ export type ForwardHook = (module: AnyModule, inputs: readonly unknown[], output
 /** Sees what a module is about to take; the inputs it returns, unless undefined, replace them. */
 export type ForwardPreHook = (module: AnyModule, inputs: readonly unknown[]) => readonly unknown[] | undefined;
 
+/** Sees the gradients of a module's inputs and of its output. */
+export type BackwardHook = (module: AnyModule, gradInputs: readonly (Tensor | null)[], gradOutput: Tensor) => void;
+
 // Beside the modules, not in them: a module's own fields are the user's.
 const forwardHooks = new WeakMap<object, Set<ForwardHook>>();
 const preHooks = new WeakMap<object, Set<ForwardPreHook>>();
+const backwardHooks = new WeakMap<object, Set<BackwardHook>>();
 
 function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, given: Inputs): Output {
   let inputs = given;
   for (const hook of preHooks.get(module) ?? []) inputs = (hook(module, inputs) as Inputs | undefined) ?? inputs;
-  let output = module.forward(...inputs);
+  const told = backwardHooks.get(module);
+  if (told !== undefined && told.size > 0) return watched(module, inputs, told);
+  return afterHooks(module, inputs, module.forward(...inputs));
+}
+
+/** Runs forward between two views of its tensors, whose gradients are those that pass the module and no other way. */
+function watched<Inputs extends unknown[], Output>(
+  module: Module<Inputs, Output>,
+  inputs: Inputs,
+  hooks: ReadonlySet<BackwardHook>,
+): Output {
+  const doors = inputs.map((input) =>
+    input instanceof Tensor && input.requiresGrad ? input.view(input.shape) : input,
+  );
+  const result = afterHooks(module, inputs, module.forward(...(doors as Inputs)));
+  if (!(result instanceof Tensor) || !result.requiresGrad) return result;
+  const exit = result.view(result.shape);
+  const entries = doors.filter((door, i): door is Tensor => door !== inputs[i]);
+  const arrived = new Map<unknown, Tensor>();
+  let gradOutput: Tensor | null = null;
+  const report = (): void => {
+    if (gradOutput === null || arrived.size < entries.length) return;
+    const gradInputs = doors.map((door) => arrived.get(door) ?? null);
+    for (const hook of hooks) hook(module, gradInputs, gradOutput);
+    arrived.clear();
+  };
+  for (const entry of entries) {
+    entry.registerHook((gradient) => {
+      arrived.set(entry, gradient);
+      report();
+      return undefined;
+    });
+  }
+  exit.registerHook((gradient) => {
+    gradOutput = gradient;
+    if (entries.length === 0) report();
+    return undefined;
+  });
+  return exit as Output;
+}
+
+function afterHooks<Inputs extends unknown[], Output>(
+  module: Module<Inputs, Output>,
+  inputs: Inputs,
+  computed: Output,
+): Output {
+  let output = computed;
   for (const hook of forwardHooks.get(module) ?? []) {
     const replacement = hook(module, inputs, output);
     if (replacement !== undefined) output = replacement as Output;

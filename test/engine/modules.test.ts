@@ -160,6 +160,30 @@ describe('layers', () => {
     expect(cell(randn([2, 3]), cell(randn([2, 3]))).shape).toEqual([2, 4]);
   });
 
+  test('a backward hook sees the gradients of inputs and output, and nothing changes', () => {
+    const layer = new nn.Linear(2, 1, { bias: false });
+    nn.init.constant_(layer.weight, 3);
+    const seen: unknown[] = [];
+    const remove = layer.registerFullBackwardHook((module, gradInputs, gradOutput) => {
+      seen.push(
+        module === layer,
+        gradInputs.map((g) => g?.toArray()),
+        gradOutput.toArray(),
+      );
+    });
+    const x = tensor([[1, 2]], { requiresGrad: true });
+    layer(x).mul(2).sum().backward();
+    expect(seen).toEqual([true, [[[6, 6]]], [[2]]]);
+    expect(x.grad!.toArray()).toEqual([[6, 6]]);
+    layer(tensor([[1, 2]]))
+      .sum()
+      .backward();
+    expect(seen.slice(3)).toEqual([true, [undefined], [[1]]]);
+    remove();
+    layer(x).sum().backward();
+    expect(seen.length).toBe(6);
+  });
+
   test('initialization functions', () => {
     manualSeed(0);
     const w = nn.init.orthogonal_(zeros([3, 5]));

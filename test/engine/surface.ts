@@ -132,7 +132,6 @@ export const sections: readonly Section[] = [
     names: `named_parameters parameters named_buffers buffers named_children children named_modules modules apply train eval
       state_dict load_state_dict zero_grad requires_grad_ register_forward_hook register_forward_pre_hook
       register_full_backward_hook`,
-    other: { register_full_backward_hook: '(not yet; Tensor.registerHook in a forward hook)' },
   },
   {
     title: 'Layers',
