@@ -292,6 +292,10 @@ for stride, padding, dilation, groups, layout in itertools.product((1, 2), (0, 1
     case("F.convTranspose1d", lambda x, w, b: F.conv_transpose1d(x, w, b, **o), [t(1, 2, 4, l=layout), t(2, 1, 3, s=1), t(groups, s=2)], o)
     if layout == "c":
         case("F.conv3d", lambda x, w, b: F.conv3d(x, w, b, **o), [t(1, 2, 4, 4, 5), t(2, 2 // groups, 2, 1, 2, s=1), t(2, s=2)], o)
+for kernel, dilation in itertools.product((2, 3, 4), (1, 2)):
+    o = {"padding": "same", "dilation": dilation}
+    case("F.conv1d", lambda x, w: F.conv1d(x, w, **o), [t(2, 2, 6), t(2, 2, kernel, s=1)], None, o)
+    case("F.conv2d", lambda x, w: F.conv2d(x, w, **o), [t(1, 2, 5, 5), t(2, 2, kernel, 3, s=1)], None, o)
 for k, stride, padding, layout in itertools.product((2, 3), (1, 2), (0, 1), LAYOUTS):
     o = {"stride": stride, "padding": padding}
     case("F.maxPool2d", lambda x: F.max_pool2d(x, k, **o), [t(1, 2, 5, 4, l=layout)], k, o)

@@ -21,19 +21,34 @@ export interface ConvolutionOptions {
 export const pair = (size: Size): readonly [number, number] => (typeof size === 'number' ? [size, size] : size);
 
 /** Filled-in attributes; for one dimension the height is 1 and untouched. */
-function attributes(weight: Tensor, options: ConvolutionOptions, flat = false): Convolution {
+function attributes(options: ConvolutionOptions, flat = false): Convolution {
   const both = (size: Size, neutral: number) => (flat ? ([neutral, pair(size)[1]] as const) : pair(size));
-  const [stride, dilation] = [both(options.stride ?? 1, 1), both(options.dilation ?? 1, 1)];
-  const { padding = 0, groups = 1 } = options;
-  if (padding !== 'same') return { stride, dilation, groups, padding: both(padding, 0) };
-  const taps = weight.shape.slice(-2);
-  const around = [0, 1].map((d) => (flat && d === 0 ? 0 : (dilation[d] * (taps[d] - 1)) / 2));
-  if (!around.every(Number.isInteger) || stride.some((s) => s !== 1)) {
-    throw new ArgumentError(
-      "conv: padding 'same' needs a stride of 1 and an odd kernel; give the padding as a number.",
-    );
+  const { stride = 1, dilation = 1, padding = 0, groups = 1 } = options;
+  if (padding === 'same')
+    throw new ArgumentError("convTranspose: padding 'same' is for convolutions; give it as a number.");
+  return { stride: both(stride, 1), dilation: both(dilation, 1), groups, padding: both(padding, 0) };
+}
+
+/** An input with the zeros around it that `same` asks for, where an even kernel gets one more at the end. */
+function convolve(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  { padding = 0, ...options }: ConvolutionOptions,
+  flat = false,
+): Tensor {
+  const a = attributes({ ...options, padding: padding === 'same' ? 0 : padding }, flat);
+  const inputs = (image: Tensor): Tensor[] => (bias === null ? [image, weight] : [image, weight, bias]);
+  if (padding !== 'same') return apply('conv2d', inputs(x), a);
+  if (a.stride.some((s) => s !== 1)) {
+    throw new ArgumentError("conv: padding 'same' needs a stride of 1; give the padding as a number.");
   }
-  return { stride, dilation, groups, padding: [around[0], around[1]] };
+  const [rows, columns] = [0, 1].map((d) => a.dilation[d] * (weight.shape[2 + d] - 1));
+  const half = (total: number) => Math.floor(total / 2);
+  const even = [rows, columns].every((total) => total % 2 === 0);
+  if (even) return apply('conv2d', inputs(x), { ...a, padding: [half(rows), half(columns)] });
+  const around = [half(columns), columns - half(columns), half(rows), rows - half(rows)];
+  return apply('conv2d', inputs(pad(x, around)), a);
 }
 
 /** x [n, c, h, w], weight [f, c/groups, kh, kw], bias [f] → [n, f, h', w'] with h' = ⌊(h + 2·padding − dilation·(kh − 1) − 1)/stride⌋ + 1. */
@@ -43,7 +58,7 @@ export function conv2d(
   bias: Tensor | null = null,
   options: ConvolutionOptions = {},
 ): Tensor {
-  return apply('conv2d', bias === null ? [x, weight] : [x, weight, bias], attributes(weight, options));
+  return convolve(x, weight, bias, options);
 }
 
 /** x [n, c, length], weight [f, c/groups, k], bias [f] → [n, f, length']. */
@@ -53,12 +68,7 @@ export function conv1d(
   bias: Tensor | null = null,
   options: ConvolutionOptions = {},
 ): Tensor {
-  const [image, kernel] = [x.unsqueeze(2), weight.unsqueeze(2)];
-  return apply(
-    'conv2d',
-    bias === null ? [image, kernel] : [image, kernel, bias],
-    attributes(kernel, options, true),
-  ).squeeze(2);
+  return convolve(x.unsqueeze(2), weight.unsqueeze(2), bias, options, true).squeeze(2);
 }
 
 /**
@@ -71,7 +81,7 @@ export function convTranspose2d(
   bias: Tensor | null = null,
   options: ConvolutionOptions & { readonly outputPadding?: Size } = {},
 ): Tensor {
-  const a = attributes(weight, options);
+  const a = attributes(options);
   const extra = pair(options.outputPadding ?? 0);
   const size = [0, 1].map(
     (d) =>
@@ -89,7 +99,7 @@ export function convTranspose1d(
   options: ConvolutionOptions & { readonly outputPadding?: Size } = {},
 ): Tensor {
   const [image, kernel] = [x.unsqueeze(2), weight.unsqueeze(2)];
-  const a = attributes(kernel, options, true);
+  const a = attributes(options, true);
   const extra = pair(options.outputPadding ?? 0)[1];
   const length = (x.shape[2] - 1) * a.stride[1] - 2 * a.padding[1] + a.dilation[1] * (weight.shape[2] - 1) + extra + 1;
   const size = [x.shape[0], weight.shape[1] * a.groups, 1, length];
