@@ -1,10 +1,10 @@
 export * from './dataset.ts';
 export * from './loader.ts';
 export { type CsvOptions, readCsv } from './readers/csv.ts';
-export { readText } from './readers/files.ts';
 export { readIdx } from './readers/idx.ts';
 export * from './readers/images.ts';
 export { readNpy, readNpz } from './readers/npy.ts';
+export { readText } from './readers/text.ts';
 export { loadSafetensors, saveSafetensors } from './safetensors.ts';
 export * from './samplers.ts';
 export * from './synthetic.ts';

@@ -9,9 +9,6 @@ export function readBytes(path: string | URL): Buffer {
   return packed ? gunzipSync(bytes) : bytes;
 }
 
-/** The text of a file in UTF-8, unpacked if it is gzip. */
-export const readText = (path: string | URL): string => readBytes(path).toString('utf8');
-
 /** How one number lies in a file, and the type it becomes. */
 export interface Element {
   readonly size: number;
