@@ -207,6 +207,17 @@ for shape, layout, dim in itertools.product([(4,), (2, 3), (2, 3, 2)], LAYOUTS, 
         case("argsort", lambda x: x.argsort(dim, descending=down), [t(*shape, l=layout)], dim, {"descending": down})
         case("values.topk", lambda x: x.topk(2, dim, largest=down).values, [t(*shape, l=layout)], 2, dim, {"largest": down})
     case("values.kthvalue", lambda x: x.kthvalue(2, dim).values, [t(*shape, l=layout)], 2, dim)
+case("median", torch.median, [t(5)])
+case("median", torch.median, [t(2, 3, l="t")])
+case("median", torch.median, [t(12, lo=None, hi=0)], second=False)
+case("values.median", lambda x: x.median(1).values, [t(3, 4, lo=None, hi=0)], 1, second=False)
+for name, f in {"cosineSimilarity": F.cosine_similarity, "scaledDotProductAttention": F.scaled_dot_product_attention}.items():
+    for layout in LAYOUTS:
+        case("F." + name, f, [t(2, 3, l=layout, s=i) for i in range(2)] + ([t(2, 3, s=3)] if "Attention" in name else []))
+for layout in LAYOUTS:
+    case("F.glu", lambda x: F.glu(x, 1), [t(2, 4, l=layout)], 1)
+    case("F.embedding", F.embedding, [t(2, 3, d="int32", lo=0, hi=4), t(4, 2, l=layout)])
+    case("F.prelu", F.prelu, [t(2, 3, l=layout), t(3, s=1, lo=0, hi=1)])
 case("cumprod", lambda x: x.cumprod(0), [t(6, d="int32", lo=0, hi=3)], 0)
 case("values.sort", lambda x: x.sort(0).values, [t(12, lo=None, hi=0)], 0, {}, second=False)
 

@@ -14,7 +14,11 @@ function atRank(name: string, x: Tensor, rank: number, dim: number, { keepdim = 
   if (rank < 1 || rank > x.shape[d]) {
     throw new ShapeError(`${name}: there is no element ${rank} in dimension ${d}, which has ${x.shape[d]}.`);
   }
-  const indices = x.argsort(d).slice(d, rank - 1, rank);
+  // With a NaN there is no middle: NaN, which is sorted last, is the median then.
+  const unordered = name === 'median' ? x.isnan().any(d, { keepdim: true }) : null;
+  const place = unordered?.where(x.shape[d] - 1, rank - 1).to('int32');
+  const sorted = x.argsort(d);
+  const indices = place === undefined ? sorted.slice(d, rank - 1, rank) : sorted.gather(d, place);
   const values = x.gather(d, indices);
   return keepdim ? { values, indices } : { values: values.squeeze(d), indices: indices.squeeze(d) };
 }
