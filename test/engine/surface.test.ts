@@ -21,6 +21,17 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
 - Random numbers are Philox4x32-10 with the seed as key, so they are the same on every machine, but not PyTorch's.
 - \`linalg.svd\`, \`qr\` and \`cholesky\` are computed by ml-matrix in float64; signs of vectors may differ from LAPACK's.
 
+## How it is checked
+
+- \`test/engine/operations.test.ts\` compares every operation's rule, and the rule of its rule, with finite differences.
+- \`test/oracle/sweep.test.ts\` compares thousands of small cases (shapes, strides, broadcasting, types, special values; values,
+  gradients and second gradients) with what PyTorch answered, and prints the worst error of each operation. \`sweep.py\` records the
+  answers; with \`TORCH_PYTHON\` naming an interpreter that has torch, other inputs are compared live.
+- \`test/oracle/engine.test.ts\` does so for modules, and for fifty steps of every optimizer and schedule;
+  \`test/oracle/networks.test.ts\` for whole networks in float32.
+- \`test/engine/properties.test.ts\` tries laws: linearity, transposes, broadcasting, views, changes in place.
+- \`test/engine/memory.test.ts\` trains 100,000 steps.
+
 ## What there is
 
 `;
