@@ -251,6 +251,7 @@ for layout in LAYOUTS:
     x = t(3, 4, l=layout)
     case("gather", lambda x, i: x.gather(1, i), [x, t(3, 2, d="int32", lo=0, hi=4)], 1)
     case("gather", lambda x, i: x.gather(0, i), [x, t(2, 4, d="int32", lo=0, hi=3)], 0)
+    case("gather", lambda x, i: x.gather(1, i), [x, t(2, 3, d="int32", lo=0, hi=4)], 1)
     case("scatterAdd", lambda x, i, y: x.scatter_add(1, i, y), [x, t(3, 2, d="int32", lo=0, hi=4), t(3, 2, s=1)], 1)
     case("scatter", lambda x, i, y: x.scatter(1, i, y), [x, t(3, 1, d="int32", lo=0, hi=4), t(3, 1, s=1)], 1)
     case("indexSelect", lambda x, i: x.index_select(1, i), [x, t(5, d="int32", lo=0, hi=4)], 1)

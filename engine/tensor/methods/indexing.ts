@@ -42,7 +42,11 @@ export const indexing = {
   },
   /** Element by element along a dimension: out[i, j] = x[index[i, j], j] for dim 0. The index is int32. */
   gather(this: Tensor, dim: number, index: Tensor): Tensor {
-    return apply('gather', [this, index], { dim: resolveDim('gather', dim, this.shape.length) });
+    const d = resolveDim('gather', dim, this.shape.length);
+    // The index may be smaller in the other dimensions: then only their first positions count.
+    const smaller = [...index.shape.keys()].filter((e) => e !== d && index.shape[e] < this.shape[e]);
+    const source = smaller.reduce<Tensor>((x, e) => x.slice(e, 0, index.shape[e]), this);
+    return apply('gather', [source, index], { dim: d });
   },
   /** This, with source[i, j] added at [index[i, j], j] (for dim 0). The index is int32, of the shape of the source. */
   scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
