@@ -91,6 +91,7 @@ export class LiveRun {
         resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`),
       );
     });
+    const lastWords = new Promise((resolve) => child.stderr?.once('close', resolve));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-8192);
     });
@@ -102,7 +103,10 @@ export class LiveRun {
       };
       await Promise.race([closed, silent()]);
       link.close();
-      if (!this.run.end) this.#endWithoutWord(how);
+      if (this.run.end) return;
+      // What Node said of its own death may come after it; a process that the script has left behind may hold it back.
+      await Promise.race([lastWords, new Promise((resolve) => setTimeout(resolve, SILENCE))]);
+      this.#endWithoutWord(how);
     });
   }
 
