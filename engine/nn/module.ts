@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/mode.ts';
 import { observer } from '../autograd/observer.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
+import { INSPECT } from '../tensor/inspect.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Buffer, Parameter } from './parameter.ts';
@@ -194,6 +195,13 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
     return `${name}(\n${children.map((line) => `  ${line}\n`).join('')})`;
   }
 }
+
+// `console.log(model)` prints the tree.
+Object.defineProperty(Module.prototype, INSPECT, {
+  value(this: AnyModule) {
+    return this.toString();
+  },
+});
 
 export interface Module<Inputs extends unknown[], Output> {
   // biome-ignore lint/style/useShorthandFunctionType: it is merged with the class

@@ -1,14 +1,13 @@
 import { allocate, type Numbers, toFloating } from './dtype.ts';
 import { elements, wrap } from './elements.ts';
 import { ArgumentError } from './errors.ts';
-import { finish, type TensorOptions } from './options.ts';
+import { finish, newSize, type TensorOptions } from './options.ts';
 import { bernoulliFill, normalFill, permutation, randomInteger, randomUniform, uniformFill } from './random.ts';
-import { sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
 function random(shape: readonly number[], options: TensorOptions, fill: (out: Numbers) => void): Tensor {
   const dtype = options.dtype ?? 'float32';
-  const out = allocate(dtype, sizeOf(shape));
+  const out = allocate(dtype, newSize(shape));
   fill(out);
   return finish(out, dtype, shape, options);
 }

@@ -3,7 +3,7 @@ import { apply } from '../autograd/apply.ts';
 import type { Nested } from './convert.ts';
 import { allocate, type Numbers } from './dtype.ts';
 import { ArgumentError, ShapeError, showShape } from './errors.ts';
-import { finish, type TensorOptions } from './options.ts';
+import { finish, newSize, type TensorOptions } from './options.ts';
 import { resolveDim, sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -59,7 +59,7 @@ export function tensor(values: Nested | Numbers, options: TensorOptions = {}): T
 
 export function full(shape: readonly number[], value: number, options: TensorOptions = {}): Tensor {
   const dtype = options.dtype ?? 'float32';
-  return finish(allocate(dtype, sizeOf(shape)).fill(value), dtype, shape, options);
+  return finish(allocate(dtype, newSize(shape)).fill(value), dtype, shape, options);
 }
 
 export const zeros = (shape: readonly number[], options?: TensorOptions): Tensor => full(shape, 0, options);

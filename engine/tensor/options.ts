@@ -1,5 +1,7 @@
 import type { DType, Numbers } from './dtype.ts';
 import { wrap } from './elements.ts';
+import { ArgumentError } from './errors.ts';
+import { sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
 export interface TensorOptions {
@@ -7,6 +9,12 @@ export interface TensorOptions {
   readonly dtype?: DType;
   /** Make a leaf whose gradient backward computes. Default false. */
   readonly requiresGrad?: boolean;
+}
+
+/** Number of elements of a new tensor. @throws ArgumentError for sizes that are not in an array, as in `randn(3, 4)`. */
+export function newSize(shape: readonly number[]): number {
+  if (!Array.isArray(shape)) throw new ArgumentError('A shape is one array: [3, 4] rather than 3, 4.');
+  return sizeOf(shape);
 }
 
 /** A new tensor of row-major elements, as the options say. */

@@ -52,6 +52,11 @@ export class Tensor {
     return this.node !== null || this.#leafWantsGradient;
   }
 
+  /** As `requiresGrad_`. */
+  set requiresGrad(wanted: boolean) {
+    this.requiresGrad_(wanted);
+  }
+
   /**
    * Asks (or stops asking) for this leaf's gradient.
    * @throws DTypeError for integers and bools, GradientError for the output of a recorded operation.

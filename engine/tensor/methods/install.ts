@@ -1,3 +1,4 @@
+import { INSPECT } from '../inspect.ts';
 import { Tensor } from '../tensor.ts';
 import { binary } from './binary.ts';
 import { data } from './data.ts';
@@ -27,3 +28,6 @@ for (const family of [unary, binary, reduce, order, shape, indexing, linalg, dat
     Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
   }
 }
+
+// `console.log(tensor)` prints what `String(tensor)` does.
+Object.defineProperty(Tensor.prototype, INSPECT, { value: Tensor.prototype.toString });
