@@ -66,8 +66,9 @@ async function run({ runs, panel, output }: CommandContext, uri: Uri | undefined
   const script = await scriptToRun(uri);
   if (!script) return;
   await showScript(script);
+  const starting = runs.start(script, cwdOf(script)); // the process and the panel come up side by side
   panel.show();
-  const session = await runs.start(script, cwdOf(script));
+  const session = await starting;
   if (!session) return;
   await session.ended;
   const { error, end } = session.run;
