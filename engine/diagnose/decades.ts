@@ -1,6 +1,7 @@
 import type { StepFrame } from '../run/frame.ts';
 import type { LayerGroup } from '../run/groups.ts';
 import { gradientNorm, layerGroups } from '../run/groups.ts';
+import { rememberByStep } from '../run/remember.ts';
 import type { Run } from '../run/run.ts';
 
 /** The gradient of every layer of a model at one step, in order of depth. */
@@ -30,25 +31,9 @@ export function profile(run: Run, step: StepFrame, groups: readonly LayerGroup[]
   return { step, norms, rms: norms.map((norm, i) => norm / Math.sqrt(groups[i].size)) };
 }
 
-/**
- * Keeps what `compute` says of each step of a model: a step never changes, and rules look at the whole history again
- * and again as a run goes on.
- */
-export function rememberByStep<T>(
-  compute: (run: Run, step: StepFrame, groups: readonly LayerGroup[]) => T,
-): (run: Run, step: StepFrame, groups: readonly LayerGroup[]) => T {
-  const known = new WeakMap<StepFrame, Map<string, T>>();
-  return (run, step, groups) => {
-    let ofStep = known.get(step);
-    if (!ofStep) {
-      ofStep = new Map();
-      known.set(step, ofStep);
-    }
-    const model = groups[0].name;
-    if (!ofStep.has(model)) ofStep.set(model, compute(run, step, groups));
-    return ofStep.get(model) as T;
-  };
-}
+/** Remembers what `compute` says of a model, given by its layers, at a step. */
+export const rememberOfModel = <T>(compute: (run: Run, step: StepFrame, groups: readonly LayerGroup[]) => T) =>
+  rememberByStep((groups: readonly LayerGroup[]) => groups[0].name, compute);
 
 /** The share of the first loss that has been won since, in (−∞, 1]; NaN without a loss. */
 export function improvement(run: Run): number {

@@ -1,7 +1,7 @@
 import type { StepFrame } from '../run/frame.ts';
 import type { LayerGroup } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
-import { models, profile, rememberByStep } from './decades.ts';
+import { models, profile, rememberOfModel } from './decades.ts';
 import type { Finding } from './finding.ts';
 import { gainsAt, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
@@ -47,7 +47,7 @@ const largeGroups = (run: Run, step: StepFrame, groups: readonly LayerGroup[]) =
   groups.filter((group) => gradientToWeight(run, step, group) > GRADIENT_TO_WEIGHT);
 
 /** Where the gradient grew too much at a step; null where it didn't. */
-const growthAt = rememberByStep((run, step, groups) => {
+const growthAt = rememberOfModel((run, step, groups) => {
   const large = largeGroups(run, step, groups);
   if (large.length === 0) return null;
   return overTime(run, step, large) ?? overDepth(run, step, groups, large) ?? onTheWayForward(run, step, groups, large);

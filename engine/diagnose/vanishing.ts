@@ -1,6 +1,6 @@
 import type { LayerGroup } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
-import { improvement, models, type Profile, profile, rememberByStep } from './decades.ts';
+import { improvement, models, type Profile, profile, rememberOfModel } from './decades.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { type Gain, gainsFrom, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
@@ -48,7 +48,7 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
 }
 
 /** How far the faintest of the layers that count has faded at a step; NaN if none was measured. */
-const worstDecades = rememberByStep((run, step, groups) => {
+const worstDecades = rememberOfModel((run, step, groups) => {
   const p = profile(run, step, groups);
   if (p.norms.every(Number.isNaN)) return Number.NaN;
   return Math.max(0, ...faded(p, DECADES).map((i) => decadesBelow(p, i)));

@@ -19,27 +19,22 @@ export interface LayerGroup {
   readonly size: number;
 }
 
+export const elementCount = ({ shape }: ParameterFrame): number => shape.reduce((a, b) => a * b, 1);
+
 const elements = (parameters: readonly ParameterFrame[]) =>
-  parameters.reduce((sum, p) => sum + p.shape.reduce((a, b) => a * b, 1), 0);
+  parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
 
 /** Groups that own at least one parameter. */
 export function layerGroups(run: Run): LayerGroup[] {
-  const owned = new Map<number, ParameterFrame[]>();
+  const owned = Map.groupBy(run.parameters, ({ layer }) => layer);
   const groups: LayerGroup[] = [];
-  for (const parameter of run.parameters) {
-    if (parameter.layer === null) continue;
-    const list = owned.get(parameter.layer);
-    if (list) list.push(parameter);
-    else owned.set(parameter.layer, [parameter]);
-  }
   for (const layer of run.layers) {
     const parameters = owned.get(layer.id);
     if (!parameters) continue;
     const { name, type, description, site } = layer;
     groups.push({ name, type, description, site, layer: layer.id, parameters, size: elements(parameters) });
   }
-  for (const parameter of run.parameters) {
-    if (parameter.layer !== null) continue;
+  for (const parameter of owned.get(null) ?? []) {
     const { name, site, shape } = parameter;
     const parameters = [parameter];
     const description = `tensor [${shape.join(', ')}]`;

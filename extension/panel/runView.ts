@@ -3,7 +3,8 @@ import type { Finding } from '../../engine/diagnose/finding.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { verdictOf } from '../../engine/diagnose/verdict.ts';
 import type { StepFrame } from '../../engine/run/frame.ts';
-import { gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
+import { elementCount, gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
+import { rememberByStep } from '../../engine/run/remember.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { Site } from '../../engine/site.ts';
 import type { ErrorView, FindingView, LayerView, RunView } from '../../webview/protocol.ts';
@@ -66,27 +67,16 @@ const errorView = ({ name, message, site }: { name: string; message: string; sit
   place: placeText(site),
 });
 
-/** A layer's norms at a step don't change any more, and snapshots are made many times a second. */
-const cache = new WeakMap<StepFrame, Map<string, { readonly gradient: number; readonly update: number }>>();
-
-function normsAt(run: Run, step: StepFrame, group: LayerGroup): { readonly gradient: number; readonly update: number } {
-  let ofStep = cache.get(step);
-  if (!ofStep) {
-    ofStep = new Map();
-    cache.set(step, ofStep);
-  }
-  let norms = ofStep.get(group.name);
-  if (!norms) {
-    norms = { gradient: gradientNorm(run, step, group), update: updateRatio(run, step, group) };
-    ofStep.set(group.name, norms);
-  }
-  return norms;
-}
+/** Snapshots are made many times a second. */
+const normsAt = rememberByStep(
+  ({ name }: LayerGroup) => name,
+  (run, step, group) => ({ gradient: gradientNorm(run, step, group), update: updateRatio(run, step, group) }),
+);
 
 function layerView(run: Run, findings: readonly Finding[], steps: readonly StepFrame[], group: LayerGroup): LayerView {
   const rows = group.parameters.map(({ id }) => run.latestParameter(id));
-  const sizes = group.parameters.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
-  const mean = rows.reduce((sum, row, i) => sum + row('gradientMean') * sizes[i], 0) / group.size;
+  const mean =
+    rows.reduce((sum, row, i) => sum + row('gradientMean') * elementCount(group.parameters[i]), 0) / group.size;
   const squares = rows.reduce((sum, row) => sum + row('gradientNorm') ** 2, 0) / group.size;
   const activation = group.layer === null ? null : run.latestLayer(group.layer);
   return {

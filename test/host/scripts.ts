@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type LaunchOptions, LiveRun } from '../../engine/host/launch.ts';
 import type { Frame, FrameKind, StepFrame } from '../../engine/run/frame.ts';
 import type { Run } from '../../engine/run/run.ts';
+import type { ParameterStatistic } from '../../engine/run/statistics.ts';
 import type { Site } from '../../engine/site.ts';
 
 /** Texts of files by name, the script first. */
@@ -123,4 +124,10 @@ function readIfThere(file: string): string {
   } catch {
     return '';
   }
+}
+
+/** A statistic of a parameter at every step. */
+export function series({ run }: Watched, name: string, statistic: ParameterStatistic): number[] {
+  const { id } = run.parameters.find((parameter) => parameter.name === name)!;
+  return run.history.steps.map((step) => run.parameterAt(step, id)(statistic));
 }

@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ParameterStatistic } from '../../engine/run/statistics.ts';
-import { run, type Watched } from '../host/scripts.ts';
+import { run, series, type Watched } from '../host/scripts.ts';
 
 const HEAD = `import { nn, optim, F, tensor, randn, ones, zeros, noGrad, manualSeed } from 'gradlens';
 manualSeed(4);
 `;
 const train = (text: string) => run(HEAD + text);
-
-/** A statistic of a parameter at every step. */
-function series({ run }: Watched, name: string, statistic: ParameterStatistic): number[] {
-  const { id } = run.parameters.find((parameter) => parameter.name === name)!;
-  return run.history.steps.map((step) => run.parameterAt(step, id)(statistic));
-}
 
 /** What a script printed, a number a line. */
 const numbers = ({ output }: Watched) => output.trim().split('\n').map(Number);

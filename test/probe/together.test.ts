@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ParameterStatistic } from '../../engine/run/statistics.ts';
-import { run, type Watched } from '../host/scripts.ts';
+import { run, series } from '../host/scripts.ts';
 
 const HEAD = "import { nn, optim, grad, tensor, ones, manualSeed } from 'gradlens';\nmanualSeed(4);\n";
 const train = (text: string) => run(HEAD + text);
-
-function series({ run }: Watched, name: string, statistic: ParameterStatistic): number[] {
-  const { id } = run.parameters.find((parameter) => parameter.name === name)!;
-  return run.history.steps.map((step) => run.parameterAt(step, id)(statistic));
-}
 
 describe('what exists side by side is told apart', () => {
   test('tensors made by one expression and used at different steps', async () => {
