@@ -25,16 +25,25 @@ const program = new Command('gradlens')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(gradlens --help tells how it is used)');
 
+function percent(text: string): number {
+  const n = Number(text);
+  if (!(n >= 0 && n <= 100)) throw new InvalidArgumentError('It must be a number from 0 to 100.');
+  return n;
+}
+
 function scriptCommand(name: string, description: string, act: (script: string, flags: RunFlags) => Promise<number>) {
   program
     .command(name)
     .description(description)
-    .argument('<script>', 'the training script: .ts, .mts, .js or .mjs')
+    .argument('<script>', 'the training script: .ts, .mts, .js, .mjs or .py')
     .argument('[args...]', 'after --, arguments for the script')
     .option('--json', 'print one JSON document on stdout, nothing else')
     .option('--log <file>', 'write the run log there')
     .option('--steps <n>', 'stop after n steps', count)
     .option('--seed <n>', "override the script's own seed", seed)
+    .option('--python <path>', 'the interpreter for .py; otherwise python3 or python on the path')
+    .option('--budget <percent>', 'of the time of a .py that watching it may take', percent)
+    .option('--nproc-per-node <n>', 'train a .py in n processes, as torchrun does', count)
     .option('--quiet', 'print findings only')
     .action(async (script: string, args: string[], flags: Omit<RunFlags, 'arguments'>) => {
       process.exitCode = await act(path.resolve(script), { ...flags, arguments: args });

@@ -1,52 +1,57 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import net from 'node:net';
+import { FrameDecoder } from '../run/codec.ts';
+import type { Frame } from '../run/frame.ts';
 
-/** The watching end of a run's stream: frames come in, control goes out. */
+/** The watching end of runs' streams: frames come in, control goes out. */
 export interface Link {
   readonly port: number;
   readonly token: string;
-  /** Called with every chunk of the stream, after the token. */
-  onData: (chunk: Uint8Array) => void;
+  /** Lets processes in that name themselves by the token: one, or as many as there are ranks. Until then they wait. */
+  open(onConnect: (connection: Connection) => void): void;
+  /** Lets nobody in any more; those who are in stay. */
+  close(): void;
+}
+
+/** The stream of one process. */
+export interface Connection {
+  /** Called with frames as they come. */
+  onFrames: (frames: readonly Frame[]) => void;
   onClose: () => void;
   send(message: object): void;
   close(): void;
 }
 
 /**
- * Listens on a loopback port for one training process, which names itself by a random token. Loopback TCP because it
+ * Listens on a loopback port for training processes, which name themselves by a random token. Loopback TCP because it
  * is the same for worker threads, Python, terminals and every platform.
  */
 export async function listen(): Promise<Link> {
   const token = randomBytes(24).toString('hex');
   const greeting = Buffer.from(`${token}\n`);
-  let connection: net.Socket | null = null;
-  const waiting: string[] = [];
-  const server = net.createServer((socket) => greet(socket, greeting, accept));
-
-  function accept(socket: net.Socket, first: Buffer): void {
-    server.close(); // one process, one connection
-    connection = socket;
-    socket.setNoDelay(true);
-    for (const line of waiting) socket.write(line);
-    if (first.length) link.onData(first);
-    socket.on('data', (chunk) => link.onData(chunk));
-    socket.on('close', () => link.onClose());
-  }
-
+  let onConnect: ((connection: Connection) => void) | null = null;
+  const waiting: (() => void)[] = [];
+  const server = net.createServer((socket) =>
+    greet(socket, greeting, (first) => {
+      const enter = () => {
+        const { connection, take } = connectionOf(socket);
+        onConnect?.(connection);
+        take(first);
+        socket.resume();
+      };
+      if (onConnect) return enter();
+      socket.pause();
+      waiting.push(enter);
+    }),
+  );
   const link: Link = {
     port: 0,
     token,
-    onData: () => {},
-    onClose: () => {},
-    send(message) {
-      const line = `${JSON.stringify(message)}\n`;
-      if (connection?.writable) connection.write(line);
-      else if (!connection) waiting.push(line);
+    open(enter) {
+      onConnect = enter;
+      for (const late of waiting.splice(0)) late();
     },
-    close() {
-      server.close();
-      connection?.destroy();
-    },
+    close: () => void server.close(),
   };
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -55,8 +60,28 @@ export async function listen(): Promise<Link> {
   return Object.assign(link, { port: (server.address() as net.AddressInfo).port });
 }
 
+function connectionOf(socket: net.Socket) {
+  const decoder = new FrameDecoder();
+  const connection: Connection = {
+    onFrames: () => {},
+    onClose: () => {},
+    send(message) {
+      if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+    },
+    close: () => socket.destroy(),
+  };
+  socket.setNoDelay(true);
+  const take = (chunk: Uint8Array) => {
+    const frames = decoder.push(chunk);
+    if (frames.length) connection.onFrames(frames);
+  };
+  socket.on('data', take);
+  socket.on('close', () => connection.onClose());
+  return { connection, take };
+}
+
 /** Lets a connection in once it has said the token; anything else is cut off. */
-function greet(socket: net.Socket, greeting: Buffer, accept: (socket: net.Socket, rest: Buffer) => void): void {
+function greet(socket: net.Socket, greeting: Buffer, accept: (rest: Buffer) => void): void {
   let bytes: Buffer = Buffer.alloc(0);
   socket.on('error', () => {});
   const listen = (chunk: Buffer) => {
@@ -64,7 +89,7 @@ function greet(socket: net.Socket, greeting: Buffer, accept: (socket: net.Socket
     if (bytes.length < greeting.length) return;
     socket.off('data', listen);
     if (!timingSafeEqual(bytes.subarray(0, greeting.length), greeting)) socket.destroy();
-    else accept(socket, bytes.subarray(greeting.length));
+    else accept(bytes.subarray(greeting.length));
   };
   socket.on('data', listen);
 }

@@ -37,6 +37,10 @@ export interface StartFrame {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** Where several processes train one model, this one's number, from 0. */
+  readonly rank?: number;
+  /** How many processes there are. */
+  readonly worldSize?: number;
   readonly parameterStatistics: readonly string[];
   readonly activationStatistics: readonly string[];
 }

@@ -42,6 +42,8 @@ export class Run {
   /** Steps taken, also those that were left out or thinned since. */
   stepCount = 0;
   missedSteps = 0;
+  /** What the other ranks said, by rank, where several processes train one model; this run is rank 0's. */
+  readonly ranks = new Map<number, Run>();
   firstLoss = Number.NaN;
   bestLoss = Number.NaN;
 
@@ -56,6 +58,13 @@ export class Run {
   readonly #operationSteps = new Map<number, number>();
   #parameterColumns = new Map<string, number>();
   #activationColumns = new Map<string, number>();
+
+  /** The run of another rank. */
+  addRank(rank: number): Run {
+    const run = new Run();
+    this.ranks.set(rank, run);
+    return run;
+  }
 
   apply(frame: Frame): void {
     switch (frame.kind) {

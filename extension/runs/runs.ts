@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { EventEmitter, type Uri } from 'vscode';
-import { LiveRun } from '../../engine/host/launch.ts';
+import { launch } from '../../engine/host/launch.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import type { RunLogs } from './logs.ts';
 import { Session } from './session.ts';
@@ -71,7 +71,7 @@ export class Runs {
       await this.#sessions.find((session) => session.isLive && session.script === file)?.stop();
       if (ticket !== this.#tickets.get(file) || this.#disposed) return null;
       const log = await this.#logs.create(file);
-      const live = await LiveRun.launch({ script: file, cwd, log });
+      const live = await launch({ script: file, cwd, log });
       // A new run of a script takes the place of its earlier ones; their logs are kept.
       this.#drop((session) => session.script === file && !session.isLive);
       const id = path.basename(log);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EventEmitter } from 'vscode';
 import { diagnose, isSettled } from '../../engine/diagnose/diagnose.ts';
 import type { Finding } from '../../engine/diagnose/finding.ts';
-import type { LiveRun } from '../../engine/host/launch.ts';
+import type { LiveRun } from '../../engine/host/liveRun.ts';
 import type { Frame } from '../../engine/run/frame.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { RunStatus } from '../../webview/protocol.ts';

@@ -43,8 +43,8 @@ for (;;) chain = { chain, numbers: new Array(1000).fill(0.5) };
 
 /** A program that starts a run and says the training process's id. */
 const PARENT = `
-const { LiveRun } = await import(process.argv[1]);
-const live = await LiveRun.launch({ script: process.argv[2], cwd: process.cwd() });
+const { launch } = await import(process.argv[1]);
+const live = await launch({ script: process.argv[2], cwd: process.cwd() });
 live.onFrames((frames) => {
   for (const { kind, pid } of frames) if (kind === 'start') console.log(pid);
 });

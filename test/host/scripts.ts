@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type LaunchOptions, LiveRun } from '../../engine/host/launch.ts';
+import { type LaunchOptions, launch as launchRun } from '../../engine/host/launch.ts';
+import type { LiveRun } from '../../engine/host/liveRun.ts';
 import type { Frame, FrameKind, StepFrame } from '../../engine/run/frame.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { ParameterStatistic } from '../../engine/run/statistics.ts';
@@ -79,7 +80,7 @@ type Options = Partial<Omit<LaunchOptions, 'script'>>;
 
 /** Starts a script that exists. It is killed after the test if it still runs. */
 export async function launch(script: string, options: Options = {}): Promise<Watched> {
-  const watched = new Watched(await LiveRun.launch({ cwd: path.dirname(script), ...options, script }));
+  const watched = new Watched(await launchRun({ cwd: path.dirname(script), ...options, script }));
   onTestFinished(async () => {
     if (!watched.run.end) await watched.live.stop();
   });

@@ -2,7 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { diagnose, isSettled } from '../../diagnose/diagnose.ts';
 import type { Frame } from '../../run/frame.ts';
-import { LiveRun, nodeProblem } from '../launch.ts';
+import { nodeProblem } from '../embedded.ts';
+import { isPython, launch, SCRIPT_NAME } from '../launch.ts';
+import type { LiveRun } from '../liveRun.ts';
+import { InterpreterError } from '../python/interpreter.ts';
+import { startChild } from '../python/launchPython.ts';
 import { report } from '../report.ts';
 import { Progress } from './progress.ts';
 import { statusOf, WRONG_USAGE } from './status.ts';
@@ -15,9 +19,14 @@ export interface RunFlags {
   readonly steps?: number;
   readonly seed?: number;
   readonly quiet?: boolean;
+  /** The interpreter for .py. */
+  readonly python?: string;
+  /** Percent of training time. */
+  readonly budget?: number;
+  /** Processes to train in, as torchrun starts them. */
+  readonly nprocPerNode?: number;
 }
 
-const SCRIPTS = /\.[mc]?[tj]s$/;
 /** How often the diagnosis is asked, in milliseconds. */
 const DIAGNOSE_EVERY = 250;
 
@@ -31,17 +40,20 @@ export function diagnoseScript(script: string, flags: RunFlags): Promise<number>
 }
 
 async function run(script: string, flags: RunFlags, untilSettled: boolean): Promise<number> {
-  const problem = nodeProblem() ?? unusable(script) ?? unwritable(flags.log);
+  const problem = (isPython(script) ? null : nodeProblem()) ?? unusable(script) ?? unwritable(flags.log);
   if (problem) {
     process.stderr.write(`${problem}\n`);
     return WRONG_USAGE;
   }
   const cwd = process.cwd();
   const log = flags.log && path.resolve(flags.log);
-  const live = await LiveRun.launch({ ...flags, script, cwd, log });
-  const progress = new Progress(live.run, { enabled: !flags.json && !flags.quiet });
+  const shown = !flags.json && !flags.quiet;
+  const live = await launchFor(script, flags, { cwd, log, shown });
+  if (!live) return WRONG_USAGE;
+  // Python writes to the terminal itself, maybe a progress bar of its own.
+  const progress = new Progress(live.run, { enabled: shown && !isPython(script) });
   live.onFrames((frames) => {
-    if (!flags.json && !flags.quiet) printOutput(frames, progress);
+    if (shown) printOutput(frames, progress);
   });
   const interrupt = () => void live.stop();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
@@ -61,10 +73,36 @@ async function run(script: string, flags: RunFlags, untilSettled: boolean): Prom
   return statusOf(live.run, findings);
 }
 
+interface Where {
+  readonly cwd: string;
+  readonly log: string | undefined;
+  /** What the script prints is. */
+  readonly shown: boolean;
+}
+
+/** Null if there is no Python that could run it, which has been said. */
+async function launchFor(script: string, flags: RunFlags, { cwd, log, shown }: Where): Promise<LiveRun | null> {
+  const { steps, seed, budget, nprocPerNode } = flags;
+  const python = {
+    interpreter: flags.python,
+    budget,
+    torchrun: nprocPerNode === undefined ? undefined : [`--nproc_per_node=${nprocPerNode}`],
+    start: startChild(shown ? 'shown' : 'dropped'),
+  };
+  try {
+    return await launch({ script, arguments: flags.arguments, cwd, log, steps, seed, python });
+  } catch (error) {
+    if (!(error instanceof InterpreterError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return null;
+  }
+}
+
 /** Why a script can't be run; null if it can. */
 function unusable(script: string): string | null {
   if (!fs.existsSync(script)) return `There is no file ${script}.`;
-  if (!SCRIPTS.test(script)) return `${path.basename(script)} is not a script that can be run: .ts, .mts, .js or .mjs.`;
+  if (!SCRIPT_NAME.test(script))
+    return `${path.basename(script)} is not a script that can be run: .ts, .mts, .js, .mjs or .py.`;
   return null;
 }
 

@@ -1,0 +1,138 @@
+import type { EndFrame, Frame } from '../run/frame.ts';
+import { Run } from '../run/run.ts';
+import type { StopReason } from './channel.ts';
+import type { Connection } from './link.ts';
+import type { ControlMessage } from './messages.ts';
+import type { Gone, TrainingProcess } from './training.ts';
+
+/** How long a script may take to stop by itself, in milliseconds, before it is stopped from outside. */
+const GRACE = 600;
+/** How long a connection may say nothing, in milliseconds, before what is left of a dead process's words is given up. */
+const SILENCE = 1000;
+/** The same where nothing ever connected. */
+const SHORT_SILENCE = 250;
+
+/** A script that is running: its run so far, and the means to hold it. */
+export class LiveRun {
+  readonly run = new Run();
+  /** Settles when the process is gone and everything it said has been applied to `run`. Never rejects. */
+  readonly ended: Promise<void>;
+  readonly #listeners = new Set<(frames: readonly Frame[]) => void>();
+  readonly #training: TrainingProcess;
+  readonly #connections = new Set<Connection>();
+  #everConnected = false;
+  /** What whoever connects late has to hear. */
+  #said: ControlMessage | null = null;
+  #heard = 0;
+  #stopping: Promise<void> | null = null;
+
+  constructor(training: TrainingProcess) {
+    this.#training = training;
+    this.ended = training.gone.then(async (gone) => {
+      await this.#allHeard();
+      for (const connection of this.#connections) connection.close();
+      if (!this.run.end) await this.#endWithoutWord(gone);
+    });
+  }
+
+  /** Takes in a process of this run: the one, or one of as many as there are ranks. `told`: what it has said already. */
+  adopt(connection: Connection, told: readonly Frame[] = []): void {
+    this.#connections.add(connection);
+    this.#everConnected = true;
+    let run: Run | null = null;
+    const take = (frames: readonly Frame[]) => {
+      this.#heard = Date.now();
+      run ??= this.#runOf(frames[0]);
+      this.#apply(frames, run);
+    };
+    connection.onFrames = take;
+    connection.onClose = () => this.#connections.delete(connection);
+    if (this.#said) connection.send(this.#said);
+    if (told.length) take(told);
+  }
+
+  /** Calls `listener` with frames as they come, after they have been applied to `run`; with none for other ranks' news. */
+  onFrames(listener: (frames: readonly Frame[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pause(): void {
+    this.#send({ do: 'pause' });
+  }
+
+  resume(): void {
+    this.#send({ do: 'resume' });
+  }
+
+  /** Stops the script, gently if it lets itself be stopped. Settles when the process is gone. */
+  stop(reason: StopReason = 'stopped'): Promise<void> {
+    this.#stopping ??= this.#stop(reason);
+    return this.#stopping;
+  }
+
+  async #stop(reason: StopReason): Promise<void> {
+    this.#send({ do: 'stop', reason });
+    if (await this.#endsWithin(GRACE)) return;
+    const site = await this.#training.interrupt();
+    if (await this.#endsWithin(0)) return;
+    const where = site
+      ? ` The script was busy at line ${site.line} and did not answer.`
+      : ' The script did not answer.';
+    this.#send({ do: 'abort', reason, message: `Stopped.${where}`, site });
+    if (await this.#endsWithin(GRACE)) return;
+    this.#training.kill();
+    await this.ended;
+  }
+
+  #endsWithin(milliseconds: number): Promise<boolean> {
+    return Promise.race([
+      this.ended.then(() => true),
+      new Promise<boolean>((resolve) => setTimeout(resolve, milliseconds, false)),
+    ]);
+  }
+
+  #send(message: ControlMessage): void {
+    this.#said = message;
+    for (const connection of this.#connections) connection.send(message);
+  }
+
+  /** A further process that is no rank (a script may train in subprocesses, too) is heard by nobody. */
+  #runOf(first: Frame): Run {
+    const rank = (first.kind === 'start' && first.rank) || 0;
+    if (rank > 0) return this.run.addRank(rank);
+    return this.run.start ? new Run() : this.run;
+  }
+
+  #apply(frames: readonly Frame[], run: Run): void {
+    for (const frame of frames) run.apply(frame);
+    for (const listener of this.#listeners) listener(run === this.run ? frames : []);
+  }
+
+  /** What the process wrote before it went may still be under way: until its connections close or fall silent. */
+  async #allHeard(): Promise<void> {
+    const since = Date.now();
+    const patience = this.#everConnected ? SILENCE : SHORT_SILENCE;
+    while (Date.now() - Math.max(since, this.#heard) < patience) {
+      if (this.run.end || (this.#everConnected && this.#connections.size === 0)) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** The process is gone and has not said how: killed, out of memory, or never started. */
+  async #endWithoutWord(gone: Gone): Promise<void> {
+    const { introduction, error } = await this.#training.lastWord(gone);
+    const stopped = this.#stopping !== null;
+    const frames: Frame[] = this.run.start ? [] : [...introduction];
+    if (error && !stopped && !this.run.error) frames.push(error);
+    const end: EndFrame = {
+      kind: 'end',
+      ended: stopped ? 'stopped' : error ? 'failed' : 'completed',
+      exitCode: gone.exitCode,
+      message: stopped ? `The training process ${gone.how}.` : (error?.message ?? null),
+      site: error?.site ?? null,
+      time: this.run.seconds,
+    };
+    this.#apply([...frames, end], this.run);
+  }
+}

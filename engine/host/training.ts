@@ -1,0 +1,28 @@
+import type { ErrorFrame, Frame } from '../run/frame.ts';
+import type { Site } from '../site.ts';
+
+/** How a process went. */
+export interface Gone {
+  /** `ended with exit code 3`, `was killed by SIGKILL`, `could not be started: …`. */
+  readonly how: string;
+  /** Null if it was killed or never started. */
+  readonly exitCode: number | null;
+}
+
+/** What is said of a process that went without a word. */
+export interface LastWord {
+  /** What it is known to have run. */
+  readonly introduction: readonly Frame[];
+  /** Null if it went in order. */
+  readonly error: ErrorFrame | null;
+}
+
+/** A process that trains, as far as it can be held from outside. What it says comes over the link. */
+export interface TrainingProcess {
+  /** Settles when it's gone. Never rejects. */
+  readonly gone: Promise<Gone>;
+  /** Takes hold of a script that doesn't answer a stop, less gently; says where it was busy, if that can be known. */
+  interrupt(): Promise<Site | null>;
+  kill(): void;
+  lastWord(gone: Gone): Promise<LastWord>;
+}
