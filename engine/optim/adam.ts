@@ -13,6 +13,8 @@ export interface AdamOptions {
   eps?: number;
   /** Default 0, for AdamW 1e-2. */
   weightDecay?: number;
+  /** Shrink the parameter directly instead of adding to the gradient (Loshchilov & Hutter 2017). Default false, for AdamW true. */
+  decoupledWeightDecay?: boolean;
   /** Divide by the greatest running square so far (Reddi et al. 2018). Default false. */
   amsgrad?: boolean;
 }
@@ -23,8 +25,18 @@ export const adamDefaults: Required<AdamOptions> = {
   betas: [0.9, 0.999],
   eps: 1e-8,
   weightDecay: 0,
+  decoupledWeightDecay: false,
   amsgrad: false,
 };
+
+type Decay = Pick<Required<AdamOptions>, 'lr' | 'weightDecay' | 'decoupledWeightDecay'>;
+
+/** Shrinks the parameter if weight decay is decoupled. @returns What of the parameter is added to the gradient otherwise. */
+export function decay(p: Numbers, { lr, weightDecay, decoupledWeightDecay }: Decay): number {
+  if (!decoupledWeightDecay) return weightDecay;
+  for (let i = 0; i < p.length; i++) p[i] *= 1 - lr * weightDecay;
+  return 0;
+}
 
 /**
  * m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂/(√v̂ + eps), with m̂ = m/(1 − β₁ᵗ) and v̂ likewise
@@ -36,10 +48,11 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, options: Required<AdamOptions>): void {
-    const { lr, betas, eps, weightDecay, amsgrad } = options;
+    const { lr, betas, eps, amsgrad } = options;
+    const weightDecay = decay(p, options);
     const [b1, b2] = betas;
-    const [mean, square] = [state.array('mean'), state.array('square')];
-    const top = amsgrad ? state.array('top') : square;
+    const [mean, square] = [state.array('expAvg'), state.array('expAvgSq')];
+    const top = amsgrad ? state.array('maxExpAvgSq') : square;
     const rate = lr / (1 - b1 ** state.step);
     const correction = Math.sqrt(1 - b2 ** state.step);
     for (let i = 0; i < p.length; i++) {
@@ -55,12 +68,6 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
 /** Adam whose weight decay shrinks the parameter directly: p ← p − lr·weightDecay·p (Loshchilov & Hutter 2017). */
 export class AdamW extends Adam {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdamOptions>>, options: AdamOptions = {}) {
-    super(params, { weightDecay: 1e-2, ...options });
-  }
-
-  protected override update(p: Numbers, g: Numbers, state: State, options: Required<AdamOptions>): void {
-    const shrink = 1 - options.lr * options.weightDecay;
-    for (let i = 0; i < p.length; i++) p[i] *= shrink;
-    super.update(p, g, state, { ...options, weightDecay: 0 });
+    super(params, { weightDecay: 1e-2, decoupledWeightDecay: true, ...options });
   }
 }

@@ -35,7 +35,7 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<RMSpropOptions>): void {
-    const [square, mean, velocity] = [state.array('square'), state.array('mean'), state.array('velocity')];
+    const [square, mean, velocity] = [state.array('squareAvg'), state.array('gradAvg'), state.array('momentumBuffer')];
     for (let i = 0; i < p.length; i++) {
       const d = g[i] + o.weightDecay * p[i];
       square[i] = o.alpha * square[i] + (1 - o.alpha) * d * d;
@@ -99,44 +99,13 @@ export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<AdadeltaOptions>): void {
-    const [square, moved] = [state.array('square'), state.array('moved')];
+    const [square, moved] = [state.array('squareAvg'), state.array('accDelta')];
     for (let i = 0; i < p.length; i++) {
       const d = g[i] + o.weightDecay * p[i];
       square[i] = o.rho * square[i] + (1 - o.rho) * d * d;
       const delta = (Math.sqrt(moved[i] + o.eps) / Math.sqrt(square[i] + o.eps)) * d;
       moved[i] = o.rho * moved[i] + (1 - o.rho) * delta * delta;
       p[i] -= o.lr * delta;
-    }
-  }
-}
-
-export interface LionOptions {
-  /** Go up the gradient rather than down. Default false. */
-  maximize?: boolean;
-  /** Default 1e-4. */
-  lr?: number;
-  /** Default [0.9, 0.99]. */
-  betas?: readonly [number, number];
-  /** Decoupled. Default 0. */
-  weightDecay?: number;
-}
-
-/** p ← p − lr·(sign(β₁m + (1 − β₁)g) + weightDecay·p), m ← β₂m + (1 − β₂)g (Chen et al. 2023). */
-export class Lion extends Optimizer<Required<LionOptions>> {
-  constructor(params: Iterable<Tensor> | Iterable<Group<LionOptions>>, options: LionOptions = {}) {
-    super(params as Iterable<Tensor>, { maximize: false, lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, ...options });
-  }
-
-  protected override update(
-    p: Numbers,
-    g: Numbers,
-    state: State,
-    { lr, betas, weightDecay }: Required<LionOptions>,
-  ): void {
-    const mean = state.array('mean');
-    for (let i = 0; i < p.length; i++) {
-      p[i] -= lr * (Math.sign(betas[0] * mean[i] + (1 - betas[0]) * g[i]) + weightDecay * p[i]);
-      mean[i] = betas[1] * mean[i] + (1 - betas[1]) * g[i];
     }
   }
 }

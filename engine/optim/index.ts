@@ -1,10 +1,15 @@
+export * from './adafactor.ts';
 export { Adam, type AdamOptions, AdamW } from './adam.ts';
 export * from './adam-variants.ts';
 export * from './adaptive.ts';
+export * from './averaged.ts';
+export * from './cycles.ts';
 export * from './lbfgs.ts';
 export * from './muon.ts';
-export { type Group, Optimizer, type OptimizerState } from './optimizer.ts';
+export { type GivenOptimizerState, type Group, Optimizer, type OptimizerState } from './optimizer.ts';
 export * from './plateau.ts';
-export * from './restarts.ts';
+export { type AnyOptimizer, type PerGroup, Scheduler, type SchedulerState } from './scheduler.ts';
 export * from './schedulers.ts';
+export * from './sequences.ts';
 export * from './sgd.ts';
+export * from './signs.ts';

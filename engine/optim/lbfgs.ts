@@ -4,7 +4,7 @@ import type { Numbers } from '../tensor/dtype.ts';
 import { elements, overwrite } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type Group, Optimizer } from './optimizer.ts';
+import { type GivenOptimizerState, type Group, Optimizer, type OptimizerState } from './optimizer.ts';
 import { strongWolfe } from './wolfe.ts';
 
 export interface LBFGSOptions {
@@ -41,7 +41,7 @@ interface Update {
  * `step` needs a closure that clears the gradients, computes the loss, calls backward and returns the loss.
  */
 export class LBFGS extends Optimizer<Filled> {
-  readonly #updates: Update[] = [];
+  #updates: Update[] = [];
   #direction: Float64Array | null = null;
   #gradient: Float64Array | null = null;
   #length = 0;
@@ -62,6 +62,43 @@ export class LBFGS extends Optimizer<Filled> {
       ...options,
     });
     if (this.paramGroups.length !== 1) throw new ArgumentError('LBFGS: expected one group of parameters.');
+  }
+
+  override stateDict(): OptimizerState {
+    const state = this.stateOf(this.paramGroups[0].params[0]);
+    if (this.#direction !== null && this.#gradient !== null) {
+      state.put('d', this.#direction);
+      state.put('prevFlatGrad', this.#gradient);
+      state.put('oldDirs', Float64Array.from(this.#updates.flatMap(({ y }) => [...y])));
+      state.put('oldStps', Float64Array.from(this.#updates.flatMap(({ s }) => [...s])));
+      for (const [name, value] of [
+        ['t', this.#length],
+        ['HDiag', this.#scale],
+        ['nIter', this.#iterations],
+      ] as const)
+        state.put(name, Float64Array.of(value));
+    }
+    return super.stateDict();
+  }
+
+  override loadStateDict(given: GivenOptimizerState): void {
+    super.loadStateDict(given);
+    const { params } = this.paramGroups[0];
+    const state = this.stateOf(params[0]);
+    const size = params.reduce((sum, p) => sum + p.numel(), 0);
+    const saved = (name: string): Float64Array => state.get(name) ?? new Float64Array(0);
+    this.#direction = state.get('d') ?? null;
+    this.#gradient = state.get('prevFlatGrad') ?? null;
+    [this.#length, this.#scale, this.#iterations] = [
+      saved('t')[0] ?? 0,
+      saved('HDiag')[0] ?? 1,
+      saved('nIter')[0] ?? 0,
+    ];
+    const [steps, changes] = [saved('oldStps'), saved('oldDirs')];
+    this.#updates = Array.from({ length: steps.length / size }, (_, i) => {
+      const [s, y] = [steps, changes].map((all) => all.slice(i * size, (i + 1) * size));
+      return { s, y, rho: 1 / dot(y, s) };
+    });
   }
 
   /** Parameters don't move one by one here. */

@@ -4,7 +4,7 @@ import type { Numbers } from '../tensor/dtype.ts';
 import { elements, overwrite } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type SavedState, State } from './state.ts';
+import { camel, type GivenState, type SavedState, State } from './state.ts';
 
 export { State };
 
@@ -24,6 +24,25 @@ export interface OptimizerState {
   readonly state: Readonly<Record<number, SavedState>>;
   /** Options, and the places of the parameters. */
   readonly paramGroups: readonly Readonly<Record<string, unknown>>[];
+}
+
+type GivenGroups = readonly Readonly<Record<string, unknown>>[];
+
+/** A state of ours, or one of PyTorch's as it is: `param_groups`, `exp_avg`, with tensors or arrays for numbers. */
+export interface GivenOptimizerState {
+  readonly state: Readonly<Record<number, GivenState>>;
+  readonly paramGroups?: GivenGroups;
+  readonly param_groups?: GivenGroups;
+}
+
+/** PyTorch spells options, and some of their values, with underscores; what it has besides (`foreach`, `fused`) means nothing here. */
+function knownOptions(given: Readonly<Record<string, unknown>>, own: object): object {
+  const { params: _, ...options } = given;
+  const spelled = Object.entries(options).map(([name, value]) => [
+    camel(name),
+    typeof value === 'string' ? camel(value) : value instanceof Tensor ? value.item() : value,
+  ]);
+  return Object.fromEntries(spelled.filter(([name, value]) => String(name) in own && (value ?? null) !== null));
 }
 
 /** What optimizers share: groups of parameters, state, and the step over them. Subclasses say how one parameter moves. */
@@ -80,7 +99,8 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
   }
 
   /** @throws ArgumentError unless groups and parameters are as many as there were. */
-  loadStateDict({ state, paramGroups }: OptimizerState): void {
+  loadStateDict(given: GivenOptimizerState): void {
+    const { state, paramGroups = given.param_groups ?? [] } = given;
     const counts = (groups: readonly { readonly params?: unknown }[]) =>
       groups.map(({ params }) => (params as unknown[]).length).join(', ');
     if (counts(paramGroups) !== counts(this.paramGroups)) {
@@ -89,8 +109,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
       );
     }
     this.paramGroups.forEach((group, i) => {
-      const { params: _, ...options } = paramGroups[i];
-      Object.assign(group, options);
+      Object.assign(group, knownOptions(paramGroups[i], group));
     });
     this.paramGroups
       .flatMap(({ params }) => params)

@@ -1,4 +1,4 @@
-import type { AnyOptimizer } from './schedulers.ts';
+import { type AnyOptimizer, ofGroup, type PerGroup } from './scheduler.ts';
 
 export interface PlateauOptions {
   /** Whether smaller or greater is better. Default min. */
@@ -13,8 +13,8 @@ export interface PlateauOptions {
   readonly thresholdMode?: 'rel' | 'abs';
   /** How many steps to wait after a change. Default 0. */
   readonly cooldown?: number;
-  /** Default 0. */
-  readonly minLr?: number;
+  /** No rate goes below it. Default 0. */
+  readonly minLr?: PerGroup<number>;
   /** Smaller changes of the rate are left out. Default 1e-8. */
   readonly eps?: number;
 }
@@ -74,10 +74,10 @@ export class ReduceLROnPlateau {
     if (this.#bad <= patience) return;
     this.#bad = 0;
     this.#resting = cooldown;
-    for (const group of this.optimizer.paramGroups) {
-      const next = Math.max(minLr, group.lr * factor);
+    this.optimizer.paramGroups.forEach((group, i) => {
+      const next = Math.max(ofGroup(minLr, i), group.lr * factor);
       if (group.lr - next > eps) group.lr = next;
-    }
+    });
   }
 
   #isBetter(metric: number, best: number): boolean {

@@ -35,8 +35,8 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
       for (let i = 0; i < p.length; i++) p[i] -= lr * (g[i] + weightDecay * p[i]);
       return;
     }
-    const velocity = state.array('velocity');
-    const fresh = state.step === 1 ? 1 : 1 - dampening;
+    const fresh = state.has('momentumBuffer') ? 1 - dampening : 1;
+    const velocity = state.array('momentumBuffer');
     for (let i = 0; i < p.length; i++) {
       const d = g[i] + weightDecay * p[i];
       velocity[i] = momentum * velocity[i] + fresh * d;

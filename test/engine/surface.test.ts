@@ -27,8 +27,9 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
 - \`test/oracle/sweep.test.ts\` compares thousands of small cases (shapes, strides, broadcasting, types, special values; values,
   gradients and second gradients) with what PyTorch answered, and prints the worst error of each operation. \`sweep.py\` records the
   answers; with \`TORCH_PYTHON\` naming an interpreter that has torch, other inputs are compared live.
-- \`test/oracle/engine.test.ts\` does so for modules, and for fifty steps of every optimizer and schedule;
-  \`test/oracle/networks.test.ts\` for whole networks in float32.
+- \`test/oracle/engine.test.ts\` does so for modules, \`test/oracle/networks.test.ts\` for whole networks in float32.
+- \`test/oracle/optimizers.test.ts\` goes fifty steps of PyTorch's with every optimizer and schedule, also from the state that PyTorch
+  saved after half of them.
 - \`test/engine/properties.test.ts\` tries laws: linearity, transposes, broadcasting, views, changes in place.
 - \`test/engine/memory.test.ts\` trains 100,000 steps.
 

@@ -214,7 +214,6 @@ export const sections: readonly Section[] = [
     owner: optim,
     ours: 'optim.',
     names: 'SGD Adam AdamW Adamax NAdam RAdam Adagrad Adadelta RMSprop LBFGS Muon Lion Rprop ASGD Adafactor',
-    other: { Rprop: '(not yet)', ASGD: '(not yet)', Adafactor: '(not yet)' },
   },
   {
     title: 'Optimizer methods',
@@ -230,7 +229,6 @@ export const sections: readonly Section[] = [
     ours: 'optim.',
     names: `StepLR MultiStepLR ConstantLR LinearLR ExponentialLR PolynomialLR CosineAnnealingLR CosineAnnealingWarmRestarts OneCycleLR
       CyclicLR LambdaLR MultiplicativeLR SequentialLR ChainedScheduler ReduceLROnPlateau`,
-    other: { CyclicLR: '(not yet)', MultiplicativeLR: '(not yet; LambdaLR)', ChainedScheduler: '(not yet)' },
   },
   {
     title: 'Data',

@@ -12,7 +12,6 @@ import torch.nn.functional as F
 
 torch.manual_seed(0)
 cases = []
-trajectories = []
 
 
 def numbers(tensor):
@@ -185,77 +184,5 @@ module_case("TransformerEncoder", torch.nn.TransformerEncoder(torch.nn.Transform
                                                              2, norm=torch.nn.LayerNorm(4), enable_nested_tensor=False), [randn(3, 2, 4)])
 module_case("Conv3d", torch.nn.Conv3d(2, 4, (2, 3, 1), stride=(1, 2, 1), padding=1, groups=2), [randn(1, 2, 4, 5, 3)])
 
-
-# optimizers: minimize sum(scale * (p - 3)^2) for 50 steps; what a matrix optimizer trains is a row of it
-def quadratic(p):
-    return (torch.tensor([1.0, 10.0, 0.1], dtype=torch.float64) * (p - 3) ** 2).sum()
-
-
-def valley(p):
-    """Rosenbrock's function in three variables, a tenth of it."""
-    return (10 * (p[1:] - p[:-1] ** 2) ** 2 + 0.1 * (1 - p[:-1]) ** 2).sum()
-
-
-def trajectory(name, make, schedule=None, steps=50, objective="quadratic", metric=False, shape=(3,), **options):
-    p = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64).reshape(shape).requires_grad_()
-    loss_of = {"quadratic": quadratic, "valley": valley, "ascent": lambda p: -quadratic(p)}[objective]
-    optimizer = make([p])
-    scheduler = schedule(optimizer) if schedule else None
-    path = []
-
-    def closure():
-        optimizer.zero_grad()
-        loss = loss_of(p)
-        loss.backward()
-        return loss
-
-    for _ in range(steps):
-        loss = optimizer.step(closure)
-        if scheduler:
-            scheduler.step(*([loss.item()] if metric else []))
-        path.append({"parameter": numbers(p), "lr": optimizer.param_groups[0]["lr"]})
-    trajectories.append({"name": name, "options": options, "objective": objective, "shape": list(shape), "path": path})
-
-
-O = torch.optim
-S = O.lr_scheduler
-trajectory("SGD", lambda p: O.SGD(p, lr=0.01), lr=0.01)
-trajectory("SGD", lambda p: O.SGD(p, lr=0.01, momentum=0.9, weight_decay=0.1), lr=0.01, momentum=0.9, weightDecay=0.1)
-trajectory("SGD", lambda p: O.SGD(p, lr=0.01, momentum=0.9, nesterov=True), lr=0.01, momentum=0.9, nesterov=True)
-trajectory("SGD", lambda p: O.SGD(p, lr=0.01, momentum=0.9, dampening=0.5), lr=0.01, momentum=0.9, dampening=0.5)
-trajectory("Adam", lambda p: O.Adam(p, lr=0.1), lr=0.1)
-trajectory("Adam", lambda p: O.Adam(p, lr=0.1, betas=(0.8, 0.95), weight_decay=0.1, amsgrad=True), lr=0.1, betas=[0.8, 0.95], weightDecay=0.1, amsgrad=True)
-trajectory("AdamW", lambda p: O.AdamW(p, lr=0.1), lr=0.1)
-trajectory("NAdam", lambda p: O.NAdam(p, lr=0.1, weight_decay=0.1), lr=0.1, weightDecay=0.1)
-trajectory("RAdam", lambda p: O.RAdam(p, lr=0.1), lr=0.1)
-trajectory("Adamax", lambda p: O.Adamax(p, lr=0.1), lr=0.1)
-trajectory("RMSprop", lambda p: O.RMSprop(p, lr=0.01), lr=0.01)
-trajectory("RMSprop", lambda p: O.RMSprop(p, lr=0.01, momentum=0.9, centered=True), lr=0.01, momentum=0.9, centered=True)
-trajectory("Adagrad", lambda p: O.Adagrad(p, lr=0.1, lr_decay=0.1), lr=0.1, lrDecay=0.1)
-trajectory("Adadelta", lambda p: O.Adadelta(p, lr=1.0), lr=1)
-trajectory("StepLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.StepLR(o, 2, gamma=0.5), stepSize=2, gamma=0.5)
-trajectory("MultiStepLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.MultiStepLR(o, [1, 4], gamma=0.5), milestones=[1, 4], gamma=0.5)
-trajectory("ExponentialLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.ExponentialLR(o, 0.9), gamma=0.9)
-trajectory("CosineAnnealingLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.CosineAnnealingLR(o, 5, eta_min=0.001), tMax=5, etaMin=0.001)
-trajectory("LinearLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.LinearLR(o, 0.2, 1.0, 4), startFactor=0.2, endFactor=1, totalIters=4)
-trajectory("OneCycleLR", lambda p: O.SGD(p, lr=0.01), lambda o: S.OneCycleLR(o, 0.1, total_steps=60, cycle_momentum=False), maxLr=0.1, totalSteps=60)
-
-trajectory("SGD", lambda p: O.SGD(p, lr=0.01, maximize=True), objective="ascent", lr=0.01, maximize=True)
-trajectory("AdamW", lambda p: O.AdamW(p, lr=0.1, maximize=True), objective="ascent", lr=0.1, maximize=True)
-trajectory("LBFGS", lambda p: O.LBFGS(p, max_iter=3, lr=0.5), objective="valley", steps=20, maxIter=3, lr=0.5)
-trajectory("LBFGS", lambda p: O.LBFGS(p, max_iter=4, history_size=2, line_search_fn="strong_wolfe"), objective="valley", steps=12,
-           maxIter=4, historySize=2, lineSearchFn="strongWolfe")
-trajectory("Muon", lambda p: O.Muon(p, lr=0.1), steps=5, shape=(1, 3), lr=0.1)
-trajectory("Muon", lambda p: O.Muon(p, lr=0.1, nesterov=False, weight_decay=0, adjust_lr_fn="match_rms_adamw"), steps=5, shape=(3, 1), lr=0.1,
-           nesterov=False, weightDecay=0, adjustLrFn="matchRmsAdamw")
-sgd = lambda p: O.SGD(p, lr=0.01)
-trajectory("ConstantLR", sgd, lambda o: S.ConstantLR(o, 0.5, 4), factor=0.5, totalIters=4)
-trajectory("PolynomialLR", sgd, lambda o: S.PolynomialLR(o, 20, 2.0), totalIters=20, power=2)
-trajectory("CosineAnnealingWarmRestarts", sgd, lambda o: S.CosineAnnealingWarmRestarts(o, 5, 2, 0.001), t0=5, tMult=2, etaMin=0.001)
-trajectory("LambdaLR", sgd, lambda o: S.LambdaLR(o, lambda epoch: 1 / (1 + epoch)))
-trajectory("SequentialLR", sgd, lambda o: S.SequentialLR(o, [S.LinearLR(o, 0.1, 1.0, 5), S.ExponentialLR(o, 0.9)], [5]))
-trajectory("ReduceLROnPlateau", sgd, lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=2, threshold=0.1, cooldown=1), metric=True,
-           factor=0.5, patience=2, threshold=0.1, cooldown=1)
-
-for line in [{"torch": torch.__version__}, *cases, *trajectories]:
+for line in [{"torch": torch.__version__}, *cases]:
     print(json.dumps(line, separators=(",", ":")))
