@@ -11,6 +11,14 @@ export interface Dataset {
   batch(indices: readonly number[]): Tensor[];
 }
 
+/**
+ * Samples that come one after the other, from a stream or a generator, without positions or a known number. Subclass it with
+ * `*[Symbol.iterator]()`, which yields samples as `get` of a Dataset would return them; every walk starts it anew.
+ */
+export abstract class IterableDataset implements Iterable<Tensor[]> {
+  abstract [Symbol.iterator](): Iterator<Tensor[]>;
+}
+
 /** Tensors whose first dimensions count the samples. */
 export class TensorDataset implements Dataset {
   readonly tensors: readonly Tensor[];

@@ -2,7 +2,7 @@ import { stack } from '../tensor/create.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { permutation } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, IterableDataset, collate as stackColumns } from './dataset.ts';
 import type { Sampler } from './samplers.ts';
 
 export interface LoaderOptions {
@@ -22,42 +22,70 @@ export interface LoaderOptions {
 
 /** Walks a data set in batches: `for (const [x, y] of loader)`. Every walk starts over. */
 export class DataLoader implements Iterable<Tensor[]> {
-  readonly dataset: Dataset;
+  readonly dataset: Dataset | IterableDataset;
   readonly #options: Required<Pick<LoaderOptions, 'batchSize' | 'shuffle' | 'dropLast'>> & LoaderOptions;
 
-  constructor(dataset: Dataset, options: LoaderOptions = {}) {
+  constructor(dataset: Dataset | IterableDataset, options: LoaderOptions = {}) {
     this.dataset = dataset;
     this.#options = { batchSize: 1, shuffle: false, dropLast: false, ...options };
     const { batchSize, sampler, shuffle } = this.#options;
     if (shuffle && sampler !== undefined) throw new ArgumentError('DataLoader: give either a sampler or shuffle.');
+    if (dataset instanceof IterableDataset && (shuffle || sampler !== undefined)) {
+      throw new ArgumentError(
+        'DataLoader: an IterableDataset comes in its own order, expected neither shuffle nor a sampler. Shuffle in the data set.',
+      );
+    }
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new ArgumentError(`DataLoader: batchSize must be a positive integer, got ${batchSize}.`);
     }
   }
 
-  /** How many batches a walk gives. */
+  /** How many batches a walk gives. @throws ArgumentError for an IterableDataset, which doesn't know. */
   get length(): number {
+    if (this.dataset instanceof IterableDataset) {
+      throw new ArgumentError('DataLoader: an IterableDataset has no length. Walk the loader instead.');
+    }
     const { batchSize, dropLast, sampler } = this.#options;
     const batches = (sampler?.length ?? this.dataset.length) / batchSize;
     return dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
   *[Symbol.iterator](): Generator<Tensor[]> {
-    const { batchSize, collate, transform } = this.#options;
-    const order = this.#order();
-    const batches = this.length;
-    for (let b = 0; b < batches; b++) {
-      const picked = order.slice(b * batchSize, (b + 1) * batchSize);
-      const [input, ...rest] =
-        collate === undefined ? this.dataset.batch(picked) : collate(picked.map((i) => this.dataset.get(i)));
+    const { transform } = this.#options;
+    for (const [input, ...rest] of this.#batches()) {
       yield [transform === undefined ? input : stack(input.unbind(0).map(transform)), ...rest];
     }
   }
 
-  #order(): number[] {
+  #batches(): Generator<Tensor[]> {
+    return this.dataset instanceof IterableDataset ? this.#streamed(this.dataset) : this.#picked(this.dataset);
+  }
+
+  *#picked(dataset: Dataset): Generator<Tensor[]> {
+    const { batchSize, collate } = this.#options;
+    const order = this.#order(dataset.length);
+    const batches = this.length;
+    for (let b = 0; b < batches; b++) {
+      const picked = order.slice(b * batchSize, (b + 1) * batchSize);
+      yield collate === undefined ? dataset.batch(picked) : collate(picked.map((i) => dataset.get(i)));
+    }
+  }
+
+  *#streamed(dataset: IterableDataset): Generator<Tensor[]> {
+    const { batchSize, dropLast, collate = stackColumns } = this.#options;
+    let samples: Tensor[][] = [];
+    for (const sample of dataset) {
+      samples.push(sample);
+      if (samples.length < batchSize) continue;
+      yield collate(samples);
+      samples = [];
+    }
+    if (samples.length > 0 && !dropLast) yield collate(samples);
+  }
+
+  #order(count: number): number[] {
     const { sampler, shuffle } = this.#options;
     if (sampler !== undefined) return [...sampler];
-    const count = this.dataset.length;
     return shuffle ? [...permutation(count)] : Array.from({ length: count }, (_, i) => i);
   }
 }

@@ -1,10 +1,16 @@
-import { ArgumentError } from '../tensor/errors.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { ArgumentError, showShape } from '../tensor/errors.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { type AnyModule, Module } from './module.ts';
+import { Parameter } from './parameter.ts';
 
 /** The numbered children of a container. */
 function numbered<M extends AnyModule>(container: AnyModule): M[] {
   return container.children() as M[];
+}
+
+/** A field that counts as one of the module's own, whatever its name. */
+function define(container: AnyModule, name: string | number, value: AnyModule | Parameter): void {
+  Object.defineProperty(container, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function put(container: AnyModule, modules: readonly AnyModule[], start: number): void {
@@ -14,12 +20,7 @@ function put(container: AnyModule, modules: readonly AnyModule[], start: number)
         `${container.constructor.name}: entry ${start + i} is not a module. Activations are modules too: new nn.Tanh().`,
       );
     }
-    Object.defineProperty(container, start + i, {
-      value: module,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
+    define(container, start + i, module);
   });
 }
 
@@ -105,11 +106,87 @@ export class ModuleDict<M extends AnyModule = AnyModule> extends Module {
   }
 
   set(name: string, module: M): this {
-    Object.defineProperty(this, name, { value: module, enumerable: true, configurable: true, writable: true });
+    define(this, name, module);
     return this;
   }
 
   entries(): [string, M][] {
     return [...this.namedChildren()] as [string, M][];
+  }
+}
+
+/** As a parameter; a plain tensor becomes one that shares its memory. @throws ArgumentError for anything else. */
+function parameterOf(container: AnyModule, name: string | number, value: Tensor): Parameter {
+  if (value instanceof Parameter) return value;
+  if (value instanceof Tensor) return new Parameter(value.detach());
+  throw new ArgumentError(`${container.constructor.name}: entry ${name} is not a tensor but ${typeof value}.`);
+}
+
+const ownParameters = (container: AnyModule): [string, Parameter][] =>
+  Object.entries(container).filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter);
+
+const describeParameters = (container: AnyModule): string =>
+  ownParameters(container)
+    .map(([name, { shape }]) => `${name}: ${showShape(shape)}`)
+    .join(', ');
+
+/** A list of parameters that count as the owner's. Its parameters are `0`, `1` … */
+export class ParameterList extends Module {
+  constructor(parameters: Iterable<Tensor> = []) {
+    super();
+    this.extend(parameters);
+  }
+
+  override get length(): number {
+    return ownParameters(this).length;
+  }
+
+  /** The parameter at a position; negative counts from the end. */
+  at(index: number): Parameter | undefined {
+    return ownParameters(this).at(index)?.[1];
+  }
+
+  append(parameter: Tensor): this {
+    const place = this.length;
+    define(this, place, parameterOf(this, place, parameter));
+    return this;
+  }
+
+  extend(parameters: Iterable<Tensor>): this {
+    for (const parameter of parameters) this.append(parameter);
+    return this;
+  }
+
+  *[Symbol.iterator](): Generator<Parameter> {
+    for (const [, parameter] of ownParameters(this)) yield parameter;
+  }
+
+  override describe(): string {
+    return describeParameters(this);
+  }
+}
+
+/** Parameters by name that count as the owner's. */
+export class ParameterDict extends Module {
+  constructor(parameters: Readonly<Record<string, Tensor>> = {}) {
+    super();
+    for (const [name, value] of Object.entries(parameters)) this.set(name, value);
+  }
+
+  get(name: string): Parameter | undefined {
+    return this.entries().find(([key]) => key === name)?.[1];
+  }
+
+  set(name: string, parameter: Tensor): this {
+    define(this, name, parameterOf(this, name, parameter));
+    return this;
+  }
+
+  entries(): [string, Parameter][] {
+    return ownParameters(this);
+  }
+
+  override describe(): string {
+    return describeParameters(this);
   }
 }

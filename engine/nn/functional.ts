@@ -7,4 +7,6 @@ export * from './functional/normalization.ts';
 export * from './functional/pad.ts';
 export * from './functional/pooling.ts';
 export * from './functional/resample.ts';
+export * from './functional/sample.ts';
 export * from './functional/sequence.ts';
+export * from './functional/window.ts';

@@ -98,6 +98,13 @@ export const remainder = binary(
   { saves: [0, 1], right: [0.5, 3] },
 );
 
+/** x − y·trunc(x/y): has the sign of x. */
+export const fmod = binary(
+  'fmod',
+  (g, { needs, saved }) => [g, needs[1] ? g.mul(saved(0).div(saved(1)).trunc()).neg() : null],
+  { saves: [0, 1], right: [0.5, 3] },
+);
+
 // Between equals the gradient is halved.
 const share = (g: Parameters<Rule<None>>[0], mine: typeof g, other: typeof g, side: 'gt' | 'lt') =>
   g.mul(mine[side](other).to(g.dtype).add(mine.eq(other).to(g.dtype).mul(0.5)));

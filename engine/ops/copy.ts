@@ -8,7 +8,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { type Computed, type None, none } from './operation.ts';
 import { around, type Dim } from './rows.ts';
 import { spread } from './sample.ts';
-import { type Diagonal, diagonal, type Shape, type Slice, slice } from './view.ts';
+import { type Diagonal, diagonal, type Shape, type Slice, slice, type Windows } from './view.ts';
 
 /** A copy in row-major order. */
 export const clone: Computed<None> = {
@@ -112,6 +112,19 @@ export const placeDiagonal: Computed<Diagonal & Shape> = {
   saves: [],
   backward: (g, { attributes }) => [g.diagonal(attributes)],
   samples: () => [{ inputs: [spread([3])], attributes: { dim1: 0, dim2: 1, offset: 1, shape: [3, 4] } }],
+};
+
+/** The transpose of `unfold`: zeros of `length` along `dim`, with the windows added where they were taken from. */
+export const addWindows: Computed<Windows & { readonly length: number }> = {
+  infer: ([x], { dim, length }) => ({ shape: x.shape.slice(0, -1).with(dim, length), dtype: x.dtype }),
+  forward: ([x], { dim, size, step }, out, shape) =>
+    kernels.addWindows(elements(x), out, around(shape, dim), [x.shape[dim], step, size]),
+  saves: [],
+  backward: (g, { attributes: { dim, size, step } }) => [g.unfold(dim, size, step)],
+  samples: () => [
+    { inputs: [spread([3, 3])], attributes: { dim: 0, size: 3, step: 2, length: 8 } },
+    { inputs: [spread([2, 4, 2, 2])], attributes: { dim: 1, size: 2, step: 1, length: 5 } },
+  ],
 };
 
 export interface Triangle {

@@ -2,7 +2,7 @@ import { kernels } from '../kernels/kernels.ts';
 import { type Numbers, promote } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
-import { broadcastShapes } from '../tensor/shape.ts';
+import { broadcastShapes, sameShape, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Computed, type None, none } from './operation.ts';
 import { around, type Dim } from './rows.ts';
@@ -56,6 +56,42 @@ export const indexAdd: Computed<DimSize> = {
   saves: [1],
   backward: (g, { saved, attributes: { dim }, apply }) => [apply('indexSelect', [g, saved(0)], { dim }), null],
   samples: () => [{ inputs: [spread([3, 2]), values([3], [2, 0, 2], 'int32')], attributes: { dim: 0, size: 4 } }],
+};
+
+/** x, index [k], source → x with the slices of `source` at those indices of `dim`, which must be distinct. */
+export const indexCopy: Computed<Dim> = {
+  infer([x, index, source], { dim }) {
+    const expected = x.shape.with(dim, index.shape[0] ?? 1);
+    if (index.shape.length !== 1 || !sameShape(source.shape, expected)) {
+      throw new ShapeError(
+        `indexCopy: for ${index.shape.length === 1 ? index.shape[0] : 'a vector of'} positions in dimension ${dim} of ` +
+          `${showShape(x.shape)} expected a source ${showShape(expected)}, got ${showShape(source.shape)} with the index ` +
+          `${showShape(index.shape)}.`,
+      );
+    }
+    if (source.dtype !== x.dtype) {
+      throw new DTypeError(`indexCopy: expected a source of ${x.dtype}, got ${source.dtype}. Convert it with to().`);
+    }
+    return { shape: x.shape, dtype: x.dtype };
+  },
+  forward([x, index, source], { dim }, out) {
+    out.set(elements(x));
+    const list = indices('indexCopy', index, x.shape[dim]);
+    kernels.indexCopy(elements(source), list, out, ...around(x.shape, dim));
+  },
+  saves: [1],
+  backward: (g, { inputs, needs, saved, attributes: { dim }, apply }) => {
+    const nothing = g.newTensor(new Uint8Array(sizeOf(inputs[2].shape)), inputs[2].shape);
+    return [
+      needs[0] ? apply('indexCopy', [g, saved(0), nothing], { dim }) : null,
+      null,
+      needs[2] ? apply('indexSelect', [g, saved(0)], { dim }) : null,
+    ];
+  },
+  samples: () => [
+    { inputs: [spread([4, 2]), values([2], [2, 0], 'int32'), spread([2, 2], -1, 1, 1)], attributes: { dim: 0 } },
+    { inputs: [spread([2, 3, 2]), values([2], [1, 2], 'int32'), spread([2, 2, 2], -1, 1)], attributes: { dim: 1 } },
+  ],
 };
 
 /** Element by element along `dim`: out[i, j] = x[index[i, j], j] for dim 0. */

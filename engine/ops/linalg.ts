@@ -112,6 +112,13 @@ export const orthonormalize: Computed<None> = {
 
 const lastTwo = (shape: readonly number[]): [number, number] => [shape[shape.length - 2], shape[shape.length - 1]];
 
+/** 1/(xⱼ − xᵢ) as a matrix; 0 where they are equal. */
+function inverseGaps(x: Tensor): Tensor {
+  const gaps = x.unsqueeze(-2).sub(x.unsqueeze(-1));
+  const equal = gaps.eq(0);
+  return equal.where(0, equal.where(1, gaps).reciprocal());
+}
+
 /** The three parts of what `singular` packs into its last dimension. */
 export function unpack(packed: Tensor, m: number, n: number): { u: Tensor; s: Tensor; v: Tensor } {
   const k = Math.min(m, n);
@@ -133,10 +140,7 @@ export const singular: Computed<None> = {
     const [m, n] = lastTwo(inputs[0].shape);
     const { u, s, v } = unpack(saved(0), m, n);
     const { u: gu, s: gs, v: gv } = unpack(g, m, n);
-    const squares = s.square();
-    const gaps = squares.unsqueeze(-2).sub(squares.unsqueeze(-1));
-    const equal = gaps.eq(0);
-    const e = equal.where(0, equal.where(1, gaps).reciprocal());
+    const e = inverseGaps(s.square());
     const skew = (x: Tensor) => x.sub(mT(x));
     const scaleColumns = (x: Tensor) => x.mul(s.unsqueeze(-2));
     const left = scaleColumns(skew(mT(u).matmul(gu)).mul(e));
@@ -149,4 +153,67 @@ export const singular: Computed<None> = {
     return [gradient];
   },
   samples: () => each([...tall, values([2, 3], [1, 2, 0.5, -1, 2, 0.3])]),
+};
+
+/** What `symmetric` packs into its last dimension. */
+export function unpackSymmetric(packed: Tensor, n: number): { values: Tensor; vectors: Tensor } {
+  const [values, vectors] = packed.split([n, n * n], -1);
+  return { values, vectors: vectors.unflatten(-1, [n, n]) };
+}
+
+/** A = V·diag(λ)·Vᵀ for the symmetric part of A, packed as [batch…, λ, V]; λ ascending. */
+export const symmetric: Computed<None> = {
+  infer([x]) {
+    checkSquare('eigh', x);
+    const n = x.shape[x.shape.length - 1];
+    return { shape: [...x.shape.slice(0, -2), n + n * n], dtype: toFloating(x.dtype) };
+  },
+  forward: ([x], _, out) => kernels.symmetric(elements(x), out, x.shape[x.shape.length - 1]),
+  saves: ['output'],
+  // V·(diag g_λ + (Vᵀg_V)∘E)·Vᵀ, made symmetric; Eᵢⱼ = 1/(λⱼ − λᵢ), and 0 where the values are equal, as in `singular`.
+  backward: (g, { saved, inputs }) => {
+    const n = inputs[0].shape[inputs[0].shape.length - 1];
+    const { values: lambda, vectors: v } = unpackSymmetric(saved(0), n);
+    const { values: gLambda, vectors: gV } = unpackSymmetric(g, n);
+    const inner = mT(v).matmul(gV).mul(inverseGaps(lambda)).add(gLambda.diagEmbed());
+    const part = v.matmul(inner).matmul(mT(v));
+    return [part.add(mT(part)).mul(0.5)];
+  },
+  samples: () => each([...definite, values([3, 3], [1, 0.5, -2, 0.3, -1, 0.7, 1, 0.2, 3])]),
+};
+
+export interface Cutoff {
+  /** Singular values below this share of the greatest are taken for 0. */
+  readonly rtol: number;
+}
+
+/** P = A⁺, the pseudoinverse [batch…, n, m] of [batch…, m, n]. */
+export const pseudoinverse: Computed<Cutoff> = {
+  infer: ([x]) => {
+    const [m, n] = lastTwo(x.shape);
+    return { shape: [...x.shape.slice(0, -2), n, m], dtype: toFloating(x.dtype) };
+  },
+  forward: ([x], { rtol }, out) => kernels.pseudoinverse(elements(x), out, ...lastTwo(x.shape), rtol),
+  saves: [0, 'output'],
+  // As long as the rank stays: P' = −PA'P + PPᵀA'ᵀ(1 − AP) + (1 − PA)A'ᵀPᵀP (Golub & Pereyra 1973)
+  backward: (g, { saved }) => {
+    const [a, p] = [saved(0), saved(1)];
+    const [pT, gT] = [mT(p), mT(g)];
+    const right = gT.matmul(p).matmul(pT);
+    const left = pT.matmul(p).matmul(gT);
+    return [
+      pT
+        .matmul(g)
+        .matmul(pT)
+        .neg()
+        .add(right.sub(a.matmul(p.matmul(right))))
+        .add(left.sub(left.matmul(p).matmul(a))),
+    ];
+  },
+  // The identity: where a rule by singular vectors fails.
+  samples: () =>
+    [...tall, values([2, 3], [1, 2, 0.5, -1, 2, 0.3]), values([2, 2], [1, 0, 0, 1])].map((input) => ({
+      inputs: [input],
+      attributes: { rtol: 1e-12 },
+    })),
 };

@@ -1,5 +1,5 @@
 import { kernels } from '../kernels/kernels.ts';
-import { type DType, toFloating } from '../tensor/dtype.ts';
+import { type DType, type Numbers, toFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -91,18 +91,22 @@ export const cumprod: Computed<Dim> = {
 
 const index: DType = 'int32';
 
-const argExtreme = (name: string, sign: 1 | -1): Computed<Dim> => ({
+type Pick = (x: Numbers, out: Numbers, outer: number, length: number, inner: number) => void;
+
+/** The position of one element of each row. */
+const position = (name: string, pick: Pick): Computed<Dim> => ({
   infer: ([x], { dim }) => {
     if (x.shape[dim] === 0) throw new ShapeError(`${name}: dimension ${dim} of ${showShape(x.shape)} is empty.`);
     return { shape: x.shape.toSpliced(dim, 1), dtype: index };
   },
-  forward: ([x], { dim }, out) => kernels.argExtreme(elements(x), out, ...around(x.shape, dim), sign),
+  forward: ([x], { dim }, out) => pick(elements(x), out, ...around(x.shape, dim)),
   saves: [],
   backward: null,
   samples: () => dimSamples(),
 });
-export const argmax = argExtreme('argmax', 1);
-export const argmin = argExtreme('argmin', -1);
+export const argmax = position('argmax', (...row) => kernels.argExtreme(...row, 1));
+export const argmin = position('argmin', (...row) => kernels.argExtreme(...row, -1));
+export const argmode = position('mode', (...row) => kernels.argMode(...row));
 
 export interface Order extends Dim {
   readonly descending: boolean;

@@ -43,10 +43,14 @@ export interface Attributes {
   acosh: None;
   atanh: None;
   erf: None;
+  erfinv: None;
+  lgamma: None;
+  polygamma: unary.Order;
   floor: None;
   ceil: None;
   round: None;
   trunc: None;
+  frac: None;
   isnan: None;
   isfinite: None;
   isinf: None;
@@ -66,6 +70,7 @@ export interface Attributes {
   div: None;
   pow: None;
   remainder: None;
+  fmod: None;
   maximum: None;
   minimum: None;
   atan2: None;
@@ -94,6 +99,7 @@ export interface Attributes {
   cumprod: rows.Dim;
   argmax: rows.Dim;
   argmin: rows.Dim;
+  argmode: rows.Dim;
   argsort: rows.Order;
   reshape: view.Shape;
   expand: view.Shape;
@@ -101,6 +107,7 @@ export interface Attributes {
   slice: view.Slice;
   select: view.Select;
   diagonal: view.Diagonal;
+  unfold: view.Windows;
   window: Layout;
   replaceWindow: Layout;
   clone: None;
@@ -109,10 +116,12 @@ export interface Attributes {
   flip: rows.Dim;
   place: copy.Place;
   placeDiagonal: view.Diagonal & view.Shape;
+  addWindows: view.Windows & { readonly length: number };
   triangle: copy.Triangle;
   indexSelect: rows.Dim;
   gather: rows.Dim;
   indexAdd: indexing.DimSize;
+  indexCopy: rows.Dim;
   scatterAdd: indexing.DimSize;
   where: None;
   matmul: None;
@@ -122,6 +131,8 @@ export interface Attributes {
   cholesky: None;
   orthonormalize: None;
   singular: None;
+  symmetric: None;
+  pseudoinverse: linalg.Cutoff;
   conv2d: conv.Convolution;
   conv2dInput: conv.ConvolutionGradient;
   conv2dWeight: conv.ConvolutionGradient;
@@ -159,10 +170,14 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   acosh: unary.acosh,
   atanh: unary.atanh,
   erf: unary.erf,
+  erfinv: unary.erfinv,
+  lgamma: unary.lgamma,
+  polygamma: unary.polygamma,
   floor: unary.floor,
   ceil: unary.ceil,
   round: unary.round,
   trunc: unary.trunc,
+  frac: unary.frac,
   isnan: unary.isnan,
   isfinite: unary.isfinite,
   isinf: unary.isinf,
@@ -182,6 +197,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   div: binary.div,
   pow: binary.pow,
   remainder: binary.remainder,
+  fmod: binary.fmod,
   maximum: binary.maximum,
   minimum: binary.minimum,
   atan2: binary.atan2,
@@ -210,6 +226,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   cumprod: rows.cumprod,
   argmax: rows.argmax,
   argmin: rows.argmin,
+  argmode: rows.argmode,
   argsort: rows.argsort,
   reshape: view.reshape,
   expand: view.expand,
@@ -217,6 +234,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   slice: view.slice,
   select: view.select,
   diagonal: view.diagonal,
+  unfold: view.unfold,
   window: window.window,
   replaceWindow: window.replaceWindow,
   clone: copy.clone,
@@ -225,10 +243,12 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   flip: copy.flip,
   place: copy.place,
   placeDiagonal: copy.placeDiagonal,
+  addWindows: copy.addWindows,
   triangle: copy.triangle,
   indexSelect: indexing.indexSelect,
   gather: indexing.gather,
   indexAdd: indexing.indexAdd,
+  indexCopy: indexing.indexCopy,
   scatterAdd: indexing.scatterAdd,
   where: indexing.where,
   matmul: matmul.matmul,
@@ -238,6 +258,8 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   cholesky: linalg.cholesky,
   orthonormalize: linalg.orthonormalize,
   singular: linalg.singular,
+  symmetric: linalg.symmetric,
+  pseudoinverse: linalg.pseudoinverse,
   conv2d: conv.conv2d,
   conv2dInput: conv.conv2dInput,
   conv2dWeight: conv.conv2dWeight,

@@ -4,7 +4,7 @@ import { elements } from '../tensor/elements.ts';
 import { type Computed, type None, none, type Rule, type Saves } from './operation.ts';
 import { type SampleInput, spread, values } from './sample.ts';
 
-type Name = Exclude<keyof typeof kernels.unary, 'leakyRelu' | 'elu' | 'clamp'>;
+type Name = Exclude<keyof typeof kernels.unary, 'leakyRelu' | 'elu' | 'clamp' | 'polygamma'>;
 
 interface Unary {
   readonly saves?: Saves;
@@ -112,6 +112,42 @@ export const erf = unary('erf', (g, { saved }) => [g.mul(saved(0).square().neg()
   saves: [0],
   samples: [spread([2, 3]), spread([4], 2.4, 3.2)],
 });
+// erf⁻¹' = √π/2 · e^(y²)
+export const erfinv = unary('erfinv', (g, { saved }) => [g.mul(saved(0).square().exp()).mul(Math.sqrt(Math.PI) / 2)], {
+  saves: ['output'],
+  samples: [spread([2, 3], -0.9, 0.9), spread([3], 0.98, 0.99)],
+  at: [
+    [0, Math.sqrt(Math.PI) / 2],
+    [1, Infinity],
+  ],
+});
+
+export interface Order {
+  /** Which derivative of ψ; 0 is ψ itself. */
+  readonly order: number;
+}
+
+/** ψ = (ln Γ)' and its derivatives. */
+export const polygamma: Computed<Order> = {
+  infer: ([x]) => ({ shape: x.shape, dtype: toFloating(x.dtype) }),
+  forward: ([x], { order }, out) => kernels.unary.polygamma(elements(x), out, order),
+  saves: [0],
+  backward: (g, { saved, attributes: { order }, apply }) => [
+    g.mul(apply('polygamma', [saved(0)], { order: order + 1 })),
+  ],
+  samples: () =>
+    [0, 1, 2].flatMap((order) => [
+      { inputs: [spread([2, 3], 0.6, 4)], attributes: { order } },
+      { inputs: [spread([3], -1.7, -1.3)], attributes: { order } },
+    ]),
+};
+export const lgamma = unary('lgamma', (g, { saved, apply }) => [g.mul(apply('polygamma', [saved(0)], { order: 0 }))], {
+  saves: [0],
+  samples: [spread([2, 3], 0.5, 5), spread([3], -1.7, -1.3)],
+  at: [[Infinity, Infinity]],
+});
+
+export const frac = unary('frac', (g) => [g], { dtype: same });
 
 // Steps: flat wherever they have a derivative.
 const flat: Rule<None> = (g) => [g.mul(0)];

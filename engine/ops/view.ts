@@ -135,3 +135,28 @@ export const diagonal: Viewed<Diagonal> = {
     { inputs: [spread([2, 3, 3])], attributes: { dim1: 1, dim2: 2, offset: -1 } },
   ],
 };
+
+export interface Windows extends Dim {
+  /** How many elements a window shows. */
+  readonly size: number;
+  /** From the start of a window to that of the next. */
+  readonly step: number;
+}
+
+/** Windows along a dimension, which becomes their number; their elements are a new last dimension. They may overlap. */
+export const unfold: Viewed<Windows> = {
+  layout: (x, { dim, size, step }) => ({
+    shape: [...x.shape.with(dim, Math.floor((x.shape[dim] - size) / step) + 1), size],
+    strides: [...x.strides.with(dim, x.strides[dim] * step), x.strides[dim]],
+    offset: x.offset,
+  }),
+  saves: [],
+  backward: (g, { inputs, attributes, apply }) => [
+    apply('addWindows', [g], { ...attributes, length: inputs[0].shape[attributes.dim] }),
+  ],
+  samples: () => [
+    { inputs: [spread([7])], attributes: { dim: 0, size: 3, step: 2 } },
+    { inputs: [spread([2, 5, 2])], attributes: { dim: 1, size: 2, step: 1 } },
+    { inputs: [spread([2, 5])], attributes: { dim: 1, size: 1, step: 3 } },
+  ],
+};

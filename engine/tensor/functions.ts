@@ -1,3 +1,4 @@
+import type { Unique, UniqueOptions } from './methods/counting.ts';
 import './methods/install.ts';
 import type { TensorMethods } from './methods/install.ts';
 import { Tensor } from './tensor.ts';
@@ -94,6 +95,18 @@ const names = [
   ...(['squeeze', 'unsqueeze', 'movedim', 'broadcastTo', 'tile', 'repeatInterleave', 'select', 'narrow'] as const),
   ...(['split', 'chunk', 'unbind', 'diagonal', 'clone', 'flip', 'roll', 'tril', 'triu', 'indexSelect'] as const),
   ...(['gather', 'scatter', 'scatterAdd', 'indexAdd', 'take', 'takeAlongDim', 'maskedSelect', 'nonzero'] as const),
+  ...([
+    'erfinv',
+    'lgamma',
+    'digamma',
+    'frac',
+    'fmod',
+    'mode',
+    'bincount',
+    'indexCopy',
+    'maskedScatter',
+    'indexPut',
+  ] as const),
 ] as const;
 
 type Name = (typeof names)[number];
@@ -234,6 +247,16 @@ export const {
   takeAlongDim,
   maskedSelect,
   nonzero,
+  erfinv,
+  lgamma,
+  digamma,
+  frac,
+  fmod,
+  mode,
+  bincount,
+  indexCopy,
+  maskedScatter,
+  indexPut,
 } = functions;
 
 type WithDim = Parameters<typeof Tensor.prototype.max>;
@@ -243,6 +266,14 @@ type Extremes = { (input: Tensor): Tensor; (input: Tensor, ...args: WithDim): Re
 export const max = ((input: Tensor, ...args: WithDim) => input.max(...args)) as Extremes;
 export const min = ((input: Tensor, ...args: WithDim) => input.min(...args)) as Extremes;
 export const median = ((input: Tensor, ...args: WithDim) => input.median(...args)) as Extremes;
+
+// With a choice of answers too.
+export const unique = ((input: Tensor, options: UniqueOptions = {}) => input.unique(options)) as {
+  (input: Tensor, options?: UniqueOptions & { returnInverse?: false; returnCounts?: false }): Tensor;
+  (input: Tensor, options: UniqueOptions): Unique;
+};
+/** PyTorch's order of arguments. */
+export const polygamma = (order: number, input: Tensor): Tensor => input.polygamma(order);
 
 // A reserved word as a variable, but a fine name for an export.
 const { var: variance } = functions;

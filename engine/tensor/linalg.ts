@@ -1,7 +1,8 @@
 import { apply } from '../autograd/apply.ts';
-import { unpack } from '../ops/linalg.ts';
+import { unpack, unpackSymmetric } from '../ops/linalg.ts';
 import { none } from '../ops/operation.ts';
 import { floating } from './convert.ts';
+import { dtypes } from './dtype.ts';
 import { ShapeError, showShape } from './errors.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -38,3 +39,62 @@ export function svd(a: Tensor): { u: Tensor; s: Tensor; vh: Tensor } {
 }
 
 export const svdvals = (a: Tensor): Tensor => svd(a).s;
+
+/**
+ * Eigenvalues of symmetric matrices, ascending [n], and orthonormal eigenvectors in columns [n, n], the greatest component of each
+ * positive. Looks at the symmetric part.
+ */
+export function eigh(a: Tensor): { eigenvalues: Tensor; eigenvectors: Tensor } {
+  const packed = apply('symmetric', [floating(a)], none);
+  const { values: eigenvalues, vectors: eigenvectors } = unpackSymmetric(packed, a.shape[a.shape.length - 1]);
+  return { eigenvalues, eigenvectors };
+}
+
+export const eigvalsh = (a: Tensor): Tensor => eigh(a).eigenvalues;
+
+export interface RankOptions {
+  /** Singular values below this share of the greatest count as 0. Default max(m, n)·ε of the element type. */
+  readonly rtol?: number;
+}
+
+function cutoff(name: string, a: Tensor, { rtol }: RankOptions): number {
+  return rtol ?? Math.max(...sizes(name, a)) * dtypes[floating(a).dtype].epsilon;
+}
+
+/** The pseudoinverse [n, m] (Moore–Penrose). Its gradient is right as long as the rank stays. */
+export const pinv = (a: Tensor, options: RankOptions = {}): Tensor =>
+  apply('pseudoinverse', [floating(a)], { rtol: cutoff('pinv', a, options) });
+
+/** int32: how many singular values aren't 0. */
+export function matrixRank(a: Tensor, options: RankOptions = {}): Tensor {
+  const s = svdvals(a).detach();
+  return s.gt(s.amax(-1, { keepdim: true }).mul(cutoff('matrixRank', a, options))).sum(-1);
+}
+
+export interface LeastSquares {
+  /** [batch…, n, k]; [n] for a vector. Of several the shortest. */
+  readonly solution: Tensor;
+  /** The sums of squares that are left, per column; empty unless m > n and the rank is full. */
+  readonly residuals: Tensor;
+  /** int32, per matrix. */
+  readonly rank: Tensor;
+  /** Greatest first. */
+  readonly singularValues: Tensor;
+}
+
+/** X with the least ‖A·X − B‖, for B [batch…, m, k] or [m]. */
+export function lstsq(a: Tensor, b: Tensor, options: RankOptions = {}): LeastSquares {
+  const [m, n] = sizes('lstsq', a);
+  const rows = b.shape.length === 1 ? b.shape[0] : b.shape[b.shape.length - 2];
+  if (rows !== m) {
+    throw new ShapeError(
+      `lstsq: expected a right side of ${m} rows for ${showShape(a.shape)}, got ${showShape(b.shape)}.`,
+    );
+  }
+  const solution = pinv(a, options).matmul(b);
+  const rank = matrixRank(a, options);
+  const overdetermined = m > n && rank.eq(n).all().item() !== 0;
+  const left = (): Tensor => a.matmul(solution).sub(b).square();
+  const residuals = overdetermined ? left().sum(b.shape.length === 1 ? 0 : -2) : solution.newTensor([], [0]);
+  return { solution, residuals, rank, singularValues: svdvals(a) };
+}

@@ -14,6 +14,17 @@ function asItIs(tensor: Tensor): Tensor {
   return copy;
 }
 
+/** Whether one element may be seen in several places: no dimension's step leads beyond what the finer ones cover. */
+function overlaps({ shape, strides }: Tensor): boolean {
+  const dims = [...shape.keys()].filter((d) => shape[d] > 1).sort((a, b) => strides[a] - strides[b]);
+  let reach = 0;
+  return dims.some((d) => {
+    if (strides[d] <= reach) return true;
+    reach += strides[d] * (shape[d] - 1);
+    return false;
+  });
+}
+
 function checkFit(name: string, self: Tensor, after: Tensor): void {
   if (!sameShape(after.shape, self.shape)) {
     throw new ShapeError(
@@ -25,8 +36,10 @@ function checkFit(name: string, self: Tensor, after: Tensor): void {
       `${name}: the result is ${after.dtype} and can't be kept in ${self.dtype}. Convert with to('float32').`,
     );
   }
-  if (self.strides.some((stride, d) => stride === 0 && self.shape[d] > 1)) {
-    throw new ShapeError(`${name}: an expanded tensor shows one element in several places. Change a clone() of it.`);
+  if (overlaps(self)) {
+    throw new ShapeError(
+      `${name}: this tensor (expanded, or windows that overlap) shows one element in several places. Change a clone() of it.`,
+    );
   }
 }
 

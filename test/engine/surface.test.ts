@@ -19,7 +19,7 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
 - A state dict of PyTorch can be loaded as it is: \`model.loadStateDict(data.loadSafetensors(path))\` understands \`running_mean\` for
   \`runningMean\` and leaves out \`num_batches_tracked\`.
 - Random numbers are Philox4x32-10 with the seed as key, so they are the same on every machine, but not PyTorch's.
-- \`linalg.svd\`, \`qr\` and \`cholesky\` are computed by ml-matrix in float64; signs of vectors may differ from LAPACK's.
+- \`linalg.svd\`, \`qr\`, \`eigh\` and \`cholesky\` are computed by ml-matrix in float64; signs of vectors may differ from LAPACK's.
 
 ## How it is checked
 

@@ -34,12 +34,10 @@ export const sections: readonly Section[] = [
     names: `reshape view permute transpose t squeeze unsqueeze expand expand_as broadcast_to flatten unflatten movedim select narrow
       gather scatter scatter_add index_select index_add take take_along_dim masked_select masked_fill nonzero flip roll chunk split
       unbind repeat tile repeat_interleave tril triu diagonal diag diag_embed where clone contiguous is_contiguous detach unfold
-      masked_scatter index_put __getitem__`,
+      masked_scatter index_put index_copy __getitem__ __setitem__`,
     other: {
-      unfold: '(not yet)',
-      masked_scatter: '(not yet)',
-      index_put: '(not yet; scatter and indexAdd)',
       __getitem__: 'index, at, slice',
+      __setitem__: 'indexPut_, copy_ of a view',
     },
   },
   { title: 'Joining', torch: 'torch.', owner: gradlens, ours: '', names: 'cat stack' },
@@ -49,8 +47,7 @@ export const sections: readonly Section[] = [
     owner: gradlens,
     ours: '',
     names: `neg abs sign square reciprocal exp expm1 log log1p log2 log10 sqrt rsqrt sin cos tan asin acos atan sinh cosh tanh asinh
-      acosh atanh erf erfinv lgamma sigmoid relu floor ceil round trunc frac clamp isnan isinf isfinite logical_not nan_to_num`,
-    other: { erfinv: '(not yet)', lgamma: '(not yet)', frac: '(not yet)' },
+      acosh atanh erf erfinv lgamma digamma polygamma sigmoid relu floor ceil round trunc frac clamp isnan isinf isfinite logical_not nan_to_num`,
   },
   {
     title: 'Functions of several',
@@ -59,7 +56,6 @@ export const sections: readonly Section[] = [
     ours: '',
     names: `add sub mul div remainder fmod pow maximum minimum atan2 lerp addcmul addcdiv logaddexp eq ne lt le gt ge logical_and
       logical_or logical_xor isclose allclose equal where`,
-    other: { fmod: '(not yet)' },
   },
   {
     title: 'Reductions and order',
@@ -68,7 +64,6 @@ export const sections: readonly Section[] = [
     ours: '',
     names: `sum mean var std prod amax amin max min argmax argmin any all norm logsumexp softmax cumsum cumprod median topk sort
       argsort kthvalue mode unique bincount`,
-    other: { mode: '(not yet)', unique: '(not yet)', bincount: '(not yet)' },
   },
   {
     title: 'Linear algebra',
@@ -82,8 +77,7 @@ export const sections: readonly Section[] = [
     torch: 'torch.linalg.',
     owner: linalg,
     ours: 'linalg.',
-    names: 'inv det solve cholesky qr svd svdvals eigh lstsq pinv',
-    other: { eigh: '(not yet)', lstsq: '(not yet)', pinv: '(not yet)' },
+    names: 'inv det solve cholesky qr svd svdvals eigh eigvalsh lstsq pinv matrix_rank',
   },
   {
     title: 'In place',
@@ -92,7 +86,7 @@ export const sections: readonly Section[] = [
     ours: '',
     names: `add_ sub_ mul_ div_ pow_ neg_ abs_ exp_ log_ sqrt_ rsqrt_ square_ reciprocal_ floor_ ceil_ round_ trunc_ sin_ cos_
       relu_ sigmoid_ tanh_ clamp_ masked_fill_ copy_ fill_ zero_ uniform_ normal_ bernoulli_ lerp_ addcmul_ addcdiv_ tril_ triu_
-      scatter_ scatter_add_ index_add_ requires_grad_`,
+      scatter_ scatter_add_ index_add_ index_copy_ index_put_ masked_scatter_ remainder_ fmod_ frac_ erfinv_ lgamma_ requires_grad_`,
   },
   {
     title: 'Autograd: tensors',
@@ -114,15 +108,21 @@ export const sections: readonly Section[] = [
     owner: autograd,
     ours: 'autograd.',
     names: 'grad gradcheck gradgradcheck Function detect_anomaly checkpoint forward_ad',
-    other: { forward_ad: '(not yet; J·v by double backward)' },
+    other: { forward_ad: '(no forward mode; autograd.functional.jvp gives J·v by two backward passes)' },
+  },
+  {
+    title: 'Autograd: derivatives of functions',
+    torch: 'torch.autograd.functional.',
+    owner: autograd.functional,
+    ours: 'autograd.functional.',
+    names: 'vjp jvp jacobian hessian hvp vhp',
   },
   {
     title: 'Modules: base and containers',
     torch: 'torch.nn.',
     owner: nn,
     ours: 'nn.',
-    names: 'Module Parameter Buffer Sequential ModuleList ModuleDict ParameterList Residual',
-    other: { ParameterList: '(not yet; parameters are plain fields)' },
+    names: 'Module Parameter Buffer Sequential ModuleList ModuleDict ParameterList ParameterDict Residual',
   },
   {
     title: 'Module methods',
@@ -141,7 +141,7 @@ export const sections: readonly Section[] = [
     names: `Linear Bilinear Identity Flatten Unflatten Embedding Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
       MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool1d
       AdaptiveMaxPool2d Upsample PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
-      InstanceNorm2d RMSNorm Dropout Dropout1d Dropout2d AlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
+      InstanceNorm2d RMSNorm Unfold Fold Dropout Dropout1d Dropout2d AlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
       TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer`,
     other: {
       ConvTranspose3d: '(not yet)',
@@ -188,8 +188,8 @@ export const sections: readonly Section[] = [
       log_softmax softmin glu tanhshrink scaled_dot_product_attention cosine_similarity mse_loss l1_loss smooth_l1_loss huber_loss
       cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div poisson_nll_loss gaussian_nll_loss
       hinge_embedding_loss cosine_embedding_loss triplet_margin_loss margin_ranking_loss soft_margin_loss ctc_loss unfold fold
-      grid_sample`,
-    other: { logsigmoid: 'logSigmoid', unfold: '(not yet)', fold: '(not yet)', grid_sample: '(not yet)' },
+      grid_sample affine_grid`,
+    other: { logsigmoid: 'logSigmoid' },
   },
   {
     title: 'Initialization',
@@ -237,7 +237,7 @@ export const sections: readonly Section[] = [
     ours: 'data.',
     names: `TensorDataset Subset ConcatDataset DataLoader random_split WeightedRandomSampler RandomSampler default_collate
       IterableDataset`,
-    other: { default_collate: 'collate', IterableDataset: '(not yet)' },
+    other: { default_collate: 'collate' },
   },
   {
     title: 'Readers and generators',

@@ -69,8 +69,20 @@ const adapters: Record<string, Answer> = {
   scatter: ([x, index, source], [dim]) => x.scatter(dim, index, source),
   indexSelect: ([x, index], [dim]) => x.indexSelect(dim, index),
   indexAdd: ([x, index, source], [dim]) => x.indexAdd(dim, index, source),
-  svdvals: ([x]) => linalg.svdvals(x),
-  qrAbsolute: ([x]) => linalg.qr(x).r.abs(),
+  indexCopy: ([x, index, source], [dim]) => x.indexCopy(dim, index.select(0, 0), source),
+  indexPut: ([x, ...rest], [options]) => x.indexPut(rest.slice(0, -1), rest[rest.length - 1], options),
+  unfold: ([x], [dim, size, step, ...again]) => {
+    const windows = x.unfold(dim, size, step);
+    return again.length === 0 ? windows : windows.unfold(again[0], again[1], again[2]);
+  },
+  'weighted.bincount': ([x, weights]) => x.bincount({ weights }),
+  eigvalsh: ([x]) => linalg.eigvalsh(apart(x.add(x.transpose(-2, -1)))),
+  eighAbsolute: ([x]) => linalg.eigh(apart(x.add(x.transpose(-2, -1)))).eigenvectors.abs(),
+  pinv: ([x]) => linalg.pinv(apart(x)),
+  lstsq: ([x, y], [part = 'solution']) => linalg.lstsq(apart(x), y)[part as 'solution' | 'residuals'],
+  matrixRank: ([x]) => linalg.matrixRank(x.matmul(x.t())),
+  svdvals: ([x]) => linalg.svdvals(apart(x)),
+  qrAbsolute: ([x]) => linalg.qr(apart(x)).r.abs(),
   choleskyOfGram: ([x]) => linalg.cholesky(x.matmul(x.transpose(-2, -1)).add(eyeOf(x, 1))),
   batchNorm: ([x]) => F.batchNorm(x, { training: true }),
   'weighted.crossEntropy': ([x, y, weight], [options]) => F.crossEntropy(x, y, { ...options, weight: weight.detach() }),
@@ -81,6 +93,13 @@ const adapters: Record<string, Answer> = {
 };
 
 const eyeOf = (x: Tensor, d: number): Tensor => x.newTensor([d, 0, 0, 0, d, 0, 0, 0, d], [3, 3]);
+
+/** With singular values and eigenvalues far from each other and from 0. */
+function apart(x: Tensor): Tensor {
+  const [m, n] = x.shape.slice(-2);
+  const diagonal = Array.from({ length: m * n }, (_, i) => (i % n === Math.floor(i / n) ? 10 * (1 + (i % n)) : 0));
+  return x.add(x.newTensor(diagonal, [m, n]));
+}
 
 function answerOf(op: string): Answer {
   if (op in adapters) return adapters[op];

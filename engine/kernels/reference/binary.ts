@@ -30,6 +30,9 @@ export const binary = {
   remainder(x, p, u, y, q, v, out, start, length) {
     for (let o = start; o < start + length; o++, p += u, q += v) out[o] = x[p] - y[q] * Math.floor(x[p] / y[q]);
   },
+  fmod(x, p, u, y, q, v, out, start, length) {
+    for (let o = start; o < start + length; o++, p += u, q += v) out[o] = x[p] % y[q];
+  },
   maximum(x, p, u, y, q, v, out, start, length) {
     for (let o = start; o < start + length; o++, p += u, q += v)
       out[o] = x[p] > y[q] || Number.isNaN(x[p]) ? x[p] : y[q];

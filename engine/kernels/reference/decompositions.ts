@@ -1,6 +1,7 @@
 import {
   CholeskyDecomposition,
   determinant,
+  EigenvalueDecomposition,
   inverse,
   Matrix,
   QrDecomposition,
@@ -16,6 +17,19 @@ function put(matrix: Matrix, out: Numbers, start: number): void {
   const { columns } = matrix;
   for (let r = 0; r < matrix.rows; r++) out.set(matrix.getRow(r), start + r * columns);
 }
+
+/** The columns turned so that the greatest component of each is positive: else a tiny change of A may turn them around. */
+function withSigns(vectors: Matrix): Matrix {
+  for (let c = 0; c < vectors.columns; c++) {
+    const column = vectors.getColumn(c);
+    const greatest = column.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+    if (greatest < 0) vectors.mulColumn(c, -1);
+  }
+  return vectors;
+}
+
+/** A square matrix made exactly symmetric. */
+const symmetricPart = (matrix: Matrix): Matrix => Matrix.add(matrix, matrix.transpose()).mul(0.5);
 
 /** Decompositions of batches of row-major matrices, by ml-matrix in float64. */
 export const decompositions = {
@@ -36,8 +50,7 @@ export const decompositions = {
   /** The lower factor of (A + Aᵀ)/2. Returns whether every matrix was positive definite. */
   cholesky(a: Numbers, out: Numbers, n: number): boolean {
     for (let i = 0; i * n * n < a.length; i++) {
-      const matrix = matrixAt(a, i, n, n);
-      const factors = new CholeskyDecomposition(Matrix.add(matrix, matrix.transpose()).mul(0.5));
+      const factors = new CholeskyDecomposition(symmetricPart(matrixAt(a, i, n, n)));
       if (!factors.isPositiveDefinite()) return false;
       put(factors.lowerTriangularMatrix, out, i * n * n);
     }
@@ -60,6 +73,29 @@ export const decompositions = {
       put(found.leftSingularVectors.subMatrix(0, m - 1, 0, k - 1), out, i * size);
       out.set(found.diagonal.slice(0, k), i * size + m * k);
       put(found.rightSingularVectors.subMatrix(0, n - 1, 0, k - 1), out, i * size + m * k + k);
+    }
+  },
+
+  /** The n eigenvalues of (A + Aᵀ)/2, smallest first, and the orthonormal vectors [n, n] in columns, one after the other. */
+  symmetric(a: Numbers, out: Numbers, n: number): void {
+    const size = n + n * n;
+    for (let i = 0; i * n * n < a.length; i++) {
+      const found = new EigenvalueDecomposition(symmetricPart(matrixAt(a, i, n, n)), { assumeSymmetric: true });
+      out.set(found.realEigenvalues, i * size);
+      put(withSigns(found.eigenvectorMatrix), out, i * size + n);
+    }
+  },
+
+  /** The pseudoinverse [n, m], with singular values below rtol·(the greatest) taken for 0. */
+  pseudoinverse(a: Numbers, out: Numbers, m: number, n: number, rtol: number): void {
+    const k = Math.min(m, n);
+    const parts = new Float64Array((m + 1 + n) * k);
+    for (let i = 0; i * m * n < a.length; i++) {
+      decompositions.singular(a.subarray(i * m * n, (i + 1) * m * n), parts, m, n);
+      const u = matrixAt(parts, 0, m, k);
+      const scales = Array.from(parts.subarray(m * k, m * k + k), (s) => (s > rtol * parts[m * k] ? 1 / s : 0));
+      const v = Matrix.from1DArray(n, k, Array.from(parts.subarray(m * k + k)));
+      put(v.mulRowVector(scales).mmul(u.transpose()), out, i * m * n);
     }
   },
 };

@@ -21,6 +21,28 @@ export const indexing = {
       }
   },
 
+  /** out[o, index[k], i] = x[o, k, i]. */
+  indexCopy(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let k = 0; k < index.length; k++) {
+        const to = (o * length + index[k]) * inner;
+        for (let i = 0; i < inner; i++) out[to + i] = x[at++];
+      }
+  },
+
+  /** out[o, k·step + j, i] += x[o, k, i, j]: the transpose of the view that shows windows of `size` elements. */
+  addWindows(
+    x: Numbers,
+    out: Numbers,
+    [outer, length, inner]: readonly [number, number, number],
+    [count, step, size]: readonly [number, number, number],
+  ): void {
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let k = 0; k < count; k++)
+        for (let i = 0; i < inner; i++)
+          for (let j = 0; j < size; j++) out[(o * length + k * step + j) * inner + i] += x[at++];
+  },
+
   /** out[o, k, i] = x[o, index[o, k, i], i]: element by element; `picks` is the number of k. */
   gatherAlong(
     x: Numbers,

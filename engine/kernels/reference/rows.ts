@@ -24,6 +24,26 @@ export const rows = {
       }
   },
 
+  /** Where the most frequent element is for the last time; of equally frequent ones the smallest counts. No two NaN are equal. */
+  argMode(x: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
+    const order = new Int32Array(out.length * length);
+    rows.argsort(x, order, outer, length, inner, false);
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        const start = o * length * inner + i;
+        let [best, run] = [0, 0];
+        for (let k = 0; k < length; k++) {
+          const place = order[start + k * inner];
+          const before = k === 0 ? Number.NaN : x[start + order[start + (k - 1) * inner] * inner];
+          run = x[start + place * inner] === before ? run + 1 : 1;
+          if (run > best) {
+            best = run;
+            out[o * inner + i] = place;
+          }
+        }
+      }
+  },
+
   /** log Σ exp x, shifted by the maximum so that nothing overflows. */
   logSumExp(x: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
     for (let o = 0; o < outer; o++)

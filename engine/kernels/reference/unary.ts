@@ -1,5 +1,5 @@
 import type { Numbers } from '../../tensor/dtype.ts';
-import { errorFunction, roundHalfToEven } from './special.ts';
+import { errorFunction, inverseErrorFunction, logGamma, polygamma, roundHalfToEven } from './special.ts';
 
 // One loop per function, not one loop that takes a function: a shared loop would call through a pointer per element.
 export const unary = {
@@ -83,6 +83,18 @@ export const unary = {
   },
   erf(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = errorFunction(x[i]);
+  },
+  erfinv(x: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = inverseErrorFunction(x[i]);
+  },
+  lgamma(x: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = logGamma(x[i]);
+  },
+  polygamma(x: Numbers, out: Numbers, order: number): void {
+    for (let i = 0; i < out.length; i++) out[i] = polygamma(order, x[i]);
+  },
+  frac(x: Numbers, out: Numbers): void {
+    for (let i = 0; i < out.length; i++) out[i] = x[i] - Math.trunc(x[i]);
   },
   gelu(x: Numbers, out: Numbers): void {
     for (let i = 0; i < out.length; i++) out[i] = 0.5 * x[i] * (1 + errorFunction(x[i] * Math.SQRT1_2));

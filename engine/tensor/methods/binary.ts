@@ -42,6 +42,10 @@ export const binary = {
   remainder(this: Tensor, other: Operand): Tensor {
     return apply('remainder', together(this, other), none);
   },
+  /** The remainder of x/y towards zero, with the sign of x. */
+  fmod(this: Tensor, other: Operand): Tensor {
+    return apply('fmod', together(this, other), none);
+  },
   /** The greater of the two. */
   maximum(this: Tensor, other: Operand): Tensor {
     return apply('maximum', together(this, other), none);

@@ -1,5 +1,6 @@
 import { apply } from '../../autograd/apply.ts';
-import { ShapeError } from '../errors.ts';
+import type { Operand } from '../convert.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import { broadcastShapes, resolveDim, resolveDims, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Dims } from './reduce.ts';
@@ -23,6 +24,17 @@ function lastWriters(index: Tensor, dim: number): Tensor {
   const mask = new Uint8Array(list.length);
   for (const i of last.values()) mask[i] = 1;
   return index.newTensor(mask, shape, 'bool');
+}
+
+/** The last place of each of the elements of a vector; null if all are different. */
+function lastOfEquals(index: Tensor): Tensor | null {
+  const last = new Map(Array.from(index.toFlat(), (place, i) => [place, i]));
+  return last.size === index.numel() ? null : index.newTensor([...last.values()], [last.size], 'int32');
+}
+
+export interface PutOptions {
+  /** Add to what is there. Default false. */
+  readonly accumulate?: boolean;
 }
 
 /** Zeros after the end of each dimension, up to `shape`. */
@@ -66,6 +78,44 @@ export const indexing = {
   indexAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
     const d = resolveDim('indexAdd', dim, this.shape.length);
     return this.add(apply('indexAdd', [source, index], { dim: d, size: this.shape[d] }));
+  },
+  /** This, with the slices of `source` written at the given int32 positions of a dimension. Of several writers the last one stays. */
+  indexCopy(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    const d = resolveDim('indexCopy', dim, this.shape.length);
+    const last = lastOfEquals(index);
+    if (last === null) return apply('indexCopy', [this, index, source], { dim: d });
+    return apply('indexCopy', [this, index.indexSelect(0, last), source.indexSelect(d, last)], { dim: d });
+  },
+  /**
+   * This, with `values` (broadcast) where `index(...indices)` looks: PyTorch's `x[indices] = values`, as a new tensor. With
+   * `accumulate` they are added, as often as a position is named; without, the last one stays.
+   */
+  indexPut(this: Tensor, indices: readonly Index[], values: Operand, { accumulate = false }: PutOptions = {}): Tensor {
+    const order = Int32Array.from({ length: this.numel() }, (_, i) => i);
+    const places = this.newTensor(order, this.shape, 'int32').index(...indices);
+    const given = typeof values === 'number' ? this.newTensor([values], []) : values;
+    if (given.dtype !== this.dtype) {
+      throw new DTypeError(`indexPut: expected values of ${this.dtype}, got ${given.dtype}. Convert them with to().`);
+    }
+    broadcastShapes('indexPut', given.shape, places.shape);
+    const [flat, source] = [this.reshape([-1]), given.expand(places.shape).reshape([-1])];
+    const at = places.reshape([-1]);
+    const put = accumulate ? flat.indexAdd(0, at, source) : flat.indexCopy(0, at, source);
+    return put.reshape(this.shape);
+  },
+  /** This, with the elements of `source` in row-major order where a bool mask holds. This and the mask broadcast. */
+  maskedScatter(this: Tensor, mask: Tensor, source: Tensor): Tensor {
+    if (mask.dtype !== 'bool') throw new DTypeError(`maskedScatter: expected a bool mask, got ${mask.dtype}.`);
+    const shape = broadcastShapes('maskedScatter', this.shape, mask.shape);
+    const places = mask.expand(shape).reshape([-1]).nonzero().squeeze(1);
+    const [needed, given] = [places.numel(), source.numel()];
+    if (given < needed) {
+      throw new ShapeError(
+        `maskedScatter: the mask holds in ${needed} places, expected at least as many elements in the source, got ${given}.`,
+      );
+    }
+    const taken = source.reshape([-1]).slice(0, 0, needed);
+    return this.expand(shape).reshape([-1]).indexCopy(0, places, taken).reshape(shape);
   },
   /** The elements at int32 positions in row-major order, in the shape of the index. */
   take(this: Tensor, index: Tensor): Tensor {

@@ -2,6 +2,7 @@ import type { Operand } from '../convert.ts';
 import { bernoulliFill, normalFill, uniformFill } from '../random.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Index, PutOptions } from './indexing.ts';
 
 /** Fills with values that depend on nothing: the history ends here. */
 function fill(name: string, self: Tensor, write: (out: Tensor) => void): Tensor {
@@ -80,6 +81,21 @@ export const inplace = {
   cos_(this: Tensor): Tensor {
     return rewrite('cos_', this, (x) => x.cos());
   },
+  frac_(this: Tensor): Tensor {
+    return rewrite('frac_', this, (x) => x.frac());
+  },
+  erfinv_(this: Tensor): Tensor {
+    return rewrite('erfinv_', this, (x) => x.erfinv());
+  },
+  lgamma_(this: Tensor): Tensor {
+    return rewrite('lgamma_', this, (x) => x.lgamma());
+  },
+  remainder_(this: Tensor, other: Operand): Tensor {
+    return rewrite('remainder_', this, (x) => x.remainder(other));
+  },
+  fmod_(this: Tensor, other: Operand): Tensor {
+    return rewrite('fmod_', this, (x) => x.fmod(other));
+  },
   tril_(this: Tensor, diagonal = 0): Tensor {
     return rewrite('tril_', this, (x) => x.tril(diagonal));
   },
@@ -103,6 +119,16 @@ export const inplace = {
   },
   indexAdd_(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
     return rewrite('indexAdd_', this, (x) => x.indexAdd(dim, index, source));
+  },
+  indexCopy_(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    return rewrite('indexCopy_', this, (x) => x.indexCopy(dim, index, source));
+  },
+  /** PyTorch's `x[indices] = values`. */
+  indexPut_(this: Tensor, indices: readonly Index[], values: Operand, options?: PutOptions): Tensor {
+    return rewrite('indexPut_', this, (x) => x.indexPut(indices, values, options));
+  },
+  maskedScatter_(this: Tensor, mask: Tensor, source: Tensor): Tensor {
+    return rewrite('maskedScatter_', this, (x) => x.maskedScatter(mask, source));
   },
   clamp_(this: Tensor, limits: { readonly min?: number; readonly max?: number }): Tensor {
     return rewrite('clamp_', this, (x) => x.clamp(limits));

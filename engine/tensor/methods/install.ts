@@ -1,6 +1,7 @@
 import { INSPECT } from '../inspect.ts';
 import { Tensor } from '../tensor.ts';
 import { binary } from './binary.ts';
+import { counting } from './counting.ts';
 import { data } from './data.ts';
 import { indexing } from './indexing.ts';
 import { inplace } from './inplace.ts';
@@ -18,12 +19,13 @@ type Families = typeof unary &
   typeof data &
   typeof linalg &
   typeof order &
+  typeof counting &
   typeof inplace;
 
 /** What a tensor can do. */
 export interface TensorMethods extends Families {}
 
-for (const family of [unary, binary, reduce, order, shape, indexing, linalg, data, inplace]) {
+for (const family of [unary, binary, reduce, order, counting, shape, indexing, linalg, data, inplace]) {
   for (const [name, value] of Object.entries(family)) {
     Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
   }

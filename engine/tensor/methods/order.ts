@@ -64,6 +64,13 @@ export const order = {
   kthvalue(this: Tensor, rank: number, dim = -1, options: Keep = {}): Found {
     return atRank('kthvalue', this, rank, dim, options);
   },
+  /** The most frequent element along a dimension (the last by default), the smallest of equally frequent ones, and where it was last. */
+  mode(this: Tensor, dim = -1, { keepdim = false }: Keep = {}): Found {
+    const d = resolveDim('mode', dim, this.shape.length);
+    const indices = apply('argmode', [this], { dim: d }).unsqueeze(d);
+    const values = this.gather(d, indices);
+    return keepdim ? { values, indices } : { values: values.squeeze(d), indices: indices.squeeze(d) };
+  },
   /** The middle element, the lower one of two; with a dimension its middle elements and where they are. */
   median,
 };

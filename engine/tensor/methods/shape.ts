@@ -126,6 +126,21 @@ export const shape = {
   narrow(this: Tensor, dim: number, start: number, length: number): Tensor {
     return this.slice(dim, start, start + length);
   },
+  /**
+   * Windows of `size` elements along a dimension, each `step` after the last: the dimension counts them, and their elements are a
+   * new last dimension. A view: windows that overlap show the same memory.
+   */
+  unfold(this: Tensor, dim: number, size: number, step: number): Tensor {
+    const d = resolveDim('unfold', dim, this.shape.length);
+    const length = this.shape[d];
+    if (!Number.isInteger(size) || size < 0 || size > length || !Number.isInteger(step) || step < 1) {
+      throw new ShapeError(
+        `unfold: expected a size of 0 … ${length} and a positive step for dimension ${d} of ${showShape(this.shape)}, ` +
+          `got size ${size} and step ${step}.`,
+      );
+    }
+    return apply('unfold', [this], { dim: d, size, step });
+  },
   /** One position along a dimension, which disappears. A view. */
   select(this: Tensor, dim: number, index: number): Tensor {
     const d = resolveDim('select', dim, this.shape.length);

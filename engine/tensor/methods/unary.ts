@@ -1,6 +1,7 @@
 import { apply } from '../../autograd/apply.ts';
 import { none } from '../../ops/operation.ts';
 import { floating } from '../convert.ts';
+import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 
 export interface NumberOptions {
@@ -115,6 +116,25 @@ export const unary = {
   erf(this: Tensor): Tensor {
     return apply('erf', [floating(this)], none);
   },
+  /** The inverse of the error function, for x in (−1, 1). */
+  erfinv(this: Tensor): Tensor {
+    return apply('erfinv', [floating(this)], none);
+  },
+  /** ln |Γ(x)|. */
+  lgamma(this: Tensor): Tensor {
+    return apply('lgamma', [floating(this)], none);
+  },
+  /** ψ(x), the derivative of ln Γ(x). */
+  digamma(this: Tensor): Tensor {
+    return this.polygamma(0);
+  },
+  /** The derivative of order n ≥ 0 of ψ(x). */
+  polygamma(this: Tensor, order: number): Tensor {
+    if (!Number.isInteger(order) || order < 0) {
+      throw new ArgumentError(`polygamma: expected an order of 0, 1, 2 …, got ${order}.`);
+    }
+    return apply('polygamma', [floating(this)], { order });
+  },
   /** 1/(1 + e⁻ˣ). */
   sigmoid(this: Tensor): Tensor {
     return apply('sigmoid', [floating(this)], none);
@@ -150,6 +170,10 @@ export const unary = {
   /** The integer part. Its gradient is 0. */
   trunc(this: Tensor): Tensor {
     return apply('trunc', [this], none);
+  },
+  /** x less its integer part, with the sign of x. */
+  frac(this: Tensor): Tensor {
+    return apply('frac', [this], none);
   },
   /** bool: is NaN. */
   isnan(this: Tensor): Tensor {
