@@ -1,7 +1,6 @@
 import { commands, window, workspace } from 'vscode';
-import { isScript } from '../engine/source/landmarks.ts';
 import { Disposables } from './dispose.ts';
-import { activeDocument } from './editor/activeScript.ts';
+import { activeDocument, isScript } from './editor/activeScript.ts';
 import { CONTEXT } from './ids.ts';
 import type { Runs } from './runs/runs.ts';
 
@@ -25,7 +24,7 @@ export class ContextKeys extends Disposables {
   #look(): void {
     const document = activeDocument();
     this.#file = document?.uri.fsPath ?? null;
-    this.#set(CONTEXT.isScript, document !== undefined && isScript(document.getText()));
+    this.#set(CONTEXT.isScript, document !== undefined && isScript(document));
     this.#lookAtRuns();
   }
 

@@ -32,5 +32,5 @@ export const CONTEXT = {
   hasRun: 'gradlens.hasRun',
 } as const;
 
-/** Scripts that the embedded engine runs. */
-export const SCRIPT_LANGUAGES = ['typescript', 'javascript'] as const;
+/** Languages of scripts that can be run. */
+export const SCRIPT_LANGUAGES = ['typescript', 'javascript', 'python'] as const;

@@ -69,7 +69,7 @@ function outcome(operations: readonly OperationFrame[]): readonly OperationFrame
 const isLeaf = (run: Run, id: number) => !run.layers.some(({ parent }) => parent === id);
 
 /** Layers stand for the parameters they own or contain. */
-function ofLayers(run: Run, layers: readonly LayerFrame[]): Subject | null {
+export function ofLayers(run: Run, layers: readonly LayerFrame[]): Subject | null {
   const ids = new Set(layers.map(({ id }) => id));
   // A parent is declared before its children, so one pass finds all descendants.
   for (const { id, parent } of run.layers) if (parent !== null && ids.has(parent)) ids.add(id);

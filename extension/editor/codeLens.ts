@@ -1,7 +1,7 @@
 import { CodeLens, type CodeLensProvider, EventEmitter, languages, Range, type TextDocument } from 'vscode';
 import { plural } from '../../engine/diagnose/phrases.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
-import { isScript, landmarks } from '../../engine/source/landmarks.ts';
+import { languageOf } from '../../engine/source/language.ts';
 import { loadParser } from '../../engine/source/parser.ts';
 import { Disposables } from '../dispose.ts';
 import { COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
@@ -33,9 +33,10 @@ export class RunLenses extends Disposables implements CodeLensProvider {
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
     const text = document.getText();
-    if (!isScript(text)) return [];
-    const tree = (await loadParser())(text);
-    const { models, trainingLoop } = landmarks(tree);
+    const language = languageOf(document.uri.fsPath);
+    if (!language.isScript(text)) return [];
+    const tree = (await loadParser(language.parser))(text);
+    const { models, trainingLoop } = language.landmarks(tree);
     tree.delete();
     const session = this.#runs.ofFile(document.uri.fsPath);
     const lines = [...models.map(({ line }) => line), ...(trainingLoop === null ? [] : [trainingLoop])];

@@ -9,9 +9,8 @@ import {
   type TextDocument,
   window,
 } from 'vscode';
+import { languageOf } from '../../engine/source/language.ts';
 import { loadParser, type Tree } from '../../engine/source/parser.ts';
-import { symbolAt } from '../../engine/source/places.ts';
-import { outputOf, subjectOf } from '../../engine/source/subjects.ts';
 import { Disposables } from '../dispose.ts';
 import { INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -43,9 +42,9 @@ export class RunHover extends Disposables implements HoverProvider {
     const then = positionInRun(position, map);
     if (!then) return changedHover(session, document, position);
     const tree = await this.#tree(session, file);
-    const symbol = symbolAt(tree, then);
-    const subject = symbol && (subjectOf(session.run, file, symbol) ?? outputOf(session.run, file, tree, symbol));
-    if (!subject) return null;
+    const found = languageOf(file).find(session.run, file, tree, then);
+    if (!found) return null;
+    const { symbol, subject } = found;
     const { kind } = window.activeColorTheme;
     const light = kind === ColorThemeKind.Light || kind === ColorThemeKind.HighContrastLight;
     const text = describeSubject(session, subject, symbol.text, {
@@ -65,7 +64,7 @@ export class RunHover extends Disposables implements HoverProvider {
   }
 
   async #tree(session: Session, file: string): Promise<Tree> {
-    const parse = await loadParser();
+    const parse = await loadParser(languageOf(file).parser);
     let trees = this.#trees.get(session);
     if (!trees) {
       trees = new Map();
