@@ -48,6 +48,8 @@ function textOf(frame: Frame, session: Session): string {
   switch (frame.kind) {
     case 'output':
       return frame.text;
+    case 'note':
+      return `${frame.message}\n`;
     case 'error':
       return `${errorText(frame)}\n`;
     case 'end': {

@@ -32,6 +32,8 @@ const KIND_BYTES: { readonly [K in FrameKind]: number } = {
   error: 10,
   end: 11,
   'non-finite': 12,
+  note: 13,
+  tensor: 14,
 };
 const KINDS = new Map(Object.entries(KIND_BYTES).map(([kind, byte]) => [byte, kind as FrameKind]));
 /** The byte at which a frame's kind stands, and the one of a step: for those who drop steps without decoding. */

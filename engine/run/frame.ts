@@ -16,7 +16,9 @@ export type Frame =
   | OutputFrame
   | GapFrame
   | ErrorFrame
-  | EndFrame;
+  | EndFrame
+  | NoteFrame
+  | TensorFrame;
 
 export type FrameKind = Frame['kind'];
 
@@ -41,8 +43,20 @@ export interface StartFrame {
   readonly rank?: number;
   /** How many processes there are. */
   readonly worldSize?: number;
+  /** Absent where every statistic is of all elements, at every step. */
+  readonly sampling?: Sampling;
   readonly parameterStatistics: readonly string[];
   readonly activationStatistics: readonly string[];
+}
+
+/** What is measured of a part only, and how often. */
+export interface Sampling {
+  /** Statistics of tensors with more elements than this are of so many of them. */
+  readonly elements: number;
+  /** The statistics that are of all elements all the same. */
+  readonly exact: readonly string[];
+  /** Share of training time that measuring may take, in percent: it decides at which steps there are statistics. */
+  readonly budget: number;
 }
 
 /** The text of a user's file as it was run; sites refer to this text, whatever the editor holds later. */
@@ -76,6 +90,8 @@ export interface ParameterFrame {
   /** Id of the owning layer; null for a tensor without a module. */
   readonly layer: number | null;
   readonly site: Site | null;
+  /** False for one that is frozen; absent where nobody told. */
+  readonly requiresGrad?: boolean;
 }
 
 /**
@@ -175,4 +191,31 @@ export interface EndFrame {
   readonly site: Site | null;
   /** Seconds since the start. */
   readonly time: number;
+}
+
+/** What can't be seen of this run, or was noticed on the way. Told once for each topic. */
+export interface NoteFrame {
+  readonly kind: 'note';
+  /** A stable word: `compiled`, `scaled-loss`, `scripted`, `observer` … */
+  readonly topic: string;
+  /** One or two plain sentences. */
+  readonly message: string;
+  readonly step: number;
+}
+
+/** The answer to a request to inspect a tensor while the run is paused: a slice of its elements, statistics of all. */
+export interface TensorFrame {
+  readonly kind: 'tensor';
+  /** The number that the request had. */
+  readonly request: number;
+  /** Why there is nothing to see; null if there is. */
+  readonly problem: string | null;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  /** First index and number of indices in each dimension. */
+  readonly start: readonly number[];
+  readonly count: readonly number[];
+  /** In row-major order; text for what JSON has no number for: `NaN`, `Infinity`, `-Infinity`. */
+  readonly values: readonly (number | string)[];
+  readonly statistics: { readonly [name: string]: number | string };
 }

@@ -4,6 +4,7 @@ import type {
   Frame,
   LayerFrame,
   NonFiniteFrame,
+  NoteFrame,
   OperationFrame,
   ParameterFrame,
   PhaseFrame,
@@ -37,6 +38,8 @@ export class Run {
   paused: PhaseFrame | null = null;
   /** Where the first value that isn't finite came from. */
   nonFinite: NonFiniteFrame | null = null;
+  /** What can't be seen of this run, or was noticed on the way. */
+  readonly notes: NoteFrame[] = [];
   error: ErrorFrame | null = null;
   end: EndFrame | null = null;
   /** Steps taken, also those that were left out or thinned since. */
@@ -104,7 +107,11 @@ export class Run {
         this.end = frame;
         this.paused = null;
         return;
+      case 'note':
+        this.notes.push(frame);
+        return;
       case 'output':
+      case 'tensor':
         return; // shown as it comes, not kept: the run log has it
     }
   }
@@ -161,6 +168,12 @@ export class Run {
   }
   operationAt(step: StepFrame, id: number): ActivationRow {
     return rowAt(step.operations, id, this.#activationColumns);
+  }
+
+  /** True if a statistic of a tensor with so many elements was estimated from some of them. */
+  isSampled(statistic: ParameterStatistic | ActivationStatistic, elements: number): boolean {
+    const sampling = this.start?.sampling;
+    return sampling !== undefined && elements > sampling.elements && !sampling.exact.includes(statistic);
   }
 
   /** Seconds since the start, as far as the run has told. */

@@ -20,6 +20,10 @@ export const PARAMETER_STATISTICS = [
   'weightMax',
   /** ‖weight after the update − weight before it‖; NaN where no update was seen. Weights are measured before it. */
   'updateNorm',
+  /** The gradient's norm right after the backward pass, where clipping or unscaling changed it before the update. */
+  'gradientNormBefore',
+  /** The norm of this rank's own gradient, before the ranks' were averaged. */
+  'localGradientNorm',
 ] as const;
 
 /** What is measured of a layer's or an operation's output, on the way forward and on the way back. */

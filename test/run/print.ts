@@ -26,6 +26,10 @@ export function printFrame(frame: Frame): string {
       return `${frame.value} born in ${frame.operation} at step ${frame.step}${at(frame.site)}`;
     case 'output':
       return `${frame.stream} ${JSON.stringify(frame.text)}${at(frame.site)}`;
+    case 'note':
+      return `note ${frame.topic} at step ${frame.step}: ${frame.message}`;
+    case 'tensor':
+      return `tensor for ${frame.request}: ${frame.problem ?? `[${frame.values.join(', ')}]`}`;
     case 'gap':
       return `gap of ${frame.steps} steps`;
     case 'error':

@@ -31,6 +31,8 @@ resumed before backward of step 1 @ täst.ts:5:11
 gap of 7 steps
 step 8 loss NaN lr NaN parameters 
 NaN born in log at step 8 @ täst.ts:5:11
+note compiled at step 8: Parameters only.
+tensor for 1: [0.5, NaN]
 error TypeError: x is not a function @ täst.ts:5:11
 end failed 1 @ täst.ts:5:11
 `);
@@ -163,4 +165,13 @@ describe('groups', () => {
     const run = fold([...declared, frame]);
     expect(gradientNorm(run, frame, layerGroups(run)[0])).toBe(Infinity);
   });
+});
+
+test('which statistics are estimated follows from the size of the tensor', () => {
+  const run = new Run();
+  expect(run.isSampled('gradientMean', 1e6)).toBe(false);
+  run.apply({ ...start, sampling: { elements: 4096, exact: ['gradientNorm'], budget: 5 } });
+  expect(run.isSampled('gradientMean', 4096)).toBe(false);
+  expect(run.isSampled('gradientMean', 4097)).toBe(true);
+  expect(run.isSampled('gradientNorm', 4097)).toBe(false);
 });
