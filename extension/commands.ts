@@ -11,9 +11,12 @@ import {
 } from 'vscode';
 import { plural } from '../engine/diagnose/phrases.ts';
 import { titleOf } from '../engine/diagnose/titles.ts';
+import { SCRIPT_NAME } from '../engine/host/launch.ts';
 import { Disposables } from './dispose.ts';
 import { activeDocument } from './editor/activeScript.ts';
+import { guarded } from './guarded.ts';
 import { COMMANDS, INTERNAL_COMMANDS } from './ids.ts';
+import type { Launcher } from './launcher.ts';
 import type { Output } from './output.ts';
 import type { FlowPanel } from './panel/flowPanel.ts';
 import type { RunLogs } from './runs/logs.ts';
@@ -23,6 +26,7 @@ import type { Session } from './runs/session.ts';
 export interface CommandContext {
   readonly runs: Runs;
   readonly logs: RunLogs;
+  readonly launcher: Launcher;
   readonly panel: FlowPanel;
   readonly output: Output;
 }
@@ -32,13 +36,14 @@ export function registerCommands(context: CommandContext): Disposable {
   const all = new Disposables();
   const on = (id: string, act: (...args: never[]) => unknown) => all.add(commands.registerCommand(id, guarded(act)));
   on(COMMANDS.run, (uri?: Uri) => run(context, uri));
+  on(COMMANDS.runWithArguments, (uri?: Uri) => runWithArguments(context, uri));
   on(COMMANDS.diagnose, (uri?: Uri) => diagnose(context, uri));
   on(COMMANDS.stop, (uri?: Uri) => meant(runs, uri)?.stop());
   on(COMMANDS.pause, (uri?: Uri) => meant(runs, uri)?.pause());
   on(COMMANDS.resume, (uri?: Uri) => meant(runs, uri)?.resume());
   on(COMMANDS.openFlow, () => panel.show());
   on(COMMANDS.openRun, () => openRun(context));
-  on(COMMANDS.showLog, () => output.show());
+  on(COMMANDS.showLog, () => output.show(runs.current));
   on(INTERNAL_COMMANDS.openLayer, (id: string, name: string) => {
     const session = runs.byId(id);
     if (session) runs.show(session);
@@ -51,22 +56,21 @@ export function registerCommands(context: CommandContext): Disposable {
 const meant = (runs: Runs, uri: Uri | undefined): Session | undefined =>
   runs.live((uri ?? activeDocument()?.uri)?.fsPath);
 
-/** A command that fails says so instead of doing nothing. */
-function guarded(act: (...args: never[]) => unknown) {
-  return async (...args: never[]) => {
-    try {
-      await act(...args);
-    } catch (error) {
-      void window.showErrorMessage(`GradLens: ${error instanceof Error ? error.message : error}`);
-    }
-  };
+async function run(context: CommandContext, uri: Uri | undefined): Promise<void> {
+  const script = await scriptToRun(uri);
+  if (script) await runScript(context, script);
 }
 
-async function run({ runs, panel, output }: CommandContext, uri: Uri | undefined): Promise<void> {
+/** As it was run last, or as a person now says. */
+async function runWithArguments(context: CommandContext, uri: Uri | undefined): Promise<void> {
   const script = await scriptToRun(uri);
-  if (!script) return;
+  if (!script || !(await context.launcher.askForArguments(script))) return;
+  await runScript(context, script);
+}
+
+async function runScript({ runs, launcher, panel, output }: CommandContext, script: Uri): Promise<void> {
   await showScript(script);
-  const starting = runs.start(script, cwdOf(script)); // the process and the panel come up side by side
+  const starting = runs.start(await launcher.options(script)); // the process and the panel come up side by side
   panel.show();
   const session = await starting;
   if (!session) return;
@@ -75,7 +79,7 @@ async function run({ runs, panel, output }: CommandContext, uri: Uri | undefined
   if (end?.ended !== 'failed' || panel.isVisible) return; // the panel says it
   const what = error ? `${error.name}: ${error.message}` : (end.message ?? 'The run failed.');
   const choice = await window.showErrorMessage(`${session.name}: ${what}`, 'Show Log');
-  if (choice) output.show();
+  if (choice) output.show(session);
 }
 
 /** The panel opens beside the script; run from the Explorer, it may not be on the screen yet. */
@@ -85,13 +89,14 @@ async function showScript(script: Uri): Promise<void> {
 }
 
 /** In the background, with progress; the findings go to the Problems view. */
-async function diagnose({ runs, panel }: CommandContext, uri: Uri | undefined): Promise<void> {
+async function diagnose({ runs, launcher, panel }: CommandContext, uri: Uri | undefined): Promise<void> {
   const script = await scriptToRun(uri);
   if (!script) return;
   const session = await window.withProgress(
     { location: ProgressLocation.Notification, title: `Diagnosing ${path.basename(script.fsPath)}`, cancellable: true },
     async (progress, token) => {
-      const started = await runs.start(script, cwdOf(script), { untilSettled: true });
+      const options = await launcher.options(script, { quiet: true });
+      const started = await runs.start(options, { untilSettled: true });
       if (!started) return null;
       const told = started.onDidChange(() => progress.report({ message: `step ${started.run.stepCount}` }));
       const cancelled = token.onCancellationRequested(() => void started.stop());
@@ -136,8 +141,6 @@ async function openRun({ runs, logs, panel }: CommandContext): Promise<void> {
   panel.show();
 }
 
-const SCRIPT_NAME = /\.[mc]?[tj]s$/;
-
 /** The script meant, saved; null (and a word why) if it can't be run. */
 async function scriptToRun(uri: Uri | undefined): Promise<Uri | null> {
   const script = uri instanceof Uri ? uri : activeDocument()?.uri;
@@ -152,13 +155,13 @@ async function scriptToRun(uri: Uri | undefined): Promise<Uri | null> {
   }
   if (!script) {
     void window.showInformationMessage(
-      'Open a training script first: a .ts, .mts, .js or .mjs file that imports gradlens.',
+      'Open a training script first: Python that imports torch, or TypeScript or JavaScript that imports gradlens.',
     );
     return null;
   }
   if (script.scheme !== 'file' || !SCRIPT_NAME.test(script.path)) {
     const what = script.scheme === 'file' ? path.basename(script.path) : 'A file that has not been saved';
-    void window.showWarningMessage(`${what} can't be run. GradLens runs saved .ts, .mts, .js and .mjs files.`);
+    void window.showWarningMessage(`${what} can't be run. GradLens runs saved .py, .ts, .mts, .js and .mjs files.`);
     return null;
   }
   const document = workspace.textDocuments.find((open) => open.uri.toString() === script.toString());
@@ -172,6 +175,3 @@ async function wantsForeign(script: Uri): Promise<boolean> {
   const detail = 'It is not in this workspace. A script can do anything that you can.';
   return (await window.showWarningMessage(`Run ${script.fsPath}?`, { modal: true, detail }, 'Run')) === 'Run';
 }
-
-/** A script runs in its workspace folder, as a terminal would have it; a lone file in its own. */
-const cwdOf = (script: Uri): string => workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath);

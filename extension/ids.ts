@@ -1,6 +1,7 @@
 /** Every id that the manifest and the code must agree on, once. A test compares them with package.json. */
 export const COMMANDS = {
   run: 'gradlens.run',
+  runWithArguments: 'gradlens.runWithArguments',
   stop: 'gradlens.stop',
   pause: 'gradlens.pause',
   resume: 'gradlens.resume',
@@ -13,6 +14,13 @@ export const COMMANDS = {
 /** For links in hovers and the like; not listed in the palette. */
 export const INTERNAL_COMMANDS = {
   openLayer: 'gradlens.openLayer',
+} as const;
+
+/** Settings, below `gradlens.` */
+export const SETTINGS = {
+  python: 'python',
+  budget: 'budget',
+  launch: 'launch',
 } as const;
 
 export const FLOW_VIEW = 'gradlens.flow';

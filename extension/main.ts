@@ -6,6 +6,7 @@ import { RunLenses } from './editor/codeLens.ts';
 import { RunHover } from './editor/hover.ts';
 import { Problems } from './editor/problems.ts';
 import { SourceMaps } from './editor/sourceMaps.ts';
+import { Launcher } from './launcher.ts';
 import { Output } from './output.ts';
 import { FlowPanel } from './panel/flowPanel.ts';
 import { RunLogs } from './runs/logs.ts';
@@ -29,7 +30,7 @@ export function activate(context: ExtensionContext): void {
     new Problems(runs, maps),
     new RunHover(runs, maps),
     new RunLenses(runs),
-    registerCommands({ runs, logs, panel, output }),
+    registerCommands({ runs, logs, launcher: new Launcher(context.workspaceState), panel, output }),
   );
 }
 

@@ -10,9 +10,11 @@ import {
   window,
 } from 'vscode';
 import { plural } from '../engine/diagnose/phrases.ts';
+import { isPython } from '../engine/host/launch.ts';
 import type { ErrorFrame, Frame } from '../engine/run/frame.ts';
 import { Disposables } from './dispose.ts';
 import { OUTPUT_LANGUAGE } from './ids.ts';
+import { terminalOf } from './python/terminal.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Session } from './runs/session.ts';
 
@@ -27,8 +29,11 @@ export class Output extends Disposables {
     this.add(runs.onDidStart((session) => session.isLive && this.#follow(session)));
   }
 
-  show(): void {
-    this.#channel.show(true);
+  /** Shows what a run has printed: Python prints to a terminal of its own. */
+  show(session: Session | null): void {
+    const terminal = session && isPython(session.script) ? terminalOf(session.name) : undefined;
+    if (terminal) terminal.show(true);
+    else this.#channel.show(true);
   }
 
   line(text: string): void {
@@ -77,7 +82,7 @@ class PlaceLinks implements DocumentLinkProvider {
     for (let row = 0; row < document.lineCount && !token.isCancellationRequested; row++) {
       const { text } = document.lineAt(row);
       if (text.length > LONGEST_LINE) continue;
-      for (const match of text.matchAll(/((?:\/|[A-Za-z]:[\\/])[^:"<>|]*?\.[mc]?[tj]s):(\d+)(?::(\d+))?/g)) {
+      for (const match of text.matchAll(/((?:\/|[A-Za-z]:[\\/])[^:"<>|]*?\.(?:[mc]?[tj]s|py)):(\d+)(?::(\d+))?/g)) {
         const [all, file, line, column] = match;
         const target = Uri.file(file).with({ fragment: `L${line}${column ? `,${column}` : ''}` });
         links.push(new DocumentLink(new Range(row, match.index, row, match.index + all.length), target));

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { EventEmitter, type Uri } from 'vscode';
-import { launch } from '../../engine/host/launch.ts';
+import { EventEmitter } from 'vscode';
+import { type LaunchOptions, launch } from '../../engine/host/launch.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import type { RunLogs } from './logs.ts';
 import { Session } from './session.ts';
@@ -63,15 +63,15 @@ export class Runs {
    * Runs a script. If it is still running, that run is stopped first; asked again in the meantime, only the last one
    * starts. Null if another start took over.
    */
-  start(script: Uri, cwd: string, { untilSettled = false } = {}): Promise<Session | null> {
-    const file = script.fsPath;
+  start(options: Omit<LaunchOptions, 'log'>, { untilSettled = false } = {}): Promise<Session | null> {
+    const { script: file } = options;
     const ticket = (this.#tickets.get(file) ?? 0) + 1;
     this.#tickets.set(file, ticket);
     const turn = this.#starting.then(async () => {
       await this.#sessions.find((session) => session.isLive && session.script === file)?.stop();
       if (ticket !== this.#tickets.get(file) || this.#disposed) return null;
       const log = await this.#logs.create(file);
-      const live = await launch({ script: file, cwd, log });
+      const live = await launch({ ...options, log });
       // A new run of a script takes the place of its earlier ones; their logs are kept.
       this.#drop((session) => session.script === file && !session.isLive);
       const id = path.basename(log);

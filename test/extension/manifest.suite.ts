@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { COMMANDS, INTERNAL_COMMANDS } from '../../extension/ids.ts';
+import { COMMANDS, INTERNAL_COMMANDS, SETTINGS } from '../../extension/ids.ts';
 
 interface Manifest {
   readonly activationEvents?: readonly string[];
-  readonly contributes: { readonly commands?: readonly { readonly command: string }[] };
+  readonly contributes: {
+    readonly commands?: readonly { readonly command: string }[];
+    readonly configuration: { readonly properties: object };
+  };
 }
 
 const extension = vscode.extensions.getExtension<unknown>('gradlens.gradlens')!;
@@ -33,5 +36,15 @@ describe('The manifest', () => {
     assert.deepEqual(commands.map(({ command }) => command).sort(), Object.values(COMMANDS).sort());
     const all = [...Object.values(COMMANDS), ...Object.values(INTERNAL_COMMANDS)];
     assert.deepEqual(registered.sort(), all.sort());
+  });
+
+  it('declares exactly the settings that the extension reads', () => {
+    const { properties } = (extension.packageJSON as Manifest).contributes.configuration;
+    assert.deepEqual(
+      Object.keys(properties).sort(),
+      Object.values(SETTINGS)
+        .map((name) => `gradlens.${name}`)
+        .sort(),
+    );
   });
 });

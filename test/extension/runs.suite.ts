@@ -27,7 +27,7 @@ describe('A run of backprop.ts', () => {
   it('writes nothing into the folder', async () => {
     const files = await vscode.workspace.findFiles('**/*');
     assert.deepEqual(
-      files.map(String).filter((name) => !/\/(scripts|data)\/[^/]+$|README\.md$/.test(name)),
+      files.map(String).filter((name) => !/\/(scripts|scripts\/python|data)\/[^/]+$|README\.md$/.test(name)),
       [],
     );
   });
