@@ -29,13 +29,54 @@ export function confusionMatrix(prediction: Tensor, target: Tensor, count?: numb
   return counts;
 }
 
-/** Precision, recall and their harmonic mean for each class; 0 where undefined. */
-export function f1Scores(prediction: Tensor, target: Tensor): { precision: number; recall: number; f1: number }[] {
+export interface ClassScores {
+  readonly precision: number;
+  readonly recall: number;
+  /** The harmonic mean of precision and recall. */
+  readonly f1: number;
+  /** How often the class is there. */
+  readonly support: number;
+  /** How often it was predicted. */
+  readonly predicted: number;
+}
+
+/** Precision, recall and F1 for each class; 0 where undefined. */
+export function f1Scores(prediction: Tensor, target: Tensor): ClassScores[] {
   const counts = confusionMatrix(prediction, target);
   return counts.map((row, c) => {
-    const found = counts.reduce((sum, other) => sum + other[c], 0);
-    const present = row.reduce((sum, n) => sum + n, 0);
-    const [precision, recall] = [found > 0 ? row[c] / found : 0, present > 0 ? row[c] / present : 0];
-    return { precision, recall, f1: precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0 };
+    const predicted = counts.reduce((sum, other) => sum + other[c], 0);
+    const support = row.reduce((sum, n) => sum + n, 0);
+    const share = (of: number): number => (of > 0 ? row[c] / of : 0);
+    // 2PR/(P + R), from the counts
+    return {
+      precision: share(predicted),
+      recall: share(support),
+      f1: 2 * share(predicted + support),
+      support,
+      predicted,
+    };
   });
 }
+
+export interface AverageOptions {
+  /** Every class alike, by how often it is there, or over all samples (then each is the accuracy). Default macro. */
+  readonly average?: 'macro' | 'weighted' | 'micro';
+}
+
+const averaged =
+  (name: 'precision' | 'recall' | 'f1') =>
+  (prediction: Tensor, target: Tensor, { average = 'macro' }: AverageOptions = {}): number => {
+    if (average === 'micro') return accuracy(prediction, target);
+    // A class that is neither there nor predicted is none.
+    const scores = f1Scores(prediction, target).filter(({ support, predicted }) => support + predicted > 0);
+    const weights = scores.map(({ support }) => (average === 'weighted' ? support : 1));
+    const total = weights.reduce((a, b) => a + b, 0);
+    return scores.reduce((sum, score, i) => sum + weights[i] * score[name], 0) / total;
+  };
+
+/** How many of those taken for a class belong to it, as one number. */
+export const precision = averaged('precision');
+/** How many of a class were found, as one number. */
+export const recall = averaged('recall');
+/** The harmonic mean of precision and recall, as one number. */
+export const f1Score = averaged('f1');

@@ -68,7 +68,7 @@ function averagePrecision(hits: readonly boolean[], positives: number): number {
   });
   for (let i = curve.length - 2; i >= 0; i--) curve[i].precision = Math.max(curve[i].precision, curve[i + 1].precision);
   let sum = 0;
-  for (let step = 0; step <= 100; step++) sum += curve.find(({ recall }) => recall >= step / 100)?.precision ?? 0;
+  for (let step = 0; step <= 100; step++) sum += curve.find(({ recall }) => recall >= step * 0.01)?.precision ?? 0;
   return sum / 101;
 }
 
@@ -81,8 +81,8 @@ export function meanAveragePrecision(
   detections: readonly Detection[],
   truth: readonly GroundTruth[],
 ): MeanAveragePrecision {
-  const thresholds = Array.from({ length: 10 }, (_, i) => 0.5 + 0.05 * i);
-  const sorted = detections.toSorted((a, b) => b.score - a.score);
+  const thresholds = Array.from({ length: 10 }, (_, i) => 0.5 + i * ((0.95 - 0.5) / 9));
+  const sorted = detections.toSorted((a, b) => b.score - a.score || a.image - b.image);
   const perImage = new Map<string, number>();
   const kept = sorted.filter(({ image, classId }) => {
     const key = `${image}/${classId}`;

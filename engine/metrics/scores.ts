@@ -1,3 +1,4 @@
+import type { Numbers } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -13,21 +14,16 @@ export function topKAccuracy(scores: Tensor, target: Tensor, k: number): number 
   return best.eq(target.unsqueeze(1)).any(1).to('float64').mean().item();
 }
 
-/**
- * The area under the receiver operating characteristic: how often a positive (target not 0) has a greater score than a negative,
- * ties counting half (Mann & Whitney).
- */
-export function rocAuc(scores: Tensor, target: Tensor): number {
-  checkPair('rocAuc', scores, target);
-  const [values, truth] = [elements(scores.detach()), elements(target)];
-  const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
+/** How often a positive has a greater score than a negative, ties counting half (Mann & Whitney). */
+function areaUnderCurve(values: ArrayLike<number>, isPositive: (index: number) => boolean): number {
+  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
   let [rankSum, positives] = [0, 0];
   for (let start = 0; start < order.length; ) {
     let end = start;
     while (end < order.length && values[order[end]] === values[order[start]]) end++;
     // Equal scores share the mean of their ranks.
     for (let i = start; i < end; i++) {
-      if (truth[order[i]] === 0) continue;
+      if (!isPositive(order[i])) continue;
       rankSum += (start + end + 1) / 2;
       positives++;
     }
@@ -38,17 +34,52 @@ export function rocAuc(scores: Tensor, target: Tensor): number {
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-/** 1 − Σ(y − ŷ)²/Σ(y − mean y)²: the share of the variance that is explained. */
+/**
+ * The area under the receiver operating characteristic. `scores` [n] of the positives (target not 0); or scores [n, classes] and
+ * classes [n]: the mean over the classes, each against the rest.
+ * @throws ArgumentError for a NaN score, or unless there are positives and negatives.
+ */
+export function rocAuc(scores: Tensor, target: Tensor): number {
+  const truth = elements(target);
+  if (scores.shape.length !== target.shape.length + 1) {
+    checkPair('rocAuc', scores, target);
+    return areaUnderCurve(finite(scores), (i) => truth[i] !== 0);
+  }
+  const [n, classes] = scores.shape;
+  if (n !== truth.length) checkPair('rocAuc', scores, target);
+  const columns = finite(scores.t());
+  const areas = Array.from({ length: classes }, (_, c) =>
+    areaUnderCurve(columns.subarray(c * n, (c + 1) * n), (i) => truth[i] === c),
+  );
+  return areas.reduce((a, b) => a + b, 0) / classes;
+}
+
+function finite(scores: Tensor): Numbers {
+  const values = elements(scores.detach());
+  if (values.some((v) => Number.isNaN(v))) throw new ArgumentError('rocAuc: a score is NaN.');
+  return values;
+}
+
+/**
+ * 1 − Σ(y − ŷ)²/Σ(y − mean y)²: the share of the variance that is explained; the mean over the columns of [n, outputs]. Where the
+ * target is constant: 1 if it is met exactly, else 0.
+ */
 export function r2Score(prediction: Tensor, target: Tensor): number {
   checkPair('r2Score', prediction, target);
   const [p, y] = [elements(prediction.detach()), elements(target)];
-  let [sum, residual, total] = [0, 0, 0];
-  for (const v of y) sum += v;
-  for (let i = 0; i < y.length; i++) {
-    residual += (y[i] - p[i]) ** 2;
-    total += (y[i] - sum / y.length) ** 2;
+  const columns = target.shape.length > 1 ? target.shape[target.shape.length - 1] : 1;
+  const n = y.length / columns;
+  let score = 0;
+  for (let c = 0; c < columns; c++) {
+    let [sum, residual, total] = [0, 0, 0];
+    for (let i = c; i < y.length; i += columns) sum += y[i];
+    for (let i = c; i < y.length; i += columns) {
+      residual += (y[i] - p[i]) ** 2;
+      total += (y[i] - sum / n) ** 2;
+    }
+    score += total > 0 ? 1 - residual / total : residual > 0 ? 0 : 1;
   }
-  return 1 - residual / total;
+  return score / columns;
 }
 
 /** e^loss, for a mean cross-entropy in nats. */

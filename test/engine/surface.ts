@@ -261,7 +261,7 @@ export const sections: readonly Section[] = [
     torch: '',
     owner: metrics,
     ours: 'metrics.',
-    names: `accuracy topKAccuracy confusionMatrix f1Scores rocAuc r2Score perplexity iou segmentationIou meanAveragePrecision`,
+    names: `accuracy topKAccuracy confusionMatrix precision recall f1Score f1Scores rocAuc r2Score perplexity iou segmentationIou meanAveragePrecision`,
   },
 ];
 

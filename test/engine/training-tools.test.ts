@@ -192,7 +192,7 @@ describe('transforms', () => {
     );
     expect(transforms.resize([2, 8])(image()).shape).toEqual([3, 2, 8]);
     expect(transforms.grayscale(3)(image()).shape).toEqual([3, 4, 4]);
-    expect(() => transforms.centerCrop(9)(image())).toThrow("doesn't fit into [3, 4, 4]");
+    expect(() => transforms.randomCrop(9)(image())).toThrow("doesn't fit into [3, 4, 4]");
   });
 
   test('mixed batches keep the sum of their targets', () => {

@@ -1,10 +1,23 @@
+import { oneHot } from '../../nn/functional.ts';
 import { randperm } from '../../tensor/chance.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import { normalFill, randomInteger, randomUniform } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import * as functional from './functional/index.ts';
+import type { Batch } from './functional/mix.ts';
 
-/** A batch of inputs and their targets as probabilities [n, classes]. */
-export type Batch = [input: Tensor, target: Tensor];
+export interface MixOptions {
+  /** Of the beta distribution of the shares: 1 is uniform, less is nearer to 0 and 1. Default 1. */
+  readonly alpha?: number;
+  /** How many classes there are, if targets are classes [n] and not probabilities [n, classes]. */
+  readonly numClasses?: number;
+}
+
+function probabilities(target: Tensor, numClasses: number | undefined): Tensor {
+  if (target.shape.length !== 1) return target;
+  if (numClasses !== undefined) return oneHot(target, numClasses).to('float32');
+  throw new ArgumentError('mixup, cutmix: targets are classes; say how many there are: { numClasses: 10 }.');
+}
 
 /** A number of the gamma distribution (Marsaglia & Tsang 2000). */
 function gamma(shape: number): number {
@@ -25,17 +38,14 @@ function beta(alpha: number): number {
   return a + b > 0 ? a / (a + b) : 0.5;
 }
 
-const blend = (x: Tensor, order: Tensor, share: number): Tensor =>
-  x.mul(share).add(x.indexSelect(0, order).mul(1 - share));
-
 /** Each sample blended with another one of the batch, targets alike (Zhang et al. 2017). */
-export function mixup([input, target]: Batch, { alpha = 1 }: { readonly alpha?: number } = {}): Batch {
+export function mixup([input, target]: Batch, { alpha = 1, numClasses }: MixOptions = {}): Batch {
   const [share, order] = [beta(alpha), randperm(input.shape[0])];
-  return [blend(input, order, share), blend(target, order, share)];
+  return functional.mixup([input, probabilities(target, numClasses)], order, share);
 }
 
 /** Each image [n, c, h, w] with a rectangle of another one, targets by area (Yun et al. 2019). */
-export function cutmix([input, target]: Batch, { alpha = 1 }: { readonly alpha?: number } = {}): Batch {
+export function cutmix([input, target]: Batch, { alpha = 1, numClasses }: MixOptions = {}): Batch {
   const order = randperm(input.shape[0]);
   const [rows, columns] = input.shape.slice(-2);
   const side = Math.sqrt(1 - beta(alpha));
@@ -45,11 +55,5 @@ export function cutmix([input, target]: Batch, { alpha = 1 }: { readonly alpha?:
     return [from, to - from];
   };
   const [[top, height], [left, width]] = [span(rows), span(columns)];
-  const mixed = input.detach().clone();
-  const other = input.detach().indexSelect(0, order);
-  if (height > 0 && width > 0) {
-    const part = (x: Tensor): Tensor => x.narrow(-2, top, height).narrow(-1, left, width);
-    part(mixed).copy_(part(other));
-  }
-  return [mixed, blend(target, order, 1 - (height * width) / (rows * columns))];
+  return functional.cutmix([input, probabilities(target, numClasses)], order, [top, left, height, width]);
 }
