@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: ['test/extension/**', 'test/e2e/**', 'test/output/**'],
     // two cores are common, and the oracle starts Python
     testTimeout: 30_000,
+    globalSetup: 'test/kernels/build.ts',
+    setupFiles: 'test/kernels/install.ts',
   },
 });

@@ -1,6 +1,7 @@
+import { memory } from '../kernels/memory.ts';
 import type { Apply, Operation } from '../ops/operation.ts';
 import { type OperationName, table } from '../ops/table.ts';
-import { allocate, isFloating } from '../tensor/dtype.ts';
+import { allocate, allocateDirty, isFloating } from '../tensor/dtype.ts';
 import { wrap } from '../tensor/elements.ts';
 import { GradientError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -10,11 +11,14 @@ import { isGradEnabled, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
 
 let sequence = 0;
+/** How many operations are under way: some compute with others. */
+let depth = 0;
 
 /** Applies an operation; puts it on the tape if recording is on and an input requires a gradient. */
 export const apply: Apply = (name, inputs, attributes) => {
   // The table pairs each name with the attributes of the same name; `Operation<unknown>` forgets that on purpose.
   const operation = table[name] as Operation<unknown>;
+  if (depth === 0) memory.betweenOperations();
   for (const input of inputs) checkHistory(name, input);
   let output: Tensor;
   const extras: Tensor[] = [];
@@ -24,12 +28,18 @@ export const apply: Apply = (name, inputs, attributes) => {
     output.base = input.base ?? input;
     if (input.rewritesSeen === -1) output.rewritesSeen = -1;
   } else if ('compute' in operation) {
-    const result = noGrad(() => operation.compute(inputs, attributes, (tensor) => extras.push(tensor)));
+    depth++;
+    let result: Tensor;
+    try {
+      result = noGrad(() => operation.compute(inputs, attributes, (tensor) => extras.push(tensor)));
+    } finally {
+      depth--;
+    }
     // A second tensor: the result may be one of the inputs, which has a history already.
     output = new Tensor(result.storage, result.dtype, result);
   } else {
     const { shape, dtype } = operation.infer(inputs, attributes);
-    const data = allocate(dtype, sizeOf(shape));
+    const data = (operation.overwrites ? allocateDirty : allocate)(dtype, sizeOf(shape));
     operation.forward(inputs, attributes, data, shape, (tensor) => extras.push(tensor));
     output = wrap(data, dtype, shape);
   }

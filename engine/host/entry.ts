@@ -10,3 +10,8 @@ export function entry(name: 'child' | 'writer'): URL {
 export function apiEntry(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : './gradlens.js', import.meta.url);
 }
+
+/** Compiled kernels: built, also when running from source. */
+export function kernelsFile(name: string): URL {
+  return new URL(`${import.meta.url.endsWith('.ts') ? '../../dist/engine' : '.'}/${name}.wasm`, import.meta.url);
+}

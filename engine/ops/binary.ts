@@ -27,6 +27,7 @@ export function binary(
   ];
   return {
     infer: ([x, y]) => ({ shape: broadcastShapes(name, x.shape, y.shape), dtype: dtype(x.dtype, y.dtype) }),
+    overwrites: true,
     forward([x, y], _, out, shape) {
       const kernel = kernels.binary[name];
       const strides = [broadcastStrides(x, shape), broadcastStrides(y, shape), contiguousStrides(shape)];

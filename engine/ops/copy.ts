@@ -13,6 +13,7 @@ import { type Diagonal, diagonal, type Shape, type Slice, slice, type Windows } 
 /** A copy in row-major order. */
 export const clone: Computed<None> = {
   infer: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
+  overwrites: true,
   forward: ([x], _, out) => out.set(elements(x)),
   saves: [],
   backward: (g) => [g],

@@ -30,6 +30,7 @@ export const matmul: Computed<None> = {
     const batch = broadcastShapes('matmul', x.slice(0, -2), y.slice(0, -2));
     return { shape: [...batch, x[x.length - 2], y[y.length - 1]], dtype: promote(a.dtype, b.dtype) };
   },
+  overwrites: true,
   forward([a, b], _, out, shape) {
     const batch = shape.slice(0, -2);
     const [m, n] = shape.slice(-2);
@@ -69,6 +70,7 @@ export const linear: Computed<None> = {
     }
     return { shape: [...x.shape.slice(0, -1), weight.shape[0]], dtype: toFloating(promote(x.dtype, weight.dtype)) };
   },
+  overwrites: true,
   forward([x, weight, bias], _, out) {
     const [n, k] = weight.shape;
     const m = n === 0 ? 0 : out.length / n;

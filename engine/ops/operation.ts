@@ -51,6 +51,8 @@ interface Common<A> {
 export interface Computed<A> extends Common<A> {
   /** Checks the inputs; throws ShapeError or DTypeError. */
   readonly infer: (inputs: readonly Tensor[], attributes: A) => Shaped;
+  /** `forward` writes every element of `out`, so it needn't be zeros at first. */
+  readonly overwrites?: true;
   /** Fills `out`, zeros at first, in row-major order. What it gives `keep` is saved after what `saves` names. */
   readonly forward: (
     inputs: readonly Tensor[],

@@ -1,6 +1,6 @@
 import { kernels } from '../kernels/kernels.ts';
 import { eachRow } from '../kernels/reference/iterate.ts';
-import { type DType, isFloating, type Numbers, toFloating } from '../tensor/dtype.ts';
+import { allocate, type DType, isFloating, type Numbers, toFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { contiguousStrides, reducedShape, sizeOf } from '../tensor/shape.ts';
@@ -23,7 +23,8 @@ export function fold(
 ): Float64Array {
   const kept = reducedShape(x.shape, dims, true);
   const strides = contiguousStrides(kept).map((stride, d) => (dims.includes(d) ? 0 : stride));
-  const sums = new Float64Array(sizeOf(kept)).fill(initial);
+  const sums = allocate('float64', sizeOf(kept)) as Float64Array;
+  if (initial !== 0) sums.fill(initial);
   const data = elements(x);
   const kernel = kernels.reduce[name];
   eachRow({ shape: x.shape, strides: [contiguousStrides(x.shape), strides] }, [0, 0], ([p, o], n, [, step]) =>

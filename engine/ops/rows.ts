@@ -28,6 +28,7 @@ const huge = values([3], [1000, 1000.5, 999]);
 
 const softmaxLike = (log: boolean, backward: Rule<Dim>): Computed<Dim> => ({
   infer: ([x]) => ({ shape: x.shape, dtype: toFloating(x.dtype) }),
+  overwrites: true,
   forward: ([x], { dim }, out) => kernels.softmax(elements(x), out, ...around(x.shape, dim), log),
   saves: ['output'],
   backward,

@@ -19,6 +19,7 @@ export function unary(name: Name, backward: Rule<None> | null, options: Unary = 
   const { saves = [], dtype = toFloating, samples = [spread([2, 3])], at = [] } = options;
   return {
     infer: ([x]) => ({ shape: x.shape, dtype: dtype(x.dtype) }),
+    overwrites: true,
     forward: ([x], _, out: Numbers) => kernels.unary[name](elements(x), out),
     saves,
     backward,

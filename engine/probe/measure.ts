@@ -1,3 +1,6 @@
+import { kernels } from '../kernels/kernels.ts';
+import type { Numbers } from '../tensor/dtype.ts';
+
 /** What one pass over a tensor's elements tells. */
 export interface Measure {
   /** L2. */
@@ -13,22 +16,13 @@ export interface Measure {
   readonly nonFinite: number;
 }
 
+const sums = new Float64Array(5);
+
 /** Sums are taken in double precision, so a float32 tensor's statistics are exact to its own precision. */
-export function measure(data: ArrayLike<number>): Measure {
+export function measure(data: Numbers): Measure {
   const { length } = data;
-  let sum = 0;
-  let squares = 0;
-  let min = Infinity;
-  let max = -Infinity;
-  let zeros = 0;
-  for (let i = 0; i < length; i++) {
-    const x = data[i];
-    sum += x;
-    squares += x * x;
-    if (x < min) min = x;
-    if (x > max) max = x;
-    if (x === 0) zeros++;
-  }
+  kernels.measure(data, sums);
+  const [sum, squares, min, max, zeros] = sums;
   // A sum of squares of finite float32 numbers is finite, so counting waits until there's something to count.
   const nonFinite = Number.isFinite(squares) ? 0 : countNonFinite(data);
   const mean = sum / length;
@@ -36,18 +30,11 @@ export function measure(data: ArrayLike<number>): Measure {
   return { norm: Math.sqrt(squares), mean, std, min, max, zeroShare: zeros / length, nonFinite };
 }
 
-function countNonFinite(data: ArrayLike<number>): number {
+function countNonFinite(data: Numbers): number {
   let count = 0;
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) count++;
   return count;
 }
 
 /** ‖a − b‖ of two arrays of the same length. */
-export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let squares = 0;
-  for (let i = 0; i < a.length; i++) {
-    const d = a[i] - b[i];
-    squares += d * d;
-  }
-  return Math.sqrt(squares);
-}
+export const distance = (a: Numbers, b: Numbers): number => Math.sqrt(kernels.squaredDistance(a, b));

@@ -1,7 +1,7 @@
 import type { StatisticRows } from '../run/frame.ts';
 import { PARAMETER_STATISTICS } from '../run/statistics.ts';
 import type { Site } from '../site.ts';
-import type { Numbers } from '../tensor/dtype.ts';
+import { allocateDirty, type DType, type Numbers } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Layers, ParameterOwner } from './layers.ts';
@@ -17,6 +17,13 @@ interface Declared {
   /** The last step it took part in, and the moment of that. */
   step: number;
   used: number;
+}
+
+/** A copy where kernels reach it. */
+function copied(dtype: DType, values: Numbers): Numbers {
+  const copy = allocateDirty(dtype, values.length);
+  copy.set(values);
+  return copy;
 }
 
 const placeKey = (site: Site | null | undefined) => `${site?.file}:${site?.line}:${site?.column}`;
@@ -136,7 +143,7 @@ export class Parameters {
     });
     const before = this.#before.get(parameter);
     if (before) before.set(weights);
-    else this.#before.set(parameter, weights.slice());
+    else this.#before.set(parameter, copied(parameter.dtype, weights));
     this.#pending.set(parameter, parameter.storage.version);
   }
 

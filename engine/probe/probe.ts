@@ -218,11 +218,7 @@ export class Probe implements Observer {
   }
 }
 
-const norm = (tensor: Tensor) => {
-  let squares = 0;
-  for (const x of elements(tensor)) squares += x * x;
-  return Math.sqrt(squares);
-};
+const norm = (tensor: Tensor): number => measure(elements(tensor)).norm;
 
 function learningRateOf(optimizer: object): number {
   const { paramGroups } = optimizer as { paramGroups?: readonly { lr?: number }[] };

@@ -1,3 +1,5 @@
+import { memory } from '../kernels/memory.ts';
+
 /** What a tensor's elements are kept in. */
 export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
 
@@ -5,7 +7,6 @@ export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
 
 interface DTypeRow {
-  readonly allocate: (size: number) => Numbers;
   /** Only floating types have gradients. */
   readonly floating: boolean;
   /** Promotion goes to the higher rank. */
@@ -15,13 +16,17 @@ interface DTypeRow {
 }
 
 export const dtypes: { readonly [K in DType]: DTypeRow } = {
-  bool: { allocate: (size) => new Uint8Array(size), floating: false, rank: 0, epsilon: 0 },
-  int32: { allocate: (size) => new Int32Array(size), floating: false, rank: 1, epsilon: 0 },
-  float32: { allocate: (size) => new Float32Array(size), floating: true, rank: 2, epsilon: 2 ** -23 },
-  float64: { allocate: (size) => new Float64Array(size), floating: true, rank: 3, epsilon: 2 ** -52 },
+  bool: { floating: false, rank: 0, epsilon: 0 },
+  int32: { floating: false, rank: 1, epsilon: 0 },
+  float32: { floating: true, rank: 2, epsilon: 2 ** -23 },
+  float64: { floating: true, rank: 3, epsilon: 2 ** -52 },
 };
 
-export const allocate = (dtype: DType, size: number): Numbers => dtypes[dtype].allocate(size);
+/** Room for `size` elements, all 0. */
+export const allocate = (dtype: DType, size: number): Numbers => memory.allocate(dtype, size, false);
+
+/** Room for elements that will all be written before they are read: anything may be in it. */
+export const allocateDirty = (dtype: DType, size: number): Numbers => memory.allocate(dtype, size, true);
 
 export const isFloating = (dtype: DType): boolean => dtypes[dtype].floating;
 

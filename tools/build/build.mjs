@@ -4,12 +4,17 @@ import * as esbuild from 'esbuild';
 import { root } from '../support/paths.mjs';
 import { bundles } from './bundles.mjs';
 import { finish } from './files.mjs';
+import { buildKernels } from './kernels.mjs';
 import { emitTypes } from './types.mjs';
 
 /** Builds everything into `out`/dist (and the TypeScript plugin into `out`/node_modules). */
 export async function build({ production = false, out = root } = {}) {
   const all = bundles({ production, out });
-  const [results] = await Promise.all([Promise.all(all.map((options) => esbuild.build(options))), emitTypes(out)]);
+  const [results] = await Promise.all([
+    Promise.all(all.map((options) => esbuild.build(options))),
+    emitTypes(out),
+    buildKernels(out),
+  ]);
   finish(out);
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
   removeOldParts(out, outputs);
@@ -23,7 +28,11 @@ export async function watch() {
     all.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [report] })),
   );
   begin();
-  await Promise.all([...contexts.map((context) => context.rebuild().catch(() => {})), emitTypes(root)]);
+  await Promise.all([
+    ...contexts.map((context) => context.rebuild().catch(() => {})),
+    emitTypes(root),
+    buildKernels(root),
+  ]);
   finish(root);
   end();
   await Promise.all(contexts.map((context) => context.watch()));

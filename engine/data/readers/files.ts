@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type DType, dtypes, type Numbers } from '../../tensor/dtype.ts';
+import { allocate, type DType, type Numbers } from '../../tensor/dtype.ts';
 
 /** The bytes of a file, unpacked if they are gzip (they start with 1f 8b, RFC 1952). */
 export function readBytes(path: string | URL): Buffer {
@@ -66,7 +66,7 @@ export function decode(
 ): Numbers {
   const { size, dtype, read }: Element = elementTypes[name];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out = dtypes[dtype].allocate(count);
+  const out = allocate(dtype, count);
   for (let i = 0; i < count; i++) {
     const value = read(view, start + i * size, littleEndian);
     out[i] = value;

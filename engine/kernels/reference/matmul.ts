@@ -55,7 +55,6 @@ export const matmul = {
   ): void {
     const x = packLeft(a, m, k);
     const y = packRight(b, k, n);
-    const keep = accumulate ? 1 : 0;
     for (let i = 0; i < m; i += 2) {
       for (let j = 0; j < n; j += 4) {
         let c0 = 0;
@@ -80,15 +79,15 @@ export const matmul = {
         }
         const o = start + i * n + j;
         const width = n - j;
-        out[o] = keep * out[o] + c0;
-        if (width > 1) out[o + 1] = keep * out[o + 1] + c1;
-        if (width > 2) out[o + 2] = keep * out[o + 2] + c2;
-        if (width > 3) out[o + 3] = keep * out[o + 3] + c3;
+        out[o] = accumulate ? out[o] + c0 : c0;
+        if (width > 1) out[o + 1] = accumulate ? out[o + 1] + c1 : c1;
+        if (width > 2) out[o + 2] = accumulate ? out[o + 2] + c2 : c2;
+        if (width > 3) out[o + 3] = accumulate ? out[o + 3] + c3 : c3;
         if (i + 1 === m) continue;
-        out[o + n] = keep * out[o + n] + d0;
-        if (width > 1) out[o + n + 1] = keep * out[o + n + 1] + d1;
-        if (width > 2) out[o + n + 2] = keep * out[o + n + 2] + d2;
-        if (width > 3) out[o + n + 3] = keep * out[o + n + 3] + d3;
+        out[o + n] = accumulate ? out[o + n] + d0 : d0;
+        if (width > 1) out[o + n + 1] = accumulate ? out[o + n + 1] + d1 : d1;
+        if (width > 2) out[o + n + 2] = accumulate ? out[o + n + 2] + d2 : d2;
+        if (width > 3) out[o + n + 3] = accumulate ? out[o + n + 3] + d3 : d3;
       }
     }
   },

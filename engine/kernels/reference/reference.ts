@@ -7,6 +7,7 @@ import { matmul } from './matmul.ts';
 import { pooling } from './pooling.ts';
 import { reduce } from './reduce.ts';
 import { rows } from './rows.ts';
+import { statistics } from './statistics.ts';
 import { unary } from './unary.ts';
 
 /** Plain loops over typed arrays: slow, obvious, and what faster kernels are checked against. */
@@ -21,4 +22,5 @@ export const reference = {
   ...indexing,
   ...iterate,
   ...decompositions,
+  ...statistics,
 };

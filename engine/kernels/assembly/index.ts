@@ -1,0 +1,6 @@
+export * from './binary';
+export { gemmInit, gemmScratch, matmul, matmulWide } from './gemm';
+export { addRow, sum, sumOfSquares } from './reduce';
+export { softmax, standardize } from './rows';
+export { measure, squaredDistance } from './statistics';
+export * from './unary';

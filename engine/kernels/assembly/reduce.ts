@@ -1,0 +1,65 @@
+// Sums are taken in float32 over short stretches, and the stretches in float64: nearly as exact as float64 throughout.
+import { madd } from './simd';
+
+/** Elements whose sum is kept in float32. */
+const STRETCH: i32 = 64;
+
+// @ts-ignore: decorator
+@inline
+function widen(v: v128): f64 {
+  const low = f64x2.promote_low_f32x4(v);
+  const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+  const both = f64x2.add(low, high);
+  return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+}
+
+/** Σ x. */
+export function sum(x: usize, n: i32): f64 {
+  let result: f64 = 0;
+  while (n >= 8) {
+    let a = f32x4.splat(0);
+    let b = a;
+    const length = min(n, STRETCH) & ~7;
+    const end = x + (<usize>length << 2);
+    for (; x < end; x += 32) {
+      a = f32x4.add(a, v128.load(x));
+      b = f32x4.add(b, v128.load(x, 16));
+    }
+    result += widen(f32x4.add(a, b));
+    n -= length;
+  }
+  for (; n > 0; n--, x += 4) result += load<f32>(x);
+  return result;
+}
+
+/** Σ x². */
+export function sumOfSquares(x: usize, n: i32): f64 {
+  let result: f64 = 0;
+  while (n >= 8) {
+    let a = f32x4.splat(0);
+    let b = a;
+    const length = min(n, STRETCH) & ~7;
+    const end = x + (<usize>length << 2);
+    for (; x < end; x += 32) {
+      const u = v128.load(x);
+      const v = v128.load(x, 16);
+      a = madd(u, u, a);
+      b = madd(v, v, b);
+    }
+    result += widen(f32x4.add(a, b));
+    n -= length;
+  }
+  for (; n > 0; n--, x += 4) result += <f64>load<f32>(x) * <f64>load<f32>(x);
+  return result;
+}
+
+/** sums[i] += x[i], in float64. */
+export function addRow(x: usize, sums: usize, n: i32): void {
+  for (; n >= 4; n -= 4, x += 16, sums += 32) {
+    const v = v128.load(x);
+    v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(v)));
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+    v128.store(sums, f64x2.add(v128.load(sums, 16), high), 16);
+  }
+  for (; n > 0; n--, x += 4, sums += 8) store<f64>(sums, load<f64>(sums) + load<f32>(x));
+}

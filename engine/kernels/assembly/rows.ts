@@ -1,0 +1,80 @@
+// Along rows of `length` contiguous elements.
+import { exp } from './functions';
+import { sum, sumOfSquares } from './reduce';
+
+/** The greatest element; NaN if there is one. */
+// @ts-ignore: decorator
+@inline
+function greatest(x: usize, length: i32): f32 {
+  let top = f32x4.splat(-Infinity);
+  let n = length;
+  for (; n >= 4; n -= 4, x += 16) top = f32x4.max(top, v128.load(x));
+  let result: f32 = max(
+    max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1)),
+    max(f32x4.extract_lane(top, 2), f32x4.extract_lane(top, 3)),
+  );
+  for (; n > 0; n--, x += 4) result = max(result, load<f32>(x));
+  return result;
+}
+
+/** out = e^(x − shift); returns its sum. */
+// @ts-ignore: decorator
+@inline
+function exponentials(x: usize, out: usize, length: i32, shift: f32): f32 {
+  const s = f32x4.splat(shift);
+  let total = f32x4.splat(0);
+  let n = length;
+  for (; n >= 4; n -= 4, x += 16, out += 16) {
+    const e = exp(f32x4.sub(v128.load(x), s));
+    v128.store(out, e);
+    total = f32x4.add(total, e);
+  }
+  let result: f32 =
+    f32x4.extract_lane(total, 0) +
+    f32x4.extract_lane(total, 1) +
+    (f32x4.extract_lane(total, 2) + f32x4.extract_lane(total, 3));
+  for (; n > 0; n--, x += 4, out += 4) {
+    const e = exp(f32x4.sub(v128.load_zero<f32>(x), s));
+    v128.store_lane<f32>(out, e, 0);
+    result += f32x4.extract_lane(e, 0);
+  }
+  return result;
+}
+
+/** eˣ/Σeˣ of each row; with `log`, its logarithm. */
+export function softmax(x: usize, out: usize, rows: i32, length: i32, log: bool): void {
+  const bytes = <usize>length << 2;
+  for (; rows > 0; rows--, x += bytes, out += bytes) {
+    const shift = greatest(x, length);
+    const total = exponentials(x, out, length, shift);
+    let i: usize = 0;
+    if (log) {
+      const below: f32 = shift + <f32>Math.log(total);
+      const v = f32x4.splat(below);
+      for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.sub(v128.load(x + i), v));
+      for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(x + i) - below);
+    } else {
+      const factor: f32 = 1 / total;
+      const v = f32x4.splat(factor);
+      for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), v));
+      for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(out + i) * factor);
+    }
+  }
+}
+
+/** (x − mean)/√(variance + eps) of each row, and 1/√(variance + eps). */
+export function standardize(x: usize, out: usize, inverseStd: usize, rows: i32, length: i32, eps: f64): void {
+  const bytes = <usize>length << 2;
+  for (; rows > 0; rows--, x += bytes, out += bytes, inverseStd += 4) {
+    const mean = <f32>(sum(x, length) / <f64>length);
+    const m = f32x4.splat(mean);
+    let i: usize = 0;
+    for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.sub(v128.load(x + i), m));
+    for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(x + i) - mean);
+    const scale = <f32>(1 / Math.sqrt(sumOfSquares(out, length) / <f64>length + eps));
+    const s = f32x4.splat(scale);
+    for (i = 0; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), s));
+    for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(out + i) * scale);
+    store<f32>(inverseStd, scale);
+  }
+}

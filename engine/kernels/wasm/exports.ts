@@ -1,0 +1,72 @@
+/** An address in WebAssembly memory, in bytes. */
+export type Address = number;
+
+type Unary = (x: Address, out: Address, length: number) => void;
+type Binary = (x: Address, xStep: number, y: Address, yStep: number, out: Address, length: number) => void;
+/** Strides in elements; the columns of `out` are contiguous, `outRow` apart. */
+type Matmul = (
+  a: Address,
+  aRow: number,
+  aColumn: number,
+  b: Address,
+  bRow: number,
+  bColumn: number,
+  out: Address,
+  outRow: number,
+  m: number,
+  k: number,
+  n: number,
+  accumulate: boolean,
+) => void;
+
+export const UNARY = [
+  'neg',
+  'abs',
+  'sqrt',
+  'rsqrt',
+  'square',
+  'reciprocal',
+  'silu',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'relu',
+  'expOf',
+  'logOf',
+  'tanhOf',
+  'sigmoidOf',
+  'erfOf',
+  'geluOf',
+] as const;
+
+export const BINARY = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'maximum',
+  'minimum',
+  'sigmoidBackward',
+  'tanhBackward',
+  'reluBackward',
+] as const;
+
+/** What engine/kernels/assembly exports. All arrays are float32 unless said otherwise. */
+export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Record<(typeof BINARY)[number], Binary> {
+  gemmScratch(): number;
+  gemmInit(scratch: Address): void;
+  matmul: Matmul;
+  matmulWide: Matmul;
+  leakyRelu(x: Address, out: Address, length: number, slope: number): void;
+  clamp(x: Address, out: Address, length: number, min: number, max: number): void;
+  sum(x: Address, length: number): number;
+  sumOfSquares(x: Address, length: number): number;
+  /** `sums` is float64. */
+  addRow(x: Address, sums: Address, length: number): void;
+  softmax(x: Address, out: Address, rows: number, length: number, log: boolean): void;
+  standardize(x: Address, out: Address, inverseStd: Address, rows: number, length: number, eps: number): void;
+  /** Five float64 at `out`. */
+  measure(x: Address, length: number, out: Address): void;
+  squaredDistance(a: Address, b: Address, length: number): number;
+}

@@ -1,0 +1,4 @@
+import { installKernels } from '../../engine/host/kernels.ts';
+
+// What users have, unless GRADLENS_KERNELS names others.
+installKernels();

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { installKernels, type KernelChoice } from '../../engine/host/kernels.ts';
+import { reference } from '../../engine/kernels/reference/reference.ts';
+import { BINARY, UNARY } from '../../engine/kernels/wasm/exports.ts';
+
+const chosen: KernelChoice[] = ['wide', 'narrow', 'plain'];
+
+/** Whole vectors, rests of each length, and one that is longer than every inner block. */
+const LENGTHS = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 63, 64, 65, 130, 1027];
+/** Where functions change their formula, overflow, or are not defined. */
+const SPECIAL = [
+  0, -0, 1, -1, 0.5, 0.625, -0.625, 2, 1e-30, -1e-30, 1e-42, 20, -20, 88, 89, -88, -104, 1e4, -1e4, 3e38,
+];
+const NON_FINITE = [NaN, Infinity, -Infinity];
+
+/** Numbers in [−6, 6) that repeat from run to run. */
+function numbers(length: number, seed = 1): Float32Array {
+  const out = new Float32Array(length);
+  let state = seed * 2654435761;
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    out[i] = (state / 2 ** 32) * 12 - 6;
+  }
+  return out;
+}
+
+/** Units in the last place of float32 between `got` and the exact value; 0 where both overflow, are NaN, or almost 0. */
+function ulps(got: number, exact: number): number {
+  if (Number.isNaN(exact) || Number.isNaN(got)) return Number.isNaN(exact) && Number.isNaN(got) ? 0 : Infinity;
+  const rounded = Math.fround(exact);
+  if (got === rounded) return 0;
+  if (!Number.isFinite(rounded) || !Number.isFinite(got)) return Infinity;
+  // subnormal results may be rounded to 0
+  const unit = 2 ** Math.max(Math.floor(Math.log2(Math.abs(exact))) - 23, -126);
+  return Math.abs(got - exact) / unit;
+}
+
+/** What is promised of each function's accuracy, in units in the last place; others are rounded correctly. */
+const ULPS: Partial<Record<string, number>> = {
+  exp: 2,
+  log: 2,
+  tanh: 3,
+  sigmoid: 4,
+  erf: 4,
+  gelu: 64,
+  silu: 5,
+  rsqrt: 2,
+};
+
+describe.each(chosen)('kernels: %s', (choice) => {
+  const installed = installKernels(choice);
+  const { heap, kernels } = installed!;
+
+  test('are the compiled ones', () => {
+    expect(kernels.matmul).not.toBe(reference.matmul);
+    if (choice === 'wide') expect(installed!.wide).toBe(true);
+    else expect(installed!.wide).toBe(false);
+  });
+
+  test.each(UNARY.map((name) => name.replace('Of', '')))('%s', (name) => {
+    const [fast, slow] = [kernels.unary, reference.unary] as unknown as Record<
+      string,
+      (x: Float32Array | Float64Array, out: Float32Array | Float64Array) => void
+    >[];
+    let worst = 0;
+    for (const length of [...LENGTHS, 0]) {
+      const values = length === 0 ? [...SPECIAL, ...NON_FINITE] : [...numbers(length)];
+      const x = heap.allocate('float32', Math.max(values.length, 32), false) as Float32Array;
+      x.set(values);
+      const out = heap.allocate('float32', x.length, true) as Float32Array;
+      const exact = new Float64Array(x.length);
+      slow[name](Float64Array.from(x), exact);
+      fast[name](x, out);
+      for (let i = 0; i < values.length; i++) {
+        const error = ulps(out[i], exact[i]);
+        worst = Math.max(worst, error);
+        if (error > (ULPS[name] ?? 1)) expect.fail(`${name}(${x[i]}) = ${out[i]}, expected ${exact[i]} (${error} ulp)`);
+      }
+    }
+    expect(worst).toBeLessThanOrEqual(ULPS[name] ?? 1);
+  });
+
+  test.each(BINARY)('%s', (name) => {
+    for (const length of LENGTHS) {
+      for (const [u, v] of [
+        [1, 1],
+        [1, 0],
+        [0, 1],
+      ]) {
+        const x = heap.allocate('float32', length + 20, false) as Float32Array;
+        const y = heap.allocate('float32', length + 20, false) as Float32Array;
+        x.set(numbers(length + 20, 2));
+        y.set(numbers(length + 20, 3));
+        x[1] = 0;
+        y[5] = NaN;
+        x[6] = Infinity;
+        const out = heap.allocate('float32', length + 20, false) as Float32Array;
+        const expected = new Float32Array(length + 20);
+        // starts inside the arrays; what lies around a row must stay as it is
+        kernels.binary[name](x, 3 * u, u, y, 2 * v, v, out, 5, length);
+        reference.binary[name](x, 3 * u, u, y, 2 * v, v, expected, 5, length);
+        for (let i = 0; i < out.length; i++) {
+          // up to three roundings
+          if (ulps(out[i], expected[i]) > 3) expect.fail(`${name} at ${i} of ${length}: ${out[i]}, not ${expected[i]}`);
+        }
+      }
+    }
+  });
+
+  test('matmul, in whole and partial tiles, in every order of the operands, accumulated or not', () => {
+    const sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 16, 17, 31, 33, 97];
+    let turn = 0;
+    for (const m of sizes) {
+      for (const n of sizes) {
+        const k = [1, 2, 3, 8, 37, 64, 300][turn++ % 7];
+        for (const order of [0, 1, 2, 3]) {
+          const a = heap.allocate('float32', m * k + 32, true) as Float32Array;
+          const b = heap.allocate('float32', k * n + 32, true) as Float32Array;
+          a.set(numbers(a.length, 4));
+          b.set(numbers(b.length, 5));
+          const left = { data: a, start: 7, rowStride: order & 1 ? 1 : k, columnStride: order & 1 ? m : 1 };
+          const right = { data: b, start: 3, rowStride: order & 2 ? 1 : n, columnStride: order & 2 ? k : 1 };
+          const out = heap.allocate('float32', m * n + 32, false) as Float32Array;
+          const expected = new Float32Array(m * n + 32).fill(2);
+          out.fill(2);
+          const accumulate = turn % 2 === 0;
+          kernels.matmul(left, right, out, 5, m, k, n, accumulate);
+          reference.matmul(left, right, expected, 5, m, k, n, accumulate);
+          for (let i = 0; i < out.length; i++) {
+            // k products of at most 36, each rounded
+            if (!(Math.abs(out[i] - expected[i]) <= 36 * k * 2 ** -23)) {
+              expect.fail(`[${m}, ${k}]·[${k}, ${n}], order ${order}, at ${i}: ${out[i]}, not ${expected[i]}`);
+            }
+          }
+        }
+      }
+    }
+  });
+
+  test('matmul of operands that lie elsewhere', () => {
+    const [m, k, n] = [20, 30, 25];
+    const a = { data: Float32Array.from(numbers(m * k, 4)), start: 0, rowStride: k, columnStride: 1 };
+    const b = { data: Float32Array.from(numbers(k * n, 5)), start: 0, rowStride: n, columnStride: 1 };
+    const [out, expected] = [new Float32Array(m * n), new Float32Array(m * n)];
+    kernels.matmul(a, b, out, 0, m, k, n, false);
+    reference.matmul(a, b, expected, 0, m, k, n, false);
+    expect(Math.max(...out.map((v, i) => Math.abs(v - expected[i])))).toBeLessThan(1e-3);
+  });
+
+  test('softmax and its logarithm', () => {
+    for (const length of LENGTHS) {
+      for (const log of [false, true]) {
+        const x = heap.allocate('float32', 3 * length + 32, true) as Float32Array;
+        x.set(numbers(x.length, 6));
+        x[0] = 1000;
+        const out = heap.allocate('float32', x.length, false) as Float32Array;
+        const exact = new Float64Array(x.length);
+        kernels.softmax(x, out, 3, length, 1, log);
+        reference.softmax(Float64Array.from(x), exact, 3, length, 1, log);
+        for (let i = 0; i < 3 * length; i++) {
+          expect(Math.abs(out[i] - exact[i])).toBeLessThanOrEqual(2e-6 * Math.max(1, Math.abs(exact[i])));
+        }
+      }
+    }
+  });
+
+  test('sums, in float64', () => {
+    for (const length of LENGTHS) {
+      const x = heap.allocate('float32', length + 16, true) as Float32Array;
+      x.set(numbers(x.length, 7));
+      const sums = heap.allocate('float64', length + 16, false) as Float64Array;
+      const expected = new Float64Array(length + 16);
+      for (const step of [0, 1]) {
+        kernels.reduce.sum(x, 3, sums, 2, step, length);
+        reference.reduce.sum(x, 3, expected, 2, step, length);
+      }
+      kernels.reduce.sumOfSquares(x, 1, sums, 1, 0, length);
+      reference.reduce.sumOfSquares(x, 1, expected, 1, 0, length);
+      // stretches of 64 in float32
+      for (let i = 0; i < sums.length; i++) expect(Math.abs(sums[i] - expected[i])).toBeLessThanOrEqual(length * 1e-5);
+    }
+  });
+
+  test('standardize', () => {
+    for (const length of [16, 17, 63, 130]) {
+      const x = heap.allocate('float32', 20 * length, true) as Float32Array;
+      x.set(numbers(x.length, 8));
+      const out = heap.allocate('float32', x.length, true) as Float32Array;
+      const inverse = heap.allocate('float32', 20, true) as Float32Array;
+      const [exact, exactInverse] = [new Float64Array(x.length), new Float64Array(20)];
+      kernels.standardize(x, out, inverse, length, 1e-5);
+      reference.standardize(Float64Array.from(x), exact, exactInverse, length, 1e-5);
+      for (let i = 0; i < x.length; i++) expect(Math.abs(out[i] - exact[i])).toBeLessThan(5e-6);
+      for (let i = 0; i < 20; i++) expect(Math.abs(inverse[i] - exactInverse[i])).toBeLessThan(1e-6);
+    }
+  });
+
+  test('statistics of an array', () => {
+    for (const length of LENGTHS) {
+      const x = heap.allocate('float32', length + 16, true) as Float32Array;
+      const y = heap.allocate('float32', length + 16, true) as Float32Array;
+      x.set(numbers(x.length, 9));
+      y.set(numbers(y.length, 10));
+      x[length - 1] = 0;
+      for (const last of [1, NaN, Infinity]) {
+        x[length] = last;
+        const [got, expected] = [new Float64Array(5), new Float64Array(5)];
+        kernels.measure(x.subarray(0, length + 1), got);
+        reference.measure(x.subarray(0, length + 1), expected);
+        for (let i = 0; i < 5; i++) {
+          if (Number.isFinite(expected[i])) expect(got[i]).toBeCloseTo(expected[i], 8);
+          else expect(got[i]).toBe(expected[i]);
+        }
+      }
+      expect(kernels.squaredDistance(x.subarray(0, length), y.subarray(0, length))).toBeCloseTo(
+        reference.squaredDistance(x.subarray(0, length), y.subarray(0, length)),
+        3,
+      );
+    }
+  });
+});

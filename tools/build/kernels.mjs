@@ -1,0 +1,44 @@
+// The WebAssembly kernels: AssemblyScript in, dist/engine/*.wasm out.
+import fs from 'node:fs';
+import path from 'node:path';
+import asc from 'assemblyscript/asc';
+import { inRoot } from '../support/paths.mjs';
+
+const sources = inRoot('engine/kernels/assembly');
+
+const shared = [
+  '--optimizeLevel=3',
+  '--shrinkLevel=0',
+  '--converge',
+  '--noAssert',
+  '--uncheckedBehavior=always',
+  '--runtime=stub',
+  '--enable=simd',
+  '--enable=threads',
+  '--importMemory',
+  '--sharedMemory',
+  '--initialMemory=16',
+  '--maximumMemory=65536',
+];
+
+/** `kernels` needs relaxed SIMD (one rounding for a multiplication and an addition); `kernels-plain` doesn't. */
+const variants = { kernels: ['--enable=relaxed-simd'], 'kernels-plain': [] };
+
+/** Compiles what is older than its sources into `out`/dist/engine. */
+export async function buildKernels(out) {
+  const newest = Math.max(
+    ...[...fs.readdirSync(sources).map((name) => path.join(sources, name)), import.meta.filename].map(
+      (file) => fs.statSync(file).mtimeMs,
+    ),
+  );
+  for (const [name, flags] of Object.entries(variants)) {
+    const file = path.join(out, 'dist/engine', `${name}.wasm`);
+    if (fs.existsSync(file) && fs.statSync(file).mtimeMs > newest) continue;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    // whole or not at all: another process may be about to read it
+    const part = `${file}.${process.pid}`;
+    const { error, stderr } = await asc.main([path.join(sources, 'index.ts'), '--outFile', part, ...shared, ...flags]);
+    if (error) throw new Error(`${stderr}${error.message}`);
+    fs.renameSync(part, file);
+  }
+}
