@@ -15,7 +15,6 @@ import { Channel } from './channel.ts';
 import { entry } from './entry.ts';
 import { describeError } from './errors.ts';
 import { installHooks } from './hooks.ts';
-import { installKernels } from './kernels.ts';
 import { type ChildOptions, OPTIONS_VARIABLE } from './messages.ts';
 import type { WriterData } from './writer.ts';
 
@@ -157,7 +156,6 @@ function exitMessage(code: number): string {
 }
 
 if (!isMainThread) throw new Error('child.ts is the entry of a process');
-installKernels();
 if (options.seed !== null) fixSeed(options.seed);
 observe(probe);
 if (channel.command === 'stop') stop(channel.stopReason); // before it began

@@ -8,7 +8,7 @@ export function entry(name: 'child' | 'writer'): URL {
 
 /** What scripts import as `gradlens`. */
 export function apiEntry(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : './gradlens.js', import.meta.url);
+  return new URL(import.meta.url.endsWith('.ts') ? './api.ts' : './gradlens.js', import.meta.url);
 }
 
 /** Compiled kernels: built, also when running from source. */

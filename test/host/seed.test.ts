@@ -80,7 +80,7 @@ describe('observing changes nothing', () => {
     const script = write({ 'script.ts': TRAINING });
     const watched = await runFile(script);
     const hooks = path.join(path.dirname(script), 'plain.mjs');
-    fs.writeFileSync(hooks, PLAIN(pathToFileURL(path.join(import.meta.dirname, '../../engine/index.ts')).href));
+    fs.writeFileSync(hooks, PLAIN(pathToFileURL(path.join(import.meta.dirname, '../../engine/host/api.ts')).href));
     const { stdout } = spawnSync(process.execPath, ['--import', pathToFileURL(hooks).href, script], {
       encoding: 'utf8',
     });

@@ -49,7 +49,7 @@ const extension = (how) => ({
 const engine = (how) => ({
   ...common(how),
   entryPoints: {
-    gradlens: 'engine/index.ts',
+    gradlens: 'engine/host/api.ts',
     child: 'engine/host/child.ts',
     writer: 'engine/host/writer.ts',
     cli: 'engine/host/cli.ts',
