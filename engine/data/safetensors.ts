@@ -4,7 +4,7 @@ import type { DType } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import { decode, type ElementName, elementTypes } from './readers/files.ts';
+import { decode, type ElementName, elementTypes, naming } from './readers/files.ts';
 
 // The format of https://github.com/huggingface/safetensors: the length of the header in 8 bytes, little-endian; the header, JSON
 // that says type, shape and place of each tensor by name; their elements, little-endian and row-major, without gaps.
@@ -87,7 +87,9 @@ export function loadSafetensors(path: string | URL): StateDict {
         }
         return [
           name,
-          wrap(decode(bytes, start + from, sizeOf(shape), type as ElementName, true), element.dtype, shape),
+          naming(`${name} in ${path}`, () =>
+            wrap(decode(bytes, start + from, sizeOf(shape), type as ElementName, true), element.dtype, shape),
+          ),
         ];
       },
     ),

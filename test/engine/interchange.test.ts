@@ -123,6 +123,29 @@ test('IDX, plain and gzip', () => {
   expect(() => data.readIdx(file('c.idx', 'hello'))).toThrow('is no IDX file');
 });
 
+describe('CSV', () => {
+  test('with a mark of its bytes’ order, quotes, foreign line ends and names', () => {
+    const text = '\ufeffa;"b"\r\n1;"-2.5e-1"\r\n\r\n nan ; 3\r\n';
+    const path = file('names.csv', text);
+    expect(data.readCsv(path, { delimiter: ';', skipRows: 1 }).toArray()).toEqual([
+      [1, -0.25],
+      [Number.NaN, 3],
+    ]);
+    expect(() => data.readCsv(path, { delimiter: ';' })).toThrow('"a" in row 1, column 1');
+  });
+
+  test('that can’t be read', () => {
+    const packed = gzipSync('1,2\n3,4\n');
+    expect(data.readCsv(file('a.csv.gz', packed)).shape).toEqual([2, 2]);
+    expect(() => data.readCsv(file('cut.csv.gz', packed.subarray(0, 15)))).toThrow(/cut\.csv\.gz can't be read: /);
+    packed[14] ^= 255;
+    expect(() => data.readCsv(file('flipped.csv.gz', packed))).toThrow(/flipped\.csv\.gz can't be read: /);
+    expect(() => data.readCsv(file('open.csv', '1,"2\n3,4'))).toThrow(/open\.csv can't be read: /);
+    expect(() => data.readCsv(file('rows.csv', '1,2\n3\n'))).toThrow('row 2 of');
+    expect(() => data.readCsv(join(folder, 'none.csv'))).toThrow('none.csv');
+  });
+});
+
 describe('images', () => {
   const png = new PNG({ width: 2, height: 1 });
   png.data.set([255, 0, 51, 255, 0, 255, 0, 255]);
@@ -131,6 +154,12 @@ describe('images', () => {
     const path = file('a.png', PNG.sync.write(png));
     expect(data.readImage(path).toArray()).toEqual([[[1, 0]], [[0, 1]], [[Math.fround(0.2), 0]]]);
     expect(data.readImage(path, { mode: 'gray' }).at(0, 0, 1).item()).toBeCloseTo(0.587, 6);
+  });
+
+  test('a changed byte is noticed', () => {
+    const bytes = PNG.sync.write(png);
+    bytes[45] ^= 255;
+    expect(() => data.readImage(file('changed.png', bytes))).toThrow(/changed\.png can't be read: /);
   });
 
   test('a folder per class, PNG and JPEG', () => {
@@ -146,6 +175,10 @@ describe('images', () => {
       [0, 1],
     ]);
     expect(x.at(1, 0, 0, 0).item()).toBeCloseTo(0.5, 1);
+    expect([images.targets, images.classToIdx]).toEqual([[0, 1], { cat: 0, dog: 1 }]);
+    file('images/dog/2.png', PNG.sync.write(new PNG({ width: 3, height: 3 })));
+    const mixed = new data.ImageFolder(join(folder, 'images'));
+    expect(() => mixed.batch([0, 2])).toThrow(/one shape, got \[3, 1, 2\] in .*1\.png and \[3, 3, 3\] in .*2\.png/);
     expect(() => new data.ImageFolder(join(folder, 'images', 'cat'))).toThrow('expected a folder per class');
   });
 });

@@ -31,7 +31,8 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
 - \`test/oracle/optimizers.test.ts\` goes fifty steps of PyTorch's with every optimizer and schedule, also from the state that PyTorch
   saved after half of them.
 - \`test/oracle/transforms.test.ts\` compares transforms of images with torchvision's, \`test/oracle/metrics.test.ts\` scores with
-  scikit-learn's and mean average precision with pycocotools'.
+  scikit-learn's and mean average precision with pycocotools', \`test/oracle/files.test.ts\` readers with files of NumPy, Pillow and
+  safetensors, whole and cut short.
 - \`test/engine/properties.test.ts\` tries laws: linearity, transposes, broadcasting, views, changes in place.
 - \`test/engine/memory.test.ts\` trains 100,000 steps.
 

@@ -3,7 +3,7 @@ import { allocate, type DType } from '../../tensor/dtype.ts';
 import { wrap } from '../../tensor/elements.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { readBytes } from './files.ts';
+import { naming, readBytes } from './files.ts';
 
 export interface CsvOptions {
   /** Default a comma. */
@@ -22,13 +22,17 @@ export function readCsv(
   path: string | URL,
   { delimiter = ',', skipRows = 0, dtype = 'float32' }: CsvOptions = {},
 ): Tensor {
-  const rows: string[][] = parse(readBytes(path).toString('utf8'), {
-    delimiter,
-    from_line: skipRows + 1,
-    skip_empty_lines: true,
-    trim: true,
-    relax_column_count: true,
-  });
+  const text = readBytes(path).toString('utf8');
+  const rows: string[][] = naming(path, () =>
+    parse(text, {
+      bom: true,
+      delimiter,
+      from_line: skipRows + 1,
+      skip_empty_lines: true,
+      trim: true,
+      relax_column_count: true,
+    }),
+  );
   const columns = rows[0]?.length ?? 0;
   const out = allocate(dtype, rows.length * columns);
   rows.forEach((row, r) => {

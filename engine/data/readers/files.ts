@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { allocate, type DType, type Numbers } from '../../tensor/dtype.ts';
+import { ArgumentError } from '../../tensor/errors.ts';
 
 /** The bytes of a file, unpacked if they are gzip (they start with 1f 8b, RFC 1952). */
 export function readBytes(path: string | URL): Buffer {
   const bytes = readFileSync(path);
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return packed ? gunzipSync(bytes) : bytes;
+  return packed ? naming(path, () => gunzipSync(bytes)) : bytes;
+}
+
+/** Lets errors of decoders, which know only bytes, name the file. @throws ArgumentError */
+export function naming<T>(path: string | URL, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof ArgumentError) throw error;
+    throw new ArgumentError(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** How one number lies in a file, and the type it becomes. */

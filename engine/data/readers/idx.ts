@@ -2,7 +2,7 @@ import { wrap } from '../../tensor/elements.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { decode, type ElementName, elementTypes, readBytes } from './files.ts';
+import { decode, type ElementName, elementTypes, naming, readBytes } from './files.ts';
 
 // The third byte of the magic number (LeCun, Cortes & Burges, "The MNIST database", file formats).
 const types: Readonly<Record<number, ElementName>> = { 8: 'u8', 9: 'i8', 11: 'i16', 12: 'i32', 13: 'f32', 14: 'f64' };
@@ -26,5 +26,5 @@ export function readIdx(path: string | URL): Tensor {
       `readIdx: ${path} has ${bytes.length} bytes, expected ${wanted} for ${shape.join(' × ')} elements.`,
     );
   }
-  return wrap(decode(bytes, start, sizeOf(shape), type, false), elementTypes[type].dtype, shape);
+  return naming(path, () => wrap(decode(bytes, start, sizeOf(shape), type, false), elementTypes[type].dtype, shape));
 }

@@ -5,11 +5,12 @@ import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { tensor } from '../../tensor/create.ts';
 import { wrap } from '../../tensor/elements.ts';
-import { ArgumentError } from '../../tensor/errors.ts';
+import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
+import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { collate, type Dataset } from '../dataset.ts';
 import type { Transform } from '../transforms/basic.ts';
-import { readBytes } from './files.ts';
+import { naming, readBytes } from './files.ts';
 
 export interface ImageOptions {
   /** Default rgb. */
@@ -25,9 +26,11 @@ interface Pixels {
 
 function decodeImage(path: string | URL): Pixels {
   const bytes = readBytes(path);
-  if (bytes[0] === 0x89 && bytes[1] === 0x50) return PNG.sync.read(bytes);
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpeg.decode(bytes, { useTArray: true });
-  throw new ArgumentError(`readImage: ${path} is neither PNG nor JPEG.`);
+  return naming(path, () => {
+    if (bytes[0] === 0x89 && bytes[1] === 0x50) return PNG.sync.read(bytes);
+    if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpeg.decode(bytes, { useTArray: true, tolerantDecoding: false });
+    throw new ArgumentError(`readImage: ${path} is neither PNG nor JPEG.`);
+  });
 }
 
 /** A PNG or JPEG file as float32 [channels, height, width] of 0 … 1. @throws ArgumentError for another file. */
@@ -78,13 +81,30 @@ export class ImageFolder implements Dataset {
     return this.files.length;
   }
 
+  /** The class of each file. */
+  get targets(): number[] {
+    return this.files.map(({ target }) => target);
+  }
+
+  /** The class of each folder's name. */
+  get classToIdx(): Record<string, number> {
+    return Object.fromEntries(this.classes.map((name, i) => [name, i]));
+  }
+
   get(index: number): Tensor[] {
     const { path, target } = this.files[index];
     const image = readImage(path, this.#options);
     return [this.#options.transform?.(image) ?? image, tensor(target, { dtype: 'int32' })];
   }
 
+  /** @throws ShapeError, naming two files, if the images (transformed) have different shapes. */
   batch(indices: readonly number[]): Tensor[] {
-    return collate(indices.map((i) => this.get(i)));
+    const samples = indices.map((i) => this.get(i));
+    const odd = samples.findIndex(([image]) => !sameShape(image.shape, samples[0][0].shape));
+    if (odd < 0) return collate(samples);
+    const [first, other] = [0, odd].map((i) => `${showShape(samples[i][0].shape)} in ${this.files[indices[i]].path}`);
+    throw new ShapeError(
+      `ImageFolder: a batch needs images of one shape, got ${first} and ${other}. Give a transform such as resize([32, 32]).`,
+    );
   }
 }

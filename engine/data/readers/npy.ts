@@ -3,7 +3,7 @@ import { wrap } from '../../tensor/elements.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { decode, type ElementName, elementTypes, readBytes } from './files.ts';
+import { decode, type ElementName, elementTypes, naming, readBytes } from './files.ts';
 
 const types: Readonly<Record<string, ElementName>> = {
   b1: 'bool',
@@ -37,10 +37,23 @@ function parseNpy(bytes: Uint8Array, path: string): Tensor {
 }
 
 /** An array that NumPy saved. 64-bit integers become int32. @throws ArgumentError for a file that is none. */
-export const readNpy = (path: string | URL): Tensor => parseNpy(readBytes(path), String(path));
+export function readNpy(path: string | URL): Tensor {
+  const bytes = readBytes(path);
+  return naming(path, () => parseNpy(bytes, String(path)));
+}
+
+function unpack(path: string | URL): Record<string, Uint8Array> {
+  const bytes = readBytes(path);
+  return naming(path, () => unzipSync(bytes));
+}
 
 /** The arrays of an .npz file by name. @throws ArgumentError for a file that is none. */
 export function readNpz(path: string | URL): Record<string, Tensor> {
-  const files = Object.entries(unzipSync(readBytes(path))).filter(([name]) => name.endsWith('.npy'));
-  return Object.fromEntries(files.map(([name, bytes]) => [name.slice(0, -4), parseNpy(bytes, `${path}/${name}`)]));
+  const files = Object.entries(unpack(path)).filter(([name]) => name.endsWith('.npy'));
+  return Object.fromEntries(
+    files.map(([name, bytes]) => [
+      name.slice(0, -4),
+      naming(`${path}/${name}`, () => parseNpy(bytes, `${path}/${name}`)),
+    ]),
+  );
 }
