@@ -3,7 +3,7 @@ import type { Apply, Operation } from '../ops/operation.ts';
 import { type OperationName, table } from '../ops/table.ts';
 import { allocate, allocateDirty, isFloating } from '../tensor/dtype.ts';
 import { wrap } from '../tensor/elements.ts';
-import { GradientError } from '../tensor/errors.ts';
+import { DTypeError, GradientError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { noteOrigin } from './anomaly.ts';
@@ -19,7 +19,7 @@ export const apply: Apply = (name, inputs, attributes) => {
   // The table pairs each name with the attributes of the same name; `Operation<unknown>` forgets that on purpose.
   const operation = table[name] as Operation<unknown>;
   if (depth === 0) memory.betweenOperations();
-  for (const input of inputs) checkHistory(name, input);
+  for (const input of inputs) checkInput(name, input);
   let output: Tensor;
   const extras: Tensor[] = [];
   if ('layout' in operation) {
@@ -58,6 +58,7 @@ function record(
   extras: readonly Tensor[],
 ): void {
   const saved = [...operation.saves.map((which) => (which === 'output' ? output : inputs[which])), ...extras];
+  for (const { storage } of saved) storage.held++;
   output.node = {
     operation: name,
     attributes,
@@ -77,8 +78,11 @@ function record(
   observer?.operation(output.node, output);
 }
 
-/** Memory that was rewritten on the tape through another tensor: this one's history would be wrong. */
-function checkHistory(name: OperationName, input: Tensor): void {
+/** No tensor at all, or memory that was rewritten on the tape through another tensor: this one's history would be wrong. */
+function checkInput(name: OperationName, input: Tensor): void {
+  if (input?.storage === undefined) {
+    throw new DTypeError(`${name}: expected a tensor, got ${input === null ? 'null' : typeof input}.`);
+  }
   if (input.rewritesSeen === input.storage.rewrites || input.rewritesSeen === -1 || !isGradEnabled()) return;
   throw new GradientError(
     `${name}: the input shares its memory with a tensor that was changed in place while gradients were recorded, ` +

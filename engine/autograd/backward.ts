@@ -1,6 +1,6 @@
 import type { Operation, RuleContext } from '../ops/operation.ts';
 import { table } from '../ops/table.ts';
-import { GradientError, ShapeError, showShape } from '../tensor/errors.ts';
+import { ArgumentError, GradientError, ShapeError, showShape } from '../tensor/errors.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkGradients } from './anomaly.ts';
@@ -8,6 +8,7 @@ import { apply } from './apply.ts';
 import { enableGrad, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
 import type { TapeNode } from './tape.ts';
+import { userFrames } from './userLine.ts';
 
 export interface BackwardOptions {
   /** Keep what the tape saved, so that backward can go through it again. Default: `createGraph`. */
@@ -44,9 +45,11 @@ function contextOf(node: TapeNode): RuleContext<unknown> {
     const tensor = node.saved[index];
     const [was, is] = [node.versions[index], tensor.storage.version];
     if (was === is) return tensor;
+    const { writtenAt } = tensor.storage;
     throw new GradientError(
       `backward: a tensor that ${node.operation} needs for its gradient was changed in place after ${node.operation} used it ` +
-        `(shape ${showShape(tensor.shape)}, version ${is}, expected ${was}). Use the method without the trailing _, or change a clone().`,
+        `(shape ${showShape(tensor.shape)}, version ${is}, expected ${was}). Use the method without the trailing _, or change a clone().` +
+        (writtenAt === null ? '' : ` It was changed here:\n${userFrames(writtenAt)}`),
     );
   };
   const { attributes, inputs, shape } = node;
@@ -82,36 +85,51 @@ function pullBack(node: TapeNode, gradient: Tensor): (Tensor | null)[] {
 /** Lets the user's hooks see a gradient, and replace it. */
 function throughHooks(tensor: Tensor, gradient: Tensor): Tensor {
   let result = gradient;
-  for (const hook of tensor.hooks ?? []) result = hook(result) ?? result;
+  for (const hook of tensor.hooks ?? []) {
+    const replacement: unknown = hook(result) ?? result;
+    if (!(replacement instanceof Tensor) || !sameShape(replacement.shape, result.shape)) {
+      const got = replacement instanceof Tensor ? `shape ${showShape(replacement.shape)}` : typeof replacement;
+      throw new GradientError(
+        `backward: a hook must return nothing or a gradient of shape ${showShape(result.shape)}, got ${got}.`,
+      );
+    }
+    result = replacement;
+  }
   return result;
 }
 
 function release(node: TapeNode): void {
+  if (node.freed) return;
   node.freed = true;
+  for (const { storage } of node.saved) storage.held--;
   node.inputs = [];
   node.saved = [];
 }
 
 /** Where a root's gradient starts. @throws GradientError, ShapeError. */
-function seed(root: Tensor, gradient: Tensor | undefined): Tensor {
+function seed(name: string, root: Tensor, gradient: Tensor | undefined): Tensor {
   if (!root.requiresGrad) {
     throw new GradientError(
-      'backward: this tensor requires no gradient and has no history. Was it computed inside noGrad(), from detached ' +
+      `${name}: this tensor requires no gradient and has no history. Was it computed inside noGrad(), from detached ` +
         'tensors, or from tensors made without { requiresGrad: true }?',
     );
   }
   if (gradient !== undefined) {
+    if (!(gradient instanceof Tensor)) {
+      throw new ArgumentError(`${name}: expected a tensor as the gradient to start from, got ${typeof gradient}.`);
+    }
     if (!sameShape(gradient.shape, root.shape)) {
       throw new ShapeError(
-        `backward: the gradient has shape ${showShape(gradient.shape)}, expected that of the tensor, ${showShape(root.shape)}.`,
+        `${name}: the gradient has shape ${showShape(gradient.shape)}, expected that of the tensor, ${showShape(root.shape)}.`,
       );
     }
     return gradient;
   }
   if (root.shape.some((n) => n !== 1)) {
     throw new GradientError(
-      `backward: expected a scalar, got shape ${showShape(root.shape)}. Reduce it first, as in loss.mean().backward(), ` +
-        'or pass the gradient to start from.',
+      `${name}: expected a scalar, got shape ${showShape(root.shape)}. Reduce it first, as in loss.mean()${
+        name === 'grad' ? ', or pass { gradOutputs }' : '.backward(), or pass the gradient to start from'
+      }.`,
     );
   }
   return root.newTensor([1], root.shape);
@@ -122,13 +140,14 @@ function seed(root: Tensor, gradient: Tensor | undefined): Tensor {
  * @param wanted If given, only these tensors' gradients are reported, and nothing is accumulated.
  */
 export function walk(
+  name: 'backward' | 'grad',
   root: Tensor,
   gradient: Tensor | undefined,
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
   deliver: (tensor: Tensor, gradient: Tensor) => void,
   wanted: readonly Tensor[] = [],
 ): void {
-  const start = seed(root, gradient);
+  const start = seed(name, root, gradient);
   const pending = new Map<Target, Tensor>([[root.node ?? root, start]]);
   const byNode = new Map(wanted.flatMap((tensor) => (tensor.node === null ? [] : [[tensor.node, tensor] as const])));
   const leaves: Tensor[] = [];
@@ -164,8 +183,14 @@ export function walk(
 
 /** Adds d(root)/d(leaf) to `grad` of every leaf behind `root`. */
 export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
-  walk(root, gradient, options, (tensor, part) => {
+  walk('backward', root, gradient, options, (tensor, part) => {
     if (tensor.node !== null && !retained.has(tensor)) return;
+    if (tensor.grad !== null && !sameShape(tensor.grad.shape, tensor.shape)) {
+      throw new ShapeError(
+        `backward: a leaf of shape ${showShape(tensor.shape)} was given a grad of shape ${showShape(tensor.grad.shape)}; ` +
+          'expected the same shape, or null.',
+      );
+    }
     // The first gradient is copied: it may be shared with another leaf, or a view. Under createGraph it keeps its history.
     if (tensor.grad !== null) tensor.grad = tensor.grad.add(part);
     else tensor.grad = part.node === null ? part.detach().clone() : part;

@@ -61,7 +61,7 @@ export function checkpoint(body: (...inputs: Tensor[]) => Tensor, ...inputs: Ten
       const wanted = [...again, ...parameters].filter((tensor) => tensor.requiresGrad);
       const found = unobserved(() => {
         const output = enableGrad(() => replayed(state, () => body(...again)));
-        return grad(output, wanted, { gradient, allowUnused: true });
+        return grad(output, wanted, { gradOutputs: gradient, allowUnused: true });
       });
       return [...again, ...parameters].map((tensor) => found[wanted.indexOf(tensor)] ?? null);
     },

@@ -66,7 +66,7 @@ function checkVectors(name: string, given: OneOrMany | undefined, like: readonly
 function pull(output: Tensor, inputs: readonly Tensor[], gradient: Tensor, createGraph: boolean): Tensor[] {
   const zerosLike = (x: Tensor) => x.newTensor(new Uint8Array(x.numel()), x.shape);
   if (!output.requiresGrad) return inputs.map(zerosLike);
-  const found = grad(output, inputs, { gradient, createGraph, retainGraph: true, allowUnused: true });
+  const found = grad(output, inputs, { gradOutputs: gradient, createGraph, retainGraph: true, allowUnused: true });
   return found.map((g, i) => g ?? zerosLike(inputs[i]));
 }
 

@@ -5,7 +5,7 @@ import { enableGrad } from './mode.ts';
 
 export interface GradOptions extends BackwardOptions {
   /** d(loss)/d(output), when the output isn't a scalar; a list for several outputs. */
-  readonly gradient?: Tensor | readonly Tensor[];
+  readonly gradOutputs?: Tensor | readonly Tensor[];
   /** Answer null, instead of throwing, for an input that the output doesn't depend on. Default false. */
   readonly allowUnused?: boolean;
 }
@@ -29,12 +29,12 @@ export function grad(
   options: GradOptions = {},
 ): (Tensor | null)[] {
   const list = inputs instanceof Tensor ? [inputs] : inputs;
-  const { gradient } = options;
+  const { gradOutputs } = options;
   const several = !(outputs instanceof Tensor);
-  const root = several ? together(outputs, gradient instanceof Tensor ? [gradient] : gradient) : outputs;
-  const start = several ? undefined : gradient instanceof Tensor ? gradient : gradient?.[0];
+  const root = several ? together(outputs, gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs) : outputs;
+  const start = several ? undefined : gradOutputs instanceof Tensor ? gradOutputs : gradOutputs?.[0];
   const found = new Map<Tensor, Tensor>();
-  walk(root, start, options, (tensor, part) => found.set(tensor, part), list);
+  walk('grad', root, start, options, (tensor, part) => found.set(tensor, part), list);
   return list.map((input, i) => {
     const part = found.get(input) ?? null;
     if (part === null && !options.allowUnused) {

@@ -1,6 +1,7 @@
 import { tensor } from '../tensor/create.ts';
 import { elements } from '../tensor/elements.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { GradientError } from '../tensor/errors.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { grad } from './grad.ts';
 import { enableGrad, noGrad } from './mode.ts';
 
@@ -33,6 +34,13 @@ function weights(shape: readonly number[], like: Tensor): Tensor {
   );
 }
 
+/** One tensor or several, at least one of which has a gradient to check. */
+function checkInputs(name: string, given: Tensor | readonly Tensor[]): readonly Tensor[] {
+  const inputs = given instanceof Tensor ? [given] : given;
+  if (inputs.some((input) => input.requiresGrad)) return inputs;
+  throw new GradientError(`${name}: expected an input with { requiresGrad: true }, got none.`);
+}
+
 /**
  * Compares the gradients of `f` with central differences, for every element of every input that requires a gradient.
  * Inputs should be float64: in float32 the differences are noise. They are changed and restored on the way.
@@ -40,13 +48,14 @@ function weights(shape: readonly number[], like: Tensor): Tensor {
  */
 export function gradcheck(
   f: (...inputs: Tensor[]) => Tensor,
-  inputs: readonly Tensor[],
+  given: Tensor | readonly Tensor[],
   { eps = 1e-6, atol = 1e-5, rtol = 1e-3 }: GradcheckOptions = {},
 ): Mismatch[] {
+  const inputs = checkInputs('gradcheck', given);
   const output = f(...inputs);
   const seed = weights(output.shape, output.detach());
   const wanted = inputs.filter((input) => input.requiresGrad);
-  const gradients = grad(output, wanted, { gradient: seed, allowUnused: true });
+  const gradients = grad(output, wanted, { gradOutputs: seed, allowUnused: true });
   const value = () =>
     noGrad(() =>
       f(...inputs)
@@ -58,14 +67,20 @@ export function gradcheck(
   wanted.forEach((input, w) => {
     const gradient = gradients[w];
     const analytic = gradient === null ? new Float64Array(input.numel()) : elements(gradient);
-    const { data } = input.contiguous().storage;
+    if (!input.isContiguous()) {
+      throw new GradientError(
+        `gradcheck: expected contiguous inputs, input ${inputs.indexOf(input)} isn't. Use clone().`,
+      );
+    }
+    const { data } = input.storage;
     for (let i = 0; i < input.numel(); i++) {
-      const x = data[i];
-      data[i] = x + eps;
+      const place = input.offset + i;
+      const x = data[place];
+      data[place] = x + eps;
       const above = value();
-      data[i] = x - eps;
+      data[place] = x - eps;
       const numeric = (above - value()) / (2 * eps);
-      data[i] = x;
+      data[place] = x;
       if (Math.abs(analytic[i] - numeric) <= atol + rtol * Math.abs(numeric)) continue;
       mismatches.push({ input: inputs.indexOf(input), element: i, analytic: analytic[i], numeric });
     }
@@ -76,16 +91,17 @@ export function gradcheck(
 /** The same for second derivatives: checks the gradients of the gradients of `f`. */
 export function gradgradcheck(
   f: (...inputs: Tensor[]) => Tensor,
-  inputs: readonly Tensor[],
+  given: Tensor | readonly Tensor[],
   options?: GradcheckOptions,
 ): Mismatch[] {
+  const inputs = checkInputs('gradgradcheck', given);
   const wanted = inputs.filter((input) => input.requiresGrad);
   // Differences are taken without a graph, but here the graph is the function.
   const gradients = (...points: Tensor[]): Tensor =>
     enableGrad(() => {
       const output = f(...points);
       const seed = weights(output.shape, output.detach());
-      const first = grad(output, wanted, { gradient: seed, createGraph: true, allowUnused: true });
+      const first = grad(output, wanted, { gradOutputs: seed, createGraph: true, allowUnused: true });
       const terms = first.flatMap((g) =>
         g === null || !g.requiresGrad ? [] : [g.mul(weights(g.shape, g.detach())).sum()],
       );

@@ -1,3 +1,4 @@
+import { handle, type RemovableHandle } from '../autograd/handle.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { observer } from '../autograd/observer.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
@@ -14,6 +15,17 @@ export type AnyModule = Module<Anything[], Anything>;
 
 /** A copy of every parameter and buffer, by path. */
 export type StateDict = Record<string, Tensor>;
+
+export interface LoadOptions {
+  /** Every path must be there, and no other. Default true. */
+  readonly strict?: boolean;
+}
+
+/** What a state dict and a module didn't have in common. */
+export interface LoadReport {
+  readonly missingKeys: readonly string[];
+  readonly unexpectedKeys: readonly string[];
+}
 
 /** Values by our own paths: a path that isn't one is tried without underscores. */
 function inOurSpelling(given: StateDict, own: ReadonlyMap<string, unknown>): Map<string, Tensor> {
@@ -121,33 +133,27 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
   }
 
   /** Calls `hook` after every forward. Returns a function that removes it. */
-  registerForwardHook(hook: ForwardHook): () => void {
+  registerForwardHook(hook: ForwardHook): RemovableHandle {
     const hooks = forwardHooks.get(this) ?? new Set();
     forwardHooks.set(this, hooks.add(hook));
-    return () => {
-      hooks.delete(hook);
-    };
+    return handle(() => hooks.delete(hook));
   }
 
   /** Calls `hook` before every forward; the list of inputs it returns, if any, replaces them. Returns a function that removes it. */
-  registerForwardPreHook(hook: ForwardPreHook): () => void {
+  registerForwardPreHook(hook: ForwardPreHook): RemovableHandle {
     const hooks = preHooks.get(this) ?? new Set();
     preHooks.set(this, hooks.add(hook));
-    return () => {
-      hooks.delete(hook);
-    };
+    return handle(() => hooks.delete(hook));
   }
 
   /**
    * Calls `hook` in backward with the gradients of the inputs (null for what needs none) and of the output, once both are there.
    * Modules that take tensors and return one. Returns a function that removes it.
    */
-  registerFullBackwardHook(hook: BackwardHook): () => void {
+  registerFullBackwardHook(hook: BackwardHook): RemovableHandle {
     const hooks = backwardHooks.get(this) ?? new Set();
     backwardHooks.set(this, hooks.add(hook));
-    return () => {
-      hooks.delete(hook);
-    };
+    return handle(() => hooks.delete(hook));
   }
 
   stateDict(): StateDict {
@@ -158,28 +164,32 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
   /**
    * Copies values into the parameters and buffers of the same paths. PyTorch's spelling of a path is understood too
    * (`running_mean`, `weight_ih_l0`), and its `num_batches_tracked` left out.
-   * @throws ShapeError, before anything is changed, if a path is missing or too much, or a shape differs.
+   * @throws ShapeError, before anything is changed, if a path is missing or too much (unless not strict), or a shape differs.
    */
-  loadStateDict(given: StateDict): void {
+  loadStateDict(given: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
     const own = new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
     const state = inOurSpelling(given, own);
     const missing = [...own.keys()].filter((name) => !state.has(name));
     const unexpected = [...state.keys()].filter((name) => !own.has(name));
-    if (missing.length + unexpected.length > 0) {
+    if (strict && missing.length + unexpected.length > 0) {
       throw new ShapeError(
         `loadStateDict: missing ${missing.join(', ') || 'nothing'}; unexpected ${unexpected.join(', ') || 'nothing'}.`,
       );
     }
-    for (const [name, tensor] of own) {
-      const { shape } = state.get(name)!;
+    const pairs = [...own].flatMap(([name, tensor]): [string, Tensor, Tensor][] => {
+      const value = state.get(name);
+      return value === undefined ? [] : [[name, tensor, value]];
+    });
+    for (const [name, tensor, { shape }] of pairs) {
       if (sameShape(tensor.shape, shape)) continue;
       throw new ShapeError(
-        `loadStateDict: ${name} has shape ${showShape(tensor.shape)}, the given one ${showShape(shape)}.`,
+        `loadStateDict: expected shape ${showShape(tensor.shape)} for ${name}, got ${showShape(shape)}.`,
       );
     }
     noGrad(() => {
-      for (const [name, tensor] of own) tensor.copy_(state.get(name)!);
+      for (const [, tensor, value] of pairs) tensor.copy_(value);
     });
+    return { missingKeys: missing, unexpectedKeys: unexpected };
   }
 
   /** What `toString` shows between the parentheses, such as `2, 32`. */

@@ -1,6 +1,6 @@
-import { ShapeError, showShape } from '../tensor/errors.ts';
+import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import { sameShape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import type { Composed } from './operation.ts';
 import { spread } from './sample.ts';
 
@@ -58,7 +58,12 @@ export const custom: Composed<Custom> = {
     positions.forEach((position, i) => {
       all[position] = inputs[i];
     });
-    const output = definition.forward(context, ...all);
+    const output: unknown = definition.forward(context, ...all);
+    if (!(output instanceof Tensor)) {
+      throw new ArgumentError(
+        `${definition.name}.forward: expected one tensor to be returned, got ${Array.isArray(output) ? 'an array' : typeof output}.`,
+      );
+    }
     for (const tensor of context.takeSaved()) keep(tensor);
     return output;
   },
@@ -68,10 +73,21 @@ export const custom: Composed<Custom> = {
     context.savedTensors = Array.from({ length: savedCount }, (_, i) => saved(i));
     context.needsInputGrad = args.map((_, position) => needs[positions.indexOf(position)] ?? false);
     const answer = definition.backward(context, g);
-    const gradients = Array.isArray(answer) ? answer : [answer];
+    const gradients: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
+    if (gradients.length < args.length && args.length > 1) {
+      throw new ArgumentError(
+        `${definition.name}.backward: expected a gradient (or null) for each of ${args.length} arguments of forward, got ${gradients.length}.`,
+      );
+    }
     return positions.map((position, i) => {
-      const gradient = (gradients[position] ?? null) as Tensor | null;
-      if (gradient !== null && !sameShape(gradient.shape, inputs[i].shape)) {
+      const gradient = gradients[position] ?? null;
+      if (gradient === null) return null;
+      if (!(gradient instanceof Tensor)) {
+        throw new ArgumentError(
+          `${definition.name}.backward: expected a tensor or null for argument ${position}, got ${typeof gradient}.`,
+        );
+      }
+      if (!sameShape(gradient.shape, inputs[i].shape)) {
         throw new ShapeError(
           `${definition.name}.backward: the gradient of argument ${position} has shape ${showShape(gradient.shape)}, ` +
             `expected that of the argument, ${showShape(inputs[i].shape)}.`,

@@ -55,6 +55,11 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
 
   /** @throws ArgumentError if there is nothing to train, or the learning rate is not a number ≥ 0. */
   constructor(params: Iterable<Tensor> | Iterable<Group<O>>, options: O) {
+    if (params instanceof Tensor) {
+      throw new ArgumentError(
+        `${new.target.name}: expected a list of tensors, got one tensor. Put it in brackets: [w].`,
+      );
+    }
     this.#defaults = options;
     const list = [...params] as (Tensor | Group<O>)[];
     const groups = list.filter(isGroup);

@@ -18,16 +18,19 @@ export function scalar(value: number, dtype: DType): Tensor {
   return wrap(data, dtype, []);
 }
 
+const notAnOperand = (given: unknown): DTypeError =>
+  new DTypeError(
+    `Expected a tensor or a number, got ${Array.isArray(given) ? 'an array. Make it a tensor: tensor([…])' : typeof given}.`,
+  );
+
 /** Brings two operands to one type. @throws DTypeError when neither is a tensor of the engine. */
 export function together(a: Operand, b: Operand): [Tensor, Tensor] {
   const like = typeof a === 'number' ? b : a;
   if (typeof like === 'number' || like?.storage === undefined) {
-    throw new DTypeError(
-      `Expected a tensor or a number, got ${typeof like === 'object' ? 'another object' : typeof like}.`,
-    );
+    throw notAnOperand(like);
   }
   const [x, y] = [a, b].map((t) => (typeof t === 'number' ? scalar(t, numberType(t, like.dtype)) : t));
-  if (y?.storage === undefined) throw new DTypeError(`Expected a tensor or a number, got ${typeof b}.`);
+  if (y?.storage === undefined) throw notAnOperand(b);
   if (x.dtype === y.dtype) return [x, y];
   const dtype = commonType(x, y);
   return [x.to(dtype), y.to(dtype)];

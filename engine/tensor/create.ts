@@ -1,16 +1,17 @@
 import './methods/install.ts';
 import { apply } from '../autograd/apply.ts';
 import type { Nested } from './convert.ts';
-import { allocate, type Numbers } from './dtype.ts';
+import { allocate, type DType, type Numbers } from './dtype.ts';
 import { ArgumentError, ShapeError, showShape } from './errors.ts';
 import { finish, newSize, type TensorOptions } from './options.ts';
 import { resolveDim, sizeOf } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 
 export type { TensorOptions };
 
 function shapeOf(values: Nested | ArrayLike<number>): number[] {
   if (typeof values === 'number' || typeof values === 'boolean') return [];
+  if (!Array.isArray(values) && !ArrayBuffer.isView(values)) throw notValues(values);
   const { length } = values as ArrayLike<Nested>;
   return length === 0 ? [0] : [length, ...shapeOf((values as ArrayLike<Nested>)[0])];
 }
@@ -27,10 +28,25 @@ function flattenInto(
     out[at] = Number(values);
     return at + 1;
   }
+  if (!Array.isArray(values) && !ArrayBuffer.isView(values)) throw notValues(values);
   const list = values as ArrayLike<Nested>;
   if (d >= shape.length || list.length !== shape[d]) throw ragged(shape, d);
   for (let i = 0; i < list.length; i++) at = flattenInto(list[i], shape, d + 1, out, at);
   return at;
+}
+
+const notValues = (given: unknown): ArgumentError => {
+  const isTensor = given instanceof Tensor;
+  const got = isTensor ? 'a tensor' : given === null ? 'null' : typeof given;
+  const advice = isTensor ? ' Join tensors with stack() or cat(), copy one with clone().' : '';
+  return new ArgumentError(`tensor: expected numbers, booleans or arrays of them, got ${got}.${advice}`);
+};
+
+/** Typed arrays keep their type where there is one; other numbers are float32. */
+function typeOf(values: unknown): DType {
+  if (values instanceof Float64Array) return 'float64';
+  if (values instanceof Int32Array) return 'int32';
+  return holdsBooleans(values) ? 'bool' : 'float32';
 }
 
 const ragged = (shape: readonly number[], d: number): ShapeError =>
@@ -44,12 +60,13 @@ function holdsBooleans(values: unknown): boolean {
 }
 
 /**
- * A tensor from a number, nested arrays or a typed array; its shape is that of the nesting. Numbers become float32, booleans
- * bool, unless `dtype` says otherwise.
+ * A tensor from a number, nested arrays or a typed array; its shape is that of the nesting. Numbers become float32 (also whole
+ * ones: JavaScript doesn't tell them apart), booleans bool, a Float64Array float64 and an Int32Array int32, unless `dtype` says
+ * otherwise.
  * @throws ShapeError if arrays at one depth differ in length.
  */
 export function tensor(values: Nested | Numbers, options: TensorOptions = {}): Tensor {
-  const dtype = options.dtype ?? (holdsBooleans(values) ? 'bool' : 'float32');
+  const dtype = options.dtype ?? typeOf(values);
   const shape = shapeOf(values);
   const out = allocate(dtype, sizeOf(shape));
   if (ArrayBuffer.isView(values)) out.set(values as Numbers);
@@ -57,9 +74,9 @@ export function tensor(values: Nested | Numbers, options: TensorOptions = {}): T
   return finish(out, dtype, shape, options);
 }
 
-export function full(shape: readonly number[], value: number, options: TensorOptions = {}): Tensor {
-  const dtype = options.dtype ?? 'float32';
-  return finish(allocate(dtype, newSize(shape)).fill(value), dtype, shape, options);
+export function full(shape: readonly number[], value: number | boolean, options: TensorOptions = {}): Tensor {
+  const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
+  return finish(allocate(dtype, newSize(shape)).fill(Number(value)), dtype, shape, options);
 }
 
 export const zeros = (shape: readonly number[], options?: TensorOptions): Tensor => full(shape, 0, options);
@@ -75,8 +92,9 @@ export const fullLike = (like: Tensor, value: number, options?: TensorOptions): 
 export const empty = zeros;
 export const emptyLike = zerosLike;
 
-/** The n × n identity matrix, or n × m with ones on the diagonal. */
-export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
+/** The n × n identity matrix, or n × m with ones on the diagonal: `eye(n)`, `eye(n, m)`, each with options. */
+export function eye(n: number, second: number | TensorOptions = n, third: TensorOptions = {}): Tensor {
+  const [m, options] = typeof second === 'number' ? [second, third] : [n, second];
   const dtype = options.dtype ?? 'float32';
   const out = allocate(dtype, n * m);
   for (let i = 0; i < Math.min(n, m); i++) out[i * m + i] = 1;

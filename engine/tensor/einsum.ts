@@ -69,7 +69,8 @@ function contract(left: Labelled, right: Labelled, needed: ReadonlySet<string>):
  * labels that occur once, in alphabetical order.
  * @throws ArgumentError, ShapeError if the equation doesn't fit the operands.
  */
-export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
+export function einsum(equation: string, ...given: readonly Tensor[] | readonly [readonly Tensor[]]): Tensor {
+  const operands = (Array.isArray(given[0]) ? given[0] : given) as readonly Tensor[];
   const [inputs, result] = equation.replaceAll(' ', '').split('->');
   const terms = inputs.split(',');
   if (terms.length !== operands.length || terms.some((term) => !/^[a-zA-Z]*(\.\.\.)?[a-zA-Z]*$/.test(term))) {

@@ -1,3 +1,4 @@
+import { trace } from '../autograd/userLine.ts';
 import { kernels } from '../kernels/kernels.ts';
 import { allocate, type DType, type Numbers } from './dtype.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, sameShape, sizeOf } from './shape.ts';
@@ -30,4 +31,5 @@ export function overwrite(tensor: Tensor, values: Numbers): void {
   if (isContiguous(tensor)) data.set(values, tensor.offset);
   else kernels.scatter(values, data, tensor);
   tensor.storage.version++;
+  if (tensor.storage.held > 0) tensor.storage.writtenAt = trace();
 }

@@ -96,6 +96,7 @@ const names = [
   ...(['split', 'chunk', 'unbind', 'diagonal', 'clone', 'flip', 'roll', 'tril', 'triu', 'indexSelect'] as const),
   ...(['gather', 'scatter', 'scatterAdd', 'indexAdd', 'take', 'takeAlongDim', 'maskedSelect', 'nonzero'] as const),
   ...([
+    'floorDivide',
     'erfinv',
     'lgamma',
     'digamma',
@@ -247,6 +248,7 @@ export const {
   takeAlongDim,
   maskedSelect,
   nonzero,
+  floorDivide,
   erfinv,
   lgamma,
   digamma,
@@ -260,7 +262,10 @@ export const {
 } = functions;
 
 type WithDim = Parameters<typeof Tensor.prototype.max>;
-type Extremes = { (input: Tensor): Tensor; (input: Tensor, ...args: WithDim): ReturnType<typeof Tensor.prototype.max> };
+type Extremes = {
+  (input: Tensor, other?: Tensor): Tensor;
+  (input: Tensor, ...args: WithDim): ReturnType<typeof Tensor.prototype.max>;
+};
 
 // With a dimension these answer values and indices, without one a tensor.
 export const max = ((input: Tensor, ...args: WithDim) => input.max(...args)) as Extremes;

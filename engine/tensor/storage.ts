@@ -10,6 +10,10 @@ export class Storage {
   version = 0;
   /** Counts in-place writes that went on the tape; a view that saw fewer has an outdated history. */
   rewrites = 0;
+  /** How many nodes of the tape, not yet freed, saved a tensor of this memory. */
+  held = 0;
+  /** Where it was written while held: what a backward that then fails names. */
+  writtenAt: Error | null = null;
 
   constructor(data: Numbers) {
     this.data = data;

@@ -42,6 +42,26 @@ export class Tensor {
     this.rewritesSeen = storage.rewrites;
   }
 
+  /** The number of dimensions. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** The dimensions in reverse order: the transpose of a matrix. */
+  get T(): Tensor {
+    return this.permute([...this.shape.keys()].reverse());
+  }
+
+  /** The last two dimensions swapped: the transposes of a batch of matrices. */
+  get mT(): Tensor {
+    return this.transpose(-2, -1);
+  }
+
+  /** The slices along the first dimension. @throws ShapeError for a tensor without dimensions. */
+  *[Symbol.iterator](): Generator<Tensor> {
+    yield* this.unbind(0);
+  }
+
   /** True for a tensor made by the user rather than by a recorded operation. */
   get isLeaf(): boolean {
     return this.node === null;

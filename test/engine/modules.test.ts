@@ -75,7 +75,7 @@ describe('a module', () => {
     const { scale, ...rest } = model.stateDict();
     expect(scale.item()).toBe(1);
     expect(() => other.loadStateDict(rest)).toThrow('missing scale; unexpected nothing');
-    expect(() => other.loadStateDict({ ...rest, scale: zeros([2]) })).toThrow('scale has shape [1], the given one [2]');
+    expect(() => other.loadStateDict({ ...rest, scale: zeros([2]) })).toThrow('expected shape [1] for scale, got [2]');
   });
 
   test('forward hooks see, and may replace', () => {
@@ -225,7 +225,9 @@ describe('losses refuse what would train silently wrong', () => {
     expect(() => F.mseLoss(zeros([4, 1]), zeros([4]))).toThrow('input [4, 1] and target [4] must have the same shape');
   });
   test('classes', () => {
-    expect(() => F.crossEntropy(zeros([2, 3]), zeros([2]))).toThrow('must have the same shape');
+    expect(() => F.crossEntropy(zeros([2, 3]), zeros([2]))).toThrow(
+      'expected class indices as int32 [2] or probabilities [2, 3]',
+    );
     expect(() => F.crossEntropy(zeros([2, 3]), zeros([3], { dtype: 'int32' }))).toThrow('must have shape [2], got [3]');
     expect(() => F.nllLoss(zeros([2, 3]), zeros([2]))).toThrow('classes must be int32');
     expect(() => F.crossEntropy(zeros([1, 3]), tensor([3], { dtype: 'int32' }))).toThrow('index 3 is outside 0 … 2');

@@ -34,7 +34,7 @@ const functions = fc
 const leaf = (x: Tensor): Tensor => x.detach().clone().requiresGrad_();
 function vjp(f: (x: Tensor) => Tensor, x: Tensor, u: Tensor): Tensor {
   const input = leaf(x);
-  return grad(f(input), [input], { gradient: u })[0]!;
+  return grad(f(input), [input], { gradOutputs: u })[0]!;
 }
 
 function expectClose(got: Tensor, want: Tensor): void {
@@ -64,8 +64,8 @@ describe('backward', () => {
         const input = leaf(x);
         const dummy = zeros(x.shape, { dtype: 'float64', requiresGrad: true });
         // Jᵀw is linear in w, and its transpose is J.
-        const [transposed] = grad(f(input), [input], { gradient: dummy, createGraph: true });
-        const [jv] = grad(transposed!, [dummy], { gradient: v, allowUnused: true });
+        const [transposed] = grad(f(input), [input], { gradOutputs: dummy, createGraph: true });
+        const [jv] = grad(transposed!, [dummy], { gradOutputs: v, allowUnused: true });
         const forward = jv === null ? zeros(x.shape, { dtype: 'float64' }) : jv;
         const [left, right] = [forward.mul(u).sum(), vjp(f, x, u).mul(v).sum()];
         expectClose(left, right);
@@ -82,10 +82,10 @@ describe('backward', () => {
     fc.assert(
       fc.property(broadcast, ([shape, small, u]) => {
         const input = leaf(small);
-        const [got] = grad(input.expand(shape), [input], { gradient: u });
+        const [got] = grad(input.expand(shape), [input], { gradOutputs: u });
         const copied = leaf(small);
         const explicit = copied.add(zeros(shape, { dtype: 'float64' }));
-        const [want] = grad(explicit, [copied], { gradient: u });
+        const [want] = grad(explicit, [copied], { gradOutputs: u });
         expectClose(got!, want!);
         expectClose(got!.sum(), u.sum());
       }),

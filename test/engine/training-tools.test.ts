@@ -43,7 +43,8 @@ describe('checkpoint', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     const y = autograd.checkpoint((v) => v.sin().exp().square(), x);
     expect(y.node?.operation).toBe('custom');
-    expect(y.node?.saved).toEqual([x]);
+    expect(y.node?.saved.length).toBe(1);
+    expect(y.node?.saved[0]).toBe(x);
     expect(() => y.sum().backward(undefined, { createGraph: true })).toThrow('createGraph is not possible');
   });
 });
@@ -67,7 +68,7 @@ describe('detectAnomaly', () => {
 
 test('grad of several outputs is the sum of theirs', () => {
   const x = tensor([1, 2], { requiresGrad: true });
-  const [g] = autograd.grad([x.square().sum(), x.mul(3)], [x], { gradient: [tensor(2), tensor([1, 10])] });
+  const [g] = autograd.grad([x.square().sum(), x.mul(3)], [x], { gradOutputs: [tensor(2), tensor([1, 10])] });
   expect(g!.toArray()).toEqual([7, 38]);
 });
 

@@ -198,7 +198,7 @@ describe(`values and gradients of PyTorch ${version.torch}`, () => {
         got.shape,
       );
       const wanted = tensors.filter((t) => t.requiresGrad);
-      const found = grad(got, wanted, { gradient: seed });
+      const found = grad(got, wanted, { gradOutputs: seed });
       for (const [i, g] of gradients.filter((g) => g !== null).entries()) close(name, found[i]!, g);
     },
   );

@@ -114,6 +114,12 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const { labelSmoothing = 0, weight, reduction = 'mean' } = options;
   const dim = input.shape.length === 1 ? 0 : 1;
   const log = input.logSoftmax(dim);
+  if (isFloating(target.dtype) && target.shape.length === input.shape.length - 1) {
+    throw new DTypeError(
+      `crossEntropy: for an input ${showShape(input.shape)} expected class indices as int32 ${showShape(target.shape)} or ` +
+        `probabilities ${showShape(input.shape)}, got ${target.dtype} ${showShape(target.shape)}. Convert indices with to('int32').`,
+    );
+  }
   if (isFloating(target.dtype)) return withProbabilities(log, target, options);
   const hard = nllLoss(log, target, options);
   if (labelSmoothing === 0) return hard;

@@ -1,6 +1,7 @@
 import { apply } from '../../autograd/apply.ts';
 import { none } from '../../ops/operation.ts';
 import { type Operand, scalar, together } from '../convert.ts';
+import { isFloating } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -12,20 +13,28 @@ export interface Closeness {
   readonly atol?: number;
 }
 
+export interface Alpha {
+  /** Multiplies the other. Default 1. */
+  readonly alpha?: number;
+}
+
+const scaled = (other: Operand, alpha: number): Operand =>
+  alpha === 1 ? other : typeof other === 'number' ? other * alpha : other.mul(alpha);
+
 /**
  * Functions of two elements. The shapes broadcast, aligned at the last dimension; the element types are promoted.
  * All throw ShapeError if the shapes don't broadcast.
  */
 export const binary = {
-  /** x + y. */
-  add(this: Tensor, other: Operand): Tensor {
-    const pair = together(this, other);
+  /** x + alpha·y. */
+  add(this: Tensor, other: Operand, { alpha = 1 }: Alpha = {}): Tensor {
+    const pair = together(this, scaled(other, alpha));
     // Of bools the sum is "or".
     return apply(pair[0].dtype === 'bool' ? 'logicalOr' : 'add', pair, none);
   },
-  /** x − y. */
-  sub(this: Tensor, other: Operand): Tensor {
-    const pair = together(this, other);
+  /** x − alpha·y. */
+  sub(this: Tensor, other: Operand, { alpha = 1 }: Alpha = {}): Tensor {
+    const pair = together(this, scaled(other, alpha));
     if (pair[0].dtype === 'bool')
       throw new DTypeError("sub: bools have no difference. Use logicalXor() or to('int32').");
     return apply('sub', pair, none);
@@ -34,9 +43,19 @@ export const binary = {
   mul(this: Tensor, other: Operand): Tensor {
     return apply('mul', together(this, other), none);
   },
-  /** x/y; integers give float32. */
-  div(this: Tensor, other: Operand): Tensor {
-    return apply('div', together(this, other), none);
+  /** x/y; integers give float32. With `roundingMode` a whole number, and integers give integers. */
+  div(this: Tensor, other: Operand, { roundingMode }: { readonly roundingMode?: 'floor' | 'trunc' } = {}): Tensor {
+    const pair = together(this, other);
+    if (roundingMode === undefined) return apply('div', pair, none);
+    const whole = !isFloating(pair[0].dtype);
+    // float32 doesn't hold every int32.
+    const [x, y] = whole ? pair.map((t) => t.to('float64')) : pair;
+    const rounded = x.div(y)[roundingMode]();
+    return whole ? rounded.to('int32') : rounded;
+  },
+  /** ⌊x/y⌋. */
+  floorDivide(this: Tensor, other: Operand): Tensor {
+    return this.div(other, { roundingMode: 'floor' });
   },
   /** x − y⌊x/y⌋, with the sign of y. */
   remainder(this: Tensor, other: Operand): Tensor {
@@ -96,6 +115,11 @@ export const binary = {
   },
   /** xʸ. */
   pow(this: Tensor, exponent: Operand): Tensor {
+    if (typeof exponent === 'number' && exponent < 0 && Number.isInteger(exponent) && !isFloating(this.dtype)) {
+      throw new DTypeError(
+        `pow: ${this.dtype} has no negative powers; expected a floating tensor for the exponent ${exponent}. Use x.to('float32').`,
+      );
+    }
     return apply('pow', together(this, exponent), none);
   },
   /** Where this is not 0: x, elsewhere y; all three broadcast. */

@@ -1,7 +1,7 @@
 import { apply } from '../../autograd/apply.ts';
 import type { Operand } from '../convert.ts';
-import { DTypeError, ShapeError } from '../errors.ts';
-import { broadcastShapes, resolveDim, resolveDims, sizeOf } from '../shape.ts';
+import { DTypeError, ShapeError, showShape } from '../errors.ts';
+import { broadcastShapes, resolveDim, resolveDims, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Dims } from './reduce.ts';
 
@@ -133,9 +133,20 @@ export const indexing = {
    * picks where it holds and covers as many dimensions as it has.
    */
   index(this: Tensor, ...given: readonly Index[]): Tensor {
-    const entries = given.flatMap((entry): Index[] =>
-      entry === null || typeof entry === 'number' || entry.dtype !== 'bool' ? [entry] : entry.nonzero().unbind(1),
-    );
+    const entries: Index[] = [];
+    for (const entry of given) {
+      if (entry === null || typeof entry === 'number' || entry.dtype !== 'bool') entries.push(entry);
+      else {
+        const covered = this.shape.slice(entries.length, entries.length + entry.shape.length);
+        if (!sameShape(entry.shape, covered)) {
+          throw new ShapeError(
+            `index: a mask of shape ${showShape(entry.shape)} at dimension ${entries.length} of ${showShape(this.shape)}; ` +
+              `expected ${showShape(covered)}.`,
+          );
+        }
+        entries.push(...entry.nonzero().unbind(1));
+      }
+    }
     if (entries.length > this.shape.length) {
       throw new ShapeError(`index: ${entries.length} indices for ${this.shape.length} dimensions.`);
     }

@@ -2,7 +2,9 @@ import type { Operand } from '../convert.ts';
 import { bernoulliFill, normalFill, uniformFill } from '../random.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Alpha } from './binary.ts';
 import type { Index, PutOptions } from './indexing.ts';
+import type { Limits } from './unary.ts';
 
 /** Fills with values that depend on nothing: the history ends here. */
 function fill(name: string, self: Tensor, write: (out: Tensor) => void): Tensor {
@@ -15,11 +17,11 @@ function fill(name: string, self: Tensor, write: (out: Tensor) => void): Tensor 
 
 /** Methods that change the tensor they are called on, and return it. Views of the same memory change with it. */
 export const inplace = {
-  add_(this: Tensor, other: Operand): Tensor {
-    return rewrite('add_', this, (x) => x.add(other));
+  add_(this: Tensor, other: Operand, options?: Alpha): Tensor {
+    return rewrite('add_', this, (x) => x.add(other, options));
   },
-  sub_(this: Tensor, other: Operand): Tensor {
-    return rewrite('sub_', this, (x) => x.sub(other));
+  sub_(this: Tensor, other: Operand, options?: Alpha): Tensor {
+    return rewrite('sub_', this, (x) => x.sub(other, options));
   },
   mul_(this: Tensor, other: Operand): Tensor {
     return rewrite('mul_', this, (x) => x.mul(other));
@@ -130,8 +132,8 @@ export const inplace = {
   maskedScatter_(this: Tensor, mask: Tensor, source: Tensor): Tensor {
     return rewrite('maskedScatter_', this, (x) => x.maskedScatter(mask, source));
   },
-  clamp_(this: Tensor, limits: { readonly min?: number; readonly max?: number }): Tensor {
-    return rewrite('clamp_', this, (x) => x.clamp(limits));
+  clamp_(this: Tensor, limits: Limits | number, max?: number): Tensor {
+    return rewrite('clamp_', this, (x) => x.clamp(limits, max));
   },
   maskedFill_(this: Tensor, mask: Tensor, value: Operand): Tensor {
     return rewrite('maskedFill_', this, (x) => x.maskedFill(mask, value));

@@ -1,3 +1,4 @@
+import { ShapeError, showShape } from '../errors.ts';
 import { INSPECT } from '../inspect.ts';
 import { Tensor } from '../tensor.ts';
 import { binary } from './binary.ts';
@@ -30,6 +31,17 @@ for (const family of [unary, binary, reduce, order, counting, shape, indexing, l
     Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
   }
 }
+
+// What JavaScript asks for: `loss < 0.1` and `Number(loss)` work on one element; a text is what `String(tensor)` says.
+Object.defineProperty(Tensor.prototype, Symbol.toPrimitive, {
+  value(this: Tensor, hint: 'number' | 'string' | 'default'): number | string {
+    if (hint !== 'number') return this.toString();
+    if (this.numel() === 1) return this.item();
+    throw new ShapeError(
+      `JavaScript's operators take numbers, not a tensor of shape ${showShape(this.shape)}. Use methods: x.mul(2), x.gt(0).`,
+    );
+  },
+});
 
 // `console.log(tensor)` prints what `String(tensor)` does.
 Object.defineProperty(Tensor.prototype, INSPECT, { value: Tensor.prototype.toString });

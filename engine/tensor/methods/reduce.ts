@@ -13,6 +13,8 @@ export interface Keep {
 export interface Spread extends Keep {
   /** The divisor is the count minus this; 1, Bessel's, by default. */
   readonly correction?: number;
+  /** False is a correction of 0. */
+  readonly unbiased?: boolean;
 }
 
 /** Values and where they were found, both without the dimension searched (or with it as 1). */
@@ -44,20 +46,21 @@ function find(name: 'argmax' | 'argmin', x: Tensor, dim: number, { keepdim = fal
   return keepdim ? { values, indices } : { values: values.squeeze(dim), indices: indices.squeeze(dim) };
 }
 
-function extreme(this: Tensor, which: 'max' | 'min', dim: number | undefined, options: Keep): Tensor | Found {
+function extreme(this: Tensor, which: 'max' | 'min', dim: number | Tensor | undefined, options: Keep): Tensor | Found {
+  if (typeof dim === 'object') return which === 'max' ? this.maximum(dim) : this.minimum(dim);
   if (dim === undefined) return reduction(which === 'max' ? 'amax' : 'amin', this);
   return find(which === 'max' ? 'argmax' : 'argmin', this, dim, options);
 }
 
-function max(this: Tensor): Tensor;
+function max(this: Tensor, other?: Tensor): Tensor;
 function max(this: Tensor, dim: number, options?: Keep): Found;
-function max(this: Tensor, dim?: number, options: Keep = {}): Tensor | Found {
+function max(this: Tensor, dim?: number | Tensor, options: Keep = {}): Tensor | Found {
   return extreme.call(this, 'max', dim, options);
 }
 
-function min(this: Tensor): Tensor;
+function min(this: Tensor, other?: Tensor): Tensor;
 function min(this: Tensor, dim: number, options?: Keep): Found;
-function min(this: Tensor, dim?: number, options: Keep = {}): Tensor | Found {
+function min(this: Tensor, dim?: number | Tensor, options: Keep = {}): Tensor | Found {
   return extreme.call(this, 'min', dim, options);
 }
 
@@ -94,9 +97,9 @@ export const reduce = {
     const sum = powers.sum(dims, options);
     return p === 1 ? sum : sum.pow(1 / p);
   },
-  /** The greatest element, or with a dimension its greatest elements and where they are. */
+  /** The greatest element, or with a tensor the greater of each two, or with a dimension its greatest elements and where they are. */
   max,
-  /** The smallest element, or with a dimension its smallest elements and where they are. */
+  /** The smallest element, or with a tensor the smaller of each two, or with a dimension its smallest elements and where they are. */
   min,
   /** int32: where the greatest element is; without a dimension, in row-major order. The first of equals. */
   argmax(this: Tensor, dim?: number, options: Keep = {}): Tensor {
@@ -107,7 +110,11 @@ export const reduce = {
     return search('argmin', this, dim, options);
   },
   /** Σ(x − mean)² / (n − correction). */
-  var(this: Tensor, dims?: Dims, { keepdim = false, correction = 1 }: Spread = {}): Tensor {
+  var(
+    this: Tensor,
+    dims?: Dims,
+    { keepdim = false, unbiased = true, correction = unbiased ? 1 : 0 }: Spread = {},
+  ): Tensor {
     const resolved = resolveDims('var', dims, this.shape.length);
     const n = sizeOf(resolved.map((d) => this.shape[d]));
     const centered = this.sub(this.mean(resolved, { keepdim: true }));

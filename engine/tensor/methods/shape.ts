@@ -1,7 +1,16 @@
 import { apply } from '../../autograd/apply.ts';
 import { none } from '../../ops/operation.ts';
 import { ShapeError, showShape } from '../errors.ts';
-import { broadcastShapes, isContiguous, resolveDim, resolveShape, sameShape, sizeOf, viewStrides } from '../shape.ts';
+import {
+  broadcastShapes,
+  isContiguous,
+  resolveDim,
+  resolveDims,
+  resolveShape,
+  sameShape,
+  sizeOf,
+  viewStrides,
+} from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** Position `index` along a dimension of `size`; negative counts from the end. */
@@ -12,20 +21,26 @@ export function resolveIndex(operation: string, index: number, size: number, dim
   return index < 0 ? index + size : index;
 }
 
+/** Sizes or dimensions, as one array or one after the other: `reshape([2, 3])` or `reshape(2, 3)`. */
+export type Sizes = readonly number[] | readonly [readonly number[]];
+
+const isList = (sizes: Sizes): sizes is readonly [readonly number[]] => Array.isArray(sizes[0]);
+const listOf = (sizes: Sizes): readonly number[] => (isList(sizes) ? sizes[0] : sizes);
+
 const bound = (index: number, size: number): number => Math.max(0, Math.min(size, index < 0 ? index + size : index));
 
 /** Methods that show the same elements in another shape. Views share memory with the tensor they are taken from. */
 export const shape = {
   /** The same elements under another shape; one size may be −1. A view when possible, else a copy. */
-  reshape(this: Tensor, shape: readonly number[]): Tensor {
-    const resolved = resolveShape('reshape', shape, sizeOf(this.shape));
+  reshape(this: Tensor, ...shape: Sizes): Tensor {
+    const resolved = resolveShape('reshape', listOf(shape), sizeOf(this.shape));
     if (sameShape(resolved, this.shape)) return this;
     const source = viewStrides(this, resolved) === null ? this.contiguous() : this;
     return apply('reshape', [source], { shape: resolved });
   },
   /** Like reshape, but always a view. @throws ShapeError if that is impossible. */
-  view(this: Tensor, shape: readonly number[]): Tensor {
-    return apply('reshape', [this], { shape: resolveShape('view', shape, sizeOf(this.shape)) });
+  view(this: Tensor, ...shape: Sizes): Tensor {
+    return apply('reshape', [this], { shape: resolveShape('view', listOf(shape), sizeOf(this.shape)) });
   },
   /** Merges the dimensions start … end (inclusive) into one. */
   flatten(this: Tensor, start = 0, end = -1): Tensor {
@@ -40,7 +55,8 @@ export const shape = {
     return this.reshape(this.shape.toSpliced(d, 1, ...resolveShape('unflatten', sizes, this.shape[d])));
   },
   /** Output dimension d is input dimension dims[d]. */
-  permute(this: Tensor, dims: readonly number[]): Tensor {
+  permute(this: Tensor, ...order: Sizes): Tensor {
+    const dims = listOf(order);
     const resolved = dims.map((d) => resolveDim('permute', d, this.shape.length));
     if (new Set(resolved).size !== this.shape.length || dims.length !== this.shape.length) {
       throw new ShapeError(`permute: ${showShape(dims)} must name each dimension of ${showShape(this.shape)} once.`);
@@ -66,17 +82,18 @@ export const shape = {
     }
     return this.shape.length < 2 ? this : this.transpose(0, 1);
   },
-  /** Drops dimensions of size 1: all, or the one named (which stays if it is larger). */
-  squeeze(this: Tensor, dim?: number): Tensor {
-    const only = dim === undefined ? null : resolveDim('squeeze', dim, this.shape.length);
-    return this.reshape(this.shape.filter((n, d) => n !== 1 || (only !== null && d !== only)));
+  /** Drops dimensions of size 1: all, or those named (which stay if they are larger). */
+  squeeze(this: Tensor, dims?: number | readonly number[]): Tensor {
+    const named = resolveDims('squeeze', dims, this.shape.length);
+    return this.reshape(this.shape.filter((n, d) => n !== 1 || !named.includes(d)));
   },
   /** Inserts a dimension of size 1 before `dim`. */
   unsqueeze(this: Tensor, dim: number): Tensor {
     return this.reshape(this.shape.toSpliced(resolveDim('unsqueeze', dim, this.shape.length + 1), 0, 1));
   },
   /** Repeats dimensions of size 1 without copying; −1 keeps a size. */
-  expand(this: Tensor, shape: readonly number[]): Tensor {
+  expand(this: Tensor, ...sizes: Sizes): Tensor {
+    const shape = listOf(sizes);
     const missing = shape.length - this.shape.length;
     const resolved = shape.map((n, d) => (n === -1 && d >= missing ? this.shape[d - missing] : n));
     return sameShape(resolved, this.shape) ? this : apply('expand', [this], { shape: resolved });
@@ -89,7 +106,8 @@ export const shape = {
     return this.expand(broadcastShapes('broadcastTo', this.shape, shape));
   },
   /** Copies placed side by side, counts[d] of them along dimension d. */
-  repeat(this: Tensor, counts: readonly number[]): Tensor {
+  repeat(this: Tensor, ...sizes: Sizes): Tensor {
+    const counts = listOf(sizes);
     const padded = [...new Array<number>(Math.max(0, counts.length - this.shape.length)).fill(1), ...this.shape];
     if (counts.length < padded.length) {
       throw new ShapeError(
@@ -103,7 +121,8 @@ export const shape = {
       .reshape(padded.map((n, d) => n * counts[d]));
   },
   /** Like repeat, but with fewer counts than dimensions the first ones count 1. */
-  tile(this: Tensor, counts: readonly number[]): Tensor {
+  tile(this: Tensor, ...sizes: Sizes): Tensor {
+    const counts = listOf(sizes);
     return this.repeat([...new Array<number>(Math.max(0, this.shape.length - counts.length)).fill(1), ...counts]);
   },
   /** Each element (along a dimension, or of the flattened tensor) `count` times in a row. */
@@ -124,7 +143,14 @@ export const shape = {
   },
   /** `length` elements from `start` along a dimension, as a view. */
   narrow(this: Tensor, dim: number, start: number, length: number): Tensor {
-    return this.slice(dim, start, start + length);
+    const size = this.shape[resolveDim('narrow', dim, this.shape.length)];
+    const from = start < 0 ? start + size : start;
+    if (from < 0 || length < 0 || from + length > size) {
+      throw new ShapeError(
+        `narrow: ${length} elements from ${start} on are more than dimension ${dim} has, which is ${size}.`,
+      );
+    }
+    return this.slice(dim, from, from + length);
   },
   /**
    * Windows of `size` elements along a dimension, each `step` after the last: the dimension counts them, and their elements are a
@@ -153,6 +179,9 @@ export const shape = {
   /** Pieces of `size` along a dimension (the last may be smaller), or of the given sizes. Views. */
   split(this: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
     const length = this.shape[resolveDim('split', dim, this.shape.length)];
+    if (typeof size === 'number' && !(Number.isInteger(size) && size > 0)) {
+      throw new ShapeError(`split: expected pieces of at least one element, got ${size}.`);
+    }
     const sizes =
       typeof size === 'number'
         ? Array.from({ length: Math.ceil(length / size) }, (_, i) => Math.min(size, length - i * size))
@@ -166,6 +195,9 @@ export const shape = {
   /** `count` pieces of nearly equal size along a dimension. Views. */
   chunk(this: Tensor, count: number, dim = 0): Tensor[] {
     const length = this.shape[resolveDim('chunk', dim, this.shape.length)];
+    if (!(Number.isInteger(count) && count > 0)) {
+      throw new ShapeError(`chunk: expected a positive number of pieces, got ${count}.`);
+    }
     return this.split(Math.max(1, Math.ceil(length / count)), dim);
   },
   /** The slices along a dimension, which disappears. Views. */

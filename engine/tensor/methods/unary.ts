@@ -1,6 +1,6 @@
 import { apply } from '../../autograd/apply.ts';
 import { none } from '../../ops/operation.ts';
-import { floating } from '../convert.ts';
+import { floating, type Operand } from '../convert.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -8,6 +8,11 @@ export interface NumberOptions {
   readonly nan?: number;
   readonly posinf?: number;
   readonly neginf?: number;
+}
+
+export interface Limits {
+  readonly min?: Operand;
+  readonly max?: Operand;
 }
 
 /** Functions of one element, element by element. Shapes stay; integers become float32 where results have fractions. */
@@ -205,9 +210,12 @@ export const unary = {
   elu(this: Tensor, alpha = 1): Tensor {
     return apply('elu', [floating(this)], { alpha });
   },
-  /** Limits every element to [min, max]. */
-  clamp(this: Tensor, limits: { readonly min?: number; readonly max?: number }): Tensor {
-    return apply('clamp', [this], { min: limits.min ?? -Infinity, max: limits.max ?? Infinity });
+  /** Limits every element to [min, max]: `clamp({ min: 0 })` or `clamp(0, 1)`. Limits that are tensors broadcast. */
+  clamp(this: Tensor, limits: Limits | number, upper?: number): Tensor {
+    const { min = -Infinity, max = Infinity } = typeof limits === 'number' ? { min: limits, max: upper } : limits;
+    if (typeof min === 'number' && typeof max === 'number') return apply('clamp', [this], { min, max });
+    const raised = this.lt(min).where(min, this);
+    return raised.gt(max).where(max, raised);
   },
   /** ln(1 + eˣ) = −ln σ(−x), without overflow. */
   softplus(this: Tensor): Tensor {
