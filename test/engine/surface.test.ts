@@ -11,6 +11,9 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
 ## What differs
 
 - Indices are int32, not int64. Element types are float32, float64, int32 and bool.
+- \`tensor([1, 2])\` is float32: JavaScript doesn't tell whole numbers apart. Name the type of indices and classes, or give an Int32Array.
+- There are no operators: \`x.mul(2)\`, \`x.gt(0)\`. One element compares as a number: \`if (loss < 0.1)\`. \`for (const row of x)\` walks rows.
+- Sizes of new tensors are an array, \`zeros([2, 3])\`; methods take both, \`x.reshape(2, 3)\` and \`x.reshape([2, 3])\`.
 - What PyTorch returns as a named tuple is an object: \`const { values, indices } = x.topk(3)\`.
 - Brackets are methods: \`x.at(0, 1)\`, \`x.slice(dim, start, end)\`, \`x.index(rows, columns)\` with tensors and masks.
 - \`noGrad\`, \`enableGrad\`, \`inferenceMode\` and \`autograd.detectAnomaly\` take a function instead of being a context.
@@ -33,6 +36,8 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
 - \`test/oracle/transforms.test.ts\` compares transforms of images with torchvision's, \`test/oracle/metrics.test.ts\` scores with
   scikit-learn's and mean average precision with pycocotools', \`test/oracle/files.test.ts\` readers with files of NumPy, Pillow and
   safetensors, whole and cut short.
+- \`test/engine/errors.test.ts\` makes every kind of mistake: the message says what was expected and what came, the stack leads to
+  the user's line; of a wrong change in place, to the change.
 - \`test/engine/properties.test.ts\` tries laws: linearity, transposes, broadcasting, views, changes in place.
 - \`test/engine/memory.test.ts\` trains 100,000 steps.
 

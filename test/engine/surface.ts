@@ -34,7 +34,7 @@ export const sections: readonly Section[] = [
     names: `reshape view permute transpose t squeeze unsqueeze expand expand_as broadcast_to flatten unflatten movedim select narrow
       gather scatter scatter_add index_select index_add take take_along_dim masked_select masked_fill nonzero flip roll chunk split
       unbind repeat tile repeat_interleave tril triu diagonal diag diag_embed where clone contiguous is_contiguous detach unfold
-      masked_scatter index_put index_copy __getitem__ __setitem__`,
+      masked_scatter index_put index_copy size T mT __getitem__ __setitem__`,
     other: {
       __getitem__: 'index, at, slice',
       __setitem__: 'indexPut_, copy_ of a view',
@@ -54,7 +54,7 @@ export const sections: readonly Section[] = [
     torch: 'torch.',
     owner: gradlens,
     ours: '',
-    names: `add sub mul div remainder fmod pow maximum minimum atan2 lerp addcmul addcdiv logaddexp eq ne lt le gt ge logical_and
+    names: `add sub mul div floor_divide remainder fmod pow maximum minimum atan2 lerp addcmul addcdiv logaddexp eq ne lt le gt ge logical_and
       logical_or logical_xor isclose allclose equal where`,
   },
   {
