@@ -2,13 +2,17 @@ import { stack, tensor } from '../tensor/create.ts';
 import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import { permutation } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { ImageRequest, ReadImage } from './readers/ahead.ts';
 
 /** Samples that can be had by position. A sample is one tensor per column: usually the input, then the target. */
 export interface Dataset {
   readonly length: number;
-  get(index: number): Tensor[];
+  /** @param read Gives the images that `images` names; it may have them already. */
+  get(index: number, read?: ReadImage): Tensor[];
   /** Several samples at once, stacked: [indices, …] per column. */
-  batch(indices: readonly number[]): Tensor[];
+  batch(indices: readonly number[], read?: ReadImage): Tensor[];
+  /** The image files of a sample, in the order in which `get` reads them: a loader can have them decoded ahead. */
+  images?(index: number): readonly ImageRequest[];
 }
 
 /**
@@ -61,12 +65,19 @@ export class Subset implements Dataset {
     return this.indices.length;
   }
 
-  get(index: number): Tensor[] {
-    return this.source.get(this.indices[index]);
+  get(index: number, read?: ReadImage): Tensor[] {
+    return this.source.get(this.indices[index], read);
   }
 
-  batch(indices: readonly number[]): Tensor[] {
-    return this.source.batch(indices.map((i) => this.indices[i]));
+  batch(indices: readonly number[], read?: ReadImage): Tensor[] {
+    return this.source.batch(
+      indices.map((i) => this.indices[i]),
+      read,
+    );
+  }
+
+  images(index: number): readonly ImageRequest[] {
+    return this.source.images?.(this.indices[index]) ?? [];
   }
 }
 
@@ -83,17 +94,27 @@ export class ConcatDataset implements Dataset {
     return this.sources.reduce((sum, { length }) => sum + length, 0);
   }
 
-  get(index: number): Tensor[] {
+  get(index: number, read?: ReadImage): Tensor[] {
+    const [source, rest] = this.#find(index);
+    return source.get(rest, read);
+  }
+
+  batch(indices: readonly number[], read?: ReadImage): Tensor[] {
+    return collate(indices.map((i) => this.get(i, read)));
+  }
+
+  images(index: number): readonly ImageRequest[] {
+    const [source, rest] = this.#find(index);
+    return source.images?.(rest) ?? [];
+  }
+
+  #find(index: number): [source: Dataset, index: number] {
     let rest = index;
     for (const source of this.sources) {
-      if (rest < source.length) return source.get(rest);
+      if (rest < source.length) return [source, rest];
       rest -= source.length;
     }
     throw new ArgumentError(`ConcatDataset: there is no sample ${index} among ${this.length}.`);
-  }
-
-  batch(indices: readonly number[]): Tensor[] {
-    return collate(indices.map((i) => this.get(i)));
   }
 }
 

@@ -1,5 +1,7 @@
 export * from './dataset.ts';
+export * from './folder.ts';
 export * from './loader.ts';
+export type { ImageRequest, ReadImage } from './readers/ahead.ts';
 export { type CsvOptions, readCsv } from './readers/csv.ts';
 export { readIdx } from './readers/idx.ts';
 export * from './readers/images.ts';

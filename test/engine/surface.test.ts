@@ -21,6 +21,12 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
   in \`scaledDotProductAttention\`; \`attnMask\` is true where one may not, as in PyTorch.
 - A state dict of PyTorch can be loaded as it is: \`model.loadStateDict(data.loadSafetensors(path))\` understands \`running_mean\` for
   \`runningMean\` and leaves out \`num_batches_tracked\`.
+- \`DataLoader\` is synchronous. With \`numWorkers\` threads decode the images of an \`ImageFolder\` ahead; samples, transforms and the
+  order of random numbers stay in the script's thread, so batches are the same with and without. It pays for images of some size while
+  a core is free (\`test/bench/loading.ts\` measures it), hardly for images of 16 × 16, and not for tables, which are read once before
+  there is anything to train: nothing else is read ahead.
+- An optimizer's state is plain data under PyTorch's names (\`expAvg\`); a state of PyTorch's (\`exp_avg\`, \`param_groups\`) can be loaded
+  as it is.
 - Random numbers are Philox4x32-10 with the seed as key, so they are the same on every machine, but not PyTorch's.
 - \`linalg.svd\`, \`qr\`, \`eigh\` and \`cholesky\` are computed by ml-matrix in float64; signs of vectors may differ from LAPACK's.
 

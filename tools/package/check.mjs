@@ -9,6 +9,7 @@ const needed = [
   'dist/engine/gradlens.js',
   'dist/engine/child.js',
   'dist/engine/writer.js',
+  'dist/engine/decoder.js',
   'dist/engine/cli.js',
   'dist/webview/flow.js',
   'dist/webview/flow.css',
