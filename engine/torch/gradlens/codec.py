@@ -1,0 +1,78 @@
+"""The bytes of frames: the same as engine/run/codec.ts writes and reads."""
+
+import json
+import math
+import struct
+import sys
+import zlib
+from array import array
+
+STREAM_HEADER = b"GLNS" + struct.pack("<HH", 1, 0)
+
+#: Byte of each kind, as in codec.ts. Append only.
+KINDS = {
+    "start": 1,
+    "source": 2,
+    "layer": 3,
+    "parameter": 4,
+    "operation": 5,
+    "step": 6,
+    "phase": 7,
+    "output": 8,
+    "gap": 9,
+    "error": 10,
+    "end": 11,
+    "non-finite": 12,
+    "note": 13,
+    "tensor": 14,
+}
+_STEP = struct.Struct("<IIddd")
+_HEAD = struct.Struct("<IIB")
+_NO_ROWS = struct.pack("<II", 0, 0)
+
+
+def _frame(kind, payload):
+    byte = KINDS[kind]
+    checksum = zlib.crc32(payload, zlib.crc32(bytes((byte,))))
+    return _HEAD.pack(1 + len(payload), checksum, byte) + payload
+
+
+def encode(kind, **content):
+    """A frame of any kind but a step."""
+    try:
+        text = json.dumps(content, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(content), allow_nan=False)
+    return _frame(kind, text.encode("utf-8"))
+
+
+def _finite(value):
+    """JSON has no NaN and no infinities: they become null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value
+
+
+def encode_step(step, time, loss, learning_rate, parameters, layers, operations):
+    """`parameters` and so on: rows of numbers by id."""
+    head = _STEP.pack(step, 0, time, loss, learning_rate)
+    return _frame("step", head + _rows(parameters) + _rows(layers) + _rows(operations))
+
+
+def _rows(rows):
+    if not rows:
+        return _NO_ROWS
+    ids = array("I", sorted(rows))
+    values = array("f")
+    for i in ids:
+        values.extend(rows[i])
+    columns = len(values) // len(ids)
+    head = struct.pack("<II", len(ids), columns)
+    if sys.byteorder == "big":
+        ids.byteswap()
+        values.byteswap()
+    return head + ids.tobytes() + values.tobytes()

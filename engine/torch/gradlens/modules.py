@@ -1,0 +1,236 @@
+"""Names the modules of a script and declares them as layers, in the order in which they are first executed."""
+
+import weakref
+
+from . import codec
+from .sites import as_json, call_site, named_values, user_frames
+
+#: Wrappers that are no layers of their own: what they wrap goes by their name.
+_WRAPPERS = ("DistributedDataParallel", "DataParallel", "OptimizedModule", "FullyShardedDataParallel")
+_WRAPPED = ("module", "_orig_mod", "_fsdp_wrapped_module")
+#: Modules are looked at for new children until there are so many.
+_MOST = 20000
+
+
+class Modules:
+    """
+    A model is a module that is nobody's child; its name is its variable's. Children have their path within the model,
+    preceded by the model's name only if the script has several models with parameters. Holds no module alive.
+    """
+
+    def __init__(self, put, sources, tell_source):
+        self._put = put
+        self._sources = sources
+        self._tell_source = tell_source
+        self._sites = weakref.WeakKeyDictionary()
+        self._parents = weakref.WeakKeyDictionary()
+        self._layers = weakref.WeakKeyDictionary()
+        self._root_names = weakref.WeakKeyDictionary()
+        #: id of a parameter -> (weak reference, layer's id, its full name, order of registration)
+        self._owners = {}
+        self._looked_at = 0
+        #: (name, class, site) -> (layer's id, weak reference to the module)
+        self._known = {}
+        self._paths = {}
+        self._names = {}
+        self._layer_sites = {}
+        self._layer_parents = {}
+        self.count = 0
+
+    def created(self, module, frame):
+        """Remembers where a module is being made; its own constructors are not that place."""
+        own = {vars(c)["__init__"].__code__ for c in type(module).__mro__ if hasattr(vars(c).get("__init__"), "__code__")}
+        self._sites[module] = call_site(frame, own)
+
+    def find_names(self, frame):
+        """Looks for the variables that hold models, before a frame that has them is gone."""
+        roots = list(self._unnamed_roots())
+        if not roots:
+            return
+        for user in user_frames(frame):
+            values = named_values(user)
+            for module in list(roots):
+                name = _name_of(module, values)
+                if name:
+                    self._root_names[module] = name
+                    roots.remove(module)
+            if not roots:
+                return
+
+    def _unnamed_roots(self):
+        self._look_at_trees()
+        for module in list(self._sites.keys()):
+            if module not in self._parents and module not in self._root_names and module not in self._layers:
+                yield module
+
+    def _look_at_trees(self):
+        """Who is whose child, as it is now."""
+        if len(self._sites) > _MOST and self._looked_at:
+            return
+        self._looked_at = len(self._sites)
+        for module in list(self._sites.keys()):
+            self._adopt(module)
+
+    def _adopt(self, module):
+        for key, child in module.__dict__.get("_modules", {}).items():
+            if child is not None and child is not module and child not in self._parents:
+                self._parents[child] = (weakref.ref(module), key)
+                if child not in self._sites:  # a deep copy: made without its constructor
+                    self._sites[child] = self._sites.get(module)
+                    self._adopt(child)
+
+    def layer_of(self, module):
+        """The id of a module's layer, declared now if it hasn't been; None for a wrapper around nothing."""
+        known = self._layers.get(module)
+        if known is not None:
+            return known
+        if module not in self._sites:
+            self._sites[module] = None
+            self._adopt(module)
+        if module not in self._parents:
+            self._look_at_trees()
+        return self._declare(module)
+
+    @property
+    def known_layers(self):
+        return self._layers
+
+    def forward_code(self, layer):
+        """The code of a layer's `forward`; None if it's gone, or none of Python's."""
+        for (_name, _kind, _parent, _site), (known, reference) in self._known.items():
+            if known == layer:
+                return getattr(getattr(type(reference()), "forward", None), "__code__", None)
+        return None
+
+    def site_of_layer(self, layer):
+        return self._layer_sites.get(layer)
+
+    def parent_of_layer(self, layer):
+        return self._layer_parents.get(layer)
+
+    def _parent(self, module):
+        reference, key = self._parents.get(module, (lambda: None, None))
+        return reference(), key
+
+    def _declare(self, module):
+        known = self._layers.get(module)
+        if known is not None:
+            return known
+        if type(module).__name__ in _WRAPPERS:
+            for attribute in _WRAPPED:
+                inner = module.__dict__.get("_modules", {}).get(attribute)
+                if inner is not None:
+                    self._layers[module] = self._declare(inner)
+                    return self._layers[module]
+        parent, key = self._parent(module)
+        outer = None  # what wraps a root, outermost
+        while parent is not None and type(parent).__name__ in _WRAPPERS:
+            outer = parent
+            parent, key = self._parent(parent)
+        site = self._sites.get(module)
+        kind = type(module).__name__
+        if parent is None:
+            parent_id = None
+            name = self._name_root(module, outer, site)
+            path = name + "." if self._several() else ""
+        else:
+            parent_id = self._declare(parent)
+            name = self._paths[parent_id] + key
+            path = name + "."
+        has_own = bool(module.__dict__.get("_parameters")) or bool(module.__dict__.get("_modules"))
+        alike = (name if has_own else None, kind, parent_id, site)
+        layer, earlier = self._known.get(alike, (None, None))
+        if layer is None or (has_own and earlier() is not None):
+            layer = self.count
+            self.count += 1
+            if site:
+                self._tell_source(site[0])
+            self._put(
+                codec.encode(
+                    "layer",
+                    id=layer,
+                    name=self._unique(name),
+                    type=kind,
+                    description=_description(module, kind),
+                    parent=parent_id,
+                    site=as_json(site),
+                )
+            )
+            self._paths[layer] = path
+            self._layer_sites[layer] = site
+            self._layer_parents[layer] = parent_id
+        self._known[alike] = (layer, weakref.ref(module))
+        self._layers[module] = layer
+        for key, parameter in module.__dict__.get("_parameters", {}).items():
+            if parameter is not None:
+                self._own(parameter, layer, path + key if path else key)
+        return layer
+
+    def _own(self, parameter, layer, name):
+        known = self._owners.get(id(parameter))
+        if known is None or known[0]() is not parameter:  # shared by two modules: the first names it
+            self._owners[id(parameter)] = (weakref.ref(parameter), layer, name, len(self._owners))
+
+    def owner(self, parameter):
+        """(layer's id, full name, order of registration) of a module's parameter; None for a tensor without a module."""
+        for attempt in (0, 1):
+            known = self._owners.get(id(parameter))
+            if known is not None and known[0]() is parameter:
+                return known[1:]
+            if attempt == 0:
+                self._declare_all()
+        return None
+
+    def _declare_all(self):
+        """Modules with parameters that were never called, in the order of their models."""
+        self._look_at_trees()
+        for module in list(self._sites.keys()):
+            if module not in self._layers and module not in self._parents and _has_parameters(module):
+                for inner in module.modules():
+                    if inner.__dict__.get("_parameters"):
+                        self._declare(inner)
+        for module in list(self._layers.keys()):  # parameters registered late
+            layer = self._layers[module]
+            for key, parameter in module.__dict__.get("_parameters", {}).items():
+                if parameter is not None:
+                    self._own(parameter, layer, self._paths[layer] + key)
+
+    def _several(self):
+        roots = [m for m in list(self._sites.keys()) if m not in self._parents and _has_parameters(m)]
+        return len(roots) > 1
+
+    def _name_root(self, module, outer, site):
+        for candidate in (outer, module):
+            if candidate is not None and candidate in self._root_names:
+                return self._root_names[candidate]
+        named = site and self._sources.name_at(*site)
+        return named or type(module).__name__
+
+    def _unique(self, name):
+        count = self._names[name] = self._names.get(name, 0) + 1
+        return name if count == 1 else self._unique("%s#%d" % (name, count))
+
+
+def _has_parameters(module):
+    try:
+        return next(module.parameters(), None) is not None
+    except Exception:
+        return False
+
+
+def _description(module, kind):
+    try:
+        return "%s(%s)" % (kind, module.extra_repr().replace("\n", ", "))
+    except Exception:
+        return kind
+
+
+def _name_of(module, values):
+    for name, value in values.items():
+        if value is module and name != "self" and not name.startswith("_"):
+            return name
+    owner = values.get("self")
+    for name, value in list(getattr(owner, "__dict__", {}).items()) if owner is not None else ():
+        if value is module:
+            return name
+    return None

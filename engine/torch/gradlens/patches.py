@@ -1,0 +1,194 @@
+"""Where torch is listened to: the smallest set of places that works on torch 1.13 and on 2.x alike."""
+
+import functools
+import sys
+
+import torch
+
+from . import tracebacks
+
+COMPILED = (
+    "torch.compile is used: parameters are measured as ever; activations and gains are not, because hooks on modules "
+    "would break up what is compiled."
+)
+
+
+def install(observer):
+    _wrap_backward(observer)
+    _wrap_optimizers(observer)
+    _wrap_modules(observer)
+    _wrap_compile(observer)
+    _wrap_scaler(observer)
+    if observer.settings.seed is not None:
+        _fix_seed(int(observer.settings.seed))
+
+
+def _wrap_backward(observer):
+    original = torch.autograd.backward
+
+    @functools.wraps(original)
+    def backward(*args, **kwargs):
+        if not observer.on or observer.is_elsewhere():
+            return original(*args, **kwargs)
+        roots = args[0] if args else kwargs.get("tensors")
+        observer.backward_begin(roots, sys._getframe(1))
+        try:
+            result = original(*args, **kwargs)
+        except BaseException as error:
+            observer.backward_end(True)
+            tracebacks.unlink(error)
+            raise
+        observer.backward_end()
+        return result
+
+    torch.autograd.backward = backward
+
+
+def _wrap_optimizers(observer):
+    optimizer = sys.modules["torch.optim.optimizer"]
+    if hasattr(optimizer, "register_optimizer_step_pre_hook"):
+        _hook_optimizers(observer, optimizer)
+    else:
+        _wrap_steps(observer, optimizer.Optimizer)
+
+
+def _hook_optimizers(observer, optimizer):
+    """torch 2: hooks for all optimizers."""
+
+    def before(self, args, kwargs):
+        if not observer.on or observer.is_elsewhere():
+            return None
+        changed = observer.update_begin(self, args[1:] if args and args[0] is self else args, kwargs)
+        if changed is None:
+            return None
+        # The optimizer itself is among the arguments that come in, and has to be among those that go out.
+        return ((self,) + changed[0] if args and args[0] is self else changed[0]), changed[1]
+
+    def after(self, args, kwargs):
+        if observer.on and not observer.is_elsewhere():
+            observer.update_end(self)
+
+    optimizer.register_optimizer_step_pre_hook(before)
+    optimizer.register_optimizer_step_post_hook(after)
+
+
+def _wrap_steps(observer, base):
+    """torch 1.13: the step of each class of optimizer that is made."""
+    original = base.__init__
+
+    @functools.wraps(original)
+    def init(self, *args, **kwargs):
+        try:
+            original(self, *args, **kwargs)
+        except BaseException as error:
+            tracebacks.unlink(error)
+            raise
+        step = type(self).step
+        if not getattr(step, "_gradlens", False):
+            type(self).step = _watched_step(observer, step)
+
+    base.__init__ = init
+
+
+def _watched_step(observer, original):
+    @functools.wraps(original)
+    def step(self, *args, **kwargs):
+        if not observer.on or observer.is_elsewhere():
+            return original(self, *args, **kwargs)
+        changed = observer.update_begin(self, args, kwargs)
+        if changed is not None:
+            args, kwargs = changed
+        try:
+            result = original(self, *args, **kwargs)
+        except BaseException as error:
+            observer.update_failed()
+            tracebacks.unlink(error)
+            raise
+        observer.update_end(self)
+        return result
+
+    step._gradlens = True
+    return step
+
+
+def _wrap_modules(observer):
+    original = torch.nn.Module.__init__
+
+    @functools.wraps(original)
+    def init(self, *args, **kwargs):
+        try:
+            original(self, *args, **kwargs)
+        except BaseException as error:
+            tracebacks.unlink(error)
+            raise
+        if observer.on:
+            observer.module_created(self, sys._getframe(1))
+
+    torch.nn.Module.__init__ = init
+
+
+def _wrap_compile(observer):
+    """torch 2: forward hooks would break the graph of what is compiled, so they go before it is."""
+    for owner in (torch, torch.nn.Module):
+        original = getattr(owner, "compile", None)
+        if original is not None:
+            setattr(owner, "compile", _noting_compile(observer, original))
+
+
+def _noting_compile(observer, original):
+    @functools.wraps(original)
+    def compile(*args, **kwargs):
+        if observer.on:
+            observer.forward.give_up("compiled", COMPILED)
+        try:
+            return original(*args, **kwargs)
+        except BaseException as error:
+            tracebacks.unlink(error)
+            raise
+
+    return compile
+
+
+def _wrap_scaler(observer):
+    """A scaled loss isn't the loss."""
+    for module, name in (("torch.amp.grad_scaler", "GradScaler"), ("torch.cuda.amp.grad_scaler", "GradScaler")):
+        scaler = getattr(sys.modules.get(module), name, None)
+        if scaler is None or "scale" not in vars(scaler):
+            continue
+        scaler.scale = _noting_scale(observer, scaler.scale)
+
+
+def _noting_scale(observer, original):
+    @functools.wraps(original)
+    def scale(self, outputs):
+        try:
+            result = original(self, outputs)
+        except BaseException as error:
+            tracebacks.unlink(error)
+            raise
+        if observer.on and result is not outputs:
+            observer.scaled(result, outputs)
+        return result
+
+    return scale
+
+
+def _fix_seed(seed):
+    """The seed that was asked for goes before the script's own."""
+    import random
+
+    original = torch.manual_seed
+
+    @functools.wraps(original)
+    def manual_seed(_seed):
+        return original(seed)
+
+    torch.manual_seed = torch.random.manual_seed = manual_seed
+    original(seed)
+    random.seed(seed)
+    try:
+        import numpy
+
+        numpy.random.seed(seed % 2**32)
+    except Exception:
+        pass

@@ -1,0 +1,36 @@
+"""What whoever watches has asked for, in the environment."""
+
+import json
+import os
+
+
+class Settings:
+    """The GRADLENS_… variables; see ARCHITECTURE.md."""
+
+    def __init__(self, environ=None):
+        environ = os.environ if environ is None else environ
+        try:
+            options = json.loads(environ.get("GRADLENS_OPTIONS") or "{}")
+        except ValueError:
+            options = {}
+        host, _, port = environ.get("GRADLENS_LINK", "").rpartition(":")
+        #: (host, port) of whoever watches, or None.
+        self.link = (host, int(port)) if host and port.isdigit() else None
+        self.token = environ.get("GRADLENS_TOKEN", "")
+        #: File or folder of the run log, or None.
+        self.log = environ.get("GRADLENS_LOG") or None
+        #: Overrides the script's own seed.
+        self.seed = options.get("seed")
+        #: Stop after so many steps.
+        self.steps = options.get("steps")
+        #: Share of training time that measuring may take, in percent.
+        self.budget = min(100.0, max(0.0, float(options.get("budget", 5))))
+        self.script = options.get("script")
+        self.cwd = options.get("cwd") or os.getcwd()
+        #: The training must not outlive whoever watches it.
+        self.owned = bool(options.get("owned"))
+
+    @property
+    def wanted(self):
+        """True if there is anywhere to send frames to."""
+        return self.link is not None or self.log is not None

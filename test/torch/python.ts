@@ -1,0 +1,106 @@
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readLog } from '../../engine/host/readLog.ts';
+import type { Run } from '../../engine/run/run.ts';
+
+/** A Python that has torch. */
+export interface Interpreter {
+  readonly path: string;
+  readonly torch: string;
+}
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+export const scripts = path.join(here, 'scripts');
+export const packages = path.resolve(here, '../../engine/torch');
+const inject = path.join(packages, 'gradlens', 'inject');
+
+/** Those that TORCH_PYTHON names, separated as in PATH; else `python3`, if it has torch. */
+export const interpreters: readonly Interpreter[] = (process.env.TORCH_PYTHON ?? 'python3')
+  .split(path.delimiter)
+  .filter((name) => name !== '')
+  .flatMap((name) => {
+    const { stdout, status } = spawnSync(name, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
+    return status === 0 ? [{ path: name, torch: stdout.trim() }] : [];
+  });
+
+if (interpreters.length === 0) {
+  console.warn('SKIPPED: no Python with torch was found; name one in TORCH_PYTHON to have the observer tested.');
+}
+
+/** Python's own words, as far as they matter here. */
+export interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Watched extends Outcome {
+  readonly run: Run;
+  readonly log: string;
+}
+
+export interface How {
+  readonly args?: readonly string[];
+  /** Percent; 100 measures every step. */
+  readonly budget?: number;
+  readonly options?: object;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly before?: readonly string[];
+  readonly onOutput?: (text: string, pid: number) => void;
+}
+
+/** One thread: several run at once, and results don't depend on how many cores there are. */
+const plainly = {
+  OMP_NUM_THREADS: '1',
+  PYTHONWARNINGS: 'ignore',
+  PYTHONDONTWRITEBYTECODE: '1',
+  GRADLENS: '',
+  PYTHONPATH: '',
+};
+
+export function runPython(python: Interpreter, script: string, { args = [], env, before = [], onOutput }: How = {}) {
+  return new Promise<Outcome>((resolve, reject) => {
+    const child = spawn(python.path, [...before, path.resolve(scripts, script), ...args], {
+      cwd: scripts,
+      env: { ...process.env, ...plainly, ...env },
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      onOutput?.(stdout, child.pid ?? 0);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ stdout, stderr, code, signal }));
+  });
+}
+
+/** The variables that make a Python process write a run log. */
+export const watching = (log: string, budget = 5, options: object = {}) => ({
+  GRADLENS: '1',
+  GRADLENS_DEBUG: '1',
+  GRADLENS_LOG: log,
+  GRADLENS_OPTIONS: JSON.stringify({ budget, ...options }),
+  PYTHONPATH: inject,
+});
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlens-torch-'));
+process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+let logs = 0;
+export const newLog = () => path.join(folder, `${logs++}.gradlens`);
+
+/** Runs a script under the observer, and reads what it wrote. */
+export async function watch(python: Interpreter, script: string, how: How = {}): Promise<Watched> {
+  const log = newLog();
+  const env = { ...watching(log, how.budget, how.options), ...how.env };
+  const outcome = await runPython(python, script, { ...how, env });
+  if (!fs.existsSync(log)) throw new Error(`no run log was written\n${outcome.stdout}\n${outcome.stderr}`);
+  const { run } = await readLog(log);
+  return { ...outcome, run, log };
+}
