@@ -1,6 +1,10 @@
 export * from './functional/activation.ts';
+export * from './functional/adaptive.ts';
 export * from './functional/convolution.ts';
+export * from './functional/distance.ts';
+export * from './functional/dropout.ts';
 export * from './functional/layers.ts';
+export * from './functional/likelihood.ts';
 export * from './functional/loss.ts';
 export * from './functional/margin.ts';
 export * from './functional/normalization.ts';
@@ -9,4 +13,5 @@ export * from './functional/pooling.ts';
 export * from './functional/resample.ts';
 export * from './functional/sample.ts';
 export * from './functional/sequence.ts';
+export * from './functional/transposed.ts';
 export * from './functional/window.ts';

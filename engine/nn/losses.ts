@@ -1,159 +1,84 @@
 import type { Tensor } from '../tensor/tensor.ts';
+import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
 import { Module } from './module.ts';
 
-/** A loss as a module: the formula and its options are those of the function in F. */
-abstract class Loss<Options> extends Module<[input: Tensor, target: Tensor], Tensor> {
-  readonly options: Options;
+// Losses as modules: the formulas and their options are those of the functions in F.
 
-  constructor(options: Options = {} as Options) {
-    super();
-    this.options = options;
+// biome-ignore lint/suspicious/noExplicitAny: parameters of whatever function the loss is; they come out typed
+type LossFunction = (...inputs: any[]) => Tensor;
+/** The tensors a function takes before its options. */
+type Inputs<L extends LossFunction> = Required<Parameters<L>> extends [...infer I, unknown] ? I : never;
+type Options<L extends LossFunction> = Required<Parameters<L>> extends [...unknown[], infer O] ? O : never;
+
+type LossClass<L extends LossFunction, O, Names extends readonly (keyof O)[]> = new (
+  ...options: Given<{ [K in keyof Names]: NonNullable<O[Names[K]]> }, O>
+) => Module<Inputs<L>, Tensor> & { readonly options: O };
+
+/** A module around a loss; `names` are its options, in the order in which they may be given by position. */
+function loss<L extends LossFunction, const Names extends readonly (keyof Options<L> & string)[]>(
+  f: L,
+  names: Names,
+): LossClass<L, Options<L>, Names> {
+  class Loss extends Module<unknown[], Tensor> {
+    readonly options: object;
+
+    constructor(...given: unknown[]) {
+      super();
+      this.options = byName<Record<string, unknown>>(new.target.name, names, given);
+    }
+
+    override forward(...inputs: unknown[]): Tensor {
+      return f(...inputs, this.options);
+    }
   }
+  return Loss as unknown as LossClass<L, Options<L>, Names>;
 }
 
-export class MSELoss extends Loss<F.LossOptions> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.mseLoss(input, target, this.options);
-  }
-}
-
-export class L1Loss extends Loss<F.LossOptions> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.l1Loss(input, target, this.options);
-  }
-}
-
-export class HuberLoss extends Loss<F.LossOptions & { readonly delta?: number }> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.huberLoss(input, target, this.options);
-  }
-}
-
-export class SmoothL1Loss extends Loss<F.LossOptions & { readonly beta?: number }> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.smoothL1Loss(input, target, this.options);
-  }
-}
-
-/** Takes probabilities. */
-export class BCELoss extends Loss<F.LossOptions> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.binaryCrossEntropy(input, target, this.options);
-  }
-}
-
-/** Takes logits. */
-export class BCEWithLogitsLoss extends Loss<F.LossOptions & { readonly posWeight?: Tensor }> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.binaryCrossEntropyWithLogits(input, target, this.options);
-  }
-}
-
+/** (x − y)². */
+export class MSELoss extends loss(F.mseLoss, ['reduction']) {}
+/** |x − y|. */
+export class L1Loss extends loss(F.l1Loss, ['reduction']) {}
+/** d²/2 near 0, linear beyond `delta`, with d = x − y. */
+export class HuberLoss extends loss(F.huberLoss, ['reduction', 'delta']) {}
+/** Huber's loss divided by `beta`, its delta. */
+export class SmoothL1Loss extends loss(F.smoothL1Loss, ['reduction', 'beta']) {}
 /** Takes logits: it applies the logarithm of softmax itself. */
-export class CrossEntropyLoss extends Loss<F.CrossEntropyOptions> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.crossEntropy(input, target, this.options);
-  }
-}
-
+export class CrossEntropyLoss extends loss(F.crossEntropy, ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing']) {}
 /** Takes log-probabilities. */
-export class NLLLoss extends Loss<F.ClassOptions> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.nllLoss(input, target, this.options);
-  }
-}
-
+export class NLLLoss extends loss(F.nllLoss, ['weight', 'ignoreIndex', 'reduction']) {}
+/** Takes probabilities. */
+export class BCELoss extends loss(F.binaryCrossEntropy, ['weight', 'reduction']) {}
+/** Takes logits. */
+export class BCEWithLogitsLoss extends loss(F.binaryCrossEntropyWithLogits, ['weight', 'reduction', 'posWeight']) {}
 /** Takes log-probabilities. */
-export class KLDivLoss extends Loss<NonNullable<Parameters<typeof F.klDiv>[2]>> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.klDiv(input, target, this.options);
-  }
-}
-
-/** Takes logarithms of rates. */
-export class PoissonNLLLoss extends Loss<F.LossOptions> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.poissonNllLoss(input, target, this.options);
-  }
-}
-
-/** Takes a distance and whether the two belong together: 1 or −1. */
-export class HingeEmbeddingLoss extends Loss<F.LossOptions & { readonly margin?: number }> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.hingeEmbeddingLoss(input, target, this.options);
-  }
-}
-
-/** Takes scores and targets of ±1. */
-export class SoftMarginLoss extends Loss<F.LossOptions> {
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return F.softMarginLoss(input, target, this.options);
-  }
-}
-
-/** Takes log-probabilities [steps, n, classes], targets [n, longest] and the lengths of both. */
-export class CTCLoss extends Module<
-  [logProbabilities: Tensor, targets: Tensor, inputLengths: readonly number[], targetLengths: readonly number[]],
-  Tensor
-> {
-  readonly options: F.CtcOptions;
-
-  constructor(options: F.CtcOptions = {}) {
-    super();
-    this.options = options;
-  }
-
-  override forward(
-    logProbabilities: Tensor,
-    targets: Tensor,
-    inputLengths: readonly number[],
-    targetLengths: readonly number[],
-  ): Tensor {
-    return F.ctcLoss(logProbabilities, targets, inputLengths, targetLengths, this.options);
-  }
-}
-
-abstract class TripleLoss extends Module<[a: Tensor, b: Tensor, c: Tensor], Tensor> {
-  readonly options: F.LossOptions & { readonly margin?: number };
-
-  constructor(options: F.LossOptions & { readonly margin?: number } = {}) {
-    super();
-    this.options = options;
-  }
-}
-
-/** Takes two scores and which should be the greater: 1 or −1. */
-export class MarginRankingLoss extends TripleLoss {
-  override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
-    return F.marginRankingLoss(input1, input2, target, this.options);
-  }
-}
-
-/** Takes anchors, positives and negatives. */
-export class TripletMarginLoss extends TripleLoss {
-  override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
-    return F.tripletMarginLoss(anchor, positive, negative, this.options);
-  }
-}
-
-/** Takes two vectors and whether they belong together: 1 or −1. */
-export class CosineEmbeddingLoss extends TripleLoss {
-  override forward(input1: Tensor, input2: Tensor, target: Tensor): Tensor {
-    return F.cosineEmbeddingLoss(input1, input2, target, this.options);
-  }
-}
-
+export class KLDivLoss extends loss(F.klDiv, ['reduction', 'logTarget']) {}
+/** Takes logarithms of rates, or rates with { logInput: false }. */
+export class PoissonNLLLoss extends loss(F.poissonNllLoss, ['logInput', 'full', 'eps', 'reduction']) {}
 /** Takes means, targets and predicted variances. */
-export class GaussianNLLLoss extends Module<[input: Tensor, target: Tensor, variance: Tensor], Tensor> {
-  readonly options: F.LossOptions & { readonly eps?: number; readonly full?: boolean };
-
-  constructor(options: F.LossOptions & { readonly eps?: number; readonly full?: boolean } = {}) {
-    super();
-    this.options = options;
-  }
-
-  override forward(input: Tensor, target: Tensor, variance: Tensor): Tensor {
-    return F.gaussianNllLoss(input, target, variance, this.options);
-  }
-}
+export class GaussianNLLLoss extends loss(F.gaussianNllLoss, ['full', 'eps', 'reduction']) {}
+/** Takes a distance and whether the two belong together: 1 or −1. */
+export class HingeEmbeddingLoss extends loss(F.hingeEmbeddingLoss, ['margin', 'reduction']) {}
+/** Takes scores and targets of ±1. */
+export class SoftMarginLoss extends loss(F.softMarginLoss, ['reduction']) {}
+/** Takes scores [n, classes] and int32 classes [n]. */
+export class MultiMarginLoss extends loss(F.multiMarginLoss, ['p', 'margin', 'weight', 'reduction']) {}
+/** Takes scores [n, classes] and int32 lists [n, classes] of the right classes, each ended by −1. */
+export class MultiLabelMarginLoss extends loss(F.multilabelMarginLoss, ['reduction']) {}
+/** Takes logits [n, classes] and targets of 0 and 1. */
+export class MultiLabelSoftMarginLoss extends loss(F.multilabelSoftMarginLoss, ['weight', 'reduction']) {}
+/** Takes two scores and which should be the greater: 1 or −1. */
+export class MarginRankingLoss extends loss(F.marginRankingLoss, ['margin', 'reduction']) {}
+/** Takes anchors, positives and negatives. */
+export class TripletMarginLoss extends loss(F.tripletMarginLoss, ['margin', 'p', 'eps', 'swap', 'reduction']) {}
+/** Takes anchors, positives and negatives, and any distance. */
+export class TripletMarginWithDistanceLoss extends loss(F.tripletMarginWithDistanceLoss, [
+  'distanceFunction',
+  'margin',
+  'swap',
+  'reduction',
+]) {}
+/** Takes two vectors and whether they belong together: 1 or −1. */
+export class CosineEmbeddingLoss extends loss(F.cosineEmbeddingLoss, ['margin', 'reduction']) {}
+/** Takes log-probabilities [steps, n, classes], targets [n, longest] and the lengths of both. */
+export class CTCLoss extends loss(F.ctcLoss, ['blank', 'reduction', 'zeroInfinity']) {}

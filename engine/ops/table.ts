@@ -137,6 +137,7 @@ export interface Attributes {
   conv2dInput: conv.ConvolutionGradient;
   conv2dWeight: conv.ConvolutionGradient;
   maxPool2d: pool.Pooling;
+  windowArgmax: pool.Taps;
   standardize: norm.Standardization;
   custom: custom.Custom;
 }
@@ -264,6 +265,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   conv2dInput: conv.conv2dInput,
   conv2dWeight: conv.conv2dWeight,
   maxPool2d: pool.maxPool2d,
+  windowArgmax: pool.windowArgmax,
   standardize: norm.standardize,
   custom: custom.custom,
 };

@@ -139,15 +139,11 @@ export const sections: readonly Section[] = [
     owner: nn,
     ours: 'nn.',
     names: `Linear Bilinear Identity Flatten Unflatten Embedding Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
-      MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool1d
-      AdaptiveMaxPool2d Upsample PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
-      InstanceNorm2d RMSNorm Unfold Fold Dropout Dropout1d Dropout2d AlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
+      MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
+      AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Upsample PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
+      InstanceNorm2d RMSNorm Unfold Fold Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
       TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer`,
     other: {
-      ConvTranspose3d: '(not yet)',
-      MaxPool3d: '(not yet)',
-      AvgPool3d: '(not yet)',
-      AlphaDropout: '(not yet)',
       Transformer: '(TransformerEncoder and TransformerDecoder)',
     },
   },
@@ -157,14 +153,7 @@ export const sections: readonly Section[] = [
     owner: nn,
     ours: 'nn.',
     names: `ReLU ReLU6 LeakyReLU PReLU ELU SELU CELU GELU SiLU Mish Tanh Sigmoid LogSigmoid Softplus Softsign Hardtanh Hardsigmoid
-      Hardswish Softmax LogSoftmax Softmin GLU Tanhshrink Softshrink Hardshrink Threshold RReLU`,
-    other: {
-      CELU: '(not yet)',
-      Softshrink: '(not yet)',
-      Hardshrink: '(not yet)',
-      Threshold: '(not yet)',
-      RReLU: '(not yet)',
-    },
+      Hardswish Softmax Softmax2d LogSoftmax Softmin GLU Tanhshrink Softshrink Hardshrink Threshold RReLU`,
   },
   {
     title: 'Losses',
@@ -173,8 +162,7 @@ export const sections: readonly Section[] = [
     ours: 'nn.',
     names: `MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss PoissonNLLLoss
       GaussianNLLLoss HingeEmbeddingLoss CosineEmbeddingLoss TripletMarginLoss MarginRankingLoss SoftMarginLoss CTCLoss
-      MultiMarginLoss MultiLabelMarginLoss`,
-    other: { MultiMarginLoss: '(not yet)', MultiLabelMarginLoss: '(not yet)' },
+      MultiMarginLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss TripletMarginWithDistanceLoss`,
   },
   {
     title: 'Functions of layers',
@@ -182,14 +170,17 @@ export const sections: readonly Section[] = [
     owner: F,
     ours: 'F.',
     names: `linear embedding one_hot pad interpolate pixel_shuffle pixel_unshuffle conv1d conv2d conv3d conv_transpose1d
-      conv_transpose2d max_pool1d max_pool2d avg_pool1d avg_pool2d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_max_pool1d
-      adaptive_max_pool2d batch_norm layer_norm group_norm instance_norm rms_norm normalize dropout dropout1d dropout2d relu relu6
-      leaky_relu prelu elu selu gelu silu mish tanh sigmoid logsigmoid softplus softsign hardtanh hardsigmoid hardswish softmax
-      log_softmax softmin glu tanhshrink scaled_dot_product_attention cosine_similarity mse_loss l1_loss smooth_l1_loss huber_loss
+      conv_transpose2d conv_transpose3d max_pool1d max_pool2d max_pool3d max_unpool1d max_unpool2d max_unpool3d avg_pool1d
+      avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d
+      adaptive_max_pool3d batch_norm layer_norm group_norm instance_norm rms_norm normalize dropout dropout1d dropout2d dropout3d alpha_dropout
+      feature_alpha_dropout relu relu6
+      leaky_relu rrelu prelu elu selu celu gelu silu mish tanh sigmoid logsigmoid softplus softsign hardtanh hardsigmoid hardswish softmax
+      log_softmax softmin glu tanhshrink softshrink hardshrink threshold scaled_dot_product_attention cosine_similarity
+      pairwise_distance mse_loss l1_loss smooth_l1_loss huber_loss
       cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div poisson_nll_loss gaussian_nll_loss
-      hinge_embedding_loss cosine_embedding_loss triplet_margin_loss margin_ranking_loss soft_margin_loss ctc_loss unfold fold
+      hinge_embedding_loss cosine_embedding_loss triplet_margin_loss margin_ranking_loss soft_margin_loss ctc_loss
+      multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss triplet_margin_with_distance_loss unfold fold
       grid_sample affine_grid`,
-    other: { logsigmoid: 'logSigmoid' },
   },
   {
     title: 'Initialization',

@@ -53,6 +53,14 @@ const method = (name: string): Answer => {
 /** ±1 from bools. */
 const sign = (b: Tensor): Tensor => b.to('float64').mul(2).sub(1);
 
+/** The squares of the maxima, back where they were. */
+function unpooled(rank: 1 | 2 | 3, x: Tensor, k: number, stride: number): Tensor {
+  const pool = F[`maxPool${rank}d`] as typeof F.maxPool2d;
+  const unpool = F[`maxUnpool${rank}d`] as typeof F.maxUnpool2d;
+  const [values, indices] = pool(x, k, { stride, returnIndices: true });
+  return unpool(values.square(), indices, k, { stride, outputSize: x.shape });
+}
+
 const adapters: Record<string, Answer> = {
   stack: (inputs, [dim]) => stack(inputs, dim),
   cat: (inputs, [dim]) => cat(inputs, dim),
@@ -89,6 +97,19 @@ const adapters: Record<string, Answer> = {
   'signed.cosineEmbeddingLoss': ([b, x, y], [options]) => F.cosineEmbeddingLoss(x, y, sign(b), options),
   'signed.marginRankingLoss': ([b, x, y], [options]) => F.marginRankingLoss(x, y, sign(b), options),
   'signed.hingeEmbeddingLoss': ([b, x], [options]) => F.hingeEmbeddingLoss(x, sign(b), options),
+  'weighted.multiMarginLoss': ([x, y, weight], [options]) =>
+    F.multiMarginLoss(x, y, { ...options, weight: weight.detach() }),
+  'weighted.multilabelSoftMarginLoss': ([x, y, weight], [options]) =>
+    F.multilabelSoftMarginLoss(x, y, { ...options, weight: weight.detach() }),
+  'weighted.binaryCrossEntropy': ([x, y, weight], [options]) =>
+    F.binaryCrossEntropy(x, y, { ...options, weight: weight.detach() }),
+  'weighted.binaryCrossEntropyWithLogits': ([x, y, weight], [options]) =>
+    F.binaryCrossEntropyWithLogits(x, y, { ...options, weight: weight.detach() }),
+  'listed.multilabelMarginLoss': ([x], [listed, options]) =>
+    F.multilabelMarginLoss(x, tensor(listed, { dtype: 'int32' }), options),
+  maxUnpool1d: ([x], [k, stride]) => unpooled(1, x, k, stride),
+  maxUnpool2d: ([x], [k, stride]) => unpooled(2, x, k, stride),
+  maxUnpool3d: ([x], [k, stride]) => unpooled(3, x, k, stride),
   ctc: ([x, y], [steps, lengths, options]) => F.ctcLoss(x.logSoftmax(2), y, steps, lengths, options),
 };
 
@@ -107,6 +128,10 @@ function answerOf(op: string): Answer {
   if (name === undefined) return method(op);
   if (family === 'F')
     return (inputs, args) => (F[name as keyof typeof F] as (...args: unknown[]) => Tensor)(...inputs, ...args);
+  if (family === 'indexed' || family === 'indicesOf') {
+    const f = F[name as keyof typeof F] as unknown as (...args: unknown[]) => [Tensor, Tensor];
+    return (inputs, args) => f(...inputs, ...args)[family === 'indexed' ? 0 : 1];
+  }
   if (family === 'linalg') {
     const f = linalg[name as 'solve'] as (...args: unknown[]) => Tensor;
     return ([x, ...rest]) => f(x.add(eyeOf(x, 5)), ...rest);

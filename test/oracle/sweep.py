@@ -13,6 +13,7 @@ import json
 import math
 import sys
 
+import sweep_nn
 import torch
 import torch.nn.functional as F
 
@@ -428,6 +429,8 @@ for red in ("mean", "sum", "none"):
         labels = (1, 3) if blank == 0 else (0, 2)
         case("ctc", lambda x, y: F.ctc_loss(x.log_softmax(2), y, (6, 5), (3, 2), blank=blank, reduction=red),
              [t(6, 2, 4, lo=-3, hi=3), t(2, 3, d="int32", lo=labels[0], hi=labels[1])], [6, 5], [3, 2], {"blank": blank, "reduction": red}, second=False)
+
+sweep_nn.add(case, t)
 
 output = gzip.compress("\n".join(json.dumps(line, separators=(",", ":")) for line in [{"torch": torch.__version__}, *lines]).encode(), mtime=0)
 sys.stdout.buffer.write(output)

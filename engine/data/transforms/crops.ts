@@ -1,3 +1,4 @@
+import { pair } from '../../nn/functional/sizes.ts';
 import * as F from '../../nn/functional.ts';
 import { ShapeError, showShape } from '../../tensor/errors.ts';
 import { randomInteger, randomUniform } from '../../tensor/random.ts';
@@ -9,7 +10,7 @@ import { between, type Range } from './range.ts';
 
 /** A random window of the image, which is surrounded by `padding` zeros first. @throws ShapeError if it doesn't fit. */
 export function randomCrop(size: F.Size, { padding = 0 }: { readonly padding?: number } = {}): Transform {
-  const [height, width] = F.pair(size);
+  const [height, width] = pair(size);
   return (image) => {
     const padded = padding > 0 ? F.pad(image, [padding, padding, padding, padding]) : image;
     const [rows, columns] = padded.shape.slice(-2);
@@ -25,7 +26,7 @@ export function randomCrop(size: F.Size, { padding = 0 }: { readonly padding?: n
 export const centerCrop =
   (size: F.Size): Transform =>
   (image) =>
-    functional.centerCrop(image, F.pair(size));
+    functional.centerCrop(image, pair(size));
 
 /** Another size, bilinear. One number is the length of the shorter side. */
 export const resize =
@@ -77,7 +78,7 @@ export function randomResizedCrop(
 ): Transform {
   return (image) => {
     const window = drawWindow(image, (area) => sides(area * between(scale), 1 / ratioOf(ratio)));
-    return functional.resizedCrop(image, window ?? middle(image, ratio), F.pair(size), options);
+    return functional.resizedCrop(image, window ?? middle(image, ratio), pair(size), options);
   };
 }
 

@@ -2,7 +2,7 @@ import { apply } from '../../autograd/apply.ts';
 import { together } from '../../tensor/convert.ts';
 import { ones, zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { dropout } from './activation.ts';
+import { dropout } from './dropout.ts';
 
 /** x [batch…, in], weight [out, in], bias [out] → x·weightᵀ + bias [batch…, out]. */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {

@@ -43,29 +43,46 @@ export function smoothL1Loss(
   return huberLoss(input, target, { delta: beta, reduction }).div(beta);
 }
 
+export interface WeightedOptions extends LossOptions {
+  /** Multiplies the losses of elements; any shape that broadcasts to theirs. */
+  readonly weight?: Tensor;
+}
+
+const weighted = (losses: Tensor, weight: Tensor | undefined): Tensor =>
+  weight === undefined ? losses : losses.mul(weight);
+
 /** −y·ln x − (1 − y)·ln(1 − x) for probabilities x, each logarithm at least −100. */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export function binaryCrossEntropy(input: Tensor, target: Tensor, { reduction, weight }: WeightedOptions = {}): Tensor {
   checkPair('binaryCrossEntropy', input, target);
   const yes = target.mul(input.log().clamp({ min: -100 }));
   const no = target
     .neg()
     .add(1)
     .mul(input.neg().add(1).log().clamp({ min: -100 }));
-  return reduce(yes.add(no).neg(), reduction);
+  return reduce(weighted(yes.add(no).neg(), weight), reduction);
 }
 
 /** The same for logits, without overflow: (1 − y)·x − ln σ(x). `posWeight` multiplies the loss of positive targets. */
 export function binaryCrossEntropyWithLogits(
   input: Tensor,
   target: Tensor,
-  { reduction, posWeight }: LossOptions & { readonly posWeight?: Tensor } = {},
+  { reduction, weight, posWeight }: WeightedOptions & { readonly posWeight?: Tensor } = {},
 ): Tensor {
   checkPair('binaryCrossEntropyWithLogits', input, target);
   const negative = target.neg().add(1).mul(input);
   const log = input.logSigmoid();
-  if (posWeight === undefined) return reduce(negative.sub(log), reduction);
   // (1 − y)·x − (1 + (p − 1)·y)·ln σ(x)
-  return reduce(negative.sub(posWeight.sub(1).mul(target).add(1).mul(log)), reduction);
+  const positive = posWeight === undefined ? log : posWeight.sub(1).mul(target).add(1).mul(log);
+  return reduce(weighted(negative.sub(positive), weight), reduction);
+}
+
+/** The mean over the classes (the last dimension) of −y·ln σ(x) − (1 − y)·ln σ(−x), for logits x and targets of 0 and 1. */
+export function multilabelSoftMarginLoss(
+  input: Tensor,
+  target: Tensor,
+  { reduction, weight }: WeightedOptions = {},
+): Tensor {
+  return reduce(binaryCrossEntropyWithLogits(input, target, { weight, reduction: 'none' }).mean(-1), reduction);
 }
 
 export interface ClassOptions extends LossOptions {
@@ -159,7 +176,7 @@ export function klDiv(
   {
     reduction = 'mean',
     logTarget = false,
-  }: { readonly reduction?: Reduction | 'batchMean'; readonly logTarget?: boolean } = {},
+  }: { readonly reduction?: Reduction | 'batchMean' | 'batchmean'; readonly logTarget?: boolean } = {},
 ): Tensor {
   checkPair('klDiv', input, target);
   const terms = logTarget
@@ -168,11 +185,6 @@ export function klDiv(
         .gt(0)
         .where(target.mul(target.clamp({ min: 1e-45 }).log()), 0)
         .sub(target.mul(input));
-  return reduction === 'batchMean' ? terms.sum().div(input.shape[0]) : reduce(terms, reduction);
-}
-
-/** eˣ − y·x for the logarithm x of a rate. */
-export function poissonNllLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
-  checkPair('poissonNllLoss', input, target);
-  return reduce(input.exp().sub(target.mul(input)), reduction);
+  if (reduction === 'batchMean' || reduction === 'batchmean') return terms.sum().div(input.shape[0]);
+  return reduce(terms, reduction);
 }

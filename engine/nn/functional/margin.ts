@@ -1,3 +1,6 @@
+import { zerosLike } from '../../tensor/create.ts';
+import { DTypeError, ShapeError, showShape } from '../../tensor/errors.ts';
+import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkPair, type LossOptions, reduce } from './reduction.ts';
 
@@ -12,20 +15,6 @@ export function marginRankingLoss(
 ): Tensor {
   checkPair('marginRankingLoss', input1, input2);
   return reduce(target.neg().mul(input1.sub(input2)).add(margin).relu(), reduction);
-}
-
-/** max(0, ‖a − p‖ − ‖a − n‖ + margin) over [n, features]: the positive nearer to the anchor than the negative. */
-export function tripletMarginLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  { reduction, margin = 1 }: LossOptions & { readonly margin?: number } = {},
-): Tensor {
-  checkPair('tripletMarginLoss', anchor, positive);
-  checkPair('tripletMarginLoss', anchor, negative);
-  // PyTorch adds 1e-6 to each difference, so that the norm has a derivative where they are equal.
-  const distance = (other: Tensor) => anchor.sub(other).add(1e-6).norm(-1);
-  return reduce(distance(positive).sub(distance(negative)).add(margin).relu(), reduction);
 }
 
 /** For targets y of ±1 [n]: 1 − cos(x₁, x₂) where y = 1, max(0, cos(x₁, x₂) − margin) where y = −1. */
@@ -69,15 +58,56 @@ export function softMarginLoss(input: Tensor, target: Tensor, { reduction }: Los
   return reduce(target.mul(input).logSigmoid().neg(), reduction);
 }
 
-/** ½(ln max(v, eps) + (x − y)²/max(v, eps)) for a predicted variance v. */
-export function gaussianNllLoss(
+export interface MultiMarginOptions extends LossOptions {
+  /** The power of each hinge: 1 or 2. Default 1. */
+  readonly p?: 1 | 2;
+  /** Default 1. */
+  readonly margin?: number;
+  /** [classes]: how much each class counts. */
+  readonly weight?: Tensor;
+}
+
+/** The mean over the classes j ≠ y of max(0, margin − x[y] + x[j])ᵖ, for scores x [n, classes] and int32 classes y [n] (Crammer & Singer 2001). */
+export function multiMarginLoss(
   input: Tensor,
   target: Tensor,
-  variance: Tensor,
-  { reduction, eps = 1e-6, full = false }: LossOptions & { readonly eps?: number; readonly full?: boolean } = {},
+  { reduction, p = 1, margin = 1, weight }: MultiMarginOptions = {},
 ): Tensor {
-  checkPair('gaussianNllLoss', input, target);
-  const v = variance.clamp({ min: eps });
-  const losses = v.log().add(input.sub(target).square().div(v)).mul(0.5);
-  return reduce(full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, reduction);
+  if (input.shape.length === 1) {
+    return multiMarginLoss(input.unsqueeze(0), target.reshape([1]), { reduction, p, margin, weight });
+  }
+  const classes = rightClasses('multiMarginLoss', input, target, [input.shape[0]]).unsqueeze(1);
+  const hinges = input.sub(input.gather(1, classes)).add(margin).relu();
+  const powers = p === 2 ? hinges.square() : hinges;
+  const weights = weight === undefined ? powers : powers.mul(weight.take(classes));
+  const others = zerosLike(input).scatter(1, classes, 1).eq(0);
+  return reduce(others.where(weights, 0).mean(1), reduction);
+}
+
+/**
+ * Σ max(0, 1 − x[y] + x[j])/classes over all right classes y and wrong classes j of each sample: scores x [n, classes], and int32
+ * lists [n, classes] of the right classes, each ended by −1.
+ */
+export function multilabelMarginLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+  if (input.shape.length === 1) {
+    return multilabelMarginLoss(input.unsqueeze(0), target.unsqueeze(0), { reduction });
+  }
+  const listed = rightClasses('multilabelMarginLoss', input, target, input.shape).lt(0).to('int32').cumsum(1).eq(0);
+  const classes = listed.where(target, 0);
+  const right = zerosLike(input).scatterAdd(1, classes, listed.to(input.dtype));
+  // [n, right, wrong]
+  const hinges = input.unsqueeze(1).sub(input.gather(1, classes).unsqueeze(2)).add(1).relu();
+  const counted = listed.unsqueeze(2).logicalAnd(right.eq(0).unsqueeze(1));
+  const losses = counted.where(hinges, 0).sum([1, 2]).div(input.shape[1]);
+  return reduce(losses, reduction);
+}
+
+function rightClasses(loss: string, input: Tensor, target: Tensor, shape: readonly number[]): Tensor {
+  if (input.shape.length !== 2 || !sameShape(target.shape, shape)) {
+    throw new ShapeError(
+      `${loss}: expected scores [n, classes] and classes ${showShape(shape)}, got ${showShape(input.shape)} and ${showShape(target.shape)}.`,
+    );
+  }
+  if (target.dtype !== 'int32') throw new DTypeError(`${loss}: classes must be int32, got ${target.dtype}.`);
+  return target;
 }

@@ -1,105 +1,209 @@
 import { apply } from '../../autograd/apply.ts';
-import type { Pooling } from '../../ops/pool.ts';
-import { stack } from '../../tensor/create.ts';
+import { type Pooling, poolSize } from '../../ops/pool.ts';
+import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { pair, type Size } from './convolution.ts';
+import { byName, type Given } from './given.ts';
+import { pad } from './pad.ts';
+import { type AnySize, asImage, batched, lastTwo, type Size, type Size1, type Size3, sizes } from './sizes.ts';
 
-export interface PoolOptions {
+export interface PoolOptions<S extends AnySize = Size> {
   /** Default: the kernel size, so that windows don't overlap. */
-  readonly stride?: Size;
-  /** Default 0. */
-  readonly padding?: Size;
+  readonly stride?: S;
+  /** At both ends, at most half a window. Default 0. */
+  readonly padding?: S;
+  /** Windows may reach over the end. Default false. */
+  readonly ceilMode?: boolean;
+}
+
+export interface MaxPoolOptions<S extends AnySize = Size> extends PoolOptions<S> {
   /** Default 1. */
-  readonly dilation?: Size;
+  readonly dilation?: S;
+  /** Return also where the maxima are, for `maxUnpool`. Default false. */
+  readonly returnIndices?: boolean;
 }
 
-function pooling(kernelSize: Size, { stride = kernelSize, padding = 0, dilation = 1 }: PoolOptions): Pooling {
-  return { kernel: pair(kernelSize), stride: pair(stride), padding: pair(padding), dilation: pair(dilation) };
-}
-
-/** The maximum of each window: [n, c, h, w] → [n, c, h', w']. */
-export const maxPool2d = (x: Tensor, kernelSize: Size, options: PoolOptions = {}): Tensor =>
-  apply('maxPool2d', [x], pooling(kernelSize, options));
-
-/** The maximum of each window: [n, c, length] → [n, c, length']. */
-export function maxPool1d(x: Tensor, kernelSize: number, options: PoolOptions = {}): Tensor {
-  return apply('maxPool2d', [x.unsqueeze(2)], flat(pooling(kernelSize, options))).squeeze(2);
-}
-
-/** The same window, one element high. */
-const flat = ({ kernel, stride, padding, dilation }: Pooling): Pooling => ({
-  kernel: [1, kernel[1]],
-  stride: [1, stride[1]],
-  padding: [0, padding[1]],
-  dilation: [1, dilation[1]],
-});
-
-export interface AvgPoolOptions extends Omit<PoolOptions, 'dilation'> {
+export interface AvgPoolOptions<S extends AnySize = Size> extends PoolOptions<S> {
   /** Count padding as zeros rather than leave it out. Default true. */
   readonly countIncludePad?: boolean;
+  /** Divide by this instead of the size of the window. */
+  readonly divisorOverride?: number;
 }
 
-/** The mean of each window, padding counted as zeros: [n, c, h, w] → [n, c, h', w']. */
-export function avgPool2d(x: Tensor, kernelSize: Size, options: AvgPoolOptions = {}): Tensor {
-  return averages(x, pooling(kernelSize, options), options.countIncludePad ?? true);
+/** A window, a list with one number for each dimension. */
+interface Windows {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[];
+  readonly dilation: readonly number[];
+  readonly ceilMode: boolean;
 }
 
-/** The mean of each window, padding counted as zeros: [n, c, length] → [n, c, length']. */
-export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPoolOptions = {}): Tensor {
-  return averages(x.unsqueeze(2), flat(pooling(kernelSize, options)), options.countIncludePad ?? true).squeeze(2);
+function windowsOf(owner: string, rank: number, kernelSize: AnySize, options: MaxPoolOptions<AnySize>): Windows {
+  const kernel = sizes(owner, 'kernelSize', kernelSize, rank);
+  const stride = sizes(owner, 'stride', options.stride ?? kernel, rank);
+  const padding = sizes(owner, 'padding', options.padding ?? 0, rank);
+  if (padding.some((p, d) => 2 * p > kernel[d])) {
+    throw new ArgumentError(`${owner}: the padding ${showShape(padding)} is more than half of ${showShape(kernel)}.`);
+  }
+  const dilation = sizes(owner, 'dilation', options.dilation ?? 1, rank);
+  return { kernel, stride, padding, dilation, ceilMode: options.ceilMode ?? false };
 }
 
-/** A convolution with a kernel of equal weights. */
-function averages(x: Tensor, { kernel, ...rest }: Pooling, countIncludePad: boolean): Tensor {
-  const [n, c, height, width] = x.shape;
-  const taps = kernel[0] * kernel[1];
-  const weight = x.newTensor(new Float64Array(taps).fill(1 / taps), [1, 1, ...kernel]);
-  const convolve = (image: Tensor) => apply('conv2d', [image, weight], { ...rest, groups: 1 });
-  const planes = convolve(x.reshape([n * c, 1, height, width]));
-  const means = planes.reshape([n, c, ...planes.shape.slice(2)]);
-  if (countIncludePad) return means;
-  // How much of each window lies inside.
-  const inside = convolve(x.newTensor(new Float64Array(height * width).fill(1), [1, 1, height, width]));
-  return means.div(inside);
+const image = (w: Windows): Pooling => ({
+  kernel: lastTwo(w.kernel, 1),
+  stride: lastTwo(w.stride, 1),
+  padding: lastTwo(w.padding, 0),
+  dilation: lastTwo(w.dilation, 1),
+  ceilMode: w.ceilMode,
+});
+
+const deep = (w: Windows): Pooling => ({
+  kernel: [w.kernel[0], 1],
+  stride: [w.stride[0], 1],
+  padding: [w.padding[0], 0],
+  dilation: [w.dilation[0], 1],
+  ceilMode: w.ceilMode,
+});
+
+/** Pools [n, c, …]: in three dimensions each slice by itself, then in depth. */
+function pool(rank: number, x: Tensor, w: Windows, flat: (x: Tensor, a: Pooling) => Tensor): Tensor {
+  if (rank < 3) return asImage(x, rank, (y) => flat(y, image(w)));
+  const [n, c, depth] = x.shape;
+  const slices = flat(x.flatten(1, 2), image(w)).unflatten(1, [c, depth]);
+  const [, , , height, width] = slices.shape;
+  const pooled = flat(slices.reshape([n, c, depth, height * width]), deep(w));
+  return pooled.unflatten(3, [height, width]);
 }
 
-/** Regions of nearly equal size: region r of n holds the elements ⌊r·length/n⌋ … ⌈(r+1)·length/n⌉ − 1. */
-const regions = (length: number, count: number): (readonly [from: number, to: number])[] =>
-  Array.from({ length: count }, (_, r) => [Math.floor((r * length) / count), Math.ceil(((r + 1) * length) / count)]);
+const maxNames = ['stride', 'padding', 'dilation', 'ceilMode', 'returnIndices'] as const;
 
-/** The mean of each of `size` nearly equal regions: [n, c, h, w] → [n, c, …size]. */
-export function adaptiveAvgPool2d(x: Tensor, size: Size): Tensor {
-  // As two small matrices.
-  const means = (length: number, count: number): Tensor => {
-    const m = new Float64Array(count * length);
-    for (const [r, [from, to]] of regions(length, count).entries()) {
-      m.fill(1 / (to - from), r * length + from, r * length + to);
-    }
-    return x.newTensor(m, [count, length]);
-  };
-  const [rows, columns] = pair(size);
-  return means(x.shape[2], rows).matmul(x).matmul(means(x.shape[3], columns).t());
+function maxima(
+  owner: string,
+  rank: number,
+  input: Tensor,
+  kernelSize: AnySize,
+  rest: readonly unknown[],
+): Tensor | [output: Tensor, indices: Tensor] {
+  const options = byName<MaxPoolOptions<AnySize>>(owner, maxNames, rest);
+  const w = windowsOf(owner, rank, kernelSize, options);
+  if (!options.returnIndices)
+    return batched(owner, input, rank, (x) => pool(rank, x, w, (y, a) => apply('maxPool2d', [y], a)));
+  const indices = batched(owner, input, rank, (x) => {
+    const taps = x.shape.slice(2).map((length, d) => tapsOf(owner, length, d, w));
+    return apply('windowArgmax', [x], { taps });
+  });
+  return [takeFrom(input, indices, rank), indices];
 }
 
-/** The mean of each of `size` nearly equal regions: [n, c, length] → [n, c, size]. */
-export const adaptiveAvgPool1d = (x: Tensor, size: number): Tensor =>
-  adaptiveAvgPool2d(x.unsqueeze(2), [1, size]).squeeze(2);
-
-/** The maximum of each of `size` nearly equal regions: [n, c, h, w] → [n, c, …size]. */
-export function adaptiveMaxPool2d(x: Tensor, size: Size): Tensor {
-  const [rows, columns] = pair(size);
-  const lines = regions(x.shape[2], rows).map(([top, bottom]) =>
-    stack(
-      regions(x.shape[3], columns).map(([left, right]) => {
-        const region = x.slice(2, top, bottom).slice(3, left, right).flatten(2);
-        return region.max(2).values;
-      }),
-      2,
+/** The positions that each window of dimension d sees. */
+function tapsOf(owner: string, length: number, d: number, w: Windows): number[][] {
+  const count = poolSize(length, w.kernel[d], w.stride[d], w.padding[d], w.dilation[d], w.ceilMode);
+  if (count < 1)
+    throw new ShapeError(`${owner}: a window of ${w.kernel[d]} is larger than the padded input ${length}.`);
+  return Array.from({ length: count }, (_, o) =>
+    Array.from({ length: w.kernel[d] }, (_, k) => o * w.stride[d] - w.padding[d] + k * w.dilation[d]).filter(
+      (at) => at >= 0 && at < length,
     ),
   );
-  return stack(lines, 2);
 }
 
-/** The maximum of each of `size` nearly equal regions: [n, c, length] → [n, c, size]. */
-export const adaptiveMaxPool1d = (x: Tensor, size: number): Tensor =>
-  adaptiveMaxPool2d(x.unsqueeze(2), [1, size]).squeeze(2);
+/** The elements of planes [n, c, …] at positions within each plane. */
+export function takeFrom(x: Tensor, indices: Tensor, rank: number): Tensor {
+  return x.flatten(-rank).gather(-1, indices.flatten(-rank)).reshape(indices.shape);
+}
+
+function averages(
+  owner: string,
+  rank: number,
+  names: readonly (keyof AvgPoolOptions)[],
+  input: Tensor,
+  kernelSize: AnySize,
+  rest: readonly unknown[],
+): Tensor {
+  const options = byName<AvgPoolOptions<AnySize>>(owner, names, rest);
+  const { countIncludePad = true, divisorOverride } = options;
+  const w = windowsOf(owner, rank, kernelSize, options);
+  const counts = divisorOverride === undefined ? (countIncludePad ? 'padded' : 'inside') : 'none';
+  const result = batched(owner, input, rank, (x) => pool(rank, x, w, (y, a) => windowMeans(y, a, counts)));
+  return divisorOverride === undefined ? result : result.div(divisorOverride);
+}
+
+/**
+ * The sum of each window of [n, c, h, w] as a convolution, divided by how many elements it has: in the padded image, inside the
+ * image, or by nothing.
+ */
+function windowMeans(x: Tensor, a: Pooling, counts: 'padded' | 'inside' | 'none'): Tensor {
+  const { kernel, stride, padding, dilation } = a;
+  const [n, c, ...lengths] = x.shape;
+  const output = lengths.map((length, d) => poolSize(length, kernel[d], stride[d], padding[d], 1, a.ceilMode));
+  // In ceilMode windows may end beyond the padding.
+  const beyond = output.map((o, d) => Math.max(0, (o - 1) * stride[d] + kernel[d] - lengths[d] - 2 * padding[d]));
+  const size = kernel[0] * kernel[1];
+  const along = output.map((o, d) => {
+    const [from, to] = counts === 'inside' ? [0, lengths[d]] : [-padding[d], lengths[d] + padding[d]];
+    return Array.from({ length: Math.max(0, o) }, (_, i) => {
+      const start = i * stride[d] - padding[d];
+      return Math.min(start + kernel[d], to) - Math.max(start, from);
+    });
+  });
+  const even = counts !== 'none' && along.every((list, d) => list.every((count) => count === kernel[d]));
+  const weight = x.newTensor(new Float64Array(size).fill(even ? 1 / size : 1), [1, 1, ...kernel]);
+  const planes = x.reshape([n * c, 1, ...lengths]);
+  const whole = beyond.some((b) => b > 0) ? pad(planes, [0, beyond[1], 0, beyond[0]]) : planes;
+  const sums = apply('conv2d', [whole, weight], { stride, padding, dilation, groups: 1 });
+  const result = sums.reshape([n, c, ...sums.shape.slice(2)]);
+  if (even || counts === 'none') return result;
+  const [rows, columns] = along;
+  return result.div(
+    x.newTensor(
+      rows.flatMap((r) => columns.map((column) => r * column)),
+      [rows.length, columns.length],
+    ),
+  );
+}
+
+type Alone<S extends AnySize> = MaxPoolOptions<S> & { readonly returnIndices?: false };
+type Indexed<S extends AnySize> = MaxPoolOptions<S> & { readonly returnIndices: true };
+
+interface MaxPool<S extends AnySize> {
+  (
+    x: Tensor,
+    kernelSize: S,
+    ...options: Given<[stride: S, padding: S, dilation: S, ceilMode: boolean], Alone<S>>
+  ): Tensor;
+  (x: Tensor, kernelSize: S, options: Indexed<S>): [output: Tensor, indices: Tensor];
+}
+
+const maxPool = <S extends AnySize>(owner: string, rank: number): MaxPool<S> =>
+  ((x: Tensor, kernelSize: S, ...options: unknown[]) => maxima(owner, rank, x, kernelSize, options)) as MaxPool<S>;
+
+/** The maximum of each window: [n, c, length] → [n, c, length']. */
+export const maxPool1d = maxPool<Size1>('maxPool1d', 1);
+/** The maximum of each window: [n, c, h, w] → [n, c, h', w']; with { returnIndices: true } also where it is in its plane. */
+export const maxPool2d = maxPool<Size>('maxPool2d', 2);
+/** The maximum of each window: [n, c, d, h, w] → [n, c, d', h', w']. */
+export const maxPool3d = maxPool<Size3>('maxPool3d', 3);
+
+type AvgRest<S extends AnySize> = Given<
+  [stride: S, padding: S, ceilMode: boolean, countIncludePad: boolean],
+  AvgPoolOptions<S>
+>;
+
+const avgPool =
+  <S extends AnySize>(owner: string, rank: number) =>
+  (x: Tensor, kernelSize: S, ...options: AvgRest<S>): Tensor =>
+    averages(
+      owner,
+      rank,
+      ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'],
+      x,
+      kernelSize,
+      options,
+    );
+
+/** The mean of each window: [n, c, length] → [n, c, length']. */
+export const avgPool1d = avgPool<Size1>('avgPool1d', 1);
+/** The mean of each window: [n, c, h, w] → [n, c, h', w']. */
+export const avgPool2d = avgPool<Size>('avgPool2d', 2);
+/** The mean of each window: [n, c, d, h, w] → [n, c, d', h', w']. */
+export const avgPool3d = avgPool<Size3>('avgPool3d', 3);

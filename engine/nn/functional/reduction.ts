@@ -1,4 +1,4 @@
-import { ShapeError, showShape } from '../../tensor/errors.ts';
+import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
@@ -12,7 +12,10 @@ export interface LossOptions {
 
 /** The mean or the sum of losses, or the losses. */
 export function reduce(loss: Tensor, reduction: Reduction = 'mean'): Tensor {
-  return reduction === 'mean' ? loss.mean() : reduction === 'sum' ? loss.sum() : loss;
+  if (reduction === 'mean') return loss.mean();
+  if (reduction === 'sum') return loss.sum();
+  if (reduction === 'none') return loss;
+  throw new ArgumentError(`A reduction is mean, sum or none, got ${reduction}.`);
 }
 
 /** Broadcasting a target by accident ([n] against [n, 1]) would train on wrong pairs without a word. */

@@ -1,6 +1,6 @@
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { pair, type Size } from './convolution.ts';
+import { pair, type Size } from './sizes.ts';
 
 /** Repeats each pixel `scale` times in both directions: [n, c, h, w] → [n, c, scale·h, scale·w]. */
 export function upsampleNearest(x: Tensor, scale: number): Tensor {

@@ -1,8 +1,8 @@
 import { apply } from '../../autograd/apply.ts';
 import { ShapeError, showShape } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { pair, type Size } from './convolution.ts';
 import { pad } from './pad.ts';
+import { pair, type Size } from './sizes.ts';
 
 // The patches under a sliding window as columns, and back: what a convolution multiplies by its kernel.
 

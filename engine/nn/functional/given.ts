@@ -1,0 +1,31 @@
+import { ArgumentError } from '../../tensor/errors.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+
+/** Arguments by position, as in PyTorch, any of which may instead be the last one: an object of options by name. */
+export type Given<Positions extends readonly unknown[], Options> = { [K in keyof Positions]?: Positions[K] | Options };
+
+const isOptions = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
+
+/**
+ * The options that were given by position (in the order of `names`) or by name.
+ * @throws ArgumentError for a name that isn't among `names`, or for more arguments than there are.
+ */
+export function byName<O extends object>(
+  owner: string,
+  names: readonly (keyof O & string)[],
+  given: readonly unknown[],
+): O {
+  const last = given.at(-1);
+  const options = isOptions(last) ? last : {};
+  const positions = isOptions(last) ? given.slice(0, -1) : given;
+  if (positions.length > names.length) {
+    throw new ArgumentError(`${owner}: expected at most ${names.length} options (${names.join(', ')}).`);
+  }
+  const unknown = Object.keys(options).find((name) => !names.includes(name as keyof O & string));
+  if (unknown !== undefined) {
+    throw new ArgumentError(`${owner}: there is no option ${unknown}; there are ${names.join(', ')}.`);
+  }
+  const byPosition = positions.flatMap((value, i) => (value === undefined ? [] : [[names[i], value] as const]));
+  return { ...Object.fromEntries(byPosition), ...options } as O;
+}
