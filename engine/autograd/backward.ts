@@ -1,13 +1,15 @@
+import { memory } from '../kernels/memory.ts';
 import type { Operation, RuleContext } from '../ops/operation.ts';
 import { table } from '../ops/table.ts';
 import { ArgumentError, GradientError, ShapeError, showShape } from '../tensor/errors.ts';
-import { sameShape } from '../tensor/shape.ts';
+import { isContiguous, sameShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkGradients } from './anomaly.ts';
 import { apply } from './apply.ts';
 import { enableGrad, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
 import type { TapeNode } from './tape.ts';
+import { Temporaries } from './temporaries.ts';
 import { userFrames } from './userLine.ts';
 
 export interface BackwardOptions {
@@ -137,6 +139,7 @@ function seed(name: string, root: Tensor, gradient: Tensor | undefined): Tensor 
 
 /**
  * Walks the tape from `root` and hands each leaf, and each watched node's output, its gradient.
+ * @param deliver Answers whether it keeps the gradient itself, rather than a copy. `own`: nobody else has its memory.
  * @param wanted If given, only these tensors' gradients are reported, and nothing is accumulated.
  */
 export function walk(
@@ -144,13 +147,15 @@ export function walk(
   root: Tensor,
   gradient: Tensor | undefined,
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
-  deliver: (tensor: Tensor, gradient: Tensor) => void,
+  deliver: (tensor: Tensor, gradient: Tensor, own: boolean) => boolean,
   wanted: readonly Tensor[] = [],
 ): void {
   const start = seed(name, root, gradient);
   const pending = new Map<Target, Tensor>([[root.node ?? root, start]]);
   const byNode = new Map(wanted.flatMap((tensor) => (tensor.node === null ? [] : [[tensor.node, tensor] as const])));
   const leaves: Tensor[] = [];
+  // Under createGraph the tape keeps what is computed here.
+  const temporaries = createGraph ? null : new Temporaries();
   observer?.backwardBegin(root, wanted.length === 0);
   const nodes = root.node === null ? [] : collect([root.node]);
   (createGraph ? enableGrad : noGrad)(() => {
@@ -160,7 +165,11 @@ export function walk(
       pending.delete(node);
       const incoming = node.watched === null ? raw : throughHooks(node.watched, raw);
       const asked = byNode.get(node) ?? node.watched;
-      if (asked !== null) deliver(asked, incoming);
+      if (asked !== null) {
+        temporaries?.leave(raw);
+        deliver(asked, incoming, false);
+      }
+      temporaries?.begin();
       const parts = pullBack(node, incoming);
       checkGradients(node, incoming, parts);
       observer?.nodeBackward(node, incoming, parts);
@@ -170,12 +179,17 @@ export function walk(
         const before = pending.get(source);
         pending.set(source, before === undefined ? part : before.add(part));
       });
+      temporaries?.end(pending.values(), node.operation === 'custom');
     }
+    const own = temporaries?.unshared(pending.values());
     for (const [leaf, raw] of pending) {
       if (!(leaf instanceof Tensor)) continue;
       leaves.push(leaf);
-      deliver(leaf, throughHooks(leaf, raw));
+      const hooked = leaf.hooks !== null;
+      const kept = deliver(leaf, throughHooks(leaf, raw), !hooked && (own?.has(raw.storage.data) ?? false));
+      if (kept || hooked) temporaries?.leave(raw);
     }
+    temporaries?.finish();
   });
   observer?.backwardEnd(root, wanted.length === 0 ? leaves : []);
   if (!retainGraph) for (const node of nodes) release(node);
@@ -183,19 +197,33 @@ export function walk(
 
 /** Adds d(root)/d(leaf) to `grad` of every leaf behind `root`. */
 export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
-  walk('backward', root, gradient, options, (tensor, part) => {
-    if (tensor.node !== null && !retained.has(tensor)) return;
-    if (tensor.grad !== null && !sameShape(tensor.grad.shape, tensor.shape)) {
-      throw new ShapeError(
-        `backward: a leaf of shape ${showShape(tensor.shape)} was given a grad of shape ${showShape(tensor.grad.shape)}; ` +
-          'expected the same shape, or null.',
-      );
+  walk('backward', root, gradient, options, (tensor, part, own) => {
+    if (tensor.node !== null && !retained.has(tensor)) return false;
+    const before = tensor.accumulated;
+    if (before !== null) {
+      if (!sameShape(before.shape, tensor.shape)) {
+        throw new ShapeError(
+          `backward: a leaf of shape ${showShape(tensor.shape)} was given a grad of shape ${showShape(before.shape)}; ` +
+            'expected the same shape, or null.',
+        );
+      }
+      // under noGrad, unless the backward pass itself is recorded
+      const sum = before.add(part);
+      if (!tensor.gradientShared) memory.release(before.storage.data);
+      tensor.accumulated = sum;
+      return false;
     }
-    // The first gradient is copied: it may be shared with another leaf, or a view. Under createGraph it keeps its history.
-    if (tensor.grad !== null) tensor.grad = tensor.grad.add(part);
-    else tensor.grad = part.node === null ? part.detach().clone() : part;
+    // Under createGraph the gradient keeps its history.
+    tensor.gradientShared = part.node !== null;
+    const asIs = part.node !== null || (own && isWhole(part));
+    tensor.accumulated = asIs ? part : part.detach().clone();
+    return asIs;
   });
 }
+
+/** Whether a tensor shows all of its memory, in order. */
+const isWhole = (tensor: Tensor): boolean =>
+  isContiguous(tensor) && tensor.storage.data.length === sizeOf(tensor.shape);
 
 const retained = new WeakSet<Tensor>();
 

@@ -34,7 +34,11 @@ export function grad(
   const root = several ? together(outputs, gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs) : outputs;
   const start = several ? undefined : gradOutputs instanceof Tensor ? gradOutputs : gradOutputs?.[0];
   const found = new Map<Tensor, Tensor>();
-  walk('grad', root, start, options, (tensor, part) => found.set(tensor, part), list);
+  const keep = (tensor: Tensor, part: Tensor): boolean => {
+    found.set(tensor, part);
+    return true;
+  };
+  walk('grad', root, start, options, keep, list);
   return list.map((input, i) => {
     const part = found.get(input) ?? null;
     if (part === null && !options.allowUnused) {

@@ -116,7 +116,7 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
 
   /** Forgets the gradients. */
   zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+    for (const parameter of this.parameters()) parameter.dropGradient();
   }
 
   /** Asks for (or stops asking for) the gradient of every parameter. */

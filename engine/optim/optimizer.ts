@@ -128,7 +128,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
   protected abstract update(p: Numbers, g: Numbers, state: State, options: O, shape: readonly number[]): void;
 
   zeroGrad(): void {
-    for (const { params } of this.paramGroups) for (const p of params) p.grad = null;
+    for (const { params } of this.paramGroups) for (const p of params) p.dropGradient();
   }
 
   /**
@@ -138,10 +138,10 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
    */
   step<R>(closure?: () => R): R | undefined {
     const result = closure === undefined ? undefined : enableGrad(closure);
-    const trained = this.paramGroups.flatMap(({ params }) => params.filter((p) => p.grad !== null));
+    const trained = this.paramGroups.flatMap(({ params }) => params.filter((p) => p.accumulated !== null));
     observer?.updateBegin(this, trained);
     for (const group of this.paramGroups) {
-      for (const p of group.params) if (p.grad !== null) this.#move(p, p.grad, group);
+      for (const p of group.params) if (p.accumulated !== null) this.#move(p, p.accumulated, group);
     }
     observer?.updateEnd(this, trained);
     return result;

@@ -91,7 +91,7 @@ export class Parameters {
    */
   movedOn(): boolean {
     if (this.#remade) return true;
-    for (const [leaf, version] of this.#left) if (!leaf.grad || leaf.storage.version !== version) return true;
+    for (const [leaf, version] of this.#left) if (!leaf.accumulated || leaf.storage.version !== version) return true;
     return false;
   }
 
@@ -123,8 +123,8 @@ export class Parameters {
   }
 
   #measure(parameter: Tensor): void {
-    if (!parameter.grad) return;
-    const g = measure(elements(parameter.grad));
+    if (!parameter.accumulated) return;
+    const g = measure(elements(parameter.accumulated));
     const weights = elements(parameter);
     const w = measure(weights);
     this.#rows.set(this.#id(parameter), {

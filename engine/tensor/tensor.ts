@@ -1,5 +1,6 @@
 import { observer } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
+import { memory } from '../kernels/memory.ts';
 import { type DType, isFloating } from './dtype.ts';
 import { DTypeError, GradientError } from './errors.ts';
 import type { TensorMethods } from './methods/install.ts';
@@ -22,8 +23,10 @@ export class Tensor {
   /** Where the first element lies in the storage. */
   readonly offset: number;
   readonly dtype: DType;
-  /** d(root)/d(this), filled in by `backward`; null before, and settable. Same shape as the tensor. */
-  grad: Tensor | null = null;
+  /** What `grad` holds, for the engine itself. Who reads it here must not keep it. */
+  accumulated: Tensor | null = null;
+  /** Someone outside the engine may hold the gradient. */
+  gradientShared = false;
   /** The operation this tensor is the output of, when it is on the tape. */
   node: TapeNode | null = null;
   /** The tensor that this one is a view of (never a view itself), so that a change in place reaches its history. */
@@ -40,6 +43,24 @@ export class Tensor {
     this.strides = layout.strides;
     this.offset = layout.offset;
     this.rewritesSeen = storage.rewrites;
+  }
+
+  /** d(root)/d(this), filled in by `backward`; null before, and settable. Same shape as the tensor. */
+  get grad(): Tensor | null {
+    this.gradientShared = true;
+    return this.accumulated;
+  }
+
+  set grad(gradient: Tensor | null) {
+    this.accumulated = gradient;
+    this.gradientShared = true;
+  }
+
+  /** As `grad = null`, and its memory comes back at once if nobody has seen it. */
+  dropGradient(): void {
+    if (this.accumulated !== null && !this.gradientShared) memory.release(this.accumulated.storage.data);
+    this.accumulated = null;
+    this.gradientShared = false;
   }
 
   /** The number of dimensions. */

@@ -42,9 +42,9 @@ export class Heap implements Memory {
   #strong: (Numbers | null)[] = [];
   #weak: (WeakRef<Numbers> | null)[] = [];
   #starts: number[] = [];
-  /** Index in those lists, by block start / GRAIN; and each block's size in bytes. */
+  /** By block start / GRAIN: 1 + the index in those lists (0: free), and the block's size in grains. */
   #slots = new Int32Array(0);
-  #sizes = new Float64Array(0);
+  #grains = new Int32Array(0);
   #allocated = 0;
   #budget: number;
   readonly #lastBudget: number;
@@ -77,7 +77,7 @@ export class Heap implements Memory {
   /** Bytes in use, or not yet known to be free. */
   get used(): number {
     let bytes = 0;
-    for (const start of this.#starts) bytes += this.#sizes[start / GRAIN];
+    for (const start of this.#starts) bytes += this.#grains[start / GRAIN] * GRAIN;
     return bytes;
   }
 
@@ -96,11 +96,11 @@ export class Heap implements Memory {
     const data = show(dtype, this.#buffer, start, size);
     // memory that was never used is zero already
     if (used && !dirty) data.fill(0);
-    this.#slots[start / GRAIN] = this.#strong.length;
-    this.#sizes[start / GRAIN] = block;
     this.#strong.push(data);
     this.#weak.push(null);
     this.#starts.push(start);
+    this.#slots[start / GRAIN] = this.#starts.length;
+    this.#grains[start / GRAIN] = block / GRAIN;
     this.#allocated += block;
     return data;
   }
@@ -108,11 +108,23 @@ export class Heap implements Memory {
   release(data: Numbers): void {
     if (!this.holds(data)) return;
     const at = data.byteOffset / GRAIN;
-    const slot = this.#slots[at];
+    const slot = this.#slots[at] - 1;
     // an array that shows part of a block, or one given back before
-    if (slot === undefined || slot < 0 || this.#strong[slot] !== data) return;
-    this.#allocated -= this.#sizes[at];
+    if (!(slot >= 0) || this.#strong[slot] !== data) return;
+    this.#allocated -= this.#grains[at] * GRAIN;
     this.#forget(slot);
+  }
+
+  // New entries are at the end of the list. Giving one back may move another forward, and it is then missed.
+  get mark(): number {
+    return this.#strong.length;
+  }
+
+  handedOutSince(mark: number, visit: (data: Numbers) => void): void {
+    for (let i = this.#strong.length - 1; i >= mark; i--) {
+      const data = this.#strong[i];
+      if (data) visit(data);
+    }
   }
 
   betweenOperations(): void {
@@ -151,12 +163,12 @@ export class Heap implements Memory {
   /** Puts a block on the list of free ones; the last entry takes its place. */
   #forget(slot: number): void {
     const start = this.#starts[slot];
-    const block = this.#sizes[start / GRAIN];
+    const block = this.#grains[start / GRAIN] * GRAIN;
     if (this.#poison) new Float32Array(this.#buffer, start, block / 4).fill(Number.NaN);
     const waiting = this.#free.get(block);
     if (waiting === undefined) this.#free.set(block, [start]);
     else waiting.push(start);
-    this.#slots[start / GRAIN] = -1;
+    this.#slots[start / GRAIN] = 0;
     const data = this.#strong.pop() as Numbers | null;
     const weak = this.#weak.pop() as WeakRef<Numbers> | null;
     const last = this.#starts.pop() as number;
@@ -164,7 +176,7 @@ export class Heap implements Memory {
     this.#strong[slot] = data;
     this.#weak[slot] = weak;
     this.#starts[slot] = last;
-    this.#slots[last / GRAIN] = slot;
+    this.#slots[last / GRAIN] = slot + 1;
   }
 
   #grow(block: number): boolean {
@@ -182,12 +194,15 @@ export class Heap implements Memory {
     return true;
   }
 
+  /** Room for twice as much as there is, so that it has to be made seldom. */
   #fitTables(): void {
-    const [slots, sizes] = [this.#slots, this.#sizes];
-    this.#slots = new Int32Array(this.#end / GRAIN).fill(-1);
+    const needed = this.#end / GRAIN;
+    if (needed <= this.#slots.length) return;
+    const [slots, grains] = [this.#slots, this.#grains];
+    this.#slots = new Int32Array(needed * 2);
     this.#slots.set(slots);
-    this.#sizes = new Float64Array(this.#end / GRAIN);
-    this.#sizes.set(sizes);
+    this.#grains = new Int32Array(needed * 2);
+    this.#grains.set(grains);
   }
 }
 
