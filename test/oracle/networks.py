@@ -1,12 +1,13 @@
-"""Records the loss and the gradients of whole networks in real PyTorch, for networks.test.ts: python networks.py > networks.json
+"""Records the loss and all gradients of whole networks in real PyTorch, for networks.test.ts: python networks.py
 
-Weights and batches aren't recorded: both sides make them from the same formula, in float32. Of each gradient its norm, its
-products with four vectors, and its first elements.
+Weights and batches aren't recorded: both sides make them from the same formula, in float32. Beside this script come
+networks.json (losses, and the names and sizes of parameters in order) and networks.f32.gz (their gradients, one after the other).
 """
 
+import gzip
 import json
 import math
-import sys
+import pathlib
 
 import torch
 import torch.nn.functional as F
@@ -87,13 +88,8 @@ networks = {
 }
 
 
-def summary(g, seed):
-    flat = g.reshape(-1).double()
-    probes = [spread([flat.numel()], -1, 1, 100 + seed + k).double() for k in range(4)]
-    return {"norm": flat.norm().item(), "products": [(flat * p).sum().item() for p in probes], "first": flat[:6].tolist()}
-
-
 answers = {}
+values = []
 for name, (network, x, y) in networks.items():
     for i, p in enumerate(network.parameters()):
         fan = p[0].numel() if p.dim() > 1 else 4
@@ -101,6 +97,8 @@ for name, (network, x, y) in networks.items():
         p.data = spread(list(p.shape), low / math.sqrt(fan), high / math.sqrt(fan), i)
     loss = F.cross_entropy(network(x), y)
     loss.backward()
-    gradients = {n: summary(p.grad, i) for i, (n, p) in enumerate(network.named_parameters())}
-    answers[name] = {"loss": loss.item(), "gradients": gradients}
-json.dump({"torch": torch.__version__, "networks": answers}, sys.stdout, separators=(",", ":"))
+    answers[name] = {"loss": loss.item(), "parameters": {n: p.numel() for n, p in network.named_parameters()}}
+    values += [p.grad.reshape(-1) for p in network.parameters()]
+here = pathlib.Path(__file__).parent
+(here / "networks.json").write_text(json.dumps({"torch": torch.__version__, "networks": answers}, indent=2) + "\n")
+(here / "networks.f32.gz").write_bytes(gzip.compress(torch.cat(values).numpy().tobytes(), 9, mtime=0))
