@@ -21,7 +21,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     const { run } = await watch(python, 'moons_vanishing.py');
     const names = ['input', ...Array.from({ length: 11 }, (_, i) => `hidden.${i}`), 'output'];
     expect(run.parameters.map(({ name }) => name)).toEqual(names.flatMap((name) => [`${name}.weight`, `${name}.bias`]));
-    expect(run.layers[0]).toMatchObject({ name: 'model', type: 'DeepSigmoid', parent: null, site: { line: 32 } });
+    expect(run.layers[0]).toMatchObject({ name: 'model', type: 'DeepSigmoid', parent: null, site: { line: 30 } });
     expect(run.stepCount).toBe(400);
     const [finding] = diagnose(run);
     expect(finding).toMatchObject({ id: 'vanishing-gradient', cause: 'saturating-activation', site: { line: 14 } });
