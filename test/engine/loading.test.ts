@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -35,7 +36,10 @@ const root = write(join(folder, 'images'), 23);
 // A thread that can't be had only costs time, so it must not pass unnoticed.
 const warnings: Error[] = [];
 process.on('warning', (warning) => warnings.push(warning));
-afterEach(() => expect(warnings).toEqual([]));
+afterEach(async () => {
+  await setImmediate(); // when warnings are told
+  expect(warnings).toEqual([]);
+});
 
 const { transforms } = data;
 const images = (mode: 'rgb' | 'gray' = 'rgb') =>

@@ -43,15 +43,13 @@ class Decoder {
 
   /** The next answer, waiting at most so long. */
   next(milliseconds: number): Done | null {
-    const seen = Atomics.load(this.#count, 0);
-    const answer = this.#take();
-    if (answer !== null || milliseconds === 0) return answer;
-    Atomics.wait(this.#count, 0, seen, milliseconds);
-    return this.#take();
-  }
-
-  #take(): Done | null {
-    return (receiveMessageOnPort(this.#answers)?.message as Done | undefined) ?? null;
+    for (;;) {
+      const seen = Atomics.load(this.#count, 0);
+      const answer = receiveMessageOnPort(this.#answers)?.message as Done | undefined;
+      if (answer !== undefined) return answer;
+      // An answer may have been taken before it was counted: waking up doesn't mean that there is another.
+      if (milliseconds === 0 || Atomics.wait(this.#count, 0, seen, milliseconds) === 'timed-out') return null;
+    }
   }
 }
 
