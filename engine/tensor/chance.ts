@@ -1,6 +1,6 @@
-import { allocate, type Numbers, toFloating } from './dtype.ts';
+import { allocate, isFloating, type Numbers, toFloating } from './dtype.ts';
 import { elements, wrap } from './elements.ts';
-import { ArgumentError } from './errors.ts';
+import { ArgumentError, DTypeError } from './errors.ts';
 import { finish, newSize, type TensorOptions } from './options.ts';
 import { bernoulliFill, normalFill, permutation, randomInteger, randomUniform, uniformFill } from './random.ts';
 import type { Tensor } from './tensor.ts';
@@ -12,13 +12,27 @@ function random(shape: readonly number[], options: TensorOptions, fill: (out: Nu
   return finish(out, dtype, shape, options);
 }
 
+/** Fractions have no place in integers. */
+function fractions(
+  name: string,
+  shape: readonly number[],
+  options: TensorOptions,
+  fill: (out: Numbers) => void,
+): Tensor {
+  const { dtype = 'float32' } = options;
+  if (!isFloating(dtype)) {
+    throw new DTypeError(`${name}: expected float32 or float64, got ${dtype}. randint() draws integers.`);
+  }
+  return random(shape, options, fill);
+}
+
 /** Uniform in [0, 1). */
 export const rand = (shape: readonly number[], options: TensorOptions = {}): Tensor =>
-  random(shape, options, (out) => uniformFill(out, 0, 1));
+  fractions('rand', shape, options, (out) => uniformFill(out, 0, 1));
 
 /** Normal, mean 0 and standard deviation 1. */
 export const randn = (shape: readonly number[], options: TensorOptions = {}): Tensor =>
-  random(shape, options, (out) => normalFill(out, 0, 1));
+  fractions('randn', shape, options, (out) => normalFill(out, 0, 1));
 
 /** Uniform integers low … high − 1, int32. */
 export function randint(low: number, high: number, shape: readonly number[], options: TensorOptions = {}): Tensor {
@@ -37,11 +51,13 @@ export const randnLike = (like: Tensor, options: TensorOptions = {}): Tensor =>
   randn(like.shape, { dtype: toFloating(like.dtype), ...options });
 
 /** A random order of 0 … n − 1, int32. */
-export const randperm = (n: number): Tensor => wrap(permutation(n), 'int32', [n]);
+export const randperm = (n: number): Tensor => wrap(permutation(newSize([n])), 'int32', [n]);
 
 /** 1 with the probability each element gives, else 0. */
 export function bernoulli(probabilities: Tensor): Tensor {
   const p = elements(probabilities);
+  const wrong = p.find((chance) => !(chance >= 0 && chance <= 1));
+  if (wrong !== undefined) throw new ArgumentError(`bernoulli: expected probabilities in [0, 1], got ${wrong}.`);
   const dtype = toFloating(probabilities.dtype);
   const out = allocate(dtype, p.length);
   for (let i = 0; i < p.length; i++) bernoulliFill(out.subarray(i, i + 1), p[i]);

@@ -4,7 +4,7 @@ import type { Nested } from './convert.ts';
 import { allocate, type DType, type Numbers } from './dtype.ts';
 import { ArgumentError, ShapeError, showShape } from './errors.ts';
 import { finish, newSize, type TensorOptions } from './options.ts';
-import { resolveDim, sizeOf } from './shape.ts';
+import { resolveDim, sameShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 export type { TensorOptions };
@@ -130,15 +130,31 @@ export function linspace(start: number, end: number, count: number, options: Ten
   return finish(out, dtype, [count], options);
 }
 
+function checkList(name: string, tensors: readonly Tensor[]): void {
+  if (!Array.isArray(tensors)) throw new ArgumentError(`${name}: expected a list of tensors: ${name}([a, b]).`);
+  if (tensors.length === 0) throw new ShapeError(`${name}: expected at least one tensor, got none.`);
+  const stranger: unknown = tensors.find((t) => !(t instanceof Tensor));
+  if (stranger !== undefined) throw new ArgumentError(`${name}: expected tensors, got ${typeof stranger} among them.`);
+}
+
 /** Joins tensors along a dimension they have. @throws ShapeError unless they agree in all others. */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
-  if (tensors.length === 0) throw new ShapeError('cat: expected at least one tensor, got none.');
-  return apply('cat', tensors, { dim: resolveDim('cat', dim, tensors[0].shape.length) });
+  checkList('cat', tensors);
+  // As in PyTorch: a vector without elements joins anything.
+  const kept = tensors.filter((t) => t.shape.length !== 1 || t.shape[0] > 0);
+  const joined = kept.length === 0 ? tensors : kept;
+  return apply('cat', joined, { dim: resolveDim('cat', dim, joined[0].shape.length) });
 }
 
 /** Joins tensors of one shape along a new dimension. */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
-  if (tensors.length === 0) throw new ShapeError('stack: expected at least one tensor, got none.');
+  checkList('stack', tensors);
+  const different = tensors.find((t) => !sameShape(t.shape, tensors[0].shape));
+  if (different !== undefined) {
+    throw new ShapeError(
+      `stack: expected tensors of one shape, got ${showShape(tensors[0].shape)} and ${showShape(different.shape)}.`,
+    );
+  }
   const d = resolveDim('stack', dim, tensors[0].shape.length + 1);
   return cat(
     tensors.map((t) => t.unsqueeze(d)),

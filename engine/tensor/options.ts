@@ -1,6 +1,6 @@
 import type { DType, Numbers } from './dtype.ts';
 import { wrap } from './elements.ts';
-import { ArgumentError } from './errors.ts';
+import { ArgumentError, showShape } from './errors.ts';
 import { sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -11,9 +11,12 @@ export interface TensorOptions {
   readonly requiresGrad?: boolean;
 }
 
-/** Number of elements of a new tensor. @throws ArgumentError for sizes that are not in an array, as in `randn(3, 4)`. */
+/** Number of elements of a new tensor. @throws ArgumentError for sizes that are none, or not in an array, as in `randn(3, 4)`. */
 export function newSize(shape: readonly number[]): number {
   if (!Array.isArray(shape)) throw new ArgumentError('A shape is one array: [3, 4] rather than 3, 4.');
+  const wrong = shape.find((n) => !Number.isInteger(n) || n < 0);
+  if (wrong !== undefined)
+    throw new ArgumentError(`Sizes are whole numbers from 0 on, got ${wrong} in ${showShape(shape)}.`);
   return sizeOf(shape);
 }
 

@@ -1,6 +1,22 @@
 // What a hand that knows PyTorch, or JavaScript, writes without looking it up.
 import { describe, expect, test } from 'vitest';
-import { arange, autograd, clamp, einsum, eye, full, max, nn, type Tensor, tensor, zeros } from '../../engine/index.ts';
+import {
+  arange,
+  autograd,
+  bernoulli,
+  cat,
+  clamp,
+  einsum,
+  eye,
+  full,
+  max,
+  nn,
+  rand,
+  stack,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../../engine/index.ts';
 
 const x = arange(6).float().reshape(2, 3);
 
@@ -85,6 +101,46 @@ describe('as in PyTorch', () => {
     const report = layer.loadStateDict({ bias: tensor([7]), other: zeros([1]) }, { strict: false });
     expect(report).toEqual({ missingKeys: ['weight'], unexpectedKeys: ['other'] });
     expect(layer.bias!.item()).toBe(7);
+  });
+});
+
+describe('what would be silently wrong', () => {
+  const columns = tensor(new Int32Array([0, 2])).reshape(2, 1);
+
+  test('a source larger than the index gives its first elements, a smaller one is refused', () => {
+    const ones = full([2, 3], 1);
+    const want = [
+      [1, 0, 0],
+      [0, 0, 1],
+    ];
+    expect(zeros([2, 3]).scatter(1, columns, ones).toArray()).toEqual(want);
+    expect(zeros([2, 3]).scatterAdd(1, columns, ones).toArray()).toEqual(want);
+    const message = 'got an index [2, 1], a source [1, 1] and a tensor [2, 3]';
+    expect(() => zeros([2, 3]).scatter(1, columns, full([1, 1], 1))).toThrow(message);
+    expect(() => zeros([2, 3]).scatterAdd(1, columns, full([1, 1], 1))).toThrow(message);
+    expect(() => zeros([2, 3]).scatterAdd(1, columns, columns)).toThrow('expected a source of float32, got int32');
+    expect(() => zeros([2, 3]).indexAdd(0, tensor(new Int32Array([0])), ones)).toThrow(
+      'expected a source [1, 3], got [2, 3]',
+    );
+  });
+
+  test('numbers that are none of the kind', () => {
+    expect(() => arange(3).remainder(0)).toThrow("expected a divisor of integers that isn't 0");
+    expect(() => arange(3).floorDivide(0)).toThrow("div: expected a divisor of integers that isn't 0");
+    expect(() => zeros([-1])).toThrow('Sizes are whole numbers from 0 on, got -1 in [-1]');
+    expect(() => rand([1], { dtype: 'int32' })).toThrow('rand: expected float32 or float64, got int32');
+    expect(() => bernoulli(tensor([2]))).toThrow('expected probabilities in [0, 1], got 2');
+    expect(() => zeros([3]).expand(-1, 3)).toThrow('new dimensions have none');
+    expect(() => x.index([0, 1] as never)).toThrow('got an array. Make it a tensor');
+    expect(() => stack([x, zeros([2])])).toThrow('stack: expected tensors of one shape, got [2, 3] and [2]');
+    expect(() => cat(x as never)).toThrow('expected a list of tensors: cat([a, b])');
+  });
+
+  test('a list that starts empty grows; several dimensions at once', () => {
+    expect(cat([tensor([]), x, x]).shape).toEqual([4, 3]);
+    expect(x.flip(0, 1).toFlat()).toEqual(new Float32Array([5, 4, 3, 2, 1, 0]));
+    expect(x.logsumexp([0, 1]).item()).toBeCloseTo(x.exp().sum().log().item(), 5);
+    expect(x.logsumexp([0, 1], { keepdim: true }).shape).toEqual([1, 1]);
   });
 });
 

@@ -13,6 +13,7 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
 - Indices are int32, not int64. Element types are float32, float64, int32 and bool.
 - \`tensor([1, 2])\` is float32: JavaScript doesn't tell whole numbers apart. Name the type of indices and classes, or give an Int32Array.
 - There are no operators: \`x.mul(2)\`, \`x.gt(0)\`. One element compares as a number: \`if (loss < 0.1)\`. \`for (const row of x)\` walks rows.
+- \`x.norm(dims, { p })\`: dimensions come first, as in all reductions.
 - Sizes of new tensors are an array, \`zeros([2, 3])\`; methods take both, \`x.reshape(2, 3)\` and \`x.reshape([2, 3])\`.
 - What PyTorch returns as a named tuple is an object: \`const { values, indices } = x.topk(3)\`.
 - Brackets are methods: \`x.at(0, 1)\`, \`x.slice(dim, start, end)\`, \`x.index(rows, columns)\` with tensors and masks.

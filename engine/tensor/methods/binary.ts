@@ -2,7 +2,7 @@ import { apply } from '../../autograd/apply.ts';
 import { none } from '../../ops/operation.ts';
 import { type Operand, scalar, together } from '../convert.ts';
 import { isFloating } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
+import { ArgumentError, DTypeError } from '../errors.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -20,6 +20,20 @@ export interface Alpha {
 
 const scaled = (other: Operand, alpha: number): Operand =>
   alpha === 1 ? other : typeof other === 'number' ? other * alpha : other.mul(alpha);
+
+/** Integers have no infinity to say it with. */
+function checkDivisor(name: string, divisor: Tensor): void {
+  if (!isFloating(divisor.dtype) && divisor.numel() > 0 && divisor.eq(0).any().item() !== 0) {
+    throw new ArgumentError(`${name}: expected a divisor of integers that isn't 0. Convert to float32 for ∞ and NaN.`);
+  }
+}
+
+/** A remainder of one kind or the other. */
+function rest(name: 'remainder' | 'fmod', x: Tensor, y: Operand): Tensor {
+  const pair = together(x, y);
+  checkDivisor(name, pair[1]);
+  return apply(name, pair, none);
+}
 
 /**
  * Functions of two elements. The shapes broadcast, aligned at the last dimension; the element types are promoted.
@@ -47,6 +61,7 @@ export const binary = {
   div(this: Tensor, other: Operand, { roundingMode }: { readonly roundingMode?: 'floor' | 'trunc' } = {}): Tensor {
     const pair = together(this, other);
     if (roundingMode === undefined) return apply('div', pair, none);
+    checkDivisor('div', pair[1]);
     const whole = !isFloating(pair[0].dtype);
     // float32 doesn't hold every int32.
     const [x, y] = whole ? pair.map((t) => t.to('float64')) : pair;
@@ -59,11 +74,11 @@ export const binary = {
   },
   /** x − y⌊x/y⌋, with the sign of y. */
   remainder(this: Tensor, other: Operand): Tensor {
-    return apply('remainder', together(this, other), none);
+    return rest('remainder', this, other);
   },
   /** The remainder of x/y towards zero, with the sign of x. */
   fmod(this: Tensor, other: Operand): Tensor {
-    return apply('fmod', together(this, other), none);
+    return rest('fmod', this, other);
   },
   /** The greater of the two. */
   maximum(this: Tensor, other: Operand): Tensor {

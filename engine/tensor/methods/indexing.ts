@@ -2,8 +2,9 @@ import { apply } from '../../autograd/apply.ts';
 import type { Operand } from '../convert.ts';
 import { DTypeError, ShapeError, showShape } from '../errors.ts';
 import { broadcastShapes, resolveDim, resolveDims, sameShape, sizeOf } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { Tensor } from '../tensor.ts';
 import type { Dims } from './reduce.ts';
+import { listOf, type Sizes } from './shape.ts';
 
 /** What `index` takes for one dimension. */
 export type Index = number | Tensor | null;
@@ -11,6 +12,25 @@ export type Index = number | Tensor | null;
 /** The int32 positions of a dimension of `size`, negative ones counted from the end. */
 function positions(index: Tensor, size: number): Tensor {
   return index.lt(0).where(index.add(size), index);
+}
+
+/**
+ * The part of a source that an index uses: its first elements along each dimension, as in PyTorch.
+ * @throws ShapeError if the source is smaller than the index, or the index, apart from `dim`, larger than the tensor.
+ */
+function sourceFor(name: string, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const { shape } = index;
+  const fits = (n: number, d: number) => n <= source.shape[d] && (d === dim || n <= x.shape[d]);
+  if (shape.length !== x.shape.length || source.shape.length !== shape.length || !shape.every(fits)) {
+    throw new ShapeError(
+      `${name}: expected an index no larger than the source, and apart from dimension ${dim} than the tensor; got an index ` +
+        `${showShape(shape)}, a source ${showShape(source.shape)} and a tensor ${showShape(x.shape)}.`,
+    );
+  }
+  if (source.dtype !== x.dtype) {
+    throw new DTypeError(`${name}: expected a source of ${x.dtype}, got ${source.dtype}. Convert it with to().`);
+  }
+  return shape.reduce<Tensor>((part, n, d) => (part.shape[d] === n ? part : part.slice(d, 0, n)), source);
 }
 
 /** Which source elements are written last to their place, so that of several the last one stays. */
@@ -36,6 +56,9 @@ export interface PutOptions {
   /** Add to what is there. Default false. */
   readonly accumulate?: boolean;
 }
+
+const filled = (x: Tensor, { shape }: Tensor, value: number): Tensor =>
+  x.newTensor(new Float64Array(sizeOf(shape)).fill(value), shape);
 
 /** Zeros after the end of each dimension, up to `shape`. */
 function pad(x: Tensor, shape: readonly number[]): Tensor {
@@ -63,20 +86,35 @@ export const indexing = {
   /** This, with source[i, j] added at [index[i, j], j] (for dim 0). The index is int32, of the shape of the source. */
   scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
     const d = resolveDim('scatterAdd', dim, this.shape.length);
-    return this.add(pad(apply('scatterAdd', [source, index], { dim: d, size: this.shape[d] }), this.shape));
+    const used = sourceFor('scatterAdd', this, d, index, source);
+    return this.add(pad(apply('scatterAdd', [used, index], { dim: d, size: this.shape[d] }), this.shape));
   },
   /** This, with source[i, j] (or one number) written to [index[i, j], j] (for dim 0). Of several writers the last one stays. */
   scatter(this: Tensor, dim: number, index: Tensor, source: Tensor | number): Tensor {
     const d = resolveDim('scatter', dim, this.shape.length);
+    const used = sourceFor(
+      'scatter',
+      this,
+      d,
+      index,
+      typeof source === 'number' ? filled(this, index, source) : source,
+    );
     const writes = lastWriters(index, d);
     const attributes = { dim: d, size: this.shape[d] };
-    const values = writes.where(source, this.newTensor([0], [])).to(this.dtype);
+    const values = writes.where(used, this.newTensor([0], []));
     const written = pad(apply('scatterAdd', [writes.to('int32'), index], attributes), this.shape);
     return written.gt(0).where(pad(apply('scatterAdd', [values, index], attributes), this.shape), this);
   },
   /** This, with the slices of `source` added at the given int32 positions of a dimension. */
   indexAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
     const d = resolveDim('indexAdd', dim, this.shape.length);
+    const expected = this.shape.with(d, index.numel());
+    if (index.shape.length !== 1 || !sameShape(source.shape, expected)) {
+      throw new ShapeError(
+        `indexAdd: for an index ${showShape(index.shape)} in dimension ${d} of ${showShape(this.shape)} expected a source ` +
+          `${showShape(expected)}, got ${showShape(source.shape)}.`,
+      );
+    }
     return this.add(apply('indexAdd', [source, index], { dim: d, size: this.shape[d] }));
   },
   /** This, with the slices of `source` written at the given int32 positions of a dimension. Of several writers the last one stays. */
@@ -135,6 +173,13 @@ export const indexing = {
   index(this: Tensor, ...given: readonly Index[]): Tensor {
     const entries: Index[] = [];
     for (const entry of given) {
+      if (entry !== null && typeof entry !== 'number' && !(entry instanceof Tensor)) {
+        throw new DTypeError(
+          `index: expected numbers, null for a whole dimension, int32 or bool tensors, got ${
+            Array.isArray(entry) ? 'an array. Make it a tensor' : typeof entry
+          }.`,
+        );
+      }
       if (entry === null || typeof entry === 'number' || entry.dtype !== 'bool') entries.push(entry);
       else {
         const covered = this.shape.slice(entries.length, entries.length + entry.shape.length);
@@ -201,9 +246,12 @@ export const indexing = {
     const rank = this.shape.length;
     return this.newTensor(found, [rank === 0 ? 0 : found.length / rank, rank], 'int32');
   },
-  /** Reverses the order along one or several dimensions. */
-  flip(this: Tensor, dims: Dims): Tensor {
-    return resolveDims('flip', dims, this.shape.length).reduce<Tensor>((x, dim) => apply('flip', [x], { dim }), this);
+  /** Reverses the order along one or several dimensions: `flip(0)`, `flip(0, 1)` or `flip([0, 1])`. */
+  flip(this: Tensor, ...dims: Sizes): Tensor {
+    return resolveDims('flip', listOf(dims), this.shape.length).reduce<Tensor>(
+      (x, dim) => apply('flip', [x], { dim }),
+      this,
+    );
   },
   /** Shifts along one or several dimensions; what leaves at the end comes in at the start. Without any, in row-major order. */
   roll(this: Tensor, shifts: Dims, dims?: Dims): Tensor {

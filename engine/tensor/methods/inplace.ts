@@ -139,7 +139,8 @@ export const inplace = {
     return rewrite('maskedFill_', this, (x) => x.maskedFill(mask, value));
   },
   /** Takes over the values of `source`, broadcast to this shape and converted to this type. */
-  copy_(this: Tensor, source: Tensor): Tensor {
+  copy_(this: Tensor, source: Operand): Tensor {
+    if (typeof source === 'number') return this.fill_(source);
     return rewrite('copy_', this, (x) => source.to(x.dtype).expand(x.shape).clone());
   },
   fill_(this: Tensor, value: number): Tensor {

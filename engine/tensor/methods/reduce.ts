@@ -87,9 +87,9 @@ export const reduce = {
     return reduction('amin', this, dims, options);
   },
   /** (Σ|x|ᵖ)^(1/p); the Euclidean norm by default. p = Infinity gives the greatest |x|, p = 0 counts what isn't 0. */
-  norm(this: Tensor, dims?: Dims, { p = 2, ...options }: Keep & { readonly p?: number } = {}): Tensor {
+  norm(this: Tensor, dims?: Dims, { p = 2, ...options }: Keep & { readonly p?: number | 'fro' } = {}): Tensor {
     const x = floating(this);
-    if (p === 2) return reduction('norm', x, dims, options);
+    if (p === 2 || p === 'fro') return reduction('norm', x, dims, options);
     if (p === 0) return x.sign().abs().sum(dims, options);
     if (p === Infinity) return x.abs().amax(dims, options);
     if (p === -Infinity) return x.abs().amin(dims, options);
@@ -143,10 +143,12 @@ export const reduce = {
   logSoftmax(this: Tensor, dim: number): Tensor {
     return apply('logSoftmax', [floating(this)], { dim: resolveDim('logSoftmax', dim, this.shape.length) });
   },
-  /** ln Σ e^x along a dimension, without overflow. */
-  logsumexp(this: Tensor, dim: number, { keepdim = false }: Keep = {}): Tensor {
-    const resolved = resolveDim('logsumexp', dim, this.shape.length);
-    const sum = apply('logSumExp', [floating(this)], { dim: resolved });
-    return keepdim ? sum.unsqueeze(resolved) : sum;
+  /** ln Σ e^x along one or several dimensions, without overflow. */
+  logsumexp(this: Tensor, dims: Dims, { keepdim = false }: Keep = {}): Tensor {
+    // From the last to the first: those before keep their place.
+    return resolveDims('logsumexp', dims, this.shape.length).reduceRight<Tensor>((x, dim) => {
+      const sum = apply('logSumExp', [x], { dim });
+      return keepdim ? sum.unsqueeze(dim) : sum;
+    }, floating(this));
   },
 };

@@ -25,7 +25,7 @@ export function resolveIndex(operation: string, index: number, size: number, dim
 export type Sizes = readonly number[] | readonly [readonly number[]];
 
 const isList = (sizes: Sizes): sizes is readonly [readonly number[]] => Array.isArray(sizes[0]);
-const listOf = (sizes: Sizes): readonly number[] => (isList(sizes) ? sizes[0] : sizes);
+export const listOf = (sizes: Sizes): readonly number[] => (isList(sizes) ? sizes[0] : sizes);
 
 const bound = (index: number, size: number): number => Math.max(0, Math.min(size, index < 0 ? index + size : index));
 
@@ -96,6 +96,11 @@ export const shape = {
     const shape = listOf(sizes);
     const missing = shape.length - this.shape.length;
     const resolved = shape.map((n, d) => (n === -1 && d >= missing ? this.shape[d - missing] : n));
+    if (resolved.some((n) => !Number.isInteger(n) || n < 0)) {
+      throw new ShapeError(
+        `expand: ${showShape(this.shape)} can't grow to ${showShape(shape)}; −1 keeps a size, and new dimensions have none.`,
+      );
+    }
     return sameShape(resolved, this.shape) ? this : apply('expand', [this], { shape: resolved });
   },
   expandAs(this: Tensor, other: Tensor): Tensor {
