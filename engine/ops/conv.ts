@@ -1,6 +1,6 @@
 import { kernels } from '../kernels/kernels.ts';
-import type { Window } from '../kernels/reference/convolution.ts';
-import { allocate, type Numbers, promote } from '../tensor/dtype.ts';
+import type { ConvolutionShape } from '../kernels/reference/convolution.ts';
+import { promote } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import type { Computed } from './operation.ts';
@@ -21,53 +21,22 @@ function outputSize(input: Shape, weight: Shape, { stride, padding, dilation }: 
   return [size(0), size(1)];
 }
 
-/** One group of one image: x [c, h, w] ↔ y [f, oh, ow] through a weight matrix [f, c·kh·kw]. */
-interface Group {
-  readonly window: Window;
-  readonly filters: number;
-  /** Rows of the patch matrix. */
-  readonly taps: number;
-  readonly positions: number;
-}
-
-function groupOf(input: Shape, weight: Shape, output: Shape, a: Convolution): Group {
-  const window: Window = {
-    channels: weight[1],
-    input: [input[2], input[3]],
-    kernel: [weight[2], weight[3]],
-    output: [output[2], output[3]],
-    stride: a.stride,
-    padding: a.padding,
-    dilation: a.dilation,
+function shapeOf(input: Shape, weight: Shape, output: Shape, a: Convolution): ConvolutionShape {
+  return {
+    batch: input[0],
+    groups: a.groups,
+    filters: weight[0] / a.groups,
+    window: {
+      channels: weight[1],
+      input: [input[2], input[3]],
+      kernel: [weight[2], weight[3]],
+      output: [output[2], output[3]],
+      stride: a.stride,
+      padding: a.padding,
+      dilation: a.dilation,
+    },
   };
-  const taps = weight[1] * weight[2] * weight[3];
-  return { window, filters: weight[0] / a.groups, taps, positions: output[2] * output[3] };
 }
-
-/** Calls `visit` for each image and group with the starts of its part of x, weight and y. */
-function eachGroup(
-  batch: number,
-  groups: number,
-  g: Group,
-  visit: (x: number, weight: number, y: number) => void,
-): void {
-  const plane = g.window.channels * g.window.input[0] * g.window.input[1];
-  for (let i = 0; i < batch * groups; i++)
-    visit(i * plane, (i % groups) * g.filters * g.taps, i * g.filters * g.positions);
-}
-
-const rowMajor = (data: Numbers, start: number, columns: number) => ({
-  data,
-  start,
-  rowStride: columns,
-  columnStride: 1,
-});
-const transposed = (data: Numbers, start: number, columns: number) => ({
-  data,
-  start,
-  rowStride: 1,
-  columnStride: columns,
-});
 
 const plain: Convolution = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
 const variants: readonly Convolution[] = [
@@ -106,20 +75,10 @@ export const conv2d: Computed<Convolution> = {
     }
     return { shape: [x.shape[0], weight.shape[0], ...size], dtype: promote(x.dtype, weight.dtype) };
   },
+  overwrites: true,
   forward([x, weight, bias], attributes, out, shape) {
-    const group = groupOf(x.shape, weight.shape, shape, attributes);
-    const { taps, positions, filters } = group;
-    if (bias !== undefined) {
-      const b = elements(bias);
-      for (let i = 0, p = 0; p < out.length; i++, p += positions) out.fill(b[i % b.length], p, p + positions);
-    }
-    const [image, w] = [elements(x), elements(weight)];
-    const patches = allocate(x.dtype, taps * positions);
-    eachGroup(x.shape[0], attributes.groups, group, (from, row, to) => {
-      kernels.patches(image, from, group.window, patches);
-      const columns = rowMajor(patches, 0, positions);
-      kernels.matmul(rowMajor(w, row, taps), columns, out, to, filters, taps, positions, bias !== undefined);
-    });
+    const b = bias === undefined ? null : elements(bias);
+    kernels.conv2d(elements(x), elements(weight), b, out, shapeOf(x.shape, weight.shape, shape, attributes));
   },
   saves: [0, 1],
   backward: (g, { inputs, saved, needs, attributes, apply }) => [
@@ -147,15 +106,7 @@ export interface ConvolutionGradient extends Convolution {
 export const conv2dInput: Computed<ConvolutionGradient> = {
   infer: ([y, weight], { size }) => ({ shape: size, dtype: promote(y.dtype, weight.dtype) }),
   forward([y, weight], attributes, out, shape) {
-    const group = groupOf(shape, weight.shape, y.shape, attributes);
-    const { taps, positions, filters } = group;
-    const [g, w] = [elements(y), elements(weight)];
-    const patches = allocate(y.dtype, taps * positions);
-    eachGroup(shape[0], attributes.groups, group, (to, row, from) => {
-      const incoming = rowMajor(g, from, positions);
-      kernels.matmul(transposed(w, row, taps), incoming, patches, 0, taps, filters, positions, false);
-      kernels.addPatches(patches, group.window, out, to);
-    });
+    kernels.conv2dInput(elements(y), elements(weight), out, shapeOf(shape, weight.shape, y.shape, attributes));
   },
   saves: [0, 1],
   backward: (g, { inputs, saved, needs, attributes, apply }) => [
@@ -173,15 +124,7 @@ export const conv2dInput: Computed<ConvolutionGradient> = {
 export const conv2dWeight: Computed<ConvolutionGradient> = {
   infer: ([y, x], { size }) => ({ shape: size, dtype: promote(y.dtype, x.dtype) }),
   forward([y, x], attributes, out, shape) {
-    const group = groupOf(x.shape, shape, y.shape, attributes);
-    const { taps, positions, filters } = group;
-    const [g, image] = [elements(y), elements(x)];
-    const patches = allocate(x.dtype, taps * positions);
-    eachGroup(x.shape[0], attributes.groups, group, (from, row, to) => {
-      kernels.patches(image, from, group.window, patches);
-      const incoming = rowMajor(g, to, positions);
-      kernels.matmul(incoming, transposed(patches, 0, positions), out, row, filters, positions, taps, true);
-    });
+    kernels.conv2dWeight(elements(y), elements(x), out, shapeOf(x.shape, shape, y.shape, attributes));
   },
   saves: [0, 1],
   backward: (g, { inputs, saved, needs, attributes, apply }) => [

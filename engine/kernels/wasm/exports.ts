@@ -66,6 +66,12 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   addRow(x: Address, sums: Address, length: number): void;
   softmax(x: Address, out: Address, rows: number, length: number, log: boolean): void;
   standardize(x: Address, out: Address, inverseStd: Address, rows: number, length: number, eps: number): void;
+  /** Bytes; `geometry` is 17 int32, in the order of `Geometry` in assembly/convolution.ts. */
+  convolutionScratch(geometry: Address): number;
+  /** `bias` 0: none. */
+  conv2d(geometry: Address, x: Address, weight: Address, bias: Address, out: Address, scratch: Address): void;
+  conv2dInput(geometry: Address, y: Address, weight: Address, out: Address, scratch: Address): void;
+  conv2dWeight(geometry: Address, y: Address, x: Address, out: Address, scratch: Address): void;
   /** Five float64 at `out`. */
   measure(x: Address, length: number, out: Address): void;
   squaredDistance(a: Address, b: Address, length: number): number;

@@ -19,6 +19,8 @@ export interface HeapOptions {
   readonly poison?: boolean;
 }
 
+/** Kernels read in whole vectors, and so up to this many bytes past the end of an array. */
+const MARGIN = 256;
 /** Smaller arrays lie inside JavaScript's own heap, where they cost least. */
 const SMALL = 64;
 
@@ -61,7 +63,7 @@ export class Heap implements Memory {
     this.#scavenger = scavenger;
     this.#buffer = memory.buffer as ArrayBufferLike as SharedArrayBuffer;
     this.#top = Math.ceil(start / GRAIN) * GRAIN;
-    this.#end = this.#buffer.byteLength;
+    this.#end = this.#buffer.byteLength - MARGIN;
     this.#fitTables();
     this.#collectedAt = performance.now();
   }
@@ -189,14 +191,14 @@ export class Heap implements Memory {
     }
     this.#earlier.add(this.#buffer);
     this.#buffer = this.#memory.buffer as ArrayBufferLike as SharedArrayBuffer;
-    this.#end = this.#buffer.byteLength;
+    this.#end = this.#buffer.byteLength - MARGIN;
     this.#fitTables();
     return true;
   }
 
   /** Room for twice as much as there is, so that it has to be made seldom. */
   #fitTables(): void {
-    const needed = this.#end / GRAIN;
+    const needed = Math.ceil(this.#end / GRAIN);
     if (needed <= this.#slots.length) return;
     const [slots, grains] = [this.#slots, this.#grains];
     this.#slots = new Int32Array(needed * 2);

@@ -3,6 +3,7 @@ import type { Kernels } from '../kernels.ts';
 import type { BinaryKernel } from '../reference/binary.ts';
 import type { Matrix } from '../reference/matmul.ts';
 import { reference } from '../reference/reference.ts';
+import { wasmConvolution } from './convolution.ts';
 import { type Address, BINARY, type KernelExports, UNARY } from './exports.ts';
 import type { Heap } from './heap.ts';
 
@@ -102,6 +103,7 @@ export function wasmKernels(
       if (!single(a) || !single(b)) return reference.squaredDistance(a, b);
       return wasm.squaredDistance(a.byteOffset, b.byteOffset, a.length);
     },
+    ...wasmConvolution(wasm, heap, memory, stage, wide),
     matmul(a, b, out, start, m, k, n, accumulate) {
       const float32 = a.data instanceof Float32Array && b.data instanceof Float32Array && out instanceof Float32Array;
       const worth = m * k * n >= WORTH_COPYING || (single(a.data) && single(b.data) && single(out));

@@ -1,0 +1,84 @@
+import type { Numbers } from '../../tensor/dtype.ts';
+import type { Kernels } from '../kernels.ts';
+import { type ConvolutionShape, convolution as reference } from '../reference/convolution.ts';
+import type { Address, KernelExports } from './exports.ts';
+import type { Heap } from './heap.ts';
+
+type Convolutions = Pick<Kernels, 'conv2d' | 'conv2dInput' | 'conv2dWeight'>;
+
+/** The three directions of a convolution on arrays in `heap`; others go to the reference. See `wasmKernels`. */
+export function wasmConvolution(
+  wasm: KernelExports,
+  heap: Heap,
+  memory: Float32Array,
+  stage: Address,
+  wide: boolean,
+): Convolutions {
+  /** Above what is staged while it is in use: the geometry, and an operand too small for the heap. */
+  const geometry = stage;
+  const small = stage + 128;
+  const fields = new Int32Array(memory.buffer, geometry, 17);
+
+  function describe({ window: w, filters, batch, groups }: ConvolutionShape): void {
+    fields.set([w.channels, ...w.input, filters, ...w.kernel, ...w.output]);
+    fields.set([...w.stride, ...w.padding, ...w.dilation, batch, groups, Number(wide)], 8);
+  }
+
+  /** Where an array is, or a copy of it if it is small; null if neither can be. `used` bytes are taken already. */
+  function place(array: Numbers, used: number): Address | null {
+    if (!(array instanceof Float32Array)) return null;
+    if (heap.holds(array)) return array.byteOffset;
+    if (array.length > 1024) return null;
+    memory.set(array, (small + used) / 4);
+    return small + used;
+  }
+
+  /** Runs `body` with scratch memory. @returns False if there is none. */
+  function withScratch(shape: ConvolutionShape, body: (scratch: Address) => void): boolean {
+    describe(shape);
+    const scratch = heap.allocate('float32', wasm.convolutionScratch(geometry) / 4, true);
+    const there = heap.holds(scratch);
+    if (there) body(scratch.byteOffset);
+    heap.release(scratch);
+    return there;
+  }
+
+  /** An output too small for the heap is computed beside it. */
+  function compute(
+    a: Numbers,
+    b: Numbers,
+    out: Numbers,
+    run: (a: Address, b: Address, out: Address) => boolean,
+  ): boolean {
+    const [from, by] = [place(a, 0), place(b, 8192)];
+    if (from === null || by === null || !(out instanceof Float32Array)) return false;
+    if (heap.holds(out)) return run(from, by, out.byteOffset);
+    if (out.length > 1024) return false;
+    const to = small + 16384;
+    if (!run(from, by, to)) return false;
+    out.set(memory.subarray(to / 4, to / 4 + out.length));
+    return true;
+  }
+
+  return {
+    conv2d(x, weight, bias, out, shape) {
+      const done = compute(x, weight, out, (from, by, to) => {
+        const b = bias === null ? 0 : place(bias, 24576);
+        return b !== null && withScratch(shape, (scratch) => wasm.conv2d(geometry, from, by, b, to, scratch));
+      });
+      if (!done) reference.conv2d(x, weight, bias, out, shape);
+    },
+    conv2dInput(y, weight, out, shape) {
+      const done = compute(y, weight, out, (from, by, to) =>
+        withScratch(shape, (scratch) => wasm.conv2dInput(geometry, from, by, to, scratch)),
+      );
+      if (!done) reference.conv2dInput(y, weight, out, shape);
+    },
+    conv2dWeight(y, x, out, shape) {
+      const done = compute(y, x, out, (from, by, to) =>
+        withScratch(shape, (scratch) => wasm.conv2dWeight(geometry, from, by, to, scratch)),
+      );
+      if (!done) reference.conv2dWeight(y, x, out, shape);
+    },
+  };
+}
