@@ -3,8 +3,8 @@ import { collected, type Memory } from '../memory.ts';
 import type { Scavenger } from './scavenger.ts';
 
 const PAGE = 65536;
-/** Blocks start at multiples of this many bytes: a cache line. */
-const GRAIN = 64;
+/** Blocks start at multiples of this many bytes: whole cache lines. */
+const GRAIN = 256;
 /** How much is asked of the system at a time, at least. */
 const GROWTH = 64 << 20;
 /** What may be allocated between two collections, to begin with and at most. */
