@@ -1,7 +1,7 @@
 import { stack, tensor } from '../tensor/create.ts';
 import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import { permutation } from '../tensor/random.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import type { ImageRequest, ReadImage } from './readers/ahead.ts';
 
 /** Samples that can be had by position. A sample is one tensor per column: usually the input, then the target. */
@@ -13,6 +13,38 @@ export interface Dataset {
   batch(indices: readonly number[], read?: ReadImage): Tensor[];
   /** The image files of a sample, in the order in which `get` reads them: a loader can have them decoded ahead. */
   images?(index: number): readonly ImageRequest[];
+}
+
+type Value = Tensor | number | boolean | readonly Value[];
+/** One sample of a user's data set: a value, or one per column. */
+export type Sample = Tensor | readonly Value[];
+
+/** What a script may give for a data set: PyTorch's `__len__` and `__getitem__`, or a list of samples. */
+export type GivenDataset = Dataset | readonly Sample[] | { readonly length: number; get(index: number): Sample };
+
+const isWhole = (value: Value): boolean => (Array.isArray(value) ? value.every(isWhole) : Number.isInteger(value));
+
+/** Whole numbers become int32, as classes are; others float32. */
+function toTensor(value: Value): Tensor {
+  if (value instanceof Tensor) return value;
+  return tensor(value as number, isWhole(value) ? { dtype: 'int32' } : {});
+}
+
+/** A data set of whatever was given. */
+export function asDataset(given: GivenDataset): Dataset {
+  if ('batch' in given) return given;
+  const sampleOf = (index: number): Sample => ('get' in given ? given.get(index) : given[index]);
+  const get = (index: number): Tensor[] => {
+    const sample = sampleOf(index);
+    return (sample instanceof Tensor ? [sample] : sample).map(toTensor);
+  };
+  return {
+    get length() {
+      return given.length;
+    },
+    get,
+    batch: (indices) => collate(indices.map(get)),
+  };
 }
 
 /**
@@ -56,8 +88,8 @@ export class Subset implements Dataset {
   readonly source: Dataset;
   readonly indices: readonly number[];
 
-  constructor(source: Dataset, indices: Iterable<number>) {
-    this.source = source;
+  constructor(source: GivenDataset, indices: Iterable<number>) {
+    this.source = asDataset(source);
     this.indices = [...indices];
   }
 
@@ -85,8 +117,8 @@ export class Subset implements Dataset {
 export class ConcatDataset implements Dataset {
   readonly sources: readonly Dataset[];
 
-  constructor(sources: Iterable<Dataset>) {
-    this.sources = [...sources];
+  constructor(sources: Iterable<GivenDataset>) {
+    this.sources = [...sources].map(asDataset);
     if (this.sources.length === 0) throw new ArgumentError('ConcatDataset: expected at least one data set, got none.');
   }
 
@@ -138,7 +170,7 @@ function counts(lengths: readonly number[], total: number): number[] {
 }
 
 /** Deals the samples at random into parts of the given counts, or fractions that sum to 1. */
-export function randomSplit(dataset: Dataset, lengths: readonly number[]): Subset[] {
+export function randomSplit(dataset: GivenDataset, lengths: readonly number[]): Subset[] {
   const order = permutation(dataset.length);
   let start = 0;
   return counts(lengths, dataset.length).map((n) => {

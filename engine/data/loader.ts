@@ -2,7 +2,7 @@ import { stack } from '../tensor/create.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { permutation } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type Dataset, IterableDataset, collate as stackColumns } from './dataset.ts';
+import { asDataset, type Dataset, type GivenDataset, IterableDataset, collate as stackColumns } from './dataset.ts';
 import { ImagesAhead } from './readers/ahead.ts';
 import type { Sampler } from './samplers.ts';
 
@@ -36,8 +36,8 @@ export class DataLoader implements Iterable<Tensor[]> {
   > &
     LoaderOptions;
 
-  constructor(dataset: Dataset | IterableDataset, options: LoaderOptions = {}) {
-    this.dataset = dataset;
+  constructor(dataset: GivenDataset | IterableDataset, options: LoaderOptions = {}) {
+    this.dataset = dataset instanceof IterableDataset ? dataset : asDataset(dataset);
     this.#options = { batchSize: 1, shuffle: false, dropLast: false, numWorkers: 0, prefetchFactor: 2, ...options };
     const { batchSize, sampler, shuffle, numWorkers, prefetchFactor } = this.#options;
     if (shuffle && sampler !== undefined) throw new ArgumentError('DataLoader: give either a sampler or shuffle.');

@@ -1,4 +1,4 @@
-import { ShapeError, showShape } from '../tensor/errors.ts';
+import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -21,7 +21,14 @@ export function accuracy(prediction: Tensor, target: Tensor): number {
 export function confusionMatrix(prediction: Tensor, target: Tensor, count?: number): number[][] {
   const predicted = classes(prediction.detach(), target).reshape([-1]).toFlat();
   const truth = target.reshape([-1]).toFlat();
-  const size = count ?? Math.max(...predicted, ...truth) + 1;
+  let most = -1;
+  for (const c of [...predicted, ...truth]) {
+    if (!Number.isInteger(c) || c < 0 || c >= (count ?? Infinity)) {
+      throw new ArgumentError(`confusionMatrix: ${c} is no class of 0 … ${count === undefined ? 'n' : count - 1}.`);
+    }
+    most = Math.max(most, c);
+  }
+  const size = count ?? most + 1;
   const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   truth.forEach((t, i) => {
     counts[t][predicted[i]]++;

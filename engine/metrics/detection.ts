@@ -1,3 +1,5 @@
+import { ArgumentError } from '../tensor/errors.ts';
+
 /** A box as [left, top, right, bottom], in any one unit. */
 export type Box = readonly number[];
 
@@ -26,6 +28,7 @@ export interface MeanAveragePrecision {
 
 /** Area of the intersection divided by the area of the union. */
 export function iou(a: Box, b: Box): number {
+  if (a.length !== 4 || b.length !== 4) throw new ArgumentError('iou: expected boxes [left, top, right, bottom].');
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width <= 0 || height <= 0) return 0;

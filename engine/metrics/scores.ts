@@ -90,6 +90,8 @@ export function segmentationIou(prediction: Tensor, target: Tensor, classes: num
   checkPair('segmentationIou', prediction, target);
   const [p, t] = [elements(prediction), elements(target)];
   const [both, either] = [new Float64Array(classes), new Float64Array(classes)];
+  const strange = [p, t].flatMap((values) => [...values]).find((c) => !(c in both));
+  if (strange !== undefined) throw new ArgumentError(`segmentationIou: ${strange} is no class of 0 … ${classes - 1}.`);
   for (let i = 0; i < p.length; i++) {
     either[p[i]]++;
     if (p[i] === t[i]) both[p[i]]++;

@@ -60,15 +60,18 @@ function whole(g: Numbers, state: State, fresh: number): Float64Array {
 /** Like Adam without a mean, with squares kept by row and column only, and rates relative to the weights (Shazeer & Stern 2018). */
 export class Adafactor extends Optimizer<Required<AdafactorOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdafactorOptions>>, options: AdafactorOptions = {}) {
-    super(params as Iterable<Tensor>, {
-      lr: 1e-2,
-      beta2Decay: -0.8,
-      eps: [null, 1e-3],
-      d: 1,
-      weightDecay: 0,
-      maximize: false,
-      ...options,
-    });
+    super(
+      params as Iterable<Tensor>,
+      {
+        lr: 1e-2,
+        beta2Decay: -0.8,
+        eps: [null, 1e-3],
+        d: 1,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected override update(

@@ -9,7 +9,7 @@ type AdamaxOptions = Omit<Options, 'decoupledWeightDecay'>;
 /** Adam with Nesterov's look-ahead (Dozat 2016), in PyTorch's form with its momentum schedule. */
 export class NAdam extends Optimizer<Required<Options> & { momentumDecay: number }> {
   constructor(params: Iterable<Tensor> | Iterable<Group<Options>>, options: Options & { momentumDecay?: number } = {}) {
-    super(params as Iterable<Tensor>, { ...adamDefaults, lr: 2e-3, momentumDecay: 4e-3, ...options });
+    super(params as Iterable<Tensor>, { ...adamDefaults, lr: 2e-3, momentumDecay: 4e-3 }, options);
   }
 
   protected override update(
@@ -41,7 +41,7 @@ export class NAdam extends Optimizer<Required<Options> & { momentumDecay: number
 /** Adam whose variance is rectified, or left out while it can't be trusted (Liu et al. 2019). */
 export class RAdam extends Optimizer<Required<Options>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<Options>>, options: Options = {}) {
-    super(params as Iterable<Tensor>, { ...adamDefaults, ...options });
+    super(params as Iterable<Tensor>, { ...adamDefaults }, options);
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<Options>): void {
@@ -67,7 +67,7 @@ export class RAdam extends Optimizer<Required<Options>> {
 /** Adam with the greatest recent gradient in place of the root mean square (Kingma & Ba 2014, section 7.1). */
 export class Adamax extends Optimizer<Required<AdamaxOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdamaxOptions>>, options: AdamaxOptions = {}) {
-    super(params as Iterable<Tensor>, { ...adamDefaults, lr: 2e-3, ...options });
+    super(params as Iterable<Tensor>, { ...adamDefaults, lr: 2e-3 }, options);
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<AdamaxOptions>): void {

@@ -43,8 +43,12 @@ export function decay(p: Numbers, { lr, weightDecay, decoupledWeightDecay }: Dec
  * (Kingma & Ba 2014, algorithm 1).
  */
 export class Adam extends Optimizer<Required<AdamOptions>> {
-  constructor(params: Iterable<Tensor> | Iterable<Group<AdamOptions>>, options: AdamOptions = {}) {
-    super(params as Iterable<Tensor>, { ...adamDefaults, ...options });
+  constructor(
+    params: Iterable<Tensor> | Iterable<Group<AdamOptions>>,
+    options: AdamOptions = {},
+    defaults = adamDefaults,
+  ) {
+    super(params as Iterable<Tensor>, defaults, options);
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, options: Required<AdamOptions>): void {
@@ -68,6 +72,6 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
 /** Adam whose weight decay shrinks the parameter directly: p ← p − lr·weightDecay·p (Loshchilov & Hutter 2017). */
 export class AdamW extends Adam {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdamOptions>>, options: AdamOptions = {}) {
-    super(params, { weightDecay: 1e-2, decoupledWeightDecay: true, ...options });
+    super(params, options, { ...adamDefaults, weightDecay: 1e-2, decoupledWeightDecay: true });
   }
 }

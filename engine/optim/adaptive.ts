@@ -31,7 +31,7 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
       weightDecay: 0,
       centered: false,
     };
-    super(params as Iterable<Tensor>, { ...defaults, ...options });
+    super(params as Iterable<Tensor>, { ...defaults }, options);
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<RMSpropOptions>): void {
@@ -65,7 +65,7 @@ export interface AdagradOptions {
 export class Adagrad extends Optimizer<Required<AdagradOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdagradOptions>>, options: AdagradOptions = {}) {
     const defaults = { maximize: false, lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 };
-    super(params as Iterable<Tensor>, { ...defaults, ...options });
+    super(params as Iterable<Tensor>, { ...defaults }, options);
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<AdagradOptions>): void {
@@ -95,7 +95,7 @@ export interface AdadeltaOptions {
 /** Steps in the units of the parameter: Δ = √(u + eps)/√(v + eps)·g, with running squares v of g and u of Δ (Zeiler 2012). */
 export class Adadelta extends Optimizer<Required<AdadeltaOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<AdadeltaOptions>>, options: AdadeltaOptions = {}) {
-    super(params as Iterable<Tensor>, { maximize: false, lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, ...options });
+    super(params as Iterable<Tensor>, { maximize: false, lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0 }, options);
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<AdadeltaOptions>): void {

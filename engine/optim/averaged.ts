@@ -23,15 +23,18 @@ export interface ASGDOptions {
  */
 export class ASGD extends Optimizer<Required<ASGDOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<ASGDOptions>>, options: ASGDOptions = {}) {
-    super(params as Iterable<Tensor>, {
-      lr: 1e-2,
-      lambd: 1e-4,
-      alpha: 0.75,
-      t0: 1e6,
-      weightDecay: 0,
-      maximize: false,
-      ...options,
-    });
+    super(
+      params as Iterable<Tensor>,
+      {
+        lr: 1e-2,
+        lambd: 1e-4,
+        alpha: 0.75,
+        t0: 1e6,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<ASGDOptions>): void {

@@ -5,6 +5,7 @@ export * from './adaptive.ts';
 export * from './averaged.ts';
 export * from './cycles.ts';
 export * from './lbfgs.ts';
+export * as lrScheduler from './lrScheduler.ts';
 export * from './muon.ts';
 export { type GivenOptimizerState, type Group, Optimizer, type OptimizerState } from './optimizer.ts';
 export * from './plateau.ts';

@@ -51,16 +51,19 @@ export class LBFGS extends Optimizer<Filled> {
   /** @throws ArgumentError for several groups: there is one direction for all. */
   constructor(params: Iterable<Tensor> | Iterable<Group<LBFGSOptions>>, options: LBFGSOptions = {}) {
     const { maxIter = 20 } = options;
-    super(params as Iterable<Tensor>, {
-      lr: 1,
-      maxIter,
-      maxEval: Math.floor(maxIter * 1.25),
-      toleranceGrad: 1e-7,
-      toleranceChange: 1e-9,
-      historySize: 100,
-      lineSearchFn: null,
-      ...options,
-    });
+    super(
+      params as Iterable<Tensor>,
+      {
+        lr: 1,
+        maxIter,
+        maxEval: Math.floor(maxIter * 1.25),
+        toleranceGrad: 1e-7,
+        toleranceChange: 1e-9,
+        historySize: 100,
+        lineSearchFn: null,
+      },
+      options,
+    );
     if (this.paramGroups.length !== 1) throw new ArgumentError('LBFGS: expected one group of parameters.');
   }
 

@@ -86,18 +86,21 @@ function orthogonalize(g: Float64Array, rows: number, columns: number, options: 
 export class Muon extends Optimizer<Required<MuonOptions>> {
   /** @throws ArgumentError for a parameter that is no matrix. */
   constructor(params: Iterable<Tensor> | Iterable<Group<MuonOptions>>, options: MuonOptions = {}) {
-    super(params as Iterable<Tensor>, {
-      lr: 1e-3,
-      weightDecay: 0.1,
-      momentum: 0.95,
-      nesterov: true,
-      nsCoefficients: [3.4445, -4.775, 2.0315],
-      nsSteps: 5,
-      eps: 1e-7,
-      adjustLrFn: 'original',
-      maximize: false,
-      ...options,
-    });
+    super(
+      params as Iterable<Tensor>,
+      {
+        lr: 1e-3,
+        weightDecay: 0.1,
+        momentum: 0.95,
+        nesterov: true,
+        nsCoefficients: [3.4445, -4.775, 2.0315],
+        nsSteps: 5,
+        eps: 1e-7,
+        adjustLrFn: 'original',
+        maximize: false,
+      },
+      options,
+    );
     const other = this.paramGroups.flatMap((group) => group.params).find((p) => p.shape.length !== 2);
     if (other !== undefined) {
       throw new ArgumentError(

@@ -3,6 +3,7 @@ import { observer } from '../autograd/observer.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import { elements, overwrite } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
+import { INSPECT } from '../tensor/inspect.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { camel, type GivenState, type SavedState, State } from './state.ts';
 
@@ -53,15 +54,20 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
 
   readonly #defaults: O;
 
-  /** @throws ArgumentError if there is nothing to train, or the learning rate is not a number ≥ 0. */
-  constructor(params: Iterable<Tensor> | Iterable<Group<O>>, options: O) {
+  /**
+   * @param params Tensors, named tensors as `namedParameters` gives them, or groups of them with options of their own.
+   * @param defaults All options there are.
+   * @throws ArgumentError if there is nothing to train, for an option that there isn't, or a learning rate that isn't ≥ 0.
+   */
+  constructor(params: Iterable<Tensor> | Iterable<Group<O>>, defaults: O, options: Partial<O> = {}) {
     if (params instanceof Tensor) {
       throw new ArgumentError(
         `${new.target.name}: expected a list of tensors, got one tensor. Put it in brackets: [w].`,
       );
     }
-    this.#defaults = options;
-    const list = [...params] as (Tensor | Group<O>)[];
+    checkOptions(new.target.name, options, Object.keys(defaults));
+    this.#defaults = { ...defaults, ...options };
+    const list = unnamed<Tensor | Group<O>>(params as Iterable<Tensor | Group<O>>);
     const groups = list.filter(isGroup);
     const tensors = list.filter((entry) => entry instanceof Tensor);
     if (tensors.length > 0) groups.unshift({ params: tensors as Iterable<Tensor> } as Group<O>);
@@ -74,9 +80,10 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
 
   /** Trains more parameters, with options of their own; what they leave out is as for the others. */
   addParamGroup(group: Group<O>): void {
-    const filled = { ...this.#defaults, ...group, params: [...group.params] };
     const { name } = this.constructor;
-    if (!(filled.lr >= 0))
+    checkOptions(name, group, [...Object.keys(this.#defaults), 'params', 'name']);
+    const filled = { ...this.#defaults, ...group, params: unnamed(group.params) };
+    if (typeof filled.lr !== 'number' || !(filled.lr >= 0))
       throw new ArgumentError(`${name}: the learning rate must be a number ≥ 0, got ${filled.lr}.`);
     const stranger = filled.params.find((p) => !p.isLeaf);
     if (stranger !== undefined) {
@@ -124,6 +131,15 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
       });
   }
 
+  /** The groups with their options, as PyTorch prints them. */
+  toString(): string {
+    const groups = this.paramGroups.map(({ params: _, ...options }, i) => {
+      const lines = Object.entries(options).map(([name, value]) => `    ${name}: ${value}\n`);
+      return `Parameter Group ${i}\n${lines.sort().join('')}`;
+    });
+    return `${this.constructor.name} (\n${groups.join('\n')})`;
+  }
+
   /** Changes `p` in place, given its gradient `g` of the same length. */
   protected abstract update(p: Numbers, g: Numbers, state: State, options: O, shape: readonly number[]): void;
 
@@ -166,6 +182,27 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     overwrite(parameter, p);
   }
 }
+
+/** Without the names that `namedParameters` gives. */
+const unnamed = <T>(params: Iterable<T>): T[] => [...params].map((entry) => (Array.isArray(entry) ? entry[1] : entry));
+
+/** @throws ArgumentError, with the name that was probably meant. */
+function checkOptions(name: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object') {
+    throw new ArgumentError(`${name}: expected options such as { lr: 0.01 }, got ${options}.`);
+  }
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  const meant = known.includes(camel(unknown)) ? ` Here it is ${camel(unknown)}.` : '';
+  throw new ArgumentError(`${name}: there is no option ${unknown}.${meant} There are ${known.join(', ')}.`);
+}
+
+// `console.log(optimizer)` prints its groups.
+Object.defineProperty(Optimizer.prototype, INSPECT, {
+  value(this: Optimizer) {
+    return this.toString();
+  },
+});
 
 function isGroup<O>(entry: Tensor | Group<O>): entry is Group<O> {
   return !(entry instanceof Tensor);

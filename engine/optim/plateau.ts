@@ -1,3 +1,4 @@
+import type { Tensor } from '../tensor/tensor.ts';
 import { type AnyOptimizer, ofGroup, type PerGroup } from './scheduler.ts';
 
 export interface PlateauOptions {
@@ -62,7 +63,9 @@ export class ReduceLROnPlateau {
     this.#resting = resting;
   }
 
-  step(metric: number): void {
+  /** @param given Such as the loss of the validation set. */
+  step(given: number | Tensor): void {
+    const metric = typeof given === 'number' ? given : given.item();
     const { factor, patience, cooldown, minLr, eps } = this.#options;
     const better = this.#best === null || this.#isBetter(metric, this.#best);
     if (better) this.#best = metric;

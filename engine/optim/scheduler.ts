@@ -1,3 +1,4 @@
+import { ArgumentError } from '../tensor/errors.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export type AnyOptimizer = Pick<Optimizer, 'paramGroups'>;
@@ -22,6 +23,9 @@ export abstract class Scheduler {
 
   /** @param first The rate of each group to start from, instead of its own. */
   constructor(optimizer: AnyOptimizer, first?: readonly number[]) {
+    if (!Array.isArray(optimizer?.paramGroups)) {
+      throw new ArgumentError(`${new.target.name}: expected an optimizer, then options.`);
+    }
     this.optimizer = optimizer;
     this.initial = optimizer.paramGroups.map((group, i) => {
       const rate = first?.[i] ?? firstRates.get(group) ?? group.lr;
@@ -81,7 +85,13 @@ export abstract class Scheduler {
 
   protected set(rate: (group: ParamGroup, index: number) => number): void {
     this.optimizer.paramGroups.forEach((group, i) => {
-      group.lr = rate(group, i);
+      const lr = rate(group, i);
+      if (!Number.isFinite(lr)) {
+        throw new ArgumentError(
+          `${this.constructor.name}: the learning rate would become ${lr}. Are its options complete?`,
+        );
+      }
+      group.lr = lr;
       this.also(group, this.lastEpoch, i);
     });
   }

@@ -54,9 +54,9 @@ export class SequentialLR extends Several {
     { milestones }: { readonly milestones: readonly number[] },
   ) {
     super(optimizer, schedulers);
-    if (milestones.length !== schedulers.length - 1) {
+    if (milestones?.length !== schedulers.length - 1) {
       throw new ArgumentError(
-        `SequentialLR: ${schedulers.length} schedules need ${schedulers.length - 1} milestones between them, got ${milestones.length}.`,
+        `SequentialLR: ${schedulers.length} schedules need ${schedulers.length - 1} milestones between them: { milestones: [5] }.`,
       );
     }
     this.milestones = milestones;

@@ -1,11 +1,13 @@
 import type { Numbers } from '../tensor/dtype.ts';
+import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Group, Optimizer, type State } from './optimizer.ts';
 
 export interface SGDOptions {
   /** Go up the gradient rather than down. Default false. */
   maximize?: boolean;
-  lr: number;
+  /** Default 1e-3. */
+  lr?: number;
   /** How much of the last velocity stays. Default 0. */
   momentum?: number;
   /** How much of a new gradient is left out of the velocity. Default 0. */
@@ -18,15 +20,27 @@ export interface SGDOptions {
 
 /** v ← μv + (1 − dampening)·g, p ← p − lr·v (Sutskever et al. 2013, in PyTorch's form). The first velocity is g. */
 export class SGD extends Optimizer<Required<SGDOptions>> {
-  constructor(params: Iterable<Tensor> | Iterable<Group<SGDOptions>>, options: SGDOptions) {
-    super(params as Iterable<Tensor>, {
-      maximize: false,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      ...options,
-    });
+  constructor(params: Iterable<Tensor> | Iterable<Group<SGDOptions>>, options: SGDOptions = {}) {
+    super(
+      params as Iterable<Tensor>,
+      {
+        lr: 1e-3,
+        maximize: false,
+        momentum: 0,
+        dampening: 0,
+        weightDecay: 0,
+        nesterov: false,
+      },
+      options,
+    );
+  }
+
+  override addParamGroup(group: Group<Required<SGDOptions>>): void {
+    super.addParamGroup(group);
+    const { nesterov, momentum, dampening } = this.paramGroups[this.paramGroups.length - 1];
+    if (!nesterov || (momentum > 0 && dampening === 0)) return;
+    this.paramGroups.pop();
+    throw new ArgumentError('SGD: nesterov needs a momentum, and no dampening.');
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, options: Required<SGDOptions>): void {

@@ -21,13 +21,16 @@ export interface RpropOptions {
  */
 export class Rprop extends Optimizer<Required<RpropOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<RpropOptions>>, options: RpropOptions = {}) {
-    super(params as Iterable<Tensor>, {
-      lr: 1e-2,
-      etas: [0.5, 1.2],
-      stepSizes: [1e-6, 50],
-      maximize: false,
-      ...options,
-    });
+    super(
+      params as Iterable<Tensor>,
+      {
+        lr: 1e-2,
+        etas: [0.5, 1.2],
+        stepSizes: [1e-6, 50],
+        maximize: false,
+      },
+      options,
+    );
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, o: Required<RpropOptions>): void {
@@ -56,7 +59,7 @@ export interface LionOptions {
 /** p ← p − lr·(sign(β₁m + (1 − β₁)g) + weightDecay·p), m ← β₂m + (1 − β₂)g (Chen et al. 2023). */
 export class Lion extends Optimizer<Required<LionOptions>> {
   constructor(params: Iterable<Tensor> | Iterable<Group<LionOptions>>, options: LionOptions = {}) {
-    super(params as Iterable<Tensor>, { maximize: false, lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, ...options });
+    super(params as Iterable<Tensor>, { maximize: false, lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0 }, options);
   }
 
   protected override update(
