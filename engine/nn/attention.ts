@@ -22,6 +22,19 @@ export interface AttentionCall {
   readonly averageAttnWeights?: boolean;
 }
 
+export interface AttentionLayerOptions {
+  /** Sequences are [n, positions, width] instead of [positions, n, width]. Default false. */
+  readonly batchFirst?: boolean;
+  /** Probability with which attention weights are dropped while training. Default 0. */
+  readonly dropout?: number;
+  /** Default true. */
+  readonly bias?: boolean;
+  /** The width of keys. Default that of queries. */
+  readonly kdim?: number;
+  /** The width of values. Default that of queries. */
+  readonly vdim?: number;
+}
+
 /** All masks of a call as one that is added to scores [n, heads, queries, keys]. */
 function merge({ mask, attnMask, keyPaddingMask }: AttentionCall): Tensor | undefined {
   const added = (blocked: Tensor): Tensor => blocked.where(-Infinity, zeros([], { dtype: 'float32' }));
@@ -45,8 +58,12 @@ export class MultiheadAttention extends Module<
   readonly heads: number;
   readonly batchFirst: boolean;
   readonly dropout: number;
-  /** The projections of query, key and value, one below the other: [3·width, width]. */
-  inProjWeight: Parameter;
+  /** The projections of query, key and value, one below the other: [3·width, width]; null if they have widths of their own. */
+  inProjWeight: Parameter | null = null;
+  /** [width, width], [width, kdim] and [width, vdim], where key or value has another width than the query. */
+  qProjWeight: Parameter | null = null;
+  kProjWeight: Parameter | null = null;
+  vProjWeight: Parameter | null = null;
   /** [3·width]. */
   inProjBias: Parameter | null;
   outProj: Linear;
@@ -54,11 +71,7 @@ export class MultiheadAttention extends Module<
   constructor(
     width: number,
     heads: number,
-    {
-      batchFirst = false,
-      dropout = 0,
-      bias = true,
-    }: { readonly batchFirst?: boolean; readonly dropout?: number; readonly bias?: boolean } = {},
+    { batchFirst = false, dropout = 0, bias = true, kdim = width, vdim = width }: AttentionLayerOptions = {},
   ) {
     super();
     if (width % heads !== 0)
@@ -67,13 +80,20 @@ export class MultiheadAttention extends Module<
     this.heads = heads;
     this.batchFirst = batchFirst;
     this.dropout = dropout;
-    this.inProjWeight = new Parameter(xavierUniform_(zeros([3 * width, width])));
+    const matrix = (rows: number, columns: number) => new Parameter(xavierUniform_(zeros([rows, columns])));
+    if (kdim === width && vdim === width) this.inProjWeight = matrix(3 * width, width);
+    else {
+      this.qProjWeight = matrix(width, width);
+      this.kProjWeight = matrix(width, kdim);
+      this.vProjWeight = matrix(width, vdim);
+    }
     this.inProjBias = bias ? new Parameter(zeros([3 * width])) : null;
     this.outProj = new Linear(width, width, { bias });
     if (this.outProj.bias !== null) zeros_(this.outProj.bias);
   }
 
   override forward(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall = {}): Tensor | [Tensor, Tensor] {
+    if (query.shape.length === 2) return this.alone(query, key, value, options);
     const [q, k, v] = this.project(query, key, value);
     const weights = F.attentionWeights(q, k, {
       isCausal: options.isCausal,
@@ -86,20 +106,27 @@ export class MultiheadAttention extends Module<
     return [output, (options.averageAttnWeights ?? true) ? weights.mean(1) : weights];
   }
 
+  /** One sequence [positions, width], without a batch. */
+  private alone(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall): Tensor | [Tensor, Tensor] {
+    const batch = this.batchFirst ? 0 : 1;
+    const [q, k, v] = [query, key, value].map((x) => x.unsqueeze(batch));
+    const keyPaddingMask = options.keyPaddingMask?.unsqueeze(0);
+    const result = this.forward(q, k, v, { ...options, keyPaddingMask });
+    if (!Array.isArray(result)) return result.squeeze(batch);
+    return [result[0].squeeze(batch), result[1].squeeze(0)];
+  }
+
   /** [n, positions, width] → [n, heads, positions, width/heads] for each of query, key and value. */
   private project(...inputs: readonly Tensor[]): Tensor[] {
     const { width, heads, inProjWeight, inProjBias } = this;
     const same = inputs.every((input) => input === inputs[0]);
     const [query, ...others] = inputs.map((x) => (this.batchFirst ? x : x.transpose(0, 1)));
-    const parts = same
-      ? F.linear(query, inProjWeight, inProjBias).split(width, 2)
-      : [query, ...others].map((x, i) =>
-          F.linear(
-            x,
-            inProjWeight.slice(0, i * width, (i + 1) * width),
-            inProjBias?.slice(0, i * width, (i + 1) * width),
-          ),
-        );
+    const rows = (x: Tensor | null, i: number) => x?.slice(0, i * width, (i + 1) * width) ?? null;
+    const own = [this.qProjWeight, this.kProjWeight, this.vProjWeight];
+    const parts =
+      same && inProjWeight !== null
+        ? F.linear(query, inProjWeight, inProjBias).split(width, 2)
+        : [query, ...others].map((x, i) => F.linear(x, own[i] ?? rows(inProjWeight, i)!, rows(inProjBias, i)));
     return parts.map((part) => part.unflatten(2, [heads, width / heads]).transpose(1, 2));
   }
 

@@ -3,6 +3,7 @@ export * from './attention.ts';
 export * from './cells.ts';
 export * from './containers.ts';
 export * from './convolution.ts';
+export * from './encoderDecoder.ts';
 export * as init from './init.ts';
 export * from './linear.ts';
 export * from './losses.ts';

@@ -9,26 +9,32 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 export interface FanOptions {
   /** Keep the variance of activations (fanIn) or of gradients (fanOut). Default fanIn. */
-  readonly mode?: 'fanIn' | 'fanOut';
+  readonly mode?: 'fanIn' | 'fanOut' | 'fan_in' | 'fan_out';
   /** What follows the layer; decides the gain. Default leakyRelu. */
   readonly nonlinearity?: Nonlinearity;
   /** The slope of leakyRelu below 0. Default 0. */
   readonly a?: number;
 }
 
-export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
+type Linear = 'linear' | `conv${1 | 2 | 3}d` | `convTranspose${1 | 2 | 3}d`;
+export type Nonlinearity = Linear | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'leaky_relu' | 'selu';
+
+const gains: Readonly<Record<string, (slope: number) => number>> = {
+  sigmoid: () => 1,
+  tanh: () => 5 / 3,
+  relu: () => Math.SQRT2,
+  leakyRelu: (slope) => Math.sqrt(2 / (1 + slope * slope)),
+  selu: () => 3 / 4,
+};
 
 /** The factor that keeps the variance through a nonlinearity; PyTorch's `calculate_gain`. */
 export function gain(nonlinearity: Nonlinearity, slope = 0.01): number {
-  const gains: Record<Nonlinearity, number> = {
-    linear: 1,
-    sigmoid: 1,
-    tanh: 5 / 3,
-    relu: Math.SQRT2,
-    leakyRelu: Math.sqrt(2 / (1 + slope * slope)),
-    selu: 3 / 4,
-  };
-  return gains[nonlinearity];
+  const name = nonlinearity.replace('_r', 'R');
+  if (/^(linear|conv(_?[tT]ranspose)?[123]d)$/.test(name)) return 1;
+  if (name in gains) return gains[name](slope);
+  throw new ArgumentError(
+    `init: no gain is known for ${nonlinearity}; there are linear, ${Object.keys(gains).join(', ')}.`,
+  );
 }
 
 export { gain as calculateGain };
@@ -70,7 +76,9 @@ export function xavierNormal_(tensor: Tensor, { gain: factor = 1 }: { readonly g
 }
 
 function kaimingStd(tensor: Tensor, { mode = 'fanIn', nonlinearity = 'leakyRelu', a = 0 }: FanOptions): number {
-  return gain(nonlinearity, a) / Math.sqrt(fans(tensor)[mode]);
+  const { fanIn, fanOut } = fans(tensor);
+  if (!/^fan(In|Out|_in|_out)$/.test(mode)) throw new ArgumentError(`init: a mode is fanIn or fanOut, got ${mode}.`);
+  return gain(nonlinearity, a) / Math.sqrt(/in$/i.test(mode) ? fanIn : fanOut);
 }
 
 /** Uniform with variance gain²/fan (He et al. 2015). */

@@ -2,6 +2,7 @@ import { noGrad } from '../autograd/mode.ts';
 import { randn } from '../tensor/chance.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from './convolution.ts';
 import type { AnyModule } from './module.ts';
 import { Buffer, Parameter } from './parameter.ts';
 
@@ -35,21 +36,24 @@ function replace<M extends AnyModule>(module: M, name: string, compute: () => Te
   return module;
 }
 
-/** The norms over all dimensions but `dim`, which stay as 1. */
-const normsBut = (weight: Tensor, dim: number): Tensor =>
-  weight.norm(
-    [...weight.shape.keys()].filter((d) => d !== dim),
+/** The norms over all dimensions but `dim`, which stay as 1; one norm of all for null. */
+function normsBut(weight: Tensor, dim: number | null): Tensor {
+  if (dim === null) return weight.norm();
+  const kept = dim < 0 ? dim + weight.shape.length : dim;
+  return weight.norm(
+    [...weight.shape.keys()].filter((d) => d !== kept),
     { keepdim: true },
   );
+}
 
 /**
- * weight = g·v/‖v‖, with a length g per slice of `dim` (Salimans & Kingma 2016). The module then trains `weightG` and `weightV`
+ * weight = g·v/‖v‖, with a length g per slice of `dim`, or one for null (Salimans & Kingma 2016). The module then trains `weightG` and `weightV`
  * (after the name of the parameter) instead of `weight`.
  */
 export function weightNorm<M extends AnyModule>(
   module: M,
   name = 'weight',
-  { dim = 0 }: { readonly dim?: number } = {},
+  { dim = 0 }: { readonly dim?: number | null } = {},
 ): M {
   const weight = parameterOf('weightNorm', module, name);
   const g = new Parameter(noGrad(() => normsBut(weight, dim)));
@@ -63,36 +67,42 @@ export interface SpectralOptions {
   readonly nPowerIterations?: number;
   /** Default 1e-12. */
   readonly eps?: number;
+  /** The dimension that makes the rows of the matrix. Default 0, and 1 for transposed convolutions. */
+  readonly dim?: number;
 }
 
 /**
  * weight = w/σ(w), with the greatest singular value σ found by power iteration (Miyato et al. 2018). The module then trains
- * `weightOrig` and keeps the vector `weightU`.
+ * `weightOrig` and keeps the vectors `weightU` and `weightV`; both count as constants in backward.
  */
 export function spectralNorm<M extends AnyModule>(
   module: M,
   name = 'weight',
-  { nPowerIterations = 1, eps = 1e-12 }: SpectralOptions = {},
+  { nPowerIterations = 1, eps = 1e-12, dim = isTransposed(module) ? 1 : 0 }: SpectralOptions = {},
 ): M {
   const original = parameterOf('spectralNorm', module, name);
-  const matrix = (): Tensor => original.flatten(1);
+  const matrix = (): Tensor => original.transpose(0, dim).flatten(1);
   const unit = (x: Tensor): Tensor => x.div(Math.max(eps, x.norm().item()));
-  const u = new Buffer(unit(randn([original.shape[0]], { dtype: original.dtype })));
-  Object.assign(module, { [`${name}Orig`]: original, [`${name}U`]: u });
-  let v = noGrad(() => unit(matrix().t().mv(u)));
+  const u = new Buffer(unit(randn([original.shape[dim]], { dtype: original.dtype })));
+  const v = new Buffer(noGrad(() => unit(matrix().t().mv(u))));
+  const fields = { [`${name}Orig`]: original, [`${name}U`]: u, [`${name}V`]: v };
+  Object.assign(module, fields);
   const iterate = (): void => {
     for (let i = 0; i < nPowerIterations; i++) {
-      v = unit(matrix().t().mv(u));
+      v.copy_(unit(matrix().t().mv(u)));
       u.copy_(unit(matrix().mv(v)));
     }
   };
   const compute = (): Tensor => {
     if (module.training) noGrad(iterate);
-    // The vectors count as constants: σ' = uᵀw'v.
-    return original.div(u.detach().clone().dot(matrix().mv(v)));
+    // σ' = uᵀw'v
+    return original.div(u.clone().dot(matrix().mv(v.clone())));
   };
-  return replace(module, name, compute, [`${name}Orig`, `${name}U`]);
+  return replace(module, name, compute, Object.keys(fields));
 }
+
+const isTransposed = (module: AnyModule): boolean =>
+  [ConvTranspose1d, ConvTranspose2d, ConvTranspose3d].some((Kind) => module instanceof Kind);
 
 /** Makes the parameters that `weightNorm` and `spectralNorm` compute ordinary ones again, with their present values. */
 export function removeReparametrizations(root: AnyModule): void {

@@ -133,3 +133,28 @@ describe('pooling with indices', () => {
     expect(() => F.gaussianNllLoss(zeros([2]), zeros([2]), tensor([1, -1]))).toThrow('negative');
   });
 });
+
+test('initialization understands PyTorch’s spelling, and refuses what it does not know', () => {
+  expect(nn.init.calculateGain('leaky_relu', 0.3)).toBe(nn.init.calculateGain('leakyRelu', 0.3));
+  const deviation = (mode: 'fan_out' | 'fanOut'): number => {
+    manualSeed(0);
+    return nn.init
+      .kaimingNormal_(zeros([40, 20]), { mode })
+      .std()
+      .item();
+  };
+  expect(deviation('fan_out')).toBe(deviation('fanOut'));
+  expect(() => nn.init.calculateGain('gelu' as never)).toThrow('no gain is known for gelu');
+  expect(() => nn.init.kaimingNormal_(zeros([4, 2]), { mode: 'fan' as never })).toThrow('a mode is fanIn or fanOut');
+});
+
+test('recurrent layers take one sequence without a batch, and name a first state of the wrong shape', () => {
+  const [outputs, [h, c]] = new nn.LSTM(3, 4, 2)(randn([5, 3]));
+  expect([outputs.shape, h.shape, c.shape]).toEqual([
+    [5, 4],
+    [2, 4],
+    [2, 4],
+  ]);
+  expect(() => new nn.GRU(3, 4)(randn([5, 2, 3]), zeros([2, 4]))).toThrow('= [1, 2, 4], got [2, 4]');
+  expect(() => new nn.LSTM(3, 4, { projSize: 4 })).toThrow('projSize must be smaller');
+});

@@ -143,9 +143,6 @@ export const sections: readonly Section[] = [
       AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Upsample PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
       InstanceNorm2d RMSNorm Unfold Fold Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
       TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer`,
-    other: {
-      Transformer: '(TransformerEncoder and TransformerDecoder)',
-    },
   },
   {
     title: 'Activations',

@@ -2,7 +2,10 @@ import { ArgumentError } from '../../tensor/errors.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 
 /** Arguments by position, as in PyTorch, any of which may instead be the last one: an object of options by name. */
-export type Given<Positions extends readonly unknown[], Options> = { [K in keyof Positions]?: Positions[K] | Options };
+export type Given<Positions extends readonly unknown[], Options> = [
+  ...{ [K in keyof Positions]?: Positions[K] | Options },
+  options?: Options,
+];
 
 const isOptions = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
