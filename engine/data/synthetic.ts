@@ -8,66 +8,51 @@ export interface Points {
   readonly y: Tensor;
 }
 
-function shuffled(points: readonly (readonly number[])[], classes: readonly number[], noise: number): Points {
-  const order = randperm(points.length);
-  const x = tensor(points).add(randn([points.length, points[0].length]).mul(noise));
-  return { x: x.indexSelect(0, order), y: tensor(classes.map((c) => [c])).indexSelect(0, order) };
+/** n points with their classes, in random order; `noise` is the standard deviation of what is added to each coordinate. */
+function shuffled(n: number, noise: number, point: (i: number) => readonly [place: number[], label: number]): Points {
+  const order = randperm(n);
+  const points = Array.from({ length: n }, (_, i) => point(i));
+  const x = tensor(points.map(([place]) => place));
+  const y = tensor(points.map(([, label]) => [label]));
+  return { x: x.add(randn(x.shape).mul(noise)).indexSelect(0, order), y: y.indexSelect(0, order) };
 }
 
-/** Two interleaving half circles of radius 1, in random order; `noise` is the standard deviation added to each coordinate. */
-export function twoMoons(n: number, { noise = 0 }: { readonly noise?: number } = {}): Points {
+const onCircle = (radius: number, angle: number): number[] => [radius * Math.cos(angle), radius * Math.sin(angle)];
+
+interface Noise {
+  /** Standard deviation of what is added to each coordinate. Default 0. */
+  readonly noise?: number;
+}
+
+/** Two interleaving half circles of radius 1, in random order. */
+export function twoMoons(n: number, { noise = 0 }: Noise = {}): Points {
   const upper = Math.ceil(n / 2);
-  const points = Array.from({ length: n }, (_, i) => {
-    const outer = i < upper;
-    const count = outer ? upper : n - upper;
-    const angle = (Math.PI * (outer ? i : i - upper)) / Math.max(1, count - 1);
-    return outer ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
+  return shuffled(n, noise, (i) => {
+    const [at, count] = i < upper ? [i, upper] : [i - upper, n - upper];
+    const [x, y] = onCircle(1, (Math.PI * at) / Math.max(1, count - 1));
+    return i < upper ? [[x, y], 0] : [[1 - x, 0.5 - y], 1];
   });
-  return shuffled(
-    points,
-    points.map((_, i) => (i < upper ? 0 : 1)),
-    noise,
-  );
 }
 
 /** A circle of radius 1 (class 0) around one of radius `factor` (class 1), in random order. */
-export function twoCircles(
-  n: number,
-  { noise = 0, factor = 0.5 }: { readonly noise?: number; readonly factor?: number } = {},
-): Points {
+export function twoCircles(n: number, { noise = 0, factor = 0.5 }: Noise & { readonly factor?: number } = {}): Points {
   const outer = Math.ceil(n / 2);
-  const points = Array.from({ length: n }, (_, i) => {
+  return shuffled(n, noise, (i) => {
     const angle = (2 * Math.PI * i) / outer;
-    const radius = i < outer ? 1 : factor;
-    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    return i < outer ? [onCircle(1, angle), 0] : [onCircle(factor, angle), 1];
   });
-  return shuffled(
-    points,
-    points.map((_, i) => (i < outer ? 0 : 1)),
-    noise,
-  );
 }
 
 /** `arms` spirals that wind `turns` times around each other from the centre, one class each, in random order. */
 export function spirals(
   n: number,
-  {
-    noise = 0,
-    arms = 2,
-    turns = 1.5,
-  }: { readonly noise?: number; readonly arms?: number; readonly turns?: number } = {},
+  { noise = 0, arms = 2, turns = 1.5 }: Noise & { readonly arms?: number; readonly turns?: number } = {},
 ): Points {
   const perArm = Math.ceil(n / arms);
-  const points = Array.from({ length: n }, (_, i) => {
+  return shuffled(n, noise, (i) => {
     const radius = (Math.floor(i / arms) + 1) / perArm;
-    const angle = 2 * Math.PI * (turns * radius + (i % arms) / arms);
-    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    return [onCircle(radius, 2 * Math.PI * (turns * radius + (i % arms) / arms)), i % arms];
   });
-  return shuffled(
-    points,
-    points.map((_, i) => i % arms),
-    noise,
-  );
 }
 
 /** Normal clouds around `centers` random points of [−10, 10]ᵈ, one class each, in random order. */
@@ -80,12 +65,7 @@ export function blobs(
   }: { readonly centers?: number; readonly features?: number; readonly std?: number } = {},
 ): Points {
   const middles = rand([centers, features]).mul(20).sub(10);
-  const classes = Array.from({ length: n }, (_, i) => i % centers);
-  return shuffled(
-    classes.map((c) => Array.from(middles.select(0, c).toFlat())),
-    classes,
-    std,
-  );
+  return shuffled(n, std, (i) => [Array.from(middles.select(0, i % centers).toFlat()), i % centers]);
 }
 
 /** Normal inputs [n, features] and y = x·w + bias [n, 1] with normal weights w, plus normal noise. */
