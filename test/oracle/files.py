@@ -1,4 +1,4 @@
-"""Writes small files with NumPy, Pillow and safetensors, and says what is in them, for files.test.ts:
+"""Writes small files with NumPy, Pillow, PyTorch and safetensors, and says what is in them, for files.test.ts:
 
 python files.py | gzip -9n > files.jsonl.gz
 """
@@ -11,6 +11,8 @@ import warnings
 import numpy as np
 import PIL
 import safetensors
+import safetensors.torch
+import torch
 from PIL import Image
 from safetensors.numpy import save
 
@@ -70,6 +72,17 @@ for name, write in {"plain": np.savez, "packed": np.savez_compressed}.items():
 tensors = {"w": sample("f4", (2, 3)), "d": sample("f8", (2,)), "h": sample("f2", (3,)), "i": sample("i8", (2, 2)), "u": sample("u1", (5,)), "b": sample("b1", (3,)),
            "scalar": np.array(2.5, "f4"), "none": np.zeros((0, 3), "f4"), "layer.0.weight": sample("f4", (1,))}
 emit("all.safetensors", save(tensors, metadata={"format": "np"}), entries={k: content(v) for k, v in tensors.items()})
+
+# A network with all its state, and what it answers.
+torch.manual_seed(0)
+network = torch.nn.Sequential(torch.nn.Conv2d(2, 4, 3, padding=1), torch.nn.BatchNorm2d(4), torch.nn.GELU(), torch.nn.Flatten(2),
+                              torch.nn.LSTM(20, 6, batch_first=True, bidirectional=True))
+for _ in range(3):
+    network(torch.randn(5, 2, 4, 5) * 2 + 1)  # running statistics
+question = torch.randn(2, 2, 4, 5)
+with torch.no_grad():
+    answer = network.eval()(question)[0]
+emit("network.safetensors", safetensors.torch.save(network.state_dict()), question=content(question.numpy()), answer=content(answer.numpy()))
 
 # Images: noise is as hard as it gets for PNG, which loses nothing; a smooth picture is fair to JPEG.
 noise = rng.integers(0, 256, (5, 7, 4), dtype=np.uint8)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { data, type Tensor } from '../../engine/index.ts';
+import { data, nn, type Tensor, tensor } from '../../engine/index.ts';
 
 interface Content {
   readonly shape: number[];
@@ -16,6 +16,8 @@ interface File extends Partial<Content> {
   readonly bytes: string;
   readonly error?: string;
   readonly entries?: Record<string, Content>;
+  readonly question?: Content;
+  readonly answer?: Content;
   readonly modes?: Record<'RGB' | 'RGBA' | 'L', Content>;
 }
 
@@ -58,12 +60,31 @@ describe(`.npy of NumPy ${version.numpy}`, () => {
 });
 
 describe('several tensors', () => {
-  test.each(ending('.npz', '.safetensors').map((f) => [f.name, f] as const))('%s', (name, file) => {
+  test.each(
+    ending('.npz', '.safetensors')
+      .filter(({ entries }) => entries !== undefined)
+      .map((f) => [f.name, f] as const),
+  )('%s', (name, file) => {
     const read = name.endsWith('.npz') ? data.readNpz : data.loadSafetensors;
     const tensors = read(place(file));
     expect(Object.keys(tensors).sort()).toEqual(Object.keys(file.entries!).sort());
     for (const [key, content] of Object.entries(file.entries!)) same(tensors[key], content);
   });
+});
+
+test('a network of PyTorch gives the same answers here', () => {
+  const file = files.find(({ answer }) => answer !== undefined)!;
+  const body = new nn.Sequential(
+    new nn.Conv2d(2, 4, 3, { padding: 1 }),
+    new nn.BatchNorm2d(4),
+    new nn.GELU(),
+    new nn.Flatten(2),
+    new nn.LSTM(20, 6, { batchFirst: true, bidirectional: true }),
+  );
+  body.loadStateDict(data.loadSafetensors(place(file)));
+  const { shape, values } = file.question!;
+  const [answer] = body.eval()(tensor(values.map(Number)).reshape(shape)) as unknown as Tensor[];
+  same(answer, file.answer!, 1e-6);
 });
 
 describe(`images of Pillow ${version.pillow}`, () => {
