@@ -1,6 +1,7 @@
 import { zeros } from '../tensor/create.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
 import { xavierUniform_, zeros_ } from './init.ts';
 import { Linear } from './linear.ts';
@@ -71,9 +72,12 @@ export class MultiheadAttention extends Module<
   constructor(
     width: number,
     heads: number,
-    { batchFirst = false, dropout = 0, bias = true, kdim = width, vdim = width }: AttentionLayerOptions = {},
+    ...options: Given<[dropout: number, bias: boolean], AttentionLayerOptions>
   ) {
     super();
+    const names = ['dropout', 'bias', 'batchFirst', 'kdim', 'vdim'] as const;
+    const given = byName<AttentionLayerOptions>('MultiheadAttention', names, options);
+    const { batchFirst = false, dropout = 0, bias = true, kdim = width, vdim = width } = given;
     if (width % heads !== 0)
       throw new ArgumentError(`MultiheadAttention: a width of ${width} can't be split into ${heads} heads.`);
     this.width = width;

@@ -1,5 +1,6 @@
 import { zeros } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
 import { defaultUniform_ } from './init.ts';
 import { Module } from './module.ts';
@@ -40,13 +41,19 @@ interface CellOptions {
   readonly bias?: boolean;
 }
 
+interface RnnCellOptions extends CellOptions {
+  /** Default tanh. */
+  readonly nonlinearity?: 'tanh' | 'relu';
+}
+
 /** x [n, in], h [n, hidden] (zeros at first) → h'. */
 export class RNNCell extends RecurrentCell<Tensor> {
   constructor(
     inputSize: number,
     hiddenSize: number,
-    { bias = true, nonlinearity = 'tanh' }: CellOptions & { readonly nonlinearity?: 'tanh' | 'relu' } = {},
+    ...options: Given<[bias: boolean, nonlinearity: 'tanh' | 'relu'], RnnCellOptions>
   ) {
+    const { bias = true, nonlinearity } = byName<RnnCellOptions>('RNNCell', ['bias', 'nonlinearity'], options);
     super(nonlinearity === 'relu' ? 'rnnRelu' : 'rnn', inputSize, hiddenSize, bias);
   }
 
@@ -57,8 +64,8 @@ export class RNNCell extends RecurrentCell<Tensor> {
 
 /** x [n, in], h [n, hidden] (zeros at first) → h'. */
 export class GRUCell extends RecurrentCell<Tensor> {
-  constructor(inputSize: number, hiddenSize: number, { bias = true }: CellOptions = {}) {
-    super('gru', inputSize, hiddenSize, bias);
+  constructor(inputSize: number, hiddenSize: number, ...options: Given<[bias: boolean], CellOptions>) {
+    super('gru', inputSize, hiddenSize, byName<CellOptions>('GRUCell', ['bias'], options).bias ?? true);
   }
 
   override forward(input: Tensor, state?: Tensor): Tensor {
@@ -68,8 +75,8 @@ export class GRUCell extends RecurrentCell<Tensor> {
 
 /** x [n, in], [h, c] each [n, hidden] (zeros at first) → [h', c']. */
 export class LSTMCell extends RecurrentCell<[h: Tensor, c: Tensor]> {
-  constructor(inputSize: number, hiddenSize: number, { bias = true }: CellOptions = {}) {
-    super('lstm', inputSize, hiddenSize, bias);
+  constructor(inputSize: number, hiddenSize: number, ...options: Given<[bias: boolean], CellOptions>) {
+    super('lstm', inputSize, hiddenSize, byName<CellOptions>('LSTMCell', ['bias'], options).bias ?? true);
   }
 
   override forward(input: Tensor, state?: [Tensor, Tensor]): [Tensor, Tensor] {

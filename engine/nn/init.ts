@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import { normalFill, permutation } from '../tensor/random.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { byName, type Given } from './functional/given.ts';
 
 // Every function fills a tensor in place, outside the tape, and returns it.
 
@@ -48,29 +49,52 @@ export function fans({ shape }: Tensor): { fanIn: number; fanOut: number } {
   return { fanIn: shape[1] * kernel, fanOut: shape[0] * kernel };
 }
 
-export const uniform_ = (
-  tensor: Tensor,
-  { from = 0, to = 1 }: { readonly from?: number; readonly to?: number } = {},
-): Tensor => noGrad(() => tensor.uniform_(from, to));
+interface Interval {
+  /** Default 0. */
+  readonly from?: number;
+  /** Default 1. */
+  readonly to?: number;
+}
 
-export const normal_ = (
-  tensor: Tensor,
-  { mean = 0, std = 1 }: { readonly mean?: number; readonly std?: number } = {},
-): Tensor => noGrad(() => tensor.normal_(mean, std));
+export function uniform_(tensor: Tensor, ...options: Given<[from: number, to: number], Interval>): Tensor {
+  const { from = 0, to = 1 } = byName<Interval>('uniform_', ['from', 'to'], options);
+  return noGrad(() => tensor.uniform_(from, to));
+}
+
+interface Normal {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Default 1. */
+  readonly std?: number;
+}
+
+export function normal_(tensor: Tensor, ...options: Given<[mean: number, std: number], Normal>): Tensor {
+  const { mean = 0, std = 1 } = byName<Normal>('normal_', ['mean', 'std'], options);
+  return noGrad(() => tensor.normal_(mean, std));
+}
+
+interface Gain {
+  /** Default 1. */
+  readonly gain?: number;
+}
+
+const gainOf = (options: Given<[gain: number], Gain>): number => byName<Gain>('init', ['gain'], options).gain ?? 1;
 
 export const constant_ = (tensor: Tensor, value: number): Tensor => noGrad(() => tensor.fill_(value));
 export const zeros_ = (tensor: Tensor): Tensor => constant_(tensor, 0);
 export const ones_ = (tensor: Tensor): Tensor => constant_(tensor, 1);
 
 /** Uniform with variance gain² · 2/(fanIn + fanOut) (Glorot & Bengio 2010). */
-export function xavierUniform_(tensor: Tensor, { gain: factor = 1 }: { readonly gain?: number } = {}): Tensor {
+export function xavierUniform_(tensor: Tensor, ...options: Given<[gain: number], Gain>): Tensor {
+  const factor = gainOf(options);
   const { fanIn, fanOut } = fans(tensor);
   const bound = factor * Math.sqrt(6 / (fanIn + fanOut));
   return uniform_(tensor, { from: -bound, to: bound });
 }
 
 /** Normal with variance gain² · 2/(fanIn + fanOut) (Glorot & Bengio 2010). */
-export function xavierNormal_(tensor: Tensor, { gain: factor = 1 }: { readonly gain?: number } = {}): Tensor {
+export function xavierNormal_(tensor: Tensor, ...options: Given<[gain: number], Gain>): Tensor {
+  const factor = gainOf(options);
   const { fanIn, fanOut } = fans(tensor);
   return normal_(tensor, { std: factor * Math.sqrt(2 / (fanIn + fanOut)) });
 }
@@ -92,7 +116,8 @@ export const kaimingNormal_ = (tensor: Tensor, options: FanOptions = {}): Tensor
   normal_(tensor, { std: kaimingStd(tensor, options) });
 
 /** Orthonormal rows or columns, whichever are fewer, times `gain` (Saxe et al. 2013): Gram–Schmidt on normal numbers. */
-export function orthogonal_(tensor: Tensor, { gain: factor = 1 }: { readonly gain?: number } = {}): Tensor {
+export function orthogonal_(tensor: Tensor, ...options: Given<[gain: number], Gain>): Tensor {
+  const factor = gainOf(options);
   if (tensor.shape.length < 2) throw new ShapeError(`orthogonal_: expected a matrix, got ${showShape(tensor.shape)}.`);
   const rows = tensor.shape[0];
   const columns = sizeOf(tensor.shape.slice(1));
@@ -162,16 +187,19 @@ export function sparse_(
   return tensor;
 }
 
+interface Truncated extends Normal {
+  /** The least. Default −2. */
+  readonly a?: number;
+  /** The greatest. Default 2. */
+  readonly b?: number;
+}
+
 /** Normal numbers outside [a, b] are drawn again. */
 export function truncNormal_(
   tensor: Tensor,
-  {
-    mean = 0,
-    std = 1,
-    a = -2,
-    b = 2,
-  }: { readonly mean?: number; readonly std?: number; readonly a?: number; readonly b?: number } = {},
+  ...options: Given<[mean: number, std: number, a: number, b: number], Truncated>
 ): Tensor {
+  const { mean = 0, std = 1, a = -2, b = 2 } = byName<Truncated>('truncNormal_', ['mean', 'std', 'a', 'b'], options);
   if (!(a < b)) throw new ArgumentError(`truncNormal_: expected a < b, got ${a} and ${b}.`);
   const values = new Float64Array(sizeOf(tensor.shape));
   normalFill(values, mean, std);

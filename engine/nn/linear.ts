@@ -1,10 +1,16 @@
 import { zeros } from '../tensor/create.ts';
 import { showShape } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
 import { defaultUniform_, normal_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
+
+interface Biased {
+  /** Default true. */
+  readonly bias?: boolean;
+}
 
 /** x [batch…, in] → x·weightᵀ + bias [batch…, out]. Initialized U(±1/√in). */
 export class Linear extends Module<[input: Tensor], Tensor> {
@@ -15,8 +21,9 @@ export class Linear extends Module<[input: Tensor], Tensor> {
   /** [out]. */
   bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true }: { readonly bias?: boolean } = {}) {
+  constructor(inFeatures: number, outFeatures: number, ...options: Given<[bias: boolean], Biased>) {
     super();
+    const { bias = true } = byName<Biased>('Linear', ['bias'], options);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(defaultUniform_(zeros([outFeatures, inFeatures]), inFeatures));
@@ -32,28 +39,41 @@ export class Linear extends Module<[input: Tensor], Tensor> {
   }
 }
 
-/** x [batch, in1], y [batch, in2] → x·Wₖ·y + bₖ for each output k. Initialized U(±1/√in1). */
+/** x [batch…, in1], y [batch…, in2] → x·Wₖ·y + bₖ for each output k. Initialized U(±1/√in1). */
 export class Bilinear extends Module<[x: Tensor, y: Tensor], Tensor> {
   /** [out, in1, in2]. */
   weight: Parameter;
   /** [out]. */
   bias: Parameter | null;
 
-  constructor(in1: number, in2: number, outFeatures: number, { bias = true }: { readonly bias?: boolean } = {}) {
+  constructor(in1: number, in2: number, outFeatures: number, ...options: Given<[bias: boolean], Biased>) {
     super();
+    const { bias = true } = byName<Biased>('Bilinear', ['bias'], options);
     this.weight = new Parameter(defaultUniform_(zeros([outFeatures, in1, in2]), in1));
     this.bias = bias ? new Parameter(defaultUniform_(zeros([outFeatures]), in1)) : null;
   }
 
   override forward(x: Tensor, y: Tensor): Tensor {
+    const batch = x.shape.slice(0, -1);
+    const [left, right] = [x, y].map((t) => t.reshape([1, -1, t.shape[t.shape.length - 1]]));
     // [1, batch, in1] · [out, in1, in2] ∘ y, summed over in2
-    const sums = x.unsqueeze(0).matmul(this.weight).mul(y.unsqueeze(0)).sum(2).t();
+    const sums = left
+      .matmul(this.weight)
+      .mul(right)
+      .sum(2)
+      .t()
+      .reshape([...batch, -1]);
     return this.bias === null ? sums : sums.add(this.bias);
   }
 
   override describe(): string {
     return showShape(this.weight.shape);
   }
+}
+
+interface EmbeddingOptions {
+  /** A row of zeros that is not trained. Default none. */
+  readonly paddingIdx?: number | null;
 }
 
 /** int32 indices [any…] → rows of weight [any…, width]. Initialized N(0, 1). */
@@ -64,8 +84,9 @@ export class Embedding extends Module<[indices: Tensor], Tensor> {
   /** The row that stays as it is, zeros at first; null for none. */
   readonly paddingIdx: number | null;
 
-  constructor(count: number, width: number, { paddingIdx = null }: { readonly paddingIdx?: number | null } = {}) {
+  constructor(count: number, width: number, ...options: Given<[paddingIdx: number | null], EmbeddingOptions>) {
     super();
+    const { paddingIdx = null } = byName<EmbeddingOptions>('Embedding', ['paddingIdx'], options);
     this.paddingIdx = paddingIdx;
     const rows = normal_(zeros([count, width]));
     if (paddingIdx !== null) rows.select(0, paddingIdx).zero_();

@@ -1,6 +1,7 @@
 import { ones, zeros } from '../tensor/create.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
 import { Module } from './module.ts';
 import { Buffer, Parameter } from './parameter.ts';
@@ -29,8 +30,13 @@ abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
   runningMean: Buffer | null;
   runningVar: Buffer | null;
 
-  constructor(features: number, { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true }: Running = {}) {
+  constructor(
+    features: number,
+    ...options: Given<[eps: number, momentum: number, affine: boolean, trackRunningStats: boolean], Running>
+  ) {
     super();
+    const given = byName<Running>(new.target.name, ['eps', 'momentum', 'affine', 'trackRunningStats'], options);
+    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = given;
     this.features = features;
     this.eps = eps;
     this.momentum = momentum;
@@ -78,6 +84,13 @@ export class BatchNorm3d extends BatchNorm {
   }
 }
 
+interface LayerNormOptions extends Affine {
+  /** PyTorch's name for `affine`. */
+  readonly elementwiseAffine?: boolean;
+  /** Train a shift too. Default true. */
+  readonly bias?: boolean;
+}
+
 /** Standardizes over the trailing dimensions `shape`. Scale 1 and shift 0 at first. */
 export class LayerNorm extends Module<[input: Tensor], Tensor> {
   readonly shape: readonly number[];
@@ -87,9 +100,11 @@ export class LayerNorm extends Module<[input: Tensor], Tensor> {
 
   constructor(
     shape: number | readonly number[],
-    { eps = 1e-5, affine = true, bias = true }: Affine & { readonly bias?: boolean } = {},
+    ...options: Given<[eps: number, elementwiseAffine: boolean, bias: boolean], LayerNormOptions>
   ) {
     super();
+    const given = byName<LayerNormOptions>('LayerNorm', ['eps', 'elementwiseAffine', 'bias', 'affine'], options);
+    const { eps = 1e-5, elementwiseAffine = true, affine = elementwiseAffine, bias = true } = given;
     this.shape = typeof shape === 'number' ? [shape] : shape;
     this.eps = eps;
     this.weight = affine ? new Parameter(ones(this.shape)) : null;
@@ -111,8 +126,9 @@ export class RMSNorm extends Module<[input: Tensor], Tensor> {
   readonly eps: number;
   weight: Parameter;
 
-  constructor(shape: number | readonly number[], { eps = 1e-5 }: { readonly eps?: number } = {}) {
+  constructor(shape: number | readonly number[], ...options: Given<[eps: number], Pick<Affine, 'eps'>>) {
     super();
+    const { eps = 1e-5 } = byName<Pick<Affine, 'eps'>>('RMSNorm', ['eps'], options);
     this.shape = typeof shape === 'number' ? [shape] : shape;
     this.eps = eps;
     this.weight = new Parameter(ones(this.shape));
@@ -134,8 +150,9 @@ export class GroupNorm extends Module<[input: Tensor], Tensor> {
   weight: Parameter | null;
   bias: Parameter | null;
 
-  constructor(groups: number, channels: number, { eps = 1e-5, affine = true }: Affine = {}) {
+  constructor(groups: number, channels: number, ...options: Given<[eps: number, affine: boolean], Affine>) {
     super();
+    const { eps = 1e-5, affine = true } = byName<Affine>(new.target.name, ['eps', 'affine'], options);
     this.groups = groups;
     this.eps = eps;
     this.weight = affine ? new Parameter(ones([channels])) : null;
@@ -153,7 +170,8 @@ export class GroupNorm extends Module<[input: Tensor], Tensor> {
 
 /** Standardizes each channel of each sample; no scale and shift unless asked for. */
 abstract class InstanceNorm extends GroupNorm {
-  constructor(channels: number, { eps = 1e-5, affine = false }: Affine = {}) {
+  constructor(channels: number, ...options: Given<[], Affine>) {
+    const { eps = 1e-5, affine = false } = byName<Affine>('InstanceNorm', ['eps', 'affine'], options);
     super(channels, channels, { eps, affine });
   }
 }
@@ -163,3 +181,6 @@ export class InstanceNorm1d extends InstanceNorm {}
 
 /** [n, c, h, w]. */
 export class InstanceNorm2d extends InstanceNorm {}
+
+/** [n, c, d, h, w]. */
+export class InstanceNorm3d extends InstanceNorm {}

@@ -2,6 +2,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { Dropout } from './activations.ts';
 import { type AttentionCall, MultiheadAttention } from './attention.ts';
 import { ModuleList } from './containers.ts';
+import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
 import { Linear } from './linear.ts';
 import { Module } from './module.ts';
@@ -31,9 +32,10 @@ abstract class Layer<Inputs extends unknown[]> extends Module<Inputs, Tensor> {
   linear2: Linear;
   dropout: Dropout;
 
-  constructor(width: number, heads: number, feedforward: number | undefined, options: TransformerOptions) {
+  constructor(width: number, heads: number, rest: Rest) {
     super();
-    const { dropout = 0.1, batchFirst, dimFeedforward = feedforward ?? 2048 } = options;
+    const options = byName<TransformerOptions>(new.target.name, names, rest);
+    const { dropout = 0.1, batchFirst, dimFeedforward = 2048 } = options;
     this.options = { ...options, dimFeedforward };
     this.selfAttn = new MultiheadAttention(width, heads, { dropout, batchFirst });
     this.linear1 = new Linear(width, dimFeedforward);
@@ -63,10 +65,9 @@ abstract class Layer<Inputs extends unknown[]> extends Module<Inputs, Tensor> {
 }
 
 /** Options, with the width of the feed-forward part before them or among them. */
-type Rest = [options?: TransformerOptions] | [feedforward: number, options?: TransformerOptions];
+type Rest = Given<[dimFeedforward: number, dropout: number, activation: 'relu' | 'gelu'], TransformerOptions>;
 
-const split = (rest: Rest): [number | undefined, TransformerOptions] =>
-  typeof rest[0] === 'number' ? [rest[0], rest[1] ?? {}] : [undefined, rest[0] ?? {}];
+const names = ['dimFeedforward', 'dropout', 'activation', 'batchFirst', 'normFirst'] as const;
 
 /** Attention and two linear layers, each with a residual connection and a normalization (Vaswani et al. 2017). */
 export class TransformerEncoderLayer extends Layer<[input: Tensor, options?: EncoderCall]> {
@@ -74,7 +75,7 @@ export class TransformerEncoderLayer extends Layer<[input: Tensor, options?: Enc
   norm2: LayerNorm;
 
   constructor(width: number, heads: number, ...rest: Rest) {
-    super(width, heads, ...split(rest));
+    super(width, heads, rest);
     this.norm1 = new LayerNorm(width);
     this.norm2 = new LayerNorm(width);
   }
@@ -100,7 +101,7 @@ export class TransformerDecoderLayer extends Layer<[target: Tensor, memory: Tens
   norm3: LayerNorm;
 
   constructor(width: number, heads: number, ...rest: Rest) {
-    super(width, heads, ...split(rest));
+    super(width, heads, rest);
     const { dropout = 0.1, batchFirst } = this.options;
     this.multiheadAttn = new MultiheadAttention(width, heads, { dropout, batchFirst });
     this.norm1 = new LayerNorm(width);

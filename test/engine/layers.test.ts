@@ -158,3 +158,52 @@ test('recurrent layers take one sequence without a batch, and name a first state
   expect(() => new nn.GRU(3, 4)(randn([5, 2, 3]), zeros([2, 4]))).toThrow('= [1, 2, 4], got [2, 4]');
   expect(() => new nn.LSTM(3, 4, { projSize: 4 })).toThrow('projSize must be smaller');
 });
+
+test('what is given by position is never left out', () => {
+  expect(new nn.Linear(2, 2, false).bias).toBeNull();
+  expect(new nn.LSTMCell(2, 3, false).biasIh).toBeNull();
+  expect(new nn.LayerNorm(4, 1e-3).eps).toBe(1e-3);
+  expect(new nn.LayerNorm(4, { elementwiseAffine: false }).weight).toBeNull();
+  expect([new nn.BatchNorm1d(4, 1e-3, 0.2).eps, new nn.BatchNorm1d(4, 1e-3, 0.2).momentum]).toEqual([1e-3, 0.2]);
+  expect(new nn.GroupNorm(2, 4, 1e-3, false).weight).toBeNull();
+  expect([...new nn.Embedding(3, 2, 1).weight.select(0, 1).toFlat()]).toEqual([0, 0]);
+  expect(new nn.MultiheadAttention(4, 2, 0.3).dropout).toBe(0.3);
+  expect(new nn.TransformerEncoderLayer(4, 2, 8, 0.3, 'gelu').options).toMatchObject({
+    dropout: 0.3,
+    activation: 'gelu',
+  });
+  expect(
+    nn.init
+      .normal_(zeros([400]), 5, 0.01)
+      .std()
+      .item(),
+  ).toBeLessThan(0.02);
+  expect(
+    nn.init
+      .uniform_(zeros([400]), -1, 0)
+      .max()
+      .item(),
+  ).toBeLessThan(0);
+  expect(
+    nn.init
+      .xavierUniform_(zeros([20, 20]), 10)
+      .max()
+      .item(),
+  ).toBeGreaterThan(1);
+  expect(() => new nn.Embedding(3, 2, { maxNorm: 1 } as object)).toThrow(
+    'there is no option maxNorm; there are paddingIdx',
+  );
+});
+
+test('padding and distances as modules', () => {
+  const x = tensor([[[1, 2, 3]]]);
+  expect([...new nn.ReflectionPad1d(2)(x).toFlat()]).toEqual([3, 2, 1, 2, 3, 2, 1]);
+  expect([...new nn.ReplicationPad1d([0, 1])(x).toFlat()]).toEqual([1, 2, 3, 3]);
+  expect([...new nn.CircularPad1d(1)(x).toFlat()]).toEqual([3, 1, 2, 3, 1]);
+  expect([...new nn.ConstantPad1d([1, 0], 7)(x).toFlat()]).toEqual([7, 1, 2, 3]);
+  expect(new nn.ZeroPad2d([1, 0, 2, 0])(zeros([1, 1, 2, 2])).shape).toEqual([1, 1, 4, 3]);
+  expect(String(new nn.ConstantPad1d([1, 0], 7))).toBe('ConstantPad1d([1, 0], value=7)');
+  expect(new nn.CosineSimilarity()(tensor([[1, 0]]), tensor([[2, 0]])).item()).toBeCloseTo(1);
+  expect(new nn.PairwiseDistance({ p: 1 })(tensor([[1, 0]]), tensor([[3, 0]])).item()).toBeCloseTo(2, 4);
+  expect(new nn.Bilinear(2, 3, 4)(randn([5, 6, 2]), randn([5, 6, 3])).shape).toEqual([5, 6, 4]);
+});

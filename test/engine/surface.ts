@@ -141,8 +141,10 @@ export const sections: readonly Section[] = [
     names: `Linear Bilinear Identity Flatten Unflatten Embedding Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
       MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
       AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Upsample PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
-      InstanceNorm2d RMSNorm Unfold Fold Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
-      TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer`,
+      InstanceNorm2d InstanceNorm3d RMSNorm Unfold Fold Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
+      TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer CosineSimilarity
+      PairwiseDistance ZeroPad1d ZeroPad2d ZeroPad3d ConstantPad1d ConstantPad2d ConstantPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d
+      ReplicationPad1d ReplicationPad2d ReplicationPad3d CircularPad1d CircularPad2d CircularPad3d`,
   },
   {
     title: 'Activations',
