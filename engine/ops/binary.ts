@@ -1,7 +1,7 @@
 import { kernels } from '../kernels/kernels.ts';
-import { eachRow } from '../kernels/reference/iterate.ts';
+import type { BinaryName } from '../kernels/reference/binary.ts';
 import { type DType, promote, toFloating } from '../tensor/dtype.ts';
-import { broadcastShapes, broadcastStrides, contiguousStrides } from '../tensor/shape.ts';
+import { broadcastShapes } from '../tensor/shape.ts';
 import { type Computed, type None, none, type Rule, type Saves } from './operation.ts';
 import { type Sample, type SampleInput, spread, values } from './sample.ts';
 
@@ -15,11 +15,7 @@ interface Binary {
 }
 
 /** An elementwise function of two tensors, broadcast. The rule needn't sum over what was broadcast. */
-export function binary(
-  name: keyof typeof kernels.binary,
-  backward: Rule<None> | null,
-  options: Binary = {},
-): Computed<None> {
+export function binary(name: BinaryName, backward: Rule<None> | null, options: Binary = {}): Computed<None> {
   const { saves = [], dtype = promote, left = [-2, 2], right = [-2, 2], special = [] } = options;
   const pair = (a: readonly number[], b: readonly number[]): SampleInput[] => [
     spread(a, ...left),
@@ -28,14 +24,7 @@ export function binary(
   return {
     infer: ([x, y]) => ({ shape: broadcastShapes(name, x.shape, y.shape), dtype: dtype(x.dtype, y.dtype) }),
     overwrites: true,
-    forward([x, y], _, out, shape) {
-      const kernel = kernels.binary[name];
-      const strides = [broadcastStrides(x, shape), broadcastStrides(y, shape), contiguousStrides(shape)];
-      const [a, b] = [x.storage.data, y.storage.data];
-      eachRow({ shape, strides }, [x.offset, y.offset, 0], (at, length, step) =>
-        kernel(a, at[0], step[0], b, at[1], step[1], out, at[2], length),
-      );
-    },
+    forward: ([x, y], _, out, shape) => kernels.zip(name, x.storage.data, x, y.storage.data, y, out, shape),
     saves,
     backward,
     samples: () => [

@@ -140,9 +140,9 @@ export const where: Computed<None> = {
     shape: broadcastShapes('where', condition.shape, broadcastShapes('where', x.shape, y.shape)),
     dtype: promote(x.dtype, y.dtype),
   }),
+  overwrites: true,
   forward([condition, x, y], _, out, shape) {
-    const [c, a, b] = [condition, x, y].map((t) => elements(t, shape));
-    kernels.where(c, a, b, out);
+    kernels.where(condition.storage.data, condition, x.storage.data, x, y.storage.data, y, out, shape);
   },
   saves: [0],
   backward: (g, { saved, needs }) => [

@@ -1,6 +1,6 @@
 import { kernels } from '../kernels/kernels.ts';
 import { eachRow } from '../kernels/reference/iterate.ts';
-import { type Numbers, promote, toFloating } from '../tensor/dtype.ts';
+import { promote, toFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { broadcastShapes, broadcastStrides } from '../tensor/shape.ts';
@@ -74,7 +74,10 @@ export const linear: Computed<None> = {
   forward([x, weight, bias], _, out) {
     const [n, k] = weight.shape;
     const m = n === 0 ? 0 : out.length / n;
-    if (bias !== undefined) fillRows(elements(bias), out);
+    if (bias !== undefined) {
+      const rows = { shape: [m, n], strides: [0, bias.strides[0]], offset: bias.offset };
+      kernels.gather(bias.storage.data, rows, out);
+    }
     const rows = { data: elements(x), start: 0, rowStride: k, columnStride: 1 };
     const columns = {
       data: weight.storage.data,
@@ -100,7 +103,3 @@ export const linear: Computed<None> = {
     { inputs: [spread([3]), spread([2, 3]), spread([2])], attributes: none },
   ],
 };
-
-function fillRows(row: Numbers, out: Numbers): void {
-  for (let start = 0; start < out.length; start += row.length) out.set(row, start);
-}

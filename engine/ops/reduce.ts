@@ -1,5 +1,5 @@
 import { kernels } from '../kernels/kernels.ts';
-import { eachRow } from '../kernels/reference/iterate.ts';
+import type { ReduceName } from '../kernels/reference/reduce.ts';
 import { allocate, type DType, isFloating, type Numbers, toFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
@@ -15,21 +15,12 @@ export interface Reduction {
 }
 
 /** Folds `x` along `dims` in float64, starting from `initial`; the result is in row-major order of the kept dimensions. */
-export function fold(
-  name: keyof typeof kernels.reduce,
-  x: Tensor,
-  dims: readonly number[],
-  initial: number,
-): Float64Array {
+export function fold(name: ReduceName, x: Tensor, dims: readonly number[], initial: number): Float64Array {
   const kept = reducedShape(x.shape, dims, true);
   const strides = contiguousStrides(kept).map((stride, d) => (dims.includes(d) ? 0 : stride));
   const sums = allocate('float64', sizeOf(kept)) as Float64Array;
   if (initial !== 0) sums.fill(initial);
-  const data = elements(x);
-  const kernel = kernels.reduce[name];
-  eachRow({ shape: x.shape, strides: [contiguousStrides(x.shape), strides] }, [0, 0], ([p, o], n, [, step]) =>
-    kernel(data, p, sums, o, step, n),
-  );
+  kernels.fold(name, elements(x), x.shape, sums, strides);
   return sums;
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { installKernels, type KernelChoice } from '../../engine/host/kernels.ts';
 import { reference } from '../../engine/kernels/reference/reference.ts';
 import { BINARY, UNARY } from '../../engine/kernels/wasm/exports.ts';
+import type { DType, Numbers } from '../../engine/tensor/dtype.ts';
+import { contiguousStrides, type Layout, sizeOf } from '../../engine/tensor/shape.ts';
 
 const chosen: KernelChoice[] = ['wide', 'narrow', 'plain'];
 
@@ -23,6 +25,18 @@ function numbers(length: number, seed = 1): Float32Array {
   }
   return out;
 }
+
+function rowMajor(shape: number[], offset = 0): Layout {
+  return { shape, strides: contiguousStrides(shape), offset };
+}
+
+/** How many elements an array must have for a layout. */
+const reach = ({ shape, strides, offset }: Layout): number =>
+  shape.reduce((last, n, d) => last + (n - 1) * strides[d], offset) + 1;
+
+/** All orders of n dimensions. */
+const orders = (n: number): number[][] =>
+  n === 0 ? [[]] : orders(n - 1).flatMap((rest) => Array.from({ length: n }, (_, at) => rest.toSpliced(at, 0, n - 1)));
 
 /** Units in the last place of float32 between `got` and the exact value; 0 where both overflow, are NaN, or almost 0. */
 function ulps(got: number, exact: number): number {
@@ -47,9 +61,34 @@ const ULPS: Partial<Record<string, number>> = {
   rsqrt: 2,
 };
 
+/** A shape, and two layouts that broadcast to it: whole rows, short rows, repeated ones, strides, offsets. */
+const BROADCAST: [shape: number[], x: Layout, y: Layout][] = [
+  ...LENGTHS.flatMap((n): [number[], Layout, Layout][] => [
+    [[n + 16], rowMajor([n + 16]), rowMajor([n + 16], 3)],
+    [[n + 16], rowMajor([n + 16], 1), rowMajor([])],
+    [[3, n + 16], rowMajor([3, 1]), rowMajor([n + 16], 2)],
+  ]),
+  [[20, 3], rowMajor([20, 3]), rowMajor([3])],
+  [[20, 17], rowMajor([20, 17]), rowMajor([20, 1])],
+  [[4, 5, 7], rowMajor([4, 5, 7], 5), rowMajor([5, 1])],
+  [[2, 3, 8, 9], rowMajor([2, 3, 8, 9]), rowMajor([3, 1, 1])],
+  [[2, 3, 8, 9], rowMajor([2, 1, 8, 1]), rowMajor([3, 1, 9])],
+  [[6, 20], { shape: [6, 20], strides: [1, 6], offset: 0 }, rowMajor([6, 20])],
+  [[6, 20], { shape: [6, 20], strides: [1, 6], offset: 2 }, { shape: [6, 20], strides: [40, 2], offset: 1 }],
+  // more loops than a kernel nests
+  [[2, 3, 2, 3, 4], rowMajor([2, 1, 2, 1, 4]), rowMajor([1, 3, 1, 3, 1])],
+];
+
 describe.each(chosen)('kernels: %s', (choice) => {
   const installed = installKernels(choice);
   const { heap, kernels } = installed!;
+
+  /** An array in the heap, or a small one outside. */
+  function filled(dtype: DType, length: number, seed: number): Numbers {
+    const out = heap.allocate(dtype, length, false);
+    for (const [i, v] of numbers(length, seed).entries()) out[i] = dtype === 'bool' ? Number(v > 0) : v;
+    return out;
+  }
 
   test('are the compiled ones', () => {
     expect(kernels.matmul).not.toBe(reference.matmul);
@@ -80,29 +119,62 @@ describe.each(chosen)('kernels: %s', (choice) => {
     expect(worst).toBeLessThanOrEqual(ULPS[name] ?? 1);
   });
 
-  test.each(BINARY)('%s', (name) => {
-    for (const length of LENGTHS) {
-      for (const [u, v] of [
-        [1, 1],
-        [1, 0],
-        [0, 1],
-      ]) {
-        const x = heap.allocate('float32', length + 20, false) as Float32Array;
-        const y = heap.allocate('float32', length + 20, false) as Float32Array;
-        x.set(numbers(length + 20, 2));
-        y.set(numbers(length + 20, 3));
-        x[1] = 0;
-        y[5] = NaN;
-        x[6] = Infinity;
-        const out = heap.allocate('float32', length + 20, false) as Float32Array;
-        const expected = new Float32Array(length + 20);
-        // starts inside the arrays; what lies around a row must stay as it is
-        kernels.binary[name](x, 3 * u, u, y, 2 * v, v, out, 5, length);
-        reference.binary[name](x, 3 * u, u, y, 2 * v, v, expected, 5, length);
-        for (let i = 0; i < out.length; i++) {
-          // up to three roundings
-          if (ulps(out[i], expected[i]) > 3) expect.fail(`${name} at ${i} of ${length}: ${out[i]}, not ${expected[i]}`);
-        }
+  test.each([...BINARY, 'gt', 'ge'] as const)('%s, broadcast in every way', (name) => {
+    const bool = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'].includes(name);
+    for (const [shape, x, y] of BROADCAST) {
+      const size = sizeOf(shape);
+      const [a, b] = [filled('float32', reach(x), 2), filled('float32', reach(y), 3)];
+      // equal elements, and those that compare with nothing
+      for (let i = 0; i < a.length; i += 3) a[i] = b[i % b.length];
+      a[1] = 0;
+      b[b.length - 1] = NaN;
+      a[a.length - 2] = Infinity;
+      const out = heap.allocate(bool ? 'bool' : 'float32', size + 80, false);
+      const expected = out.slice();
+      // what lies behind the result must stay as it is
+      kernels.zip(name, a, x, b, y, out.subarray(0, size), shape);
+      reference.zip(name, a, x, b, y, expected.subarray(0, size), shape);
+      for (let i = 0; i < out.length; i++) {
+        // up to three roundings
+        if (ulps(out[i], expected[i]) > (bool ? 0 : 3))
+          expect.fail(`${name} over [${shape}] at ${i}: ${out[i]}, not ${expected[i]}`);
+      }
+    }
+  });
+
+  test('where, broadcast in every way', () => {
+    for (const [shape, x, y] of BROADCAST) {
+      for (const condition of [x, y]) {
+        const size = sizeOf(shape);
+        const c = heap.allocate('bool', reach(condition) + 64, false);
+        for (let i = 0; i < c.length; i++) c[i] = (i * 7) % 3 === 0 ? 1 : 0;
+        const [a, b] = [filled('float32', reach(x), 2), filled('float32', reach(y), 3)];
+        const out = heap.allocate('float32', size + 20, false);
+        const expected = out.slice();
+        kernels.where(c, condition, a, x, b, y, out.subarray(0, size), shape);
+        reference.where(c, condition, a, x, b, y, expected.subarray(0, size), shape);
+        expect(out).toEqual(expected);
+      }
+    }
+  });
+
+  test.each(['float32', 'int32', 'bool', 'float64'] as const)('strided copies of %s, both ways', (dtype) => {
+    for (const shape of [[7], [16, 16], [5, 9], [64, 70], [3, 17, 19], [2, 3, 4, 5], [1, 8, 1, 33], [300, 9]]) {
+      for (const order of orders(shape.length)) {
+        const whole = contiguousStrides(shape.map((n) => n + 1));
+        const layout = { shape: order.map((d) => shape[d]), strides: order.map((d) => whole[d]), offset: 3 };
+        const data = filled(dtype, reach(layout) + 3, 4);
+        const size = sizeOf(shape);
+        const out = heap.allocate(dtype, size + 20, false);
+        const expected = out.slice();
+        kernels.gather(data, layout, out.subarray(0, size));
+        reference.gather(data, layout, expected.subarray(0, size));
+        expect(out).toEqual(expected);
+        const there = heap.allocate(dtype, data.length, false);
+        const expectedThere = there.slice();
+        kernels.scatter(out.subarray(0, size), there, layout);
+        reference.scatter(expected.subarray(0, size), expectedThere, layout);
+        expect(there).toEqual(expectedThere);
       }
     }
   });
@@ -164,20 +236,30 @@ describe.each(chosen)('kernels: %s', (choice) => {
     }
   });
 
-  test('sums, in float64', () => {
-    for (const length of LENGTHS) {
-      const x = heap.allocate('float32', length + 16, true) as Float32Array;
-      x.set(numbers(x.length, 7));
-      const sums = heap.allocate('float64', length + 16, false) as Float64Array;
-      const expected = new Float64Array(length + 16);
-      for (const step of [0, 1]) {
-        kernels.reduce.sum(x, 3, sums, 2, step, length);
-        reference.reduce.sum(x, 3, expected, 2, step, length);
+  test.each(['sum', 'sumOfSquares'] as const)('%s along any dimensions, in float64', (name) => {
+    for (const shape of [
+      ...LENGTHS.map((n) => [n + 16]),
+      [3, 40],
+      [40, 3],
+      [33, 17],
+      [5, 6, 7],
+      [2, 3, 4, 9],
+      [4, 1, 20],
+    ]) {
+      for (let reduced = 0; reduced < 2 ** shape.length; reduced++) {
+        const kept = shape.map((n, d) => (reduced & (1 << d) ? 1 : n));
+        const strides = contiguousStrides(kept).map((stride, d) => (reduced & (1 << d) ? 0 : stride));
+        const x = filled('float32', sizeOf(shape), 7);
+        const out = heap.allocate('float64', sizeOf(kept), false) as Float64Array;
+        const expected = new Float64Array(sizeOf(kept));
+        kernels.fold(name, x, shape, out, strides);
+        reference.fold(name, x, shape, expected, strides);
+        // stretches of 64 in float32
+        for (let i = 0; i < out.length; i++) {
+          if (!(Math.abs(out[i] - expected[i]) <= x.length * 2e-5))
+            expect.fail(`[${shape}] to [${kept}] at ${i}: ${out[i]}, not ${expected[i]}`);
+        }
       }
-      kernels.reduce.sumOfSquares(x, 1, sums, 1, 0, length);
-      reference.reduce.sumOfSquares(x, 1, expected, 1, 0, length);
-      // stretches of 64 in float32
-      for (let i = 0; i < sums.length; i++) expect(Math.abs(sums[i] - expected[i])).toBeLessThanOrEqual(length * 1e-5);
     }
   });
 

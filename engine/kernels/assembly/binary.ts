@@ -1,4 +1,4 @@
-// Functions of two arrays, element by element; a step of 0 repeats one element. Names as in the reference.
+// Functions of two arrays, element by element, broadcast. Names as in the reference.
 import { zip } from './map';
 
 @unmanaged
@@ -9,8 +9,8 @@ class Add {
     return f32x4.add(x, y);
   }
 }
-export function add(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<Add>(x, xStep, y, yStep, out, n);
+export function add(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<Add>(x, y, out, nest);
 }
 
 @unmanaged
@@ -21,8 +21,8 @@ class Sub {
     return f32x4.sub(x, y);
   }
 }
-export function sub(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<Sub>(x, xStep, y, yStep, out, n);
+export function sub(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<Sub>(x, y, out, nest);
 }
 
 @unmanaged
@@ -33,8 +33,8 @@ class Mul {
     return f32x4.mul(x, y);
   }
 }
-export function mul(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<Mul>(x, xStep, y, yStep, out, n);
+export function mul(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<Mul>(x, y, out, nest);
 }
 
 @unmanaged
@@ -45,8 +45,8 @@ class Div {
     return f32x4.div(x, y);
   }
 }
-export function div(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<Div>(x, xStep, y, yStep, out, n);
+export function div(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<Div>(x, y, out, nest);
 }
 
 @unmanaged
@@ -57,8 +57,8 @@ class Maximum {
     return f32x4.max(x, y);
   }
 }
-export function maximum(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<Maximum>(x, xStep, y, yStep, out, n);
+export function maximum(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<Maximum>(x, y, out, nest);
 }
 
 @unmanaged
@@ -69,8 +69,8 @@ class Minimum {
     return f32x4.min(x, y);
   }
 }
-export function minimum(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<Minimum>(x, xStep, y, yStep, out, n);
+export function minimum(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<Minimum>(x, y, out, nest);
 }
 
 @unmanaged
@@ -82,8 +82,8 @@ class SigmoidBackward {
   }
 }
 /** g, y = σ(x): g·y·(1 − y). */
-export function sigmoidBackward(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<SigmoidBackward>(x, xStep, y, yStep, out, n);
+export function sigmoidBackward(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<SigmoidBackward>(x, y, out, nest);
 }
 
 @unmanaged
@@ -95,8 +95,8 @@ class TanhBackward {
   }
 }
 /** g, y = tanh x: g·(1 − y²). */
-export function tanhBackward(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<TanhBackward>(x, xStep, y, yStep, out, n);
+export function tanhBackward(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<TanhBackward>(x, y, out, nest);
 }
 
 @unmanaged
@@ -108,6 +108,6 @@ class ReluBackward {
   }
 }
 /** g, y = relu x: g unless y ≤ 0, so that NaN passes. */
-export function reluBackward(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
-  zip<ReluBackward>(x, xStep, y, yStep, out, n);
+export function reluBackward(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<ReluBackward>(x, y, out, nest);
 }

@@ -1,5 +1,6 @@
 // One loop for all functions of one array, and one for all of two: a function is a class without fields whose method is
 // inlined where it is called, so that each gets a loop of its own.
+import { at, size, step } from './nest';
 
 /** out[i] = T(x[i]); `a` and `b` are the function's own parameters. */
 // @ts-ignore: decorator
@@ -14,25 +15,41 @@ export function map<T>(x: usize, out: usize, n: i32, a: f32 = 0, b: f32 = 0): vo
     v128.store_lane<f32>(out, f.of(v128.load_zero<f32>(x), va, vb), 0);
 }
 
-/** out[i] = T(x[i], y[i]); a step of 0 repeats the one element of that side. */
+/** A row of `zip`; steps in elements. */
 // @ts-ignore: decorator
 @inline
-export function zip<T>(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
+function zipRow<T>(x: usize, xStep: i32, y: usize, yStep: i32, out: usize, n: i32): void {
   const f = changetype<T>(0);
   const end = out + (<usize>(n & ~3) << 2);
-  if (xStep == 0) {
-    const left = v128.load_splat<f32>(x);
-    for (; out < end; y += 16, out += 16) v128.store(out, f.of(left, v128.load(y)));
-  } else if (yStep == 0) {
+  let rest = n & 3;
+  if (xStep == 1 && yStep == 1) {
+    for (; out < end; x += 16, y += 16, out += 16) v128.store(out, f.of(v128.load(x), v128.load(y)));
+  } else if (xStep == 1 && yStep == 0) {
     const right = v128.load_splat<f32>(y);
     for (; out < end; x += 16, out += 16) v128.store(out, f.of(v128.load(x), right));
-  } else {
-    for (; out < end; x += 16, y += 16, out += 16) v128.store(out, f.of(v128.load(x), v128.load(y)));
-  }
-  for (let rest = n & 3; rest > 0; rest--) {
+  } else if (xStep == 0 && yStep == 1) {
+    const left = v128.load_splat<f32>(x);
+    for (; out < end; y += 16, out += 16) v128.store(out, f.of(left, v128.load(y)));
+  } else rest = n;
+  for (; rest > 0; rest--) {
     v128.store_lane<f32>(out, f.of(v128.load_zero<f32>(x), v128.load_zero<f32>(y)), 0);
     x += xStep << 2;
     y += yStep << 2;
     out += 4;
+  }
+}
+
+/** out = T(x, y) along a nest of loops over both; `out` is contiguous. */
+// @ts-ignore: decorator
+@inline
+export function zip<T>(x: usize, y: usize, out: usize, nest: usize): void {
+  const n = size(nest, 0);
+  for (let d = 0; d < size(nest, 3); d++) {
+    for (let c = 0; c < size(nest, 2); c++) {
+      for (let b = 0; b < size(nest, 1); b++) {
+        zipRow<T>(x + at(nest, 0, b, c, d), step(nest, 0), y + at(nest, 1, b, c, d), step(nest, 1), out, n);
+        out += <usize>n << 2;
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 // Sums are taken in float32 over short stretches, and the stretches in float64: nearly as exact as float64 throughout.
+import { at, size, step } from './nest';
 import { madd } from './simd';
 
 /** Elements whose sum is kept in float32. */
@@ -54,7 +55,9 @@ export function sumOfSquares(x: usize, n: i32): f64 {
 }
 
 /** sums[i] += x[i], in float64. */
-export function addRow(x: usize, sums: usize, n: i32): void {
+// @ts-ignore: decorator
+@inline
+function addRow(x: usize, sums: usize, n: i32): void {
   for (; n >= 4; n -= 4, x += 16, sums += 32) {
     const v = v128.load(x);
     v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(v)));
@@ -62,4 +65,31 @@ export function addRow(x: usize, sums: usize, n: i32): void {
     v128.store(sums, f64x2.add(v128.load(sums, 16), high), 16);
   }
   for (; n > 0; n--, x += 4, sums += 8) store<f64>(sums, load<f64>(sums) + load<f32>(x));
+}
+
+/** sums[i] += x[i]², in float64. */
+// @ts-ignore: decorator
+@inline
+function addSquares(x: usize, sums: usize, n: i32): void {
+  for (; n > 0; n--, x += 4, sums += 8) store<f64>(sums, load<f64>(sums) + <f64>load<f32>(x) * <f64>load<f32>(x));
+}
+
+/**
+ * sums += x, or x², along a nest of loops over x (0) and the sums (1, float64), whose innermost stride is 0 where the row
+ * is added up and 1 where rows are added to each other.
+ */
+export function fold(x: usize, sums: usize, nest: usize, squares: bool): void {
+  const n = size(nest, 0);
+  const along = step(nest, 1) == 0;
+  for (let d = 0; d < size(nest, 3); d++) {
+    for (let c = 0; c < size(nest, 2); c++) {
+      for (let b = 0; b < size(nest, 1); b++) {
+        const p = x + at(nest, 0, b, c, d);
+        const o = sums + (at(nest, 1, b, c, d) << 1);
+        if (along) store<f64>(o, load<f64>(o) + (squares ? sumOfSquares(p, n) : sum(p, n)));
+        else if (squares) addSquares(p, o, n);
+        else addRow(p, o, n);
+      }
+    }
+  }
 }

@@ -88,3 +88,5 @@ export const binary = {
     else for (let o = start; o < start + length; o++, p += u, q += v) out[o] = x[p] ** y[q];
   },
 } satisfies Record<string, BinaryKernel>;
+
+export type BinaryName = keyof typeof binary;

@@ -72,8 +72,4 @@ export const indexing = {
       for (let k = 0; k < picks; k++)
         for (let i = 0; i < inner; i++, at++) out[(o * length + index[at]) * inner + i] += x[at];
   },
-
-  where(condition: Numbers, x: Numbers, y: Numbers, out: Numbers): void {
-    for (let i = 0; i < out.length; i++) out[i] = condition[i] !== 0 ? x[i] : y[i];
-  },
 };

@@ -1,5 +1,7 @@
 import type { Numbers } from '../../tensor/dtype.ts';
-import type { Layout } from '../../tensor/shape.ts';
+import { broadcastStrides, contiguousStrides, type Layout } from '../../tensor/shape.ts';
+import { type BinaryName, binary } from './binary.ts';
+import { type ReduceName, reduce } from './reduce.ts';
 
 /** A nest of loops over several arrays at once: the sizes, and each array's strides. */
 interface Nest {
@@ -56,6 +58,49 @@ export function eachRow(
 }
 
 export const iterate = {
+  /** out = f(x, y), both broadcast to `shape`; `out` is row-major. */
+  zip(
+    name: BinaryName,
+    x: Numbers,
+    xLayout: Layout,
+    y: Numbers,
+    yLayout: Layout,
+    out: Numbers,
+    shape: readonly number[],
+  ): void {
+    const kernel = binary[name];
+    const strides = [broadcastStrides(xLayout, shape), broadcastStrides(yLayout, shape), contiguousStrides(shape)];
+    eachRow({ shape, strides }, [xLayout.offset, yLayout.offset, 0], (at, length, step) =>
+      kernel(x, at[0], step[0], y, at[1], step[1], out, at[2], length),
+    );
+  },
+
+  /** out = condition ? x : y, all broadcast to `shape`; `out` is row-major. */
+  where(
+    condition: Numbers,
+    cLayout: Layout,
+    x: Numbers,
+    xLayout: Layout,
+    y: Numbers,
+    yLayout: Layout,
+    out: Numbers,
+    shape: readonly number[],
+  ): void {
+    const strides = [cLayout, xLayout, yLayout].map((layout) => broadcastStrides(layout, shape));
+    let o = 0;
+    eachRow({ shape, strides }, [cLayout.offset, xLayout.offset, yLayout.offset], ([c, p, q], n, [w, u, v]) => {
+      for (let i = 0; i < n; i++) out[o++] = condition[c + i * w] !== 0 ? x[p + i * u] : y[q + i * v];
+    });
+  },
+
+  /** Folds row-major `x` into `out`, which shows the same shape with a stride of 0 where it is reduced. */
+  fold(name: ReduceName, x: Numbers, shape: readonly number[], out: Float64Array, strides: readonly number[]): void {
+    const kernel = reduce[name];
+    eachRow({ shape, strides: [contiguousStrides(shape), strides] }, [0, 0], ([p, o], n, [, step]) =>
+      kernel(x, p, out, o, step, n),
+    );
+  },
+
   /** Reads a strided layout into row-major order. */
   gather(data: Numbers, layout: Layout, out: Numbers): void {
     let o = 0;

@@ -34,3 +34,5 @@ export const reduce = {
     }
   },
 } satisfies Record<string, ReduceKernel>;
+
+export type ReduceName = keyof typeof reduce;

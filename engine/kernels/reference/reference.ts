@@ -1,11 +1,9 @@
-import { binary } from './binary.ts';
 import { convolution } from './convolution.ts';
 import { decompositions } from './decompositions.ts';
 import { indexing } from './indexing.ts';
 import { iterate } from './iterate.ts';
 import { matmul } from './matmul.ts';
 import { pooling } from './pooling.ts';
-import { reduce } from './reduce.ts';
 import { rows } from './rows.ts';
 import { statistics } from './statistics.ts';
 import { unary } from './unary.ts';
@@ -13,8 +11,6 @@ import { unary } from './unary.ts';
 /** Plain loops over typed arrays: slow, obvious, and what faster kernels are checked against. */
 export const reference = {
   unary,
-  binary,
-  reduce,
   ...rows,
   ...matmul,
   ...convolution,

@@ -2,7 +2,9 @@
 export type Address = number;
 
 type Unary = (x: Address, out: Address, length: number) => void;
-type Binary = (x: Address, xStep: number, y: Address, yStep: number, out: Address, length: number) => void;
+/** `nest`: the loops, see nest.ts. */
+type Binary = (x: Address, y: Address, out: Address, nest: Address) => void;
+type Copy = (x: Address, out: Address, nest: Address) => void;
 /** Strides in elements; the columns of `out` are contiguous, `outRow` apart. */
 type Matmul = (
   a: Address,
@@ -50,6 +52,10 @@ export const BINARY = [
   'sigmoidBackward',
   'tanhBackward',
   'reluBackward',
+  'eq',
+  'ne',
+  'lt',
+  'le',
 ] as const;
 
 /** What engine/kernels/assembly exports. All arrays are float32 unless said otherwise. */
@@ -60,10 +66,11 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   matmulWide: Matmul;
   leakyRelu(x: Address, out: Address, length: number, slope: number): void;
   clamp(x: Address, out: Address, length: number, min: number, max: number): void;
-  sum(x: Address, length: number): number;
-  sumOfSquares(x: Address, length: number): number;
   /** `sums` is float64. */
-  addRow(x: Address, sums: Address, length: number): void;
+  fold(x: Address, sums: Address, nest: Address, squares: boolean): void;
+  where(condition: Address, x: Address, y: Address, out: Address, nest: Address): void;
+  copy1: Copy;
+  copy4: Copy;
   softmax(x: Address, out: Address, rows: number, length: number, log: boolean): void;
   standardize(x: Address, out: Address, inverseStd: Address, rows: number, length: number, eps: number): void;
   /** Bytes; `geometry` is 17 int32, in the order of `Geometry` in assembly/convolution.ts. */

@@ -1,10 +1,12 @@
 import type { Numbers } from '../../tensor/dtype.ts';
+import { contiguousStrides } from '../../tensor/shape.ts';
 import type { Kernels } from '../kernels.ts';
-import type { BinaryKernel } from '../reference/binary.ts';
 import type { Matrix } from '../reference/matmul.ts';
 import { reference } from '../reference/reference.ts';
+import { Access, NOWHERE } from './access.ts';
 import { wasmConvolution } from './convolution.ts';
-import { type Address, BINARY, type KernelExports, UNARY } from './exports.ts';
+import { broadcastKernels, copyKernels, unaryKernels } from './elementwise.ts';
+import type { Address, KernelExports } from './exports.ts';
 import type { Heap } from './heap.ts';
 
 /** Bytes for copies of operands that lie outside the heap. A product that needs more is left to the reference. */
@@ -25,64 +27,31 @@ export function wasmKernels(
   stage: Address,
   wide: boolean,
 ): Kernels {
-  const single = (array: Numbers): boolean => array instanceof Float32Array && heap.holds(array);
+  const access = new Access(wasm, heap, memory, stage);
+  const single = (array: Numbers): boolean => access.single(array);
+  const { nest } = access;
 
   /** What `measure` says. */
   const sums = new Float64Array(memory.buffer, stage, 5);
 
-  const unary = { ...reference.unary };
-  for (const name of UNARY) {
-    const fast = wasm[name];
-    const plain = name.replace('Of', '') as 'neg';
-    const slow = reference.unary[plain];
-    unary[plain] = (x, out) => {
-      if (single(x) && single(out)) fast(x.byteOffset, out.byteOffset, out.length);
-      else slow(x, out);
-    };
-  }
-  unary.leakyRelu = (x, out, slope) => {
-    if (single(x) && single(out)) wasm.leakyRelu(x.byteOffset, out.byteOffset, out.length, slope);
-    else reference.unary.leakyRelu(x, out, slope);
-  };
-  unary.clamp = (x, out, min, max) => {
-    if (single(x) && single(out)) wasm.clamp(x.byteOffset, out.byteOffset, out.length, min, max);
-    else reference.unary.clamp(x, out, min, max);
-  };
-
-  const binary: Record<keyof typeof reference.binary, BinaryKernel> = { ...reference.binary };
-  const flat = (step: number) => step === 0 || step === 1;
-  for (const name of BINARY) {
-    const fast = wasm[name];
-    const slow = reference.binary[name];
-    binary[name] = (x, p, u, y, q, v, out, start, length) => {
-      // a row shorter than a vector isn't worth the call
-      if (length < 4 || !flat(u) || !flat(v) || !(u + v) || !single(out)) slow(x, p, u, y, q, v, out, start, length);
-      else if (single(x) && single(y)) {
-        fast(x.byteOffset + 4 * p, u, y.byteOffset + 4 * q, v, out.byteOffset + 4 * start, length);
-      } else if (v === 0 && single(x) && y instanceof Float32Array) {
-        // one number, which lies in JavaScript's own heap
-        memory[stage / 4] = y[q];
-        fast(x.byteOffset + 4 * p, u, stage, v, out.byteOffset + 4 * start, length);
-      } else slow(x, p, u, y, q, v, out, start, length);
-    };
-  }
-
   return {
     ...reference,
-    unary,
-    binary,
-    reduce: {
-      ...reference.reduce,
-      sum(x, p, out, start, step, length) {
-        if (step === 0 && length >= 16 && single(x)) out[start] += wasm.sum(x.byteOffset + 4 * p, length);
-        else if (step === 1 && length >= 16 && single(x) && out instanceof Float64Array && heap.holds(out)) {
-          wasm.addRow(x.byteOffset + 4 * p, out.byteOffset + 8 * start, length);
-        } else reference.reduce.sum(x, p, out, start, step, length);
-      },
-      sumOfSquares(x, p, out, start, step, length) {
-        if (step === 0 && single(x)) out[start] += wasm.sumOfSquares(x.byteOffset + 4 * p, length);
-        else reference.reduce.sumOfSquares(x, p, out, start, step, length);
-      },
+    unary: unaryKernels(access),
+    ...broadcastKernels(access),
+    ...copyKernels(access),
+    fold(name, x, shape, out, strides) {
+      const sum = name === 'sum' || name === 'sumOfSquares';
+      const contiguous = { shape, strides: contiguousStrides(shape) };
+      if (sum && single(x) && nest.fill(shape, contiguous, { shape, strides })) {
+        const to = access.result(out, 0);
+        const step = nest.stride(1, 0);
+        if (to !== NOWHERE && (step === 0 || step === 1)) {
+          wasm.fold(x.byteOffset, to, nest.address, name === 'sumOfSquares');
+          access.written(out, to);
+          return;
+        }
+      }
+      reference.fold(name, x, shape, out, strides);
     },
     softmax(x, out, outer, length, inner, log) {
       if (inner === 1 && length > 0 && single(x) && single(out)) {
