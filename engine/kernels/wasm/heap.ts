@@ -9,7 +9,7 @@ const GRAIN = 256;
 const GROWTH = 64 << 20;
 /** What may be allocated between two collections, to begin with and at most. */
 const FIRST_BUDGET = 64 << 20;
-const LAST_BUDGET = 1 << 30;
+const LAST_BUDGET = 128 << 20;
 /** Collections that take a greater share of the time than this come half as often from then on. */
 const COLLECTING_SHARE = 0.02;
 export interface HeapOptions {
