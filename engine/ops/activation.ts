@@ -34,33 +34,10 @@ export const relu = unary('relu', (g, { saved, apply }) => [apply('reluBackward'
 });
 
 /** x·Φ(x), the exact form (Hendrycks & Gimpel 2016). */
-export const gelu = unary(
-  'gelu',
-  (g, { saved }) => {
-    // (xΦ)' = Φ + xφ, with Φ = (1 + erf(x/√2))/2 and φ = e^(−x²/2)/√(2π)
-    const x = saved(0);
-    const cumulative = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5);
-    const density = x
-      .square()
-      .mul(-0.5)
-      .exp()
-      .mul(1 / Math.sqrt(2 * Math.PI));
-    return [g.mul(cumulative.add(x.mul(density)))];
-  },
-  { saves: [0] },
-);
+export const gelu = unary('gelu', (g, { saved, apply }) => [apply('geluBackward', [g, saved(0)], {})], { saves: [0] });
 
 /** x·σ(x) (Elfwing et al. 2017). */
-export const silu = unary(
-  'silu',
-  (g, { saved }) => {
-    // (xσ)' = σ(1 + x(1 − σ))
-    const x = saved(0);
-    const s = x.sigmoid();
-    return [g.mul(s.mul(x.mul(s.neg().add(1)).add(1)))];
-  },
-  { saves: [0] },
-);
+export const silu = unary('silu', (g, { saved, apply }) => [apply('siluBackward', [g, saved(0)], {})], { saves: [0] });
 
 export interface Slope {
   readonly slope: number;

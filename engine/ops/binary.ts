@@ -132,7 +132,7 @@ export const logicalAnd = binary('logicalAnd', null, toBool);
 export const logicalOr = binary('logicalOr', null, toBool);
 export const logicalXor = binary('logicalXor', null, toBool);
 
-// The rules of three activations as operations of their own: one pass over the elements instead of three.
+// The rules of activations as operations of their own: one pass over the elements instead of three.
 // g·y(1 − y): its derivative in y is g(1 − 2y)
 export const sigmoidBackward = binary(
   'sigmoidBackward',
@@ -152,4 +152,48 @@ export const reluBackward = binary(
   'reluBackward',
   (g, { saved, apply }) => [apply('reluBackward', [g, saved(1)], none), null],
   { saves: [0, 1] },
+);
+// g(Φ + xφ): its derivative in x is gφ(2 − x²)
+export const geluBackward = binary(
+  'geluBackward',
+  (g, { saved, needs, apply }) => {
+    const x = saved(1);
+    const square = x.square();
+    const density = () =>
+      square
+        .mul(-0.5)
+        .exp()
+        .mul(1 / Math.sqrt(2 * Math.PI));
+    return [
+      apply('geluBackward', [g, x], none),
+      needs[1] ? g.mul(saved(0)).mul(density()).mul(square.neg().add(2)) : null,
+    ];
+  },
+  { saves: [0, 1] },
+);
+// gσ(1 + x(1 − σ)): its derivative in x is gσ(1 − σ)(2 + x(1 − 2σ))
+export const siluBackward = binary(
+  'siluBackward',
+  (g, { saved, needs, apply }) => {
+    const x = saved(1);
+    const s = x.sigmoid();
+    const second = () => s.mul(s.neg().add(1)).mul(x.mul(s.mul(-2).add(1)).add(2));
+    return [apply('siluBackward', [g, x], none), needs[1] ? g.mul(saved(0)).mul(second()) : null];
+  },
+  { saves: [0, 1] },
+);
+
+/** Logit x, target y → (1 − y)·x − ln σ(x): binary cross-entropy without overflow. */
+export const logitLoss = binary(
+  'logitLoss',
+  // σ(x) − y, and −x
+  (g, { saved, needs }) => [
+    needs[0] ? g.mul(saved(0).sigmoid().sub(saved(1))) : null,
+    needs[1] ? g.mul(saved(0)).neg() : null,
+  ],
+  {
+    saves: [0, 1],
+    dtype: (a, b) => toFloating(promote(a, b)),
+    special: [{ inputs: [values([2], [-800, 800]), values([2], [1, 0])], attributes: none, expected: [-1, 1] }],
+  },
 );

@@ -1,9 +1,11 @@
+import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
-import { type DType, type Numbers, toFloating } from '../tensor/dtype.ts';
-import { elements } from '../tensor/elements.ts';
+import { allocateDirty, type DType, type Numbers, toFloating } from '../tensor/dtype.ts';
+import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
-import type { Computed, Rule } from './operation.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Computed } from './operation.ts';
 import { type Sample, type SampleInput, spread, values } from './sample.ts';
 
 /** A dimension counted from the front. */
@@ -26,30 +28,30 @@ const dimSamples = (...special: SampleInput[]): Sample<Dim>[] => [
 // Exponentials that would overflow without a shift.
 const huge = values([3], [1000, 1000.5, 999]);
 
-const softmaxLike = (log: boolean, backward: Rule<Dim>): Computed<Dim> => ({
+/** @param rule The gradient in operations; in one pass where it won't be differentiated again. */
+const softmaxLike = (log: boolean, rule: (g: Tensor, y: Tensor, dim: number) => Tensor): Computed<Dim> => ({
   infer: ([x]) => ({ shape: x.shape, dtype: toFloating(x.dtype) }),
   overwrites: true,
   forward: ([x], { dim }, out) => kernels.softmax(elements(x), out, ...around(x.shape, dim), log),
   saves: ['output'],
-  backward,
+  backward(g, { saved, shape, attributes: { dim } }) {
+    const y = saved(0);
+    if (isGradEnabled()) return [rule(g, y, dim)];
+    const out = allocateDirty(y.dtype, sizeOf(shape));
+    kernels.softmaxBackward(elements(g), elements(y), out, ...around(shape, dim), log);
+    return [wrap(out, y.dtype, shape)];
+  },
   samples: () => dimSamples(huge),
 });
 
 // y(g − Σ gy)
-export const softmax = softmaxLike(false, (g, { saved, attributes: { dim } }) => {
-  const y = saved(0);
+export const softmax = softmaxLike(false, (g, y, dim) => {
   const gy = g.mul(y);
-  return [gy.sub(y.mul(gy.sum(dim, { keepdim: true })))];
+  return gy.sub(y.mul(gy.sum(dim, { keepdim: true })));
 });
 
 // g − e^y Σ g
-export const logSoftmax = softmaxLike(true, (g, { saved, attributes: { dim } }) => [
-  g.sub(
-    saved(0)
-      .exp()
-      .mul(g.sum(dim, { keepdim: true })),
-  ),
-]);
+export const logSoftmax = softmaxLike(true, (g, y, dim) => g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))));
 
 export const logSumExp: Computed<Dim> = {
   infer: ([x], { dim }) => ({ shape: x.shape.toSpliced(dim, 1), dtype: toFloating(x.dtype) }),

@@ -6,6 +6,7 @@ import * as copy from './copy.ts';
 import * as custom from './custom.ts';
 import * as indexing from './indexing.ts';
 import * as linalg from './linalg.ts';
+import * as loss from './loss.ts';
 import * as matmul from './matmul.ts';
 import * as norm from './norm.ts';
 import type { None, Operation } from './operation.ts';
@@ -86,6 +87,10 @@ export interface Attributes {
   sigmoidBackward: None;
   tanhBackward: None;
   reluBackward: None;
+  geluBackward: None;
+  siluBackward: None;
+  logitLoss: None;
+  crossEntropy: loss.Classes;
   sum: reduce.Reduction;
   mean: reduce.Reduction;
   prod: reduce.Reduction;
@@ -139,6 +144,7 @@ export interface Attributes {
   maxPool2d: pool.Pooling;
   windowArgmax: pool.Taps;
   standardize: norm.Standardization;
+  batchNorm: norm.BatchStandardization;
   custom: custom.Custom;
 }
 
@@ -214,6 +220,10 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   sigmoidBackward: binary.sigmoidBackward,
   tanhBackward: binary.tanhBackward,
   reluBackward: binary.reluBackward,
+  geluBackward: binary.geluBackward,
+  siluBackward: binary.siluBackward,
+  logitLoss: binary.logitLoss,
+  crossEntropy: loss.crossEntropy,
   sum: reduce.sum,
   mean: reduce.mean,
   prod: reduce.prod,
@@ -267,5 +277,6 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   maxPool2d: pool.maxPool2d,
   windowArgmax: pool.windowArgmax,
   standardize: norm.standardize,
+  batchNorm: norm.batchNorm,
   custom: custom.custom,
 };

@@ -1,4 +1,5 @@
 // Functions of two arrays, element by element, broadcast. Names as in the reference.
+import { cumulative, exp, logSigmoid, sigmoid } from './functions';
 import { zip } from './map';
 
 @unmanaged
@@ -110,4 +111,46 @@ class ReluBackward {
 /** g, y = relu x: g unless y ≤ 0, so that NaN passes. */
 export function reluBackward(x: usize, y: usize, out: usize, nest: usize): void {
   zip<ReluBackward>(x, y, out, nest);
+}
+
+@unmanaged
+class GeluBackward {
+  // @ts-ignore: decorator
+  @inline
+  of(x: v128, y: v128): v128 {
+    const density = f32x4.mul(exp(f32x4.mul(f32x4.mul(y, y), f32x4.splat(-0.5))), f32x4.splat(0.3989422804014327));
+    return f32x4.mul(x, f32x4.add(cumulative(y), f32x4.mul(y, density)));
+  }
+}
+/** g, x: g·(Φ(x) + x·φ(x)). */
+export function geluBackward(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<GeluBackward>(x, y, out, nest);
+}
+
+@unmanaged
+class SiluBackward {
+  // @ts-ignore: decorator
+  @inline
+  of(x: v128, y: v128): v128 {
+    const s = sigmoid(y);
+    const one = f32x4.splat(1);
+    return f32x4.mul(x, f32x4.mul(s, f32x4.add(one, f32x4.mul(y, f32x4.sub(one, s)))));
+  }
+}
+/** g, x: g·σ(1 + x(1 − σ)). */
+export function siluBackward(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<SiluBackward>(x, y, out, nest);
+}
+
+@unmanaged
+class LogitLoss {
+  // @ts-ignore: decorator
+  @inline
+  of(x: v128, y: v128): v128 {
+    return f32x4.sub(f32x4.mul(x, f32x4.sub(f32x4.splat(1), y)), logSigmoid(x));
+  }
+}
+/** Logit x, target y: (1 − y)·x − ln σ(x). */
+export function logitLoss(x: usize, y: usize, out: usize, nest: usize): void {
+  zip<LogitLoss>(x, y, out, nest);
 }

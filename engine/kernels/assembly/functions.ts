@@ -143,16 +143,38 @@ export function erf(x: v128): v128 {
   return v128.bitselect(erfNear(x), signed, f32x4.lt(a, splat(1)));
 }
 
-/** x·Φ(x) = x/2·(1 + erf(x/√2)), without cancellation for negative x. */
+/** Φ(x) = (1 + erf(x/√2))/2, without cancellation for negative x. */
 // @ts-ignore: decorator
 @inline
-export function gelu(x: v128): v128 {
+export function cumulative(x: v128): v128 {
   const t = f32x4.mul(x, splat(0.70710678118654752));
   const a = f32x4.abs(t);
   const tail = erfcTail(f32x4.max(a, splat(0.5)));
   // 1 + erf t = erfc(−t): the tail itself on the left, 2 − tail on the right
   const far = v128.bitselect(tail, f32x4.sub(splat(2), tail), f32x4.lt(t, splat(0)));
   const near = f32x4.add(splat(1), erfNear(t));
-  const sum = v128.bitselect(near, far, f32x4.lt(a, splat(1)));
-  return f32x4.mul(f32x4.mul(x, splat(0.5)), sum);
+  return f32x4.mul(splat(0.5), v128.bitselect(near, far, f32x4.lt(a, splat(1))));
+}
+
+/** x·Φ(x). */
+// @ts-ignore: decorator
+@inline
+export function gelu(x: v128): v128 {
+  return f32x4.mul(x, cumulative(x));
+}
+
+/** ln(1 + t) for t ≥ 0, exact also where 1 + t rounds (Kahan). */
+// @ts-ignore: decorator
+@inline
+function log1p(t: v128): v128 {
+  const u = f32x4.add(splat(1), t);
+  const d = f32x4.sub(u, splat(1));
+  return v128.bitselect(t, f32x4.mul(log(u), f32x4.div(t, d)), f32x4.eq(d, splat(0)));
+}
+
+/** ln σ(x) = min(x, 0) − ln(1 + e^−|x|). */
+// @ts-ignore: decorator
+@inline
+export function logSigmoid(x: v128): v128 {
+  return f32x4.sub(f32x4.min(x, splat(0)), log1p(exp(f32x4.neg(f32x4.abs(x)))));
 }

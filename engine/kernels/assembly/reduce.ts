@@ -7,7 +7,7 @@ const STRETCH: i32 = 64;
 
 // @ts-ignore: decorator
 @inline
-function widen(v: v128): f64 {
+export function widen(v: v128): f64 {
   const low = f64x2.promote_low_f32x4(v);
   const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
   const both = f64x2.add(low, high);

@@ -1,11 +1,12 @@
 // Along rows of `length` contiguous elements.
 import { exp } from './functions';
 import { sum, sumOfSquares } from './reduce';
+import { madd, total } from './simd';
 
 /** The greatest element; NaN if there is one. */
 // @ts-ignore: decorator
 @inline
-function greatest(x: usize, length: i32): f32 {
+export function greatest(x: usize, length: i32): f32 {
   let top = f32x4.splat(-Infinity);
   let n = length;
   for (; n >= 4; n -= 4, x += 16) top = f32x4.max(top, v128.load(x));
@@ -22,17 +23,14 @@ function greatest(x: usize, length: i32): f32 {
 @inline
 function exponentials(x: usize, out: usize, length: i32, shift: f32): f32 {
   const s = f32x4.splat(shift);
-  let total = f32x4.splat(0);
+  let sum = f32x4.splat(0);
   let n = length;
   for (; n >= 4; n -= 4, x += 16, out += 16) {
     const e = exp(f32x4.sub(v128.load(x), s));
     v128.store(out, e);
-    total = f32x4.add(total, e);
+    sum = f32x4.add(sum, e);
   }
-  let result: f32 =
-    f32x4.extract_lane(total, 0) +
-    f32x4.extract_lane(total, 1) +
-    (f32x4.extract_lane(total, 2) + f32x4.extract_lane(total, 3));
+  let result = total(sum);
   for (; n > 0; n--, x += 4, out += 4) {
     const e = exp(f32x4.sub(v128.load_zero<f32>(x), s));
     v128.store_lane<f32>(out, e, 0);
@@ -41,20 +39,31 @@ function exponentials(x: usize, out: usize, length: i32, shift: f32): f32 {
   return result;
 }
 
+/** Σ e^(x − shift). */
+export function sumOfExponentials(x: usize, length: i32, shift: f32): f32 {
+  const s = f32x4.splat(shift);
+  let sum = f32x4.splat(0);
+  let n = length;
+  for (; n >= 4; n -= 4, x += 16) sum = f32x4.add(sum, exp(f32x4.sub(v128.load(x), s)));
+  let result = total(sum);
+  for (; n > 0; n--, x += 4) result += f32x4.extract_lane(exp(f32x4.sub(v128.load_zero<f32>(x), s)), 0);
+  return result;
+}
+
 /** eˣ/Σeˣ of each row; with `log`, its logarithm. */
 export function softmax(x: usize, out: usize, rows: i32, length: i32, log: bool): void {
   const bytes = <usize>length << 2;
   for (; rows > 0; rows--, x += bytes, out += bytes) {
     const shift = greatest(x, length);
-    const total = exponentials(x, out, length, shift);
+    const mass = exponentials(x, out, length, shift);
     let i: usize = 0;
     if (log) {
-      const below: f32 = shift + <f32>Math.log(total);
+      const below: f32 = shift + <f32>Math.log(mass);
       const v = f32x4.splat(below);
       for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.sub(v128.load(x + i), v));
       for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(x + i) - below);
     } else {
-      const factor: f32 = 1 / total;
+      const factor: f32 = 1 / mass;
       const v = f32x4.splat(factor);
       for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), v));
       for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(out + i) * factor);
@@ -76,5 +85,60 @@ export function standardize(x: usize, out: usize, inverseStd: usize, rows: i32, 
     for (i = 0; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), s));
     for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(out + i) * scale);
     store<f32>(inverseStd, scale);
+  }
+}
+
+/** Σ x·y. */
+// @ts-ignore: decorator
+@inline
+function dot(x: usize, y: usize, length: i32): f32 {
+  let sum = f32x4.splat(0);
+  let n = length;
+  for (; n >= 4; n -= 4, x += 16, y += 16) sum = madd(v128.load(x), v128.load(y), sum);
+  let result = total(sum);
+  for (; n > 0; n--, x += 4, y += 4) result += load<f32>(x) * load<f32>(y);
+  return result;
+}
+
+/** With y = softmax x: y(g − Σgy) of each row; with `log` and y = ln softmax x: g − e^y·Σg. */
+export function softmaxBackward(g: usize, y: usize, out: usize, rows: i32, length: i32, log: bool): void {
+  const bytes = <usize>length << 2;
+  for (; rows > 0; rows--, g += bytes, y += bytes, out += bytes) {
+    const along: f32 = log ? <f32>sum(g, length) : dot(g, y, length);
+    const a = f32x4.splat(along);
+    let i: usize = 0;
+    if (log) {
+      for (; i + 16 <= bytes; i += 16) {
+        v128.store(out + i, f32x4.sub(v128.load(g + i), f32x4.mul(exp(v128.load(y + i)), a)));
+      }
+      for (; i < bytes; i += 4) {
+        const v = f32x4.mul(exp(v128.load_zero<f32>(y + i)), a);
+        v128.store_lane<f32>(out + i, f32x4.sub(v128.load_zero<f32>(g + i), v), 0);
+      }
+    } else {
+      for (; i + 16 <= bytes; i += 16) {
+        v128.store(out + i, f32x4.mul(v128.load(y + i), f32x4.sub(v128.load(g + i), a)));
+      }
+      for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(y + i) * (load<f32>(g + i) - along));
+    }
+  }
+}
+
+/** s·(g − mean g − y·mean(g·y)) of each row, with y standardized and s = 1/√(variance + eps). */
+export function standardizeBackward(g: usize, y: usize, s: usize, out: usize, rows: i32, length: i32): void {
+  const bytes = <usize>length << 2;
+  for (; rows > 0; rows--, g += bytes, y += bytes, out += bytes, s += 4) {
+    const mean = <f32>(sum(g, length) / <f64>length);
+    const along: f32 = dot(g, y, length) / <f32>length;
+    const scale = load<f32>(s);
+    const m = f32x4.splat(mean);
+    const a = f32x4.splat(along);
+    const f = f32x4.splat(scale);
+    let i: usize = 0;
+    for (; i + 16 <= bytes; i += 16) {
+      const d = f32x4.sub(f32x4.sub(v128.load(g + i), m), f32x4.mul(v128.load(y + i), a));
+      v128.store(out + i, f32x4.mul(d, f));
+    }
+    for (; i < bytes; i += 4) store<f32>(out + i, (load<f32>(g + i) - mean - load<f32>(y + i) * along) * scale);
   }
 }

@@ -1,5 +1,5 @@
 // Functions of one array, element by element. Names as in the reference.
-import { erf, exp, gelu, log, sigmoid, tanh } from './functions';
+import { erf, exp, gelu, log, logSigmoid, sigmoid, tanh } from './functions';
 import { map } from './map';
 
 @unmanaged
@@ -144,6 +144,18 @@ class Gelu {
 }
 export function geluOf(x: usize, out: usize, n: i32): void {
   map<Gelu>(x, out, n);
+}
+
+@unmanaged
+class LogSigmoid {
+  // @ts-ignore: decorator
+  @inline
+  of(x: v128, a: v128, b: v128): v128 {
+    return logSigmoid(x);
+  }
+}
+export function logSigmoidOf(x: usize, out: usize, n: i32): void {
+  map<LogSigmoid>(x, out, n);
 }
 
 @unmanaged

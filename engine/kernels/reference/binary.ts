@@ -1,4 +1,5 @@
 import type { Numbers } from '../../tensor/dtype.ts';
+import { errorFunction } from './special.ts';
 
 /** One row of an elementwise operation on two arrays; a step of 0 repeats one element along the row. */
 export type BinaryKernel = (
@@ -82,6 +83,26 @@ export const binary = {
   /** g, y = relu x: g unless y ≤ 0, so that NaN passes. */
   reluBackward(x, p, u, y, q, v, out, start, length) {
     for (let o = start; o < start + length; o++, p += u, q += v) out[o] = y[q] <= 0 ? 0 : x[p];
+  },
+  /** g, x: g·(Φ(x) + x·φ(x)). */
+  geluBackward(x, p, u, y, q, v, out, start, length) {
+    for (let o = start; o < start + length; o++, p += u, q += v) {
+      const density = Math.exp(-0.5 * y[q] * y[q]) / Math.sqrt(2 * Math.PI);
+      out[o] = x[p] * (0.5 * (1 + errorFunction(y[q] * Math.SQRT1_2)) + y[q] * density);
+    }
+  },
+  /** g, x: g·σ(1 + x(1 − σ)). */
+  siluBackward(x, p, u, y, q, v, out, start, length) {
+    for (let o = start; o < start + length; o++, p += u, q += v) {
+      const s = 1 / (1 + Math.exp(-y[q]));
+      out[o] = x[p] * s * (1 + y[q] * (1 - s));
+    }
+  },
+  /** Logit x, target y: (1 − y)·x − ln σ(x). */
+  logitLoss(x, p, u, y, q, v, out, start, length) {
+    for (let o = start; o < start + length; o++, p += u, q += v) {
+      out[o] = (1 - y[q]) * x[p] - Math.min(x[p], 0) + Math.log1p(Math.exp(-Math.abs(x[p])));
+    }
   },
   pow(x, p, u, y, q, v, out, start, length) {
     if (v === 0 && y[q] === 2) for (let o = start; o < start + length; o++, p += u) out[o] = x[p] * x[p];

@@ -3,6 +3,7 @@ import { decompositions } from './decompositions.ts';
 import { indexing } from './indexing.ts';
 import { iterate } from './iterate.ts';
 import { matmul } from './matmul.ts';
+import { normalization } from './normalization.ts';
 import { pooling } from './pooling.ts';
 import { rows } from './rows.ts';
 import { statistics } from './statistics.ts';
@@ -12,6 +13,7 @@ import { unary } from './unary.ts';
 export const reference = {
   unary,
   ...rows,
+  ...normalization,
   ...matmul,
   ...convolution,
   ...pooling,

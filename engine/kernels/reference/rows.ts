@@ -117,4 +117,75 @@ export const rows = {
       inverseStd[row] = scale;
     }
   },
+
+  /** With y = softmax x: y(g − Σgy); with `log` and y = ln softmax x: g − e^y·Σg. */
+  softmaxBackward(
+    g: Numbers,
+    y: Numbers,
+    out: Numbers,
+    outer: number,
+    length: number,
+    inner: number,
+    log: boolean,
+  ): void {
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++) {
+        const start = o * length * inner + i;
+        const end = start + length * inner;
+        let sum = 0;
+        for (let k = start; k < end; k += inner) sum += log ? g[k] : g[k] * y[k];
+        for (let k = start; k < end; k += inner) out[k] = log ? g[k] - Math.exp(y[k]) * sum : y[k] * (g[k] - sum);
+      }
+  },
+
+  /** s·(g − mean g − y·mean(g·y)) of each row, with y standardized and s = 1/√(variance + eps). */
+  standardizeBackward(g: Numbers, y: Numbers, s: Numbers, out: Numbers, length: number): void {
+    for (let row = 0; row < s.length; row++) {
+      const start = row * length;
+      let sum = 0;
+      let along = 0;
+      for (let i = start; i < start + length; i++) {
+        sum += g[i];
+        along += g[i] * y[i];
+      }
+      for (let i = start; i < start + length; i++) out[i] = s[row] * (g[i] - sum / length - (y[i] * along) / length);
+    }
+  },
+
+  /** −ln softmax(x)[class]; 0 where the class is `ignored`. */
+  crossEntropy(
+    x: Numbers,
+    index: Numbers,
+    out: Numbers,
+    outer: number,
+    length: number,
+    inner: number,
+    ignored: number,
+  ): void {
+    rows.logSumExp(x, out, outer, length, inner);
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++, at++)
+        out[at] = index[at] === ignored ? 0 : out[at] - x[(o * length + index[at]) * inner + i];
+  },
+
+  /** g·(softmax(x) − 1 at the class); 0 where the class is `ignored`. */
+  crossEntropyBackward(
+    g: Numbers,
+    x: Numbers,
+    index: Numbers,
+    out: Numbers,
+    outer: number,
+    length: number,
+    inner: number,
+    ignored: number,
+  ): void {
+    rows.softmax(x, out, outer, length, inner, false);
+    for (let o = 0, at = 0; o < outer; o++)
+      for (let i = 0; i < inner; i++, at++) {
+        const start = o * length * inner + i;
+        const factor = index[at] === ignored ? 0 : g[at];
+        for (let k = 0; k < length; k++) out[start + k * inner] *= factor;
+        if (index[at] !== ignored) out[start + index[at] * inner] -= g[at];
+      }
+  },
 };

@@ -40,6 +40,7 @@ export const UNARY = [
   'sigmoidOf',
   'erfOf',
   'geluOf',
+  'logSigmoidOf',
 ] as const;
 
 export const BINARY = [
@@ -52,6 +53,9 @@ export const BINARY = [
   'sigmoidBackward',
   'tanhBackward',
   'reluBackward',
+  'geluBackward',
+  'siluBackward',
+  'logitLoss',
   'eq',
   'ne',
   'lt',
@@ -71,6 +75,24 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   where(condition: Address, x: Address, y: Address, out: Address, nest: Address): void;
   copy1: Copy;
   copy4: Copy;
+  softmaxBackward(g: Address, y: Address, out: Address, rows: number, length: number, log: boolean): void;
+  standardizeBackward(g: Address, y: Address, inverseStd: Address, out: Address, rows: number, length: number): void;
+  /** `index` is int32. */
+  crossEntropy(x: Address, index: Address, out: Address, rows: number, length: number, ignored: number): void;
+  crossEntropyBackward(
+    g: Address,
+    x: Address,
+    index: Address,
+    out: Address,
+    rows: number,
+    length: number,
+    ignored: number,
+  ): void;
+  /** `table` is float64, by channel. */
+  moments(x: Address, table: Address, outer: number, channels: number, inner: number): void;
+  scaleShift(x: Address, table: Address, out: Address, outer: number, channels: number, inner: number): void;
+  channelSums(g: Address, x: Address, table: Address, outer: number, channels: number, inner: number): void;
+  combine(g: Address, x: Address, table: Address, out: Address, outer: number, channels: number, inner: number): void;
   softmax(x: Address, out: Address, rows: number, length: number, log: boolean): void;
   standardize(x: Address, out: Address, inverseStd: Address, rows: number, length: number, eps: number): void;
   /** Bytes; `geometry` is 17 int32, in the order of `Geometry` in assembly/convolution.ts. */

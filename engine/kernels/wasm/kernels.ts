@@ -8,6 +8,8 @@ import { wasmConvolution } from './convolution.ts';
 import { broadcastKernels, copyKernels, unaryKernels } from './elementwise.ts';
 import type { Address, KernelExports } from './exports.ts';
 import type { Heap } from './heap.ts';
+import { wasmNormalization } from './normalization.ts';
+import { wasmRows } from './rows.ts';
 
 /** Bytes for copies of operands that lie outside the heap. A product that needs more is left to the reference. */
 export const STAGE_BYTES = 1 << 20;
@@ -53,16 +55,8 @@ export function wasmKernels(
       }
       reference.fold(name, x, shape, out, strides);
     },
-    softmax(x, out, outer, length, inner, log) {
-      if (inner === 1 && length > 0 && single(x) && single(out)) {
-        wasm.softmax(x.byteOffset, out.byteOffset, outer, length, log);
-      } else reference.softmax(x, out, outer, length, inner, log);
-    },
-    standardize(x, out, inverseStd, length, eps) {
-      if (single(x) && single(out) && single(inverseStd)) {
-        wasm.standardize(x.byteOffset, out.byteOffset, inverseStd.byteOffset, inverseStd.length, length, eps);
-      } else reference.standardize(x, out, inverseStd, length, eps);
-    },
+    ...wasmRows(access),
+    ...wasmNormalization(access),
     measure(x, out) {
       if (!single(x)) return reference.measure(x, out);
       wasm.measure(x.byteOffset, x.length, stage);

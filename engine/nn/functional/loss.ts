@@ -1,4 +1,8 @@
+import { apply } from '../../autograd/apply.ts';
+import { none } from '../../ops/operation.ts';
+import { floating, together } from '../../tensor/convert.ts';
 import { isFloating } from '../../tensor/dtype.ts';
+import { elements } from '../../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -69,10 +73,12 @@ export function binaryCrossEntropyWithLogits(
   { reduction, weight, posWeight }: WeightedOptions & { readonly posWeight?: Tensor } = {},
 ): Tensor {
   checkPair('binaryCrossEntropyWithLogits', input, target);
-  const negative = target.neg().add(1).mul(input);
-  const log = input.logSigmoid();
+  if (posWeight === undefined) {
+    return reduce(weighted(apply('logitLoss', together(input, target), none), weight), reduction);
+  }
   // (1 − y)·x − (1 + (p − 1)·y)·ln σ(x)
-  const positive = posWeight === undefined ? log : posWeight.sub(1).mul(target).add(1).mul(log);
+  const negative = target.neg().add(1).mul(input);
+  const positive = posWeight.sub(1).mul(target).add(1).mul(input.logSigmoid());
   return reduce(weighted(negative.sub(positive), weight), reduction);
 }
 
@@ -92,8 +98,7 @@ export interface ClassOptions extends LossOptions {
   readonly ignoreIndex?: number;
 }
 
-/** Classes [n, …] as positions along dimension 1 of [n, c, …], with those to ignore set to 0 and masked. */
-function targets(loss: string, input: Tensor, target: Tensor, ignoreIndex: number): { index: Tensor; counts: Tensor } {
+function checkClasses(loss: string, input: Tensor, target: Tensor): void {
   const expected = input.shape.length === 1 ? [] : input.shape.toSpliced(1, 1);
   if (!sameShape(expected, target.shape)) {
     throw new ShapeError(
@@ -103,6 +108,11 @@ function targets(loss: string, input: Tensor, target: Tensor, ignoreIndex: numbe
   if (target.dtype !== 'int32') {
     throw new DTypeError(`${loss}: classes must be int32, got ${target.dtype}. Convert with target.to('int32').`);
   }
+}
+
+/** Classes [n, …] as positions along dimension 1 of [n, c, …], with those to ignore set to 0 and masked. */
+function targets(loss: string, input: Tensor, target: Tensor, ignoreIndex: number): { index: Tensor; counts: Tensor } {
+  checkClasses(loss, input, target);
   const counts = target.ne(ignoreIndex);
   return { index: counts.where(target, 0), counts };
 }
@@ -130,13 +140,16 @@ export interface CrossEntropyOptions extends ClassOptions {
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { labelSmoothing = 0, weight, reduction = 'mean' } = options;
   const dim = input.shape.length === 1 ? 0 : 1;
-  const log = input.logSoftmax(dim);
   if (isFloating(target.dtype) && target.shape.length === input.shape.length - 1) {
     throw new DTypeError(
       `crossEntropy: for an input ${showShape(input.shape)} expected class indices as int32 ${showShape(target.shape)} or ` +
         `probabilities ${showShape(input.shape)}, got ${target.dtype} ${showShape(target.shape)}. Convert indices with to('int32').`,
     );
   }
+  if (!isFloating(target.dtype) && labelSmoothing === 0 && weight === undefined) {
+    return ofClasses(input, target, dim, options);
+  }
+  const log = input.logSoftmax(dim);
   if (isFloating(target.dtype)) return withProbabilities(log, target, options);
   const hard = nllLoss(log, target, options);
   if (labelSmoothing === 0) return hard;
@@ -147,6 +160,21 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const smooth =
     reduction === 'mean' ? uniform.sum().div(classWeights(kept, index, weight).sum()) : reduce(uniform, reduction);
   return hard.mul(1 - labelSmoothing).add(smooth.mul(labelSmoothing));
+}
+
+/** Classes that count the same: no log-probabilities are kept. */
+function ofClasses(
+  input: Tensor,
+  target: Tensor,
+  dim: number,
+  { ignoreIndex = -100, reduction = 'mean' }: CrossEntropyOptions,
+): Tensor {
+  checkClasses('crossEntropy', input, target);
+  const losses = apply('crossEntropy', [floating(input), target], { dim, ignoreIndex });
+  if (reduction !== 'mean') return reduce(losses, reduction);
+  let counting = 0;
+  for (const c of elements(target)) if (c !== ignoreIndex) counting++;
+  return losses.sum().div(counting);
 }
 
 /** Log-probabilities [n, c, …] times the weights of their classes. */

@@ -1,5 +1,4 @@
 import { apply } from '../../autograd/apply.ts';
-import { noGrad } from '../../autograd/mode.ts';
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -76,17 +75,10 @@ export function batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
       `batchNorm: training needs more than one value per channel, got the input ${showShape(x.shape)}. Use a larger batch, or eval().`,
     );
   }
-  if (training && runningMean !== null && runningVar !== null) {
-    noGrad(() => {
-      runningMean.mul_(1 - momentum).add_(x.mean(dims).mul(momentum));
-      runningVar.mul_(1 - momentum).add_(x.var(dims).mul(momentum));
-    });
-  }
-  // Channels first, one row per channel.
-  const order = [1, 0, ...dims.slice(1)];
-  const byChannel = x.permute(order);
-  const rows = apply('standardize', [byChannel.reshape([x.shape[1], -1])], { eps });
-  return affine(rows.reshape(byChannel.shape).permute(order), weight, bias);
+  const running = training && runningMean !== null && runningVar !== null;
+  const attributes = { eps, running: running ? { mean: runningMean, var: runningVar, momentum } : null };
+  if (options.weight && options.bias) return apply('batchNorm', [x, options.weight, options.bias], attributes);
+  return affine(apply('batchNorm', [x], attributes), weight, bias);
 }
 
 /** x/max(‖x‖₂, eps) along a dimension. */
