@@ -23,6 +23,10 @@ export interface Observer {
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void;
   /** All gradients have been accumulated into the leaves, `leaves`; none if they were only given back. */
   backwardEnd(root: Tensor, leaves: readonly Tensor[]): void;
+  /** A loss function of nn.functional was given predictions and targets. Told outside of recording too: that is an evaluation. */
+  lossGiven(loss: string, input: Tensor, target: Tensor): void;
+  /** An optimizer has been made. */
+  optimizerCreated(optimizer: object): void;
   /** Around an optimizer's update; `parameters` are those with a gradient. */
   updateBegin(optimizer: object, parameters: readonly Tensor[]): void;
   updateEnd(optimizer: object, parameters: readonly Tensor[]): void;

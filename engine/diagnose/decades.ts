@@ -14,15 +14,17 @@ export interface Profile {
 }
 
 /**
- * The layers among which a gradient can grow or shrink: those of one model, a list for each model (a generator and its
- * discriminator are two). Loose tensors have no depth.
+ * The layers among which a gradient can grow or shrink: those of one model that have ever had one, a list for each model
+ * (a generator and its discriminator are two). Loose tensors have no depth.
  */
 export function models(run: Run): LayerGroup[][] {
   const rootOf = (layer: number): number => {
     const { parent } = run.layers[layer];
     return parent === null ? layer : rootOf(parent);
   };
-  const groups = layerGroups(run).filter((group) => group.layer !== null);
+  const groups = layerGroups(run).filter(
+    ({ layer, parameters }) => layer !== null && parameters.some(({ id }) => run.stepsOf(id) > 0),
+  );
   return [...Map.groupBy(groups, (group) => rootOf(group.layer as number)).values()];
 }
 

@@ -76,6 +76,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     if (this.paramGroups.every((group) => group.params.length === 0)) {
       throw new ArgumentError(`${new.target.name}: no parameters to train. Are the modules plain fields of the model?`);
     }
+    observer?.optimizerCreated(this);
   }
 
   /** Trains more parameters, with options of their own; what they leave out is as for the others. */

@@ -54,6 +54,8 @@ export class Layers {
   #fresh: Module[] = [];
   readonly #sites = new WeakMap<object, Site | null>();
   readonly #layers = new WeakMap<object, Layer>();
+  /** Modules that have been executed. */
+  readonly #entered = new WeakSet<object>();
   #count = 0;
   /** Loss functions and the like that a loop makes anew at every step, by class and site: one layer, not thousands. */
   readonly #standalone = new Map<string, Layer>();
@@ -103,6 +105,19 @@ export class Layers {
     return this.#declare(module as Module);
   }
 
+  /** A module's forward begins. */
+  entered(module: object): void {
+    this.#entered.add(module);
+    this.layerOf(module);
+  }
+
+  /** The parameters of every model of which something has been executed, in order. */
+  *parametersOfModels(): Generator<Tensor> {
+    // Those that haven't been executed may belong to the step to come.
+    const used = this.#roots.filter((root) => root.modules().some((module) => this.#entered.has(module)));
+    for (const root of used) yield* root.parameters();
+  }
+
   /** True for a module that is made of others. */
   isModel(module: object): boolean {
     return (module as Module).children().length > 0;
@@ -128,7 +143,17 @@ export class Layers {
       model?.layers.set(layer.name, layer);
       if (alone) this.#standalone.set(key, layer);
       const description = module.toString().split('\n')[0].replace(/\($/, '');
-      this.#sink({ kind: 'layer', id: layer.id, name: layer.name, type, description, parent, site });
+      const ran = this.#entered.has(module) || this.isModel(module);
+      this.#sink({
+        kind: 'layer',
+        id: layer.id,
+        name: layer.name,
+        type,
+        description,
+        parent,
+        site,
+        ...(ran ? {} : { ran }),
+      });
     }
     this.#layers.set(module, layer);
     return layer.id;

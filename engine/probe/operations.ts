@@ -85,6 +85,13 @@ export class OperationPlan {
     return this.#current[node.sequence - this.#firstSequence];
   }
 
+  /** The layer that made a tensor of this step, or whose output came into what made it; null if none did. */
+  layerBefore({ node }: Tensor): number | null {
+    const record = node && this.of(node);
+    if (!record) return null;
+    return this.#isModel(record.module) ? record.follows : (this.#layerId(record.module) ?? record.follows);
+  }
+
   #recognise(node: TapeNode, module: object | null, site: Site | null): OperationRecord {
     const layer = this.#layerId(module);
     const place = `${node.operation} ${layer} ${site?.file}:${site?.line}:${site?.column}`;

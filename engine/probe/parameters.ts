@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { Layers, ParameterOwner } from './layers.ts';
 import { distance, measure } from './measure.ts';
 import { RowTable } from './rowTable.ts';
+import { sameUnits } from './sameUnits.ts';
 import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
 
@@ -59,6 +60,10 @@ export class Parameters {
   /** The weights before the update, in memory that is used again at every step. */
   readonly #before = new WeakMap<Tensor, Numbers>();
   readonly #names = new Map<string, number>();
+  /** The gradients that updates have used, with the storage's version at that time. */
+  readonly #used = new Map<Tensor, { readonly gradient: Tensor; readonly version: number }>();
+  /** Norms of used gradients that were still there as the first backward pass of this step added to them. */
+  readonly #stale = new Map<Tensor, number>();
   #optimized = false;
 
   constructor(sink: FrameSink, layers: Layers, name: (site: Site) => string | null) {
@@ -72,6 +77,28 @@ export class Parameters {
     this.#sites.set(leaf, site);
     this.#made.set(leaf, this.#clock++);
     if (!this.#optimized && this.#leftPlaces.has(placeKey(site))) this.#remade = true;
+  }
+
+  /** The first backward pass of a step is about to add to gradients. */
+  differentiating(): void {
+    for (const [leaf, { gradient, version }] of this.#used) {
+      if (leaf.accumulated !== gradient || gradient.storage.version !== version) continue;
+      const { norm } = measure(elements(gradient));
+      if (norm > 0) this.#stale.set(leaf, norm);
+    }
+    this.#used.clear();
+  }
+
+  /** Ids of the parameters that aren't frozen, which are declared now if they haven't been. */
+  idsOf(parameters: readonly Tensor[]): number[] {
+    const trained = parameters.filter(({ requiresGrad }) => requiresGrad);
+    this.#declareAll(trained);
+    return trained.map((parameter) => this.#id(parameter));
+  }
+
+  /** Declares what the models have besides what backward passes have reached, but for what is frozen. */
+  declareModels(): void {
+    this.#declareAll([...this.#layers.parametersOfModels()].filter(({ requiresGrad }) => requiresGrad));
   }
 
   differentiated(leaves: readonly Tensor[]): void {
@@ -109,7 +136,9 @@ export class Parameters {
   take(): StatisticRows {
     this.#measureRest();
     for (const [leaf, version] of this.#pending) if (leaf.storage.version !== version) this.#measureUpdate(leaf);
+    for (const [leaf, version] of this.#left) this.#noteUse(leaf, version);
     this.#pending.clear();
+    this.#stale.clear();
     this.#left.clear();
     this.#leftPlaces.clear();
     this.#remade = false;
@@ -120,6 +149,14 @@ export class Parameters {
   /** Leaves with a gradient that no optimizer has asked for: left out by mistake, or the script ended before. */
   #measureRest(): void {
     for (const leaf of this.#left.keys()) if (!this.#rows.get(this.#id(leaf))) this.#measure(leaf);
+  }
+
+  /** Remembers the gradient of a leaf that has changed since the backward pass. */
+  #noteUse(leaf: Tensor, version: number): void {
+    const { accumulated: gradient } = leaf;
+    if (gradient && leaf.storage.version !== version) {
+      this.#used.set(leaf, { gradient, version: gradient.storage.version });
+    }
   }
 
   #measure(parameter: Tensor): void {
@@ -140,6 +177,8 @@ export class Parameters {
       weightStd: w.std,
       weightMin: w.min,
       weightMax: w.max,
+      staleNorm: this.#stale.get(parameter) ?? 0,
+      sameUnits: sameUnits(parameter, weights, !this.#layers.owner(parameter)),
     });
     const before = this.#before.get(parameter);
     if (before) before.set(weights);

@@ -1,4 +1,5 @@
-import type { Observer } from '../autograd/observer.ts';
+import { isGradEnabled, noGrad } from '../autograd/mode.ts';
+import { type Observer, observe, observer } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
 import type { Phase } from '../run/frame.ts';
 import { ACTIVATION_STATISTICS } from '../run/statistics.ts';
@@ -7,13 +8,18 @@ import { elements } from '../tensor/elements.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { birthOfNonFinite } from './birth.ts';
+import { CustomFunctions } from './customFunctions.ts';
+import { Inputs } from './inputs.ts';
 import { Layers } from './layers.ts';
+import { Losses } from './losses.ts';
 import { measure } from './measure.ts';
 import { OperationPlan, type OperationRecord } from './operations.ts';
+import { Optimizers } from './optimizers.ts';
 import { Parameters } from './parameters.ts';
 import { RowTable } from './rowTable.ts';
 import { Sampler } from './sampler.ts';
 import type { FrameSink, RunControl } from './sink.ts';
+import { Units } from './units.ts';
 
 interface ProbeOptions {
   readonly control: RunControl;
@@ -22,6 +28,9 @@ interface ProbeOptions {
   /** The name that the source gives to what is made at a site. */
   readonly name: (site: Site) => string | null;
 }
+
+/** Steps after which parameters that no backward pass has reached are declared: early ones, and later for late models. */
+const DECLARE_MODELS: ReadonlySet<number> = new Set([0, 1, 9]);
 
 /**
  * Watches the embedded engine and turns what it sees into frames: layers, parameters, operations and, at every step,
@@ -39,6 +48,11 @@ export class Probe implements Observer {
   readonly #plan: OperationPlan;
   readonly #parameters: Parameters;
   readonly #sampler: Sampler;
+  readonly #optimizers: Optimizers;
+  readonly #losses: Losses;
+  readonly #inputs: Inputs;
+  readonly #units = new Units();
+  readonly #customFunctions = new CustomFunctions();
   readonly #operationRows = new RowTable(ACTIVATION_STATISTICS);
   readonly #layerRows = new RowTable(ACTIVATION_STATISTICS);
   /** The modules whose forward is running, innermost last. */
@@ -65,6 +79,9 @@ export class Probe implements Observer {
     this.#plan = new OperationPlan(sink, this.#layers);
     this.#parameters = new Parameters(sink, this.#layers, options.name);
     this.#sampler = new Sampler(options.seconds);
+    this.#optimizers = new Optimizers(sink, this.#parameters);
+    this.#losses = new Losses(sink, this.#plan);
+    this.#inputs = new Inputs(sink);
     this.#beginStep();
   }
 
@@ -78,7 +95,7 @@ export class Probe implements Observer {
 
   moduleEnter(module: object): void {
     this.#forward();
-    this.#layers.layerOf(module);
+    this.#layers.entered(module);
     this.#stack.push(module);
   }
 
@@ -93,8 +110,22 @@ export class Probe implements Observer {
     const record = this.#plan.add(node, this.#stack.at(-1) ?? null);
     node.site = record.site;
     node.module = record.module;
+    this.#inputs.operation(node, record, () => record.module && this.#layers.layerOf(record.module), this.step);
     if (!this.#sampler.active || record.id < 0) return;
-    this.#sampler.timed(() => this.#operationRows.set(record.id, measure(elements(output))));
+    this.#sampler.timed(() => {
+      const data = elements(output);
+      this.#operationRows.set(record.id, { ...measure(data), ...this.#units.measure(record.id, node, data) });
+    });
+  }
+
+  lossGiven(loss: string, input: Tensor, target: Tensor): void {
+    const evaluation = !isGradEnabled();
+    if (!evaluation) this.#forward();
+    this.#losses.given(loss, input, target, this.step, evaluation);
+  }
+
+  optimizerCreated(optimizer: object): void {
+    this.#optimizers.created(optimizer);
   }
 
   /** Where nothing is recorded there are no phases either: an evaluation can be paused and stopped anywhere. */
@@ -108,6 +139,7 @@ export class Probe implements Observer {
     if (!accumulates) return;
     this.#endStepIfOver();
     this.#enter('backward');
+    if (!this.#differentiated) this.#parameters.differentiating();
     const loss = sizeOf(root.shape) === 1 ? Number(root.item()) : Number.NaN;
     // Gradients of several backward passes add up, so the loss they belong to is the sum.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + loss;
@@ -116,6 +148,7 @@ export class Probe implements Observer {
 
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
     this.#options.control.check();
+    if (node.operation === 'custom') this.#checkCustom(node, gradient, inputGradients);
     const record = this.#sampler.active && this.#accumulates ? this.#plan.of(node) : undefined;
     if (!record || record.id < 0) return;
     this.#sampler.timed(() => {
@@ -136,6 +169,7 @@ export class Probe implements Observer {
     this.#enter('update');
     this.#updating = true;
     this.#learningRate = learningRateOf(optimizer);
+    this.#optimizers.updateBegin(optimizer);
     this.#parameters.updateBegin(parameters);
   }
 
@@ -148,6 +182,22 @@ export class Probe implements Observer {
   /** The script has ended: tells what has been measured and not been told yet. */
   complete(): void {
     if (this.#differentiated) this.#tellStep();
+    this.#losses.evaluated();
+  }
+
+  /** A user's own backward is checked once, unobserved: its forward runs some more times. */
+  #checkCustom(node: TapeNode, gradient: Tensor, answers: readonly (Tensor | null)[]): void {
+    const self = observer;
+    observe(null);
+    try {
+      const wrong = noGrad(() => this.#customFunctions.check(node, gradient, answers));
+      if (!wrong) return;
+      const record = this.#plan.of(node);
+      const layer = record?.module ? this.#layers.layerOf(record.module) : null;
+      this.#sink({ kind: 'gradient-check', step: this.step, ...wrong, layer, site: node.site });
+    } finally {
+      observe(self);
+    }
   }
 
   #forward(): void {
@@ -193,6 +243,8 @@ export class Probe implements Observer {
       const row = this.#operationRows.get(record.id);
       if (row) this.#layerRows.copy(layer, row);
     }
+    if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
+    this.#losses.evaluated();
     this.#sink({
       kind: 'step',
       step: this.step,

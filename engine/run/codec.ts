@@ -34,6 +34,10 @@ const KIND_BYTES: { readonly [K in FrameKind]: number } = {
   'non-finite': 12,
   note: 13,
   tensor: 14,
+  optimizer: 15,
+  loss: 16,
+  input: 17,
+  'gradient-check': 18,
 };
 const KINDS = new Map(Object.entries(KIND_BYTES).map(([kind, byte]) => [byte, kind as FrameKind]));
 /** The byte at which a frame's kind stands, and the one of a step: for those who drop steps without decoding. */

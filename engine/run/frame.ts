@@ -18,7 +18,11 @@ export type Frame =
   | ErrorFrame
   | EndFrame
   | NoteFrame
-  | TensorFrame;
+  | TensorFrame
+  | OptimizerFrame
+  | LossFrame
+  | InputFrame
+  | GradientCheckFrame;
 
 export type FrameKind = Frame['kind'];
 
@@ -78,6 +82,8 @@ export interface LayerFrame {
   /** Id of the enclosing layer; null for a root. */
   readonly parent: number | null;
   readonly site: Site | null;
+  /** False for one that is part of a model but had not been executed by the end of the model's first step. */
+  readonly ran?: boolean;
 }
 
 export interface ParameterFrame {
@@ -218,4 +224,84 @@ export interface TensorFrame {
   /** In row-major order; text for what JSON has no number for: `NaN`, `Infinity`, `-Infinity`. */
   readonly values: readonly (number | string)[];
   readonly statistics: { readonly [name: string]: number | string };
+}
+
+/**
+ * An optimizer and what it holds, told before its first update; told again, with the same id, when it has been given
+ * other parameters since.
+ */
+export interface OptimizerFrame {
+  readonly kind: 'optimizer';
+  readonly id: number;
+  /** The class, `SGD`. */
+  readonly type: string;
+  /** Where it was made. */
+  readonly site: Site | null;
+  /** Ids of the parameters it holds that aren't frozen, also of those that never get a gradient. */
+  readonly parameters: readonly number[];
+  /** The numbers among the options of its first group: `momentum`, `weightDecay`; lists (`betas`) as they are. */
+  readonly settings: { readonly [name: string]: number | readonly number[] };
+}
+
+/**
+ * What a loss function was given. In training it's told of the first calls at a place; of evaluation (outside of
+ * recording) it's told once for all calls between two training steps.
+ */
+export interface LossFrame {
+  readonly kind: 'loss';
+  readonly step: number;
+  /** In PyTorch's names, camelCase: `crossEntropy`, `binaryCrossEntropyWithLogits`, `mseLoss` … */
+  readonly loss: string;
+  readonly evaluation: boolean;
+  /** The call in the user's file. */
+  readonly site: Site | null;
+  /** The layer whose output it was given; null if that isn't known. */
+  readonly layer: number | null;
+  /** What made the input: `softmax`, `linear` …; null if that isn't known. */
+  readonly operation: string | null;
+  /** Number of samples (rows of classes), over all calls if there were several. */
+  readonly rows: number;
+  /** Number of classes: the length of a row; 1 where there are none. */
+  readonly classes: number;
+  /** Smallest and largest element of the input. */
+  readonly min: number;
+  readonly max: number;
+  /** Smallest and largest sum of a row of classes. */
+  readonly leastSum: number;
+  readonly greatestSum: number;
+  /** The mean loss of a sample, whatever the reduction asked for; null where it isn't known. */
+  readonly value: number | null;
+  /** What the best constant answer would score on these targets, as such a mean; null where it isn't known. */
+  readonly baseline: number | null;
+}
+
+/** Data as it enters the first layer that has weights, told of the first steps. */
+export interface InputFrame {
+  readonly kind: 'input';
+  readonly step: number;
+  readonly layer: number | null;
+  readonly site: Site | null;
+  readonly shape: readonly number[];
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly std: number;
+  /** Smallest and largest root mean square of a feature (a column; a channel of images) that isn't 0 throughout. */
+  readonly leastFeature: number;
+  readonly greatestFeature: number;
+}
+
+/** A user's own backward that isn't the derivative of its forward, by a directional central difference. */
+export interface GradientCheckFrame {
+  readonly kind: 'gradient-check';
+  readonly step: number;
+  /** The class of the function. */
+  readonly function: string;
+  /** Which tensor argument, from 0. */
+  readonly argument: number;
+  /** The derivative along one direction, by the backward and by the difference. */
+  readonly analytic: number;
+  readonly numeric: number;
+  readonly layer: number | null;
+  readonly site: Site | null;
 }

@@ -2,10 +2,14 @@ import type {
   EndFrame,
   ErrorFrame,
   Frame,
+  GradientCheckFrame,
+  InputFrame,
   LayerFrame,
+  LossFrame,
   NonFiniteFrame,
   NoteFrame,
   OperationFrame,
+  OptimizerFrame,
   ParameterFrame,
   PhaseFrame,
   StartFrame,
@@ -40,6 +44,14 @@ export class Run {
   nonFinite: NonFiniteFrame | null = null;
   /** What can't be seen of this run, or was noticed on the way. */
   readonly notes: NoteFrame[] = [];
+  /** By their ids. */
+  readonly optimizers = new Map<number, OptimizerFrame>();
+  /** What losses were given in training, at the first steps. */
+  readonly losses: LossFrame[] = [];
+  /** What they gave outside of training, in order of time. */
+  readonly evaluations: LossFrame[] = [];
+  readonly inputs: InputFrame[] = [];
+  readonly gradientChecks: GradientCheckFrame[] = [];
   error: ErrorFrame | null = null;
   end: EndFrame | null = null;
   /** Steps taken, also those that were left out or thinned since. */
@@ -109,6 +121,18 @@ export class Run {
         return;
       case 'note':
         this.notes.push(frame);
+        return;
+      case 'optimizer':
+        this.optimizers.set(frame.id, frame);
+        return;
+      case 'loss':
+        (frame.evaluation ? this.evaluations : this.losses).push(frame);
+        return;
+      case 'input':
+        this.inputs.push(frame);
+        return;
+      case 'gradient-check':
+        this.gradientChecks.push(frame);
         return;
       case 'output':
       case 'tensor':

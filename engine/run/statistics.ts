@@ -24,6 +24,13 @@ export const PARAMETER_STATISTICS = [
   'gradientNormBefore',
   /** The norm of this rank's own gradient, before the ranks' were averaged. */
   'localGradientNorm',
+  /**
+   * Norm of what the gradient's buffer still held as this step's first backward pass added to it, although an update had
+   * used it already. 0 or NaN where it had been zeroed, or changed on purpose.
+   */
+  'staleNorm',
+  /** 1 where all units of a weight (indices of its first dimension) are the same, 0 where not; NaN for a vector or one unit. */
+  'sameUnits',
 ] as const;
 
 /** What is measured of a layer's or an operation's output, on the way forward and on the way back. */
@@ -39,6 +46,10 @@ export const ACTIVATION_STATISTICS = [
   'gradientNorm',
   /** ‖gradient passed on to the inputs‖ ÷ ‖gradient that came in‖; NaN where nothing was passed on. */
   'gain',
+  /** Of ReLU: share of units (channels) that were 0 for each of the last 256 samples measured; NaN before so many. */
+  'deadShare',
+  /** Of sigmoid and tanh: share of elements where the derivative is below 1 % of its greatest. */
+  'saturatedShare',
 ] as const;
 
 export type ParameterStatistic = (typeof PARAMETER_STATISTICS)[number];

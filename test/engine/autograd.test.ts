@@ -266,6 +266,8 @@ describe('the observer', () => {
       nodeBackward: (node, g, inputs) =>
         told.push(`back ${node.operation} ${g.shape} → ${inputs.map((t) => t?.shape ?? '-').join(' ')}`),
       backwardEnd: (_, leaves) => told.push(`end ${leaves.length}`),
+      lossGiven: (loss) => told.push(`loss ${loss}`),
+      optimizerCreated: () => told.push('optimizer'),
       updateBegin: () => told.push('update'),
       updateEnd: () => told.push('updated'),
     };

@@ -30,6 +30,14 @@ export function printFrame(frame: Frame): string {
       return `note ${frame.topic} at step ${frame.step}: ${frame.message}`;
     case 'tensor':
       return `tensor for ${frame.request}: ${frame.problem ?? `[${frame.values.join(', ')}]`}`;
+    case 'optimizer':
+      return `optimizer ${frame.id} ${frame.type} of ${frame.parameters}${at(frame.site)}`;
+    case 'loss':
+      return `${frame.evaluation ? 'evaluation ' : ''}loss ${frame.loss} ${frame.rows}×${frame.classes}: ${number(frame.value ?? Number.NaN)}${at(frame.site)}`;
+    case 'input':
+      return `input [${frame.shape.join(', ')}] of ${frame.layer}: ${number(frame.min)} … ${number(frame.max)}${at(frame.site)}`;
+    case 'gradient-check':
+      return `${frame.function} argument ${frame.argument}: ${number(frame.analytic)}, not ${number(frame.numeric)}${at(frame.site)}`;
     case 'gap':
       return `gap of ${frame.steps} steps`;
     case 'error':

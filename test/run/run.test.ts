@@ -33,6 +33,10 @@ step 8 loss NaN lr NaN parameters
 NaN born in log at step 8 @ täst.ts:5:11
 note compiled at step 8: Parameters only.
 tensor for 1: [0.5, NaN]
+optimizer 0 SGD of 0 @ täst.ts:5:11
+loss crossEntropy 4×3: 1.1 @ täst.ts:5:11
+input [4, 2] of 1: 0 … 255
+Cube argument 0: 2, not 3 @ täst.ts:5:11
 error TypeError: x is not a function @ täst.ts:5:11
 end failed 1 @ täst.ts:5:11
 `);

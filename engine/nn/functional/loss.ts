@@ -1,4 +1,5 @@
 import { apply } from '../../autograd/apply.ts';
+import { observer } from '../../autograd/observer.ts';
 import { none } from '../../ops/operation.ts';
 import { floating, together } from '../../tensor/convert.ts';
 import { isFloating } from '../../tensor/dtype.ts';
@@ -13,6 +14,7 @@ export type { LossOptions, Reduction };
 /** (x − y)². */
 export function mseLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
   checkPair('mseLoss', input, target);
+  observer?.lossGiven('mseLoss', input, target);
   return reduce(input.sub(target).square(), reduction);
 }
 
@@ -58,6 +60,7 @@ const weighted = (losses: Tensor, weight: Tensor | undefined): Tensor =>
 /** −y·ln x − (1 − y)·ln(1 − x) for probabilities x, each logarithm at least −100. */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, { reduction, weight }: WeightedOptions = {}): Tensor {
   checkPair('binaryCrossEntropy', input, target);
+  observer?.lossGiven('binaryCrossEntropy', input, target);
   const yes = target.mul(input.log().clamp({ min: -100 }));
   const no = target
     .neg()
@@ -73,6 +76,7 @@ export function binaryCrossEntropyWithLogits(
   { reduction, weight, posWeight }: WeightedOptions & { readonly posWeight?: Tensor } = {},
 ): Tensor {
   checkPair('binaryCrossEntropyWithLogits', input, target);
+  observer?.lossGiven('binaryCrossEntropyWithLogits', input, target);
   if (posWeight === undefined) {
     return reduce(weighted(apply('logitLoss', together(input, target), none), weight), reduction);
   }
@@ -119,6 +123,11 @@ function targets(loss: string, input: Tensor, target: Tensor, ignoreIndex: numbe
 
 /** −x[class] of log-probabilities [n, c, …] for int32 classes [n, …]. */
 export function nllLoss(input: Tensor, target: Tensor, options: ClassOptions = {}): Tensor {
+  observer?.lossGiven('nllLoss', input, target);
+  return ofLogProbabilities(input, target, options);
+}
+
+function ofLogProbabilities(input: Tensor, target: Tensor, options: ClassOptions): Tensor {
   const { weight, ignoreIndex = -100, reduction = 'mean' } = options;
   const { index, counts } = targets('nllLoss', input, target, ignoreIndex);
   const dim = input.shape.length === 1 ? 0 : 1;
@@ -140,6 +149,7 @@ export interface CrossEntropyOptions extends ClassOptions {
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { labelSmoothing = 0, weight, reduction = 'mean' } = options;
   const dim = input.shape.length === 1 ? 0 : 1;
+  observer?.lossGiven('crossEntropy', input, target);
   if (isFloating(target.dtype) && target.shape.length === input.shape.length - 1) {
     throw new DTypeError(
       `crossEntropy: for an input ${showShape(input.shape)} expected class indices as int32 ${showShape(target.shape)} or ` +
@@ -151,7 +161,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   }
   const log = input.logSoftmax(dim);
   if (isFloating(target.dtype)) return withProbabilities(log, target, options);
-  const hard = nllLoss(log, target, options);
+  const hard = ofLogProbabilities(log, target, options);
   if (labelSmoothing === 0) return hard;
   // The uniform part: each class counts by its weight, and the mean is over the weights of the target classes.
   const { index, counts } = targets('crossEntropy', input, target, options.ignoreIndex ?? -100);
