@@ -126,9 +126,12 @@ def _watch_errors(startup):
     earlier = sys.excepthook
 
     def excepthook(kind, error, traceback):
-        tracebacks.clean(error)
-        traceback = tracebacks.without_us(traceback)
-        sys.last_traceback = traceback
+        try:
+            error.__traceback__ = traceback
+            tracebacks.clean(error)
+            traceback = sys.last_traceback = error.__traceback__
+        except Exception:
+            pass  # then it shows a frame or two of ours
         try:
             startup.failed(kind, error, traceback)
         except Exception:

@@ -20,6 +20,8 @@ class Control:
         self.command = "run"
         self.reason = "stopped"
         self._requests = []
+        #: This process has said its last words.
+        self.ending = False
         self._owned = owned
         self._on_abort = on_abort
         if connection is not None:
@@ -34,10 +36,15 @@ class Control:
     def pauses_before(self, phase):
         return self.command in ("pause", "phase") or (self.command == "step" and phase == "forward")
 
+    def hold(self):
+        """From now on paused: before anybody is told, or an answer to that could be lost."""
+        with self._changed:
+            if self.command != "stop":
+                self.command = "pause"
+
     def wait(self, answer):
         """Blocks until told something other than to pause; `answer` is called with each request meanwhile."""
         with self._changed:
-            self.command = "pause"
             while self.command == "pause":
                 while self._requests:
                     answer(self._requests.pop(0))
@@ -61,9 +68,10 @@ class Control:
             except (BlockingIOError, InterruptedError):
                 continue
             except (OSError, ValueError):
-                return  # closed by this process itself
+                chunk = b""  # reset, or closed by this process itself
             if not chunk:
-                self._alone()
+                if not self.ending:
+                    self._alone()
                 return
             lines = (text + chunk).split(b"\n")
             text = lines.pop()

@@ -1,5 +1,7 @@
 """The forward pass at steps that are measured: what layers put out, and where they stand in the graph."""
 
+import sys
+
 import torch
 
 from . import graph, measure
@@ -40,18 +42,19 @@ class Forward:
         self.attach(False)
         self._observer.note(topic, message)
 
-    def _is_silent(self):
+    def _is_silent(self, trains=False):
         observer = self._observer
         return (
             not observer.on
-            or not torch.is_grad_enabled()
+            or not (trains or torch.is_grad_enabled())
             or torch._C._get_tracing_state() is not None
             or not observer.collecting.activations
             or observer.is_elsewhere_now()
         )
 
     def _enter(self, module, inputs):
-        if not self._is_silent():
+        # Without gradients there is nothing to measure, but checkpointing runs so, too: the order of layers shows here.
+        if not self._is_silent(module.training):
             self._observer.forward_enter(module, inputs)
 
     def _exit(self, module, inputs, output):
@@ -61,10 +64,15 @@ class Forward:
     def enter(self, module, inputs):
         observer = self._observer
         if module not in observer.modules.known_layers:
-            import sys
-
             observer.modules.find_names(sys._getframe(3))
-            observer.modules.layer_of(module)
+        layer = observer.modules.layer_of(module)
+        if module._modules or not torch.is_grad_enabled():
+            return
+        # Now, because a module that works in place leaves its input with a node of its own.
+        for value in inputs:
+            if isinstance(value, torch.Tensor) and value.grad_fn is not None:
+                metadata = value.grad_fn.metadata
+                metadata[graph.INPUT_OF] = metadata.get(graph.INPUT_OF, ()) + (layer,)
 
     def exit(self, module, inputs, output):
         observer = self._observer
@@ -81,11 +89,6 @@ class Forward:
         except Exception:
             marks = {}
         marks[graph.OUTPUT_OF] = marks.get(graph.OUTPUT_OF, ()) + ((layer, output.output_nr, is_leaf),)
-        if is_leaf:
-            for value in inputs:
-                if isinstance(value, torch.Tensor) and value.grad_fn is not None:
-                    metadata = value.grad_fn.metadata
-                    metadata[graph.INPUT_OF] = metadata.get(graph.INPUT_OF, ()) + (layer,)
         if measure.is_measurable(output) and not output.is_sparse:
             with torch.no_grad():
                 copy = measure.sample(output).to("cpu", torch.float32, copy=True)

@@ -188,7 +188,8 @@ class Operations:
             known = self._known[key] = len(self._known)
             content = dict(operation=name, occurrence=occurrence, layer=layer, follows=node.follows)
             shape = [int(n) for n in _shape_of(node.fn)]
-            self._put(codec.encode("operation", id=known, shape=shape, dtype="float32", site=as_json(site), **content))
+            dtype = _dtype_of(node.fn)
+            self._put(codec.encode("operation", id=known, shape=shape, dtype=dtype, site=as_json(site), **content))
         return known
 
     def _hook(self, fn, id, onward, crossing, layer, outputs):
@@ -224,18 +225,20 @@ class Operations:
         if not flat:
             return {}, {}, {}
         numbers = iter(torch.stack([norm.reshape(()).to("cpu", torch.float64) for norm in flat]).tolist())
-        operations, layers, crossed = {}, {}, {}
+        operations, layers, crossed, came_out = {}, {}, {}, {}
         for id, came, on, layer, cross, outs in pending:
             came = _hypot([next(numbers) for _ in came])
             on = [next(numbers) for _ in on]
             cross = _hypot([next(numbers) for _ in cross])
             for l, _ in outs:
-                layers[l] = next(numbers)
+                norm = next(numbers)
+                layers.setdefault(l, norm)  # of a layer that is applied repeatedly, the last time: the first on the way back
+                came_out[l] = _hypot([came_out.get(l, 0.0), norm])
             if id is not None:
                 operations[id] = (came, _hypot(on) / came if on and came > 0 else float("nan"))
             if layer is not None:
-                crossed[layer] = (crossed.get(layer, 0.0) ** 2 + cross**2) ** 0.5
-        gains = {l: norm / layers[l] for l, norm in crossed.items() if layers.get(l, 0) > 0}
+                crossed[layer] = _hypot([crossed.get(layer, 0.0), cross])
+        gains = {l: norm / came_out[l] for l, norm in crossed.items() if came_out.get(l, 0) > 0}
         return operations, layers, gains
 
 
@@ -244,8 +247,15 @@ def _hypot(numbers):
 
 
 def _shape_of(fn):
-    """The shape of an operation's output, where the node knows it."""
+    """The shape of an operation's output, where the node knows it (torch 2)."""
     try:
         return tuple(fn._input_metadata[0].shape)
     except Exception:
         return ()
+
+
+def _dtype_of(fn):
+    try:
+        return str(fn._input_metadata[0].dtype).replace("torch.", "")
+    except Exception:
+        return "unknown"

@@ -88,7 +88,9 @@ def _wide(dtype):
 def gather(views):
     """Several samples as one flat array in memory of its own, and their lengths."""
     lengths = [view.numel() for view in views]
-    flat = torch.cat([view if view.dtype == torch.float32 else view.float() for view in (v.cpu() for v in views)])
+    # Small updates of numbers in double precision would be lost in single precision.
+    dtype = torch.float64 if any(view.dtype == torch.float64 for view in views) else torch.float32
+    flat = torch.cat([view.to("cpu", dtype) for view in views])
     return flat, lengths
 
 
@@ -111,11 +113,9 @@ def _by_numpy(x, lengths, numels):
         squares = numpy.add.reduceat(wide * wide, starts)
         low = numpy.fmin.reduceat(x, starts).astype(numpy.float64)
         high = numpy.fmax.reduceat(x, starts).astype(numpy.float64)
-        # Zeros and what isn't finite, told by the exponent alone.
-        exponents = (x.view(numpy.uint32) >> 23) & 255
         share = 1.0 / counts
         zeros = numpy.add.reduceat((x == 0).astype(numpy.float64), starts) * share
-        bad = numpy.add.reduceat((exponents == 255).astype(numpy.float64), starts)
+        bad = numpy.add.reduceat((~numpy.isfinite(x)).astype(numpy.float64), starts)
         mean = sums * share
         std = numpy.sqrt(numpy.maximum(0.0, squares * share - mean * mean))
         scale = numpy.asarray(numels, dtype=numpy.float64) * share

@@ -72,7 +72,7 @@ class Modules:
             self._adopt(module)
 
     def _adopt(self, module):
-        for key, child in module.__dict__.get("_modules", {}).items():
+        for key, child in _items(module, "_modules"):
             if child is not None and child is not module and child not in self._parents:
                 self._parents[child] = (weakref.ref(module), key)
                 if child not in self._sites:  # a deep copy: made without its constructor
@@ -137,7 +137,7 @@ class Modules:
             parent_id = self._declare(parent)
             name = self._paths[parent_id] + key
             path = name + "."
-        has_own = bool(module.__dict__.get("_parameters")) or bool(module.__dict__.get("_modules"))
+        has_own = bool(_items(module, "_parameters")) or bool(_items(module, "_modules"))
         alike = (name if has_own else None, kind, parent_id, site)
         layer, earlier = self._known.get(alike, (None, None))
         if layer is None or (has_own and earlier() is not None):
@@ -161,9 +161,14 @@ class Modules:
             self._layer_parents[layer] = parent_id
         self._known[alike] = (layer, weakref.ref(module))
         self._layers[module] = layer
-        for key, parameter in module.__dict__.get("_parameters", {}).items():
+        for key, parameter in _items(module, "_parameters"):
             if parameter is not None:
-                self._own(parameter, layer, path + key if path else key)
+                self._own(parameter, layer, path + key)
+        # Attention's output projection, say, is never called, but stands here in the order of depth.
+        if "Script" in kind or module.__dict__.get("_parameters"):
+            for _, child in _items(module, "_modules"):
+                if child is not None and child in self._sites:
+                    self._declare(child)
         return layer
 
     def _own(self, parameter, layer, name):
@@ -177,26 +182,31 @@ class Modules:
             known = self._owners.get(id(parameter))
             if known is not None and known[0]() is parameter:
                 return known[1:]
-            if attempt == 0:
-                self._declare_all()
+            if attempt == 0 and parameter is not None:
+                self._declare_holder(parameter)
         return None
 
-    def _declare_all(self):
-        """Modules with parameters that were never called, in the order of their models."""
+    def _declare_holder(self, parameter):
+        """Of a module that was never called, or that got this parameter late."""
         self._look_at_trees()
+        holders = []
         for module in list(self._sites.keys()):
-            if module not in self._layers and module not in self._parents and _has_parameters(module):
-                for inner in module.modules():
-                    if inner.__dict__.get("_parameters"):
-                        self._declare(inner)
-        for module in list(self._layers.keys()):  # parameters registered late
-            layer = self._layers[module]
-            for key, parameter in module.__dict__.get("_parameters", {}).items():
-                if parameter is not None:
-                    self._own(parameter, layer, self._paths[layer] + key)
+            for key, own in _items(module, "_parameters"):
+                if own is parameter:
+                    holders.append((module, key))
+        # A part of what is trained goes before a copy or a model that was never run.
+        holders.sort(key=lambda holder: self._root(holder[0]) not in self._layers)
+        for module, key in holders[:1]:
+            layer = self._declare(module)
+            self._own(parameter, layer, self._paths[layer] + key)
+
+    def _root(self, module):
+        parent, _ = self._parent(module)
+        return module if parent is None else self._root(parent)
 
     def _several(self):
-        roots = [m for m in list(self._sites.keys()) if m not in self._parents and _has_parameters(m)]
+        candidates = [m for m in list(self._sites.keys()) if m not in self._parents and "Script" not in type(m).__name__]
+        roots = [m for m in candidates if _has_parameters(m)]
         return len(roots) > 1
 
     def _name_root(self, module, outer, site):
@@ -209,6 +219,14 @@ class Modules:
     def _unique(self, name):
         count = self._names[name] = self._names.get(name, 0) + 1
         return name if count == 1 else self._unique("%s#%d" % (name, count))
+
+
+def _items(module, attribute):
+    """A module's own parameters or children; scripted modules keep them elsewhere, half-made ones have none yet."""
+    try:
+        return list(getattr(module, attribute).items())
+    except Exception:
+        return []
 
 
 def _has_parameters(module):

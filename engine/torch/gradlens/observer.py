@@ -338,11 +338,17 @@ class Observer:
             return None
         closure = args[0] if args and callable(args[0]) else kwargs.get("closure")
         if callable(closure):
+            self._prepare_closure()
             wrapped = self._closure(optimizer, closure)
             return ((wrapped,) + tuple(args[1:]), kwargs) if args else (args, dict(kwargs, closure=wrapped))
         self.boundary("update")
         self._update_begin(optimizer)
         return None
+
+    @guarded
+    def _prepare_closure(self):
+        if self.record.updated:
+            self.end_step()
 
     def _closure(self, optimizer, closure):
         """Backward runs within the update: what it leaves is measured after the first evaluation."""
@@ -470,6 +476,7 @@ class Observer:
         if not control.pauses_before(phase):
             return
         began = time.perf_counter()
+        control.hold()
         if phase == "forward" and self.record.updated:
             self._end_step_now()
         place = self._phase_frame(phase)
@@ -519,7 +526,7 @@ class Observer:
         """The last words; only the first ones count."""
         if self._ended or self.stream.closed:
             return
-        self._ended = True
+        self._ended = self.control.ending = True
         try:
             if self.on and (self.record.differentiated or self.record.updated):
                 self._tell_step()

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import type { Run } from '../../engine/run/run.ts';
+import type { ActivationStatistic, ParameterStatistic } from '../../engine/run/statistics.ts';
+import { interpreters, runPython, type Watched, watch } from './python.ts';
+
+const parameter = (run: Run, name: string, statistic: ParameterStatistic) =>
+  run.latestParameter(run.parameters.findIndex((p) => p.name === name))(statistic);
+const layer = (run: Run, name: string, statistic: ActivationStatistic) =>
+  run.latestLayer(run.layers.findIndex((l) => l.name === name))(statistic);
+const names = (run: Run) => run.parameters.map(({ name }) => name);
+const printed = ({ stdout }: Watched, what: string) => Number(new RegExp(`^${what} (\\S+)`, 'm').exec(stdout)?.[1]);
+const isModern = (torch: string) => !torch.startsWith('1.');
+
+/** Kinds of training, and what must be seen of each. All measure every step; none may be changed by it. */
+const kinds: { readonly [script: string]: (watched: Watched, torch: string) => void } = {
+  'accumulation.py': (watched) => {
+    const { run } = watched;
+    expect(run.stepCount).toBe(12); // four backward passes each
+    // tied weights have one name, the frozen layer has no gradient
+    expect(names(run)).toEqual(['embed.weight', 'norm.weight', 'norm.bias']);
+    const before = run.parameters.map((p) => run.latestParameter(p.id)('gradientNormBefore'));
+    expect(Math.hypot(...before)).toBeCloseTo(printed(watched, 'norm'), 4);
+    const after = run.parameters.map((p) => run.latestParameter(p.id)('gradientNorm'));
+    expect(Math.hypot(...after)).toBeCloseTo(0.1, 4);
+    expect(run.layers.map(({ name }) => name)).toEqual(['net', 'embed', 'frozen', 'norm', 'head']);
+  },
+  'gan.py': ({ run }) => {
+    expect(run.stepCount).toBe(60); // the discriminator's and the generator's in turns
+    for (const name of ['D.0.weight', 'G.2.bias']) {
+      expect(run.stepsOf(run.parameters.findIndex((p) => p.name === name))).toBe(30);
+      expect(parameter(run, name, 'updateNorm')).toBeGreaterThan(0);
+    }
+    expect(layer(run, 'G.2', 'gain')).toBeGreaterThan(0);
+  },
+  'closures.py': (watched) => {
+    const { run } = watched;
+    expect(run.stepCount).toBe(10);
+    expect(run.history.last?.loss).toBeCloseTo(printed(watched, 'loss'), 12);
+    expect(parameter(run, '0.weight', 'updateNorm')).toBeCloseTo(0.01 * parameter(run, '0.weight', 'gradientNorm'), 9);
+  },
+  'checkpointing.py': ({ run }) => {
+    const blocks = [0, 1, 2].map((i) => `blocks.${i}.0`);
+    for (const name of blocks) expect(layer(run, name, 'norm')).toBeGreaterThan(0);
+    expect(run.layers.map(({ name }) => name).filter((name) => blocks.includes(name))).toEqual(blocks);
+    expect(run.stepCount).toBe(20);
+    expect(run.parameters.find(({ name }) => name === 'x')).toMatchObject({ layer: null, site: { line: 27 } });
+  },
+  'inplace.py': ({ run }) => {
+    // of the ReLU that is applied twice, and of the layers whose outputs were overwritten
+    expect(layer(run, '2.relu', 'gain')).toBeLessThan(1);
+    expect(layer(run, '2.bn1', 'gradientNorm')).not.toBe(layer(run, '2.relu', 'gradientNorm'));
+    expect(run.layers[1]).toMatchObject({ name: '0', type: 'Conv2d', parent: 0 });
+  },
+  'copies.py': ({ run }) => {
+    expect(names(run).filter((name) => !name.startsWith('net.'))).toEqual([]); // nothing of the EMA copy
+    expect(names(run)).toContain('net.encoder.layers.1.self_attn.out_proj.weight');
+    expect(names(run)).toContain('net.scripted.0.weight');
+    expect(run.layers.find(({ name }) => name === 'net.encoder.layers.1')?.site).toMatchObject({ line: 25 });
+    expect(layer(run, 'net.rnn', 'gain')).toBeGreaterThan(0);
+  },
+  'sparse.py': (watched) => {
+    const { run } = watched;
+    expect(run.stepCount).toBe(10); // two optimizers after one backward pass are one step
+    expect(parameter(run, 'embed.weight', 'gradientZeroShare')).toBeCloseTo(1 - 3 / 50, 6);
+    expect(parameter(run, 'embed.weight', 'gradientNorm')).toBeCloseTo(printed(watched, 'gradient'), 5);
+    expect(parameter(run, 'head.bias', 'updateNorm')).toBeGreaterThan(0);
+  },
+  'by_hand.py': ({ run }) => {
+    expect(run.parameters).toMatchObject([
+      { name: 'w1', site: { line: 6, column: 6 } },
+      { name: 'b1', site: { line: 7 } },
+      { name: 'w2', site: { line: 8 } },
+    ]);
+    expect(run.stepCount).toBe(15);
+    expect(parameter(run, 'w1', 'updateNorm')).toBeCloseTo(0.05 * parameter(run, 'w1', 'gradientNorm'), 6);
+    expect(run.operations.some(({ operation, site }) => operation === 'tanh' && site?.line === 13)).toBe(true);
+  },
+  'scaled.py': (watched, torch) => {
+    const { run } = watched;
+    expect(run.stepCount).toBe(10); // the skipped one, too
+    expect(run.firstLoss).toBeCloseTo(printed(watched, 'loss'), 6);
+    if (!isModern(torch)) return; // its GradScaler is for CUDA only
+    expect(run.notes.map(({ topic }) => topic)).toEqual(['scaled-loss']);
+    expect(run.stepsOf(0)).toBe(9);
+    const ratio = parameter(run, '0.weight', 'gradientNormBefore') / parameter(run, '0.weight', 'gradientNorm');
+    expect(ratio).toBeCloseTo(512, -1);
+  },
+  'half.py': ({ run }) => {
+    expect(run.parameters).toMatchObject([
+      { dtype: 'bfloat16' },
+      { dtype: 'bfloat16' },
+      { dtype: 'float64' },
+      { dtype: 'float64' },
+      { name: 'phase', dtype: 'complex64' },
+    ]);
+    expect(parameter(run, 'low.weight', 'gradientNorm')).toBeGreaterThan(0);
+    expect(parameter(run, 'phase', 'gradientNorm')).toBeNaN(); // complex numbers aren't measured
+  },
+  'compiled.py': ({ run }, torch) => {
+    expect(run.stepsOf(0)).toBe(8);
+    if (!isModern(torch)) return;
+    expect(run.notes.map(({ topic }) => topic)).toEqual(['compiled']);
+    expect(layer(run, '0', 'norm')).toBeNaN();
+  },
+};
+
+describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
+  const scripts = Object.keys(kinds);
+  const plain = runPython(python, 'plain.py', { args: scripts }).then(({ stdout, stderr }) => {
+    if (stdout === '') throw new Error(stderr);
+    return JSON.parse(stdout) as { readonly [script: string]: string };
+  });
+
+  test.concurrent.each(scripts)(
+    '%s trains the same to the last bit, and is seen',
+    { timeout: 120_000 },
+    async (script) => {
+      const watched = await watch(python, script, { budget: 100 });
+      expect(watched.stderr).toBe('');
+      expect(watched.stdout).toContain('fingerprint');
+      expect(watched.stdout).toBe((await plain)[script]);
+      expect(watched.run.end).toMatchObject({ ended: 'completed' });
+      kinds[script](watched, python.torch);
+    },
+  );
+
+  test.concurrent.each(['fork', 'spawn'])('loader workers by %s', { timeout: 120_000 }, async (kind) => {
+    const expected = await runPython(python, 'loaders.py', { args: [kind] });
+    const watched = await watch(python, 'loaders.py', { args: [kind], budget: 100 });
+    expect([watched.stdout, watched.stderr, watched.code]).toEqual([expected.stdout, expected.stderr, 0]);
+    expect(watched.stdout).toContain('fingerprint');
+    expect(watched.run).toMatchObject({ stepCount: 4, end: { ended: 'completed' } });
+  });
+});
