@@ -1,3 +1,4 @@
+import { apply } from '../autograd/apply.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export type CellKind = 'rnn' | 'rnnRelu' | 'gru' | 'lstm';
@@ -18,22 +19,15 @@ export const cells: { readonly [K in CellKind]: Cell } = {
   gru: {
     gates: 3,
     carries: ['h'],
-    step(x, h, [before]) {
-      const [xr, xz, xn] = x.chunk(3, 1);
-      const [hr, hz, hn] = h.chunk(3, 1);
-      const [reset, update] = [xr.add(hr).sigmoid(), xz.add(hz).sigmoid()];
-      const next = xn.add(reset.mul(hn)).tanh();
-      // (1 − z)·n + z·h
-      return [next.add(update.mul(before.sub(next)))];
-    },
+    step: (x, h, [before]) => [apply('gruStep', [x, h, before], {})],
   },
   lstm: {
     gates: 4,
     carries: ['h', 'c'],
     step(x, h, [, memory]) {
-      const [input, forget, cell, output] = x.add(h).chunk(4, 1);
-      const kept = forget.sigmoid().mul(memory).add(input.sigmoid().mul(cell.tanh()));
-      return [output.sigmoid().mul(kept.tanh()), kept];
+      const gates = x.add(h);
+      const kept = apply('lstmMemory', [gates, memory], {});
+      return [apply('lstmHidden', [gates, kept], {}), kept];
     },
   },
 };

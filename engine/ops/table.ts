@@ -11,6 +11,7 @@ import * as matmul from './matmul.ts';
 import * as norm from './norm.ts';
 import type { None, Operation } from './operation.ts';
 import * as pool from './pool.ts';
+import * as recurrent from './recurrent.ts';
 import * as reduce from './reduce.ts';
 import * as rows from './rows.ts';
 import * as unary from './unary.ts';
@@ -85,6 +86,12 @@ export interface Attributes {
   logicalOr: None;
   logicalXor: None;
   sigmoidBackward: None;
+  lstmMemory: None;
+  lstmMemoryBackward: None;
+  lstmHidden: None;
+  lstmHiddenBackward: None;
+  gruStep: None;
+  gruStepBackward: None;
   tanhBackward: None;
   reluBackward: None;
   geluBackward: None;
@@ -218,6 +225,12 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   logicalOr: binary.logicalOr,
   logicalXor: binary.logicalXor,
   sigmoidBackward: binary.sigmoidBackward,
+  lstmMemory: recurrent.lstmMemory,
+  lstmMemoryBackward: recurrent.lstmMemoryBackward,
+  lstmHidden: recurrent.lstmHidden,
+  lstmHiddenBackward: recurrent.lstmHiddenBackward,
+  gruStep: recurrent.gruStep,
+  gruStepBackward: recurrent.gruStepBackward,
   tanhBackward: binary.tanhBackward,
   reluBackward: binary.reluBackward,
   geluBackward: binary.geluBackward,

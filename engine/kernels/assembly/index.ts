@@ -9,3 +9,11 @@ export { fold } from './reduce';
 export { softmax, softmaxBackward, standardize, standardizeBackward } from './rows';
 export { measure, squaredDistance } from './statistics';
 export * from './unary';
+export {
+  gruStep,
+  gruStepBackward,
+  lstmHidden,
+  lstmHiddenBackward,
+  lstmMemory,
+  lstmMemoryBackward,
+} from './recurrent';

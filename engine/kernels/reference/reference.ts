@@ -5,6 +5,7 @@ import { iterate } from './iterate.ts';
 import { matmul } from './matmul.ts';
 import { normalization } from './normalization.ts';
 import { pooling } from './pooling.ts';
+import { recurrent } from './recurrent.ts';
 import { rows } from './rows.ts';
 import { statistics } from './statistics.ts';
 import { unary } from './unary.ts';
@@ -21,4 +22,5 @@ export const reference = {
   ...iterate,
   ...decompositions,
   ...statistics,
+  ...recurrent,
 };

@@ -95,6 +95,12 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   combine(g: Address, x: Address, table: Address, out: Address, outer: number, channels: number, inner: number): void;
   softmax(x: Address, out: Address, rows: number, length: number, log: boolean): void;
   standardize(x: Address, out: Address, inverseStd: Address, rows: number, length: number, eps: number): void;
+  lstmMemory(gates: Address, c: Address, out: Address, n: number, width: number): void;
+  lstmMemoryBackward(g: Address, gates: Address, c: Address, out: Address, n: number, width: number): void;
+  lstmHidden(gates: Address, c: Address, out: Address, n: number, width: number): void;
+  lstmHiddenBackward(g: Address, gates: Address, c: Address, out: Address, n: number, width: number): void;
+  gruStep(x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
+  gruStepBackward(g: Address, x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
   /** Bytes; `geometry` is 17 int32, in the order of `Geometry` in assembly/convolution.ts. */
   convolutionScratch(geometry: Address): number;
   /** `bias` 0: none. */

@@ -9,6 +9,7 @@ import { broadcastKernels, copyKernels, unaryKernels } from './elementwise.ts';
 import type { Address, KernelExports } from './exports.ts';
 import type { Heap } from './heap.ts';
 import { wasmNormalization } from './normalization.ts';
+import { recurrentKernels } from './recurrent.ts';
 import { wasmRows } from './rows.ts';
 
 /** Bytes for copies of operands that lie outside the heap. A product that needs more is left to the reference. */
@@ -41,6 +42,7 @@ export function wasmKernels(
     unary: unaryKernels(access),
     ...broadcastKernels(access),
     ...copyKernels(access),
+    ...recurrentKernels(access),
     fold(name, x, shape, out, strides) {
       const sum = name === 'sum' || name === 'sumOfSquares';
       const contiguous = { shape, strides: contiguousStrides(shape) };
