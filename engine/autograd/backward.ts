@@ -1,6 +1,7 @@
 import { memory } from '../kernels/memory.ts';
-import type { Operation, RuleContext } from '../ops/operation.ts';
+import type { Operation, RuleContext, Viewed } from '../ops/operation.ts';
 import { table } from '../ops/table.ts';
+import { elements, overwrite } from '../tensor/elements.ts';
 import { ArgumentError, GradientError, ShapeError, showShape } from '../tensor/errors.ts';
 import { isContiguous, sameShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -82,6 +83,28 @@ function pullBack(node: TapeNode, gradient: Tensor): (Tensor | null)[] {
       ? null
       : sumTo(part.dtype === dtype ? part : part.to(dtype), shape);
   });
+}
+
+/**
+ * The gradient of a window on a tensor is zeros around it. Where the tensor has a gradient on its way already (from another
+ * window, as of a sequence's steps), this one's is added in place, which spares the zeros.
+ * @returns False if that can't be done here.
+ */
+function addToWindow(
+  node: TapeNode,
+  gradient: Tensor,
+  pending: ReadonlyMap<Target, Tensor>,
+  temporaries: Temporaries,
+): boolean {
+  const [source] = node.sources;
+  if (node.freed || source === null || (node.operation !== 'slice' && node.operation !== 'select')) return false;
+  const before = pending.get(source);
+  if (before === undefined || before.dtype !== gradient.dtype || !isWhole(before)) return false;
+  if (!temporaries.unshared(pending.values()).has(before.storage.data)) return false;
+  const { layout } = table[node.operation] as Viewed<unknown>;
+  const window = new Tensor(before.storage, before.dtype, layout(before, node.attributes));
+  overwrite(window, elements(window.add(gradient)));
+  return true;
 }
 
 /** Lets the user's hooks see a gradient, and replace it. */
@@ -170,10 +193,12 @@ export function walk(
         deliver(asked, incoming, false);
       }
       temporaries?.begin();
-      const parts = pullBack(node, incoming);
+      const added = temporaries !== null && addToWindow(node, incoming, pending, temporaries);
+      const parts = added ? [incoming] : pullBack(node, incoming);
       checkGradients(node, incoming, parts);
       observer?.nodeBackward(node, incoming, parts);
       node.sources.forEach((source, i) => {
+        if (added) return;
         const part = parts[i];
         if (source === null || part === null) return;
         const before = pending.get(source);

@@ -1,6 +1,7 @@
 // What sweep.py recorded from real PyTorch, against the engine: thousands of small cases, and where torch is present, others too.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -59,15 +60,20 @@ describe(`${recorded.cases.length} cases of PyTorch ${recorded.version}`, () => 
   });
 });
 
-// TORCH_PYTHON names an interpreter that has torch.
-const python = process.env.TORCH_PYTHON ?? 'python3';
-const live = spawnSync(python, ['-c', 'import torch'], { timeout: 60_000 }).status === 0;
+// TORCH_PYTHON names interpreters that have torch. Some operations are younger than PyTorch 2.
+const python = (process.env.TORCH_PYTHON ?? 'python3')
+  .split(delimiter)
+  .find(
+    (path) =>
+      spawnSync(path, ['-c', 'import torch; assert torch.__version__ >= "2"'], { timeout: 60_000 }).status === 0,
+  );
+// Other cases than those recorded, and the same ones each time; ORACLE_SEED asks for others again.
+const seed = process.env.ORACLE_SEED ?? '71';
 
-describe.skipIf(!live)('other inputs, live', () => {
+describe.skipIf(!python)('other inputs, live', () => {
   test('all operations', { timeout: 300_000 }, () => {
-    const seed = 1 + Math.floor(Math.random() * 1000);
     const script = fileURLToPath(new URL('sweep.py', import.meta.url));
-    const answers = execFileSync(python, [script, '--seed', String(seed)], {
+    const answers = execFileSync(python!, [script, '--seed', seed], {
       maxBuffer: 2 ** 28,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
