@@ -33,7 +33,7 @@ export const rankDisagreement: Rule = {
     'data-parallel training assumes identically distributed shards (Li et al. 2020, PyTorch Distributed); the factor leaves room for the noise of small batches',
   examine(run) {
     if (run.ranks.size === 0) return null;
-    const ranks = new Map([[run.start?.rank ?? 0, run], ...run.ranks]);
+    const ranks = new Map([[run.start?.rank ?? 0, run] as const, ...run.ranks].sort(([a], [b]) => a - b));
     const deviations = [...outputDeviations(ranks), ...gradientDeviations(ranks)];
     if (deviations.length === 0) return null;
     const worst = mostOften(deviations.map(({ rank }) => rank));

@@ -1,8 +1,9 @@
 import type { EndFrame, Frame } from '../run/frame.ts';
-import { Run } from '../run/run.ts';
+import type { Run } from '../run/run.ts';
 import type { StopReason } from './channel.ts';
 import type { Connection } from './link.ts';
 import type { ControlMessage } from './messages.ts';
+import { RankedRun } from './rankedRun.ts';
 import type { Gone, TrainingProcess } from './training.ts';
 
 /** How long a script may take to stop by itself, in milliseconds, before it is stopped from outside. */
@@ -12,12 +13,23 @@ const SILENCE = 1000;
 /** The same where nothing ever connected. */
 const SHORT_SILENCE = 250;
 
+/** A run that goes on somewhere: it can be watched, and maybe held. */
+export interface WatchedRun {
+  readonly run: Run;
+  /** Settles when the run has ended, or is watched no more. Never rejects. */
+  readonly ended: Promise<void>;
+  /** Calls `listener` with frames as they come, after they have been applied to `run`; with none for other ranks' news. */
+  onFrames(listener: (frames: readonly Frame[]) => void): () => void;
+  pause(): void;
+  resume(): void;
+  stop(reason?: StopReason): Promise<void>;
+}
+
 /** A script that is running: its run so far, and the means to hold it. */
-export class LiveRun {
-  readonly run = new Run();
+export class LiveRun implements WatchedRun {
   /** Settles when the process is gone and everything it said has been applied to `run`. Never rejects. */
   readonly ended: Promise<void>;
-  readonly #listeners = new Set<(frames: readonly Frame[]) => void>();
+  readonly #ranks = new RankedRun();
   readonly #training: TrainingProcess;
   readonly #connections = new Set<Connection>();
   #everConnected = false;
@@ -31,6 +43,7 @@ export class LiveRun {
     this.ended = training.gone.then(async (gone) => {
       await this.#allHeard();
       for (const connection of this.#connections) connection.close();
+      this.#ranks.settle();
       if (!this.run.end) await this.#endWithoutWord(gone);
     });
   }
@@ -39,22 +52,22 @@ export class LiveRun {
   adopt(connection: Connection, told: readonly Frame[] = []): void {
     this.#connections.add(connection);
     this.#everConnected = true;
-    let run: Run | null = null;
     const take = (frames: readonly Frame[]) => {
       this.#heard = Date.now();
-      run ??= this.#runOf(frames[0]);
-      this.#apply(frames, run);
+      this.#ranks.apply(connection, frames);
     };
     connection.onFrames = take;
     connection.onClose = () => this.#connections.delete(connection);
     if (this.#said) connection.send(this.#said);
-    if (told.length) take(told);
+    take(told);
   }
 
-  /** Calls `listener` with frames as they come, after they have been applied to `run`; with none for other ranks' news. */
+  get run(): Run {
+    return this.#ranks.run;
+  }
+
   onFrames(listener: (frames: readonly Frame[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#ranks.onFrames(listener);
   }
 
   pause(): void {
@@ -97,18 +110,6 @@ export class LiveRun {
     for (const connection of this.#connections) connection.send(message);
   }
 
-  /** A further process that is no rank (a script may train in subprocesses, too) is heard by nobody. */
-  #runOf(first: Frame): Run {
-    const rank = (first.kind === 'start' && first.rank) || 0;
-    if (rank > 0) return this.run.addRank(rank);
-    return this.run.start ? new Run() : this.run;
-  }
-
-  #apply(frames: readonly Frame[], run: Run): void {
-    for (const frame of frames) run.apply(frame);
-    for (const listener of this.#listeners) listener(run === this.run ? frames : []);
-  }
-
   /** What the process wrote before it went may still be under way: until its connections close or fall silent. */
   async #allHeard(): Promise<void> {
     const since = Date.now();
@@ -133,6 +134,6 @@ export class LiveRun {
       site: error?.site ?? null,
       time: this.run.seconds,
     };
-    this.#apply([...frames, end], this.run);
+    this.#ranks.add([...frames, end]);
   }
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { FrameDecoder, type StreamFault } from '../run/codec.ts';
 import { Run } from '../run/run.ts';
+import { logsOfRun } from './logFiles.ts';
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
@@ -18,11 +19,21 @@ export interface ReadLog {
 }
 
 /**
- * Reads a run log. A log that stops short is a run that failed: what came before is kept.
+ * Reads a run log, and those of the run's other ranks beside it. A log that stops short is a run that failed: what came
+ * before is kept.
  * @throws the file system's error if the file can't be read; an Error if it holds no run at all.
  */
 export async function readLog(file: string): Promise<ReadLog> {
-  const run = new Run();
+  const [first, ...others] = await logsOfRun(file);
+  const main = await readOne(first ?? file, new Run());
+  for (const other of others) {
+    const read = await readOne(other, new Run()).catch(() => null); // one rank's log that can't be read is left out
+    if (read?.run.start) main.run.ranks.set(read.run.start.rank ?? main.run.ranks.size + 1, read.run);
+  }
+  return main;
+}
+
+async function readOne(file: string, run: Run): Promise<ReadLog> {
   const decoder = new FrameDecoder();
   for await (const chunk of fs.createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
     for (const frame of decoder.push(chunk)) run.apply(frame);

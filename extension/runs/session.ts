@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EventEmitter } from 'vscode';
 import { diagnose, isSettled } from '../../engine/diagnose/diagnose.ts';
 import type { Finding } from '../../engine/diagnose/finding.ts';
-import type { LiveRun } from '../../engine/host/liveRun.ts';
+import type { WatchedRun } from '../../engine/host/liveRun.ts';
 import type { Frame } from '../../engine/run/frame.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { RunStatus } from '../../webview/protocol.ts';
@@ -16,7 +16,7 @@ export interface SessionOptions {
   readonly script: string;
   readonly run: Run;
   /** Null for a run that was opened from its log. */
-  readonly live: LiveRun | null;
+  readonly live: WatchedRun | null;
   /** Stop once the verdict is settled. */
   readonly untilSettled?: boolean;
 }
@@ -27,7 +27,7 @@ export class Session {
   readonly script: string;
   readonly run: Run;
   findings: readonly Finding[] = [];
-  readonly #live: LiveRun | null;
+  readonly #live: WatchedRun | null;
   readonly #untilSettled: boolean;
   readonly #changed = new EventEmitter<void>();
   /** Something is new: steps, findings, the state. At most some times a second. */

@@ -19,11 +19,20 @@ export interface ObserverOptions {
 
 export const DEFAULT_BUDGET = 5;
 
-/** The folder that Python gets on its path: it arms the observer in every Python process started below. */
-export function observerFolder(): string {
+/** The folder with the Python package. */
+export function packageFolder(): string {
   // beside this folder when running from source; the build lies in dist/engine, the package's own files at its root
   const relative = import.meta.url.endsWith('.ts') ? '../../torch' : '../../engine/torch';
   return path.normalize(fileURLToPath(new URL(relative, import.meta.url)));
+}
+
+/** The folder that Python gets on its path: it arms the observer in every Python process started below. */
+export const injectFolder = (): string => path.join(packageFolder(), 'gradlens', 'inject');
+
+/** PYTHONPATH with a folder before all else; an empty entry would mean the current folder. */
+export function pythonPathWith(folder: string): string {
+  const inherited = process.env.PYTHONPATH;
+  return inherited ? `${folder}${path.delimiter}${inherited}` : folder;
 }
 
 /** The variables that make a Python process report here. */
@@ -32,9 +41,8 @@ export function observerEnvironment(
   log: string | null,
   options: ObserverOptions | null,
 ): Record<string, string> {
-  const inherited = process.env.PYTHONPATH;
   return {
-    PYTHONPATH: inherited ? `${observerFolder()}${path.delimiter}${inherited}` : observerFolder(),
+    PYTHONPATH: pythonPathWith(injectFolder()),
     GRADLENS: '1',
     ...(link && { GRADLENS_LINK: `127.0.0.1:${link.port}`, GRADLENS_TOKEN: link.token }),
     ...(log && { GRADLENS_LOG: log }),
