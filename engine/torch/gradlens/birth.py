@@ -2,7 +2,7 @@
 
 import torch
 
-from .graph import leaf_of, operation_name
+from .graph import leaf_of, only_parameters, operation_name
 
 #: What nodes save of their outputs; anything else they save is an input.
 _RESULTS = ("result", "output", "out")
@@ -31,8 +31,9 @@ def birth_of(nodes, seen):
 def _producer(node, seen):
     """The node that made what came in; None if that was data."""
     for child, _ in node.edges:
-        if child is not None and leaf_of(child) is None and child in seen:
-            return seen[child]
+        inner = seen.get(child)
+        if inner is not None and leaf_of(child) is None and not only_parameters(inner, seen):
+            return inner
     return None
 
 

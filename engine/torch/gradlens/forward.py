@@ -151,12 +151,14 @@ class Forward:
         names = _SPELLINGS.get(name, (snake, snake + "_"))
         return [(file,) + place for place in self._observer.sources.calls(file, code, names)]
 
-    def site_of(self, node, operation, layer):
-        """The site of one node, where the text leaves no doubt."""
-        if node.layer is not None or layer is None:
-            return None
-        sites = self._calls(layer, operation)
-        return sites[0] if len(sites) == 1 else None
+    def only_call(self, name, follows):
+        """(layer, site) of the call of an operation in a module's `forward`, where the text leaves no doubt."""
+        modules = self._observer.modules
+        layers = [modules.parent_of_layer(follows)] if follows is not None else range(modules.count)
+        found = {site: layer for layer in layers if layer is not None for site in self._calls(layer, name)}
+        if len(found) != 1:
+            return (layers[0] if follows is not None else None), None
+        return next((layer, site) for site, layer in found.items())
 
 
 def _first_tensor(value, depth=0):

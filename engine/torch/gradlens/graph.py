@@ -104,7 +104,7 @@ def place(nodes, seen, parent_of_layer):
             inner = seen.get(child)
             if inner is None or leaf_of(child) is not None:
                 continue
-            if not _only_parameters(inner, seen):
+            if not only_parameters(inner, seen):
                 node.leads = True
                 if node.follows is None:
                     outs = [layer for layer, _, is_leaf in inner.output if is_leaf]
@@ -115,12 +115,24 @@ def place(nodes, seen, parent_of_layer):
 _TURNS = ("TBackward", "ViewBackward", "Transpose", "Permute", "ToCopy", "Expand", "Unsafe")
 
 
-def _only_parameters(node, seen):
+def only_parameters(node, seen):
     """A parameter that was only turned or cast, as a transposed weight is."""
     if node.leads or not node.name.startswith(_TURNS):
         return False
     inner = [(child, seen.get(child)) for child, _ in node.edges]
-    return all(leaf_of(child) is not None or n is None or _only_parameters(n, seen) for child, n in inner if child)
+    return all(leaf_of(child) is not None or n is None or only_parameters(n, seen) for child, n in inner if child)
+
+
+def leaf_behind(node, seen):
+    """A parameter that this operation uses, turned or as it is; None if it uses none."""
+    for child, _ in node.edges:
+        inner = seen.get(child)
+        leaf = leaf_of(child) if child is not None else None
+        if leaf is None and inner is not None and only_parameters(inner, seen):
+            leaf = leaf_behind(inner, seen)
+        if leaf is not None:
+            return leaf
+    return None
 
 
 def operation_name(name):
@@ -179,7 +191,7 @@ class Operations:
 
     def _leads(self, child, seen):
         node = seen.get(child)
-        return node is not None and leaf_of(child) is None and not _only_parameters(node, seen)
+        return node is not None and leaf_of(child) is None and not only_parameters(node, seen)
 
     def _id(self, name, layer, node, occurrence, site):
         key = (name, layer, node.follows, occurrence)

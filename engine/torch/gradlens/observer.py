@@ -267,9 +267,13 @@ class Observer:
             return
         node, operation, value, inputs = found
         layer = node.layer
-        if layer is None and node.follows is not None:
-            layer = self.modules.parent_of_layer(node.follows)
-        site = self.forward.site_of(node, operation, layer) or self.modules.site_of_layer(layer)
+        leaf = graph.leaf_behind(node, seen) if layer is None else None
+        if leaf is not None and self.modules.owner(leaf) is not None:
+            layer = self.modules.owner(leaf)[0]
+        if layer is not None:
+            site = self.modules.site_of_layer(layer)
+        else:
+            layer, site = self.forward.only_call(operation, node.follows)
         content = dict(step=self.step, operation=operation, layer=layer, site=sites.as_json(site), value=value)
         self.stream.put(codec.encode("non-finite", inputs=inputs, **content))
 
@@ -453,6 +457,14 @@ class Observer:
             now=record.sampled,
         )
         self.step += 1
+
+    @guarded
+    def between(self):
+        """A notebook's cell has ended: what it did is told, without waiting for the next."""
+        if self.stream.opened and self._nest == 0 and self._in_step == 0:
+            if self._is_over():
+                self.end_step()
+            self.stream.flush()
 
     def _look_for_trouble(self, record):
         """A gradient that isn't finite, or ten times larger than it was: worth a closer look."""
