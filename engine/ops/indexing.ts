@@ -14,11 +14,8 @@ function indices(operation: string, index: Tensor, size: number): Numbers {
     throw new DTypeError(`${operation}: indices must be int32, got ${index.dtype}. Convert with index.to('int32').`);
   }
   const list = elements(index);
-  for (let i = 0; i < list.length; i++) {
-    if (list[i] < 0 || list[i] >= size) {
-      throw new ShapeError(`${operation}: index ${list[i]} is outside 0 … ${size - 1}.`);
-    }
-  }
+  const bad = kernels.firstOutside(list, size);
+  if (bad >= 0) throw new ShapeError(`${operation}: index ${list[bad]} is outside 0 … ${size - 1}.`);
   return list;
 }
 
@@ -33,6 +30,7 @@ export const indexSelect: Computed<Dim> = {
       throw new ShapeError(`indexSelect: the index must be a vector, got ${showShape(index.shape)}.`);
     return { shape: x.shape.with(dim, index.shape[0]), dtype: x.dtype };
   },
+  overwrites: true,
   forward([x, index], { dim }, out) {
     kernels.indexSelect(elements(x), indices('indexSelect', index, x.shape[dim]), out, ...around(x.shape, dim));
   },
@@ -105,6 +103,7 @@ export const gather: Computed<Dim> = {
     }
     return { shape: index.shape, dtype: x.dtype };
   },
+  overwrites: true,
   forward([x, index], { dim }, out) {
     const [outer, length, inner] = around(x.shape, dim);
     const list = indices('gather', index, length);

@@ -1,5 +1,6 @@
 import { kernels } from '../kernels/kernels.ts';
 import type { Window } from '../kernels/reference/convolution.ts';
+import { allocateDirty } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -54,10 +55,11 @@ export function poolOutput(
 /** x [n, c, h, w] → the maximum of each window [n, c, oh, ow]. The gradient goes to where the maximum was. */
 export const maxPool2d: Computed<Pooling> = {
   infer: ([x], a) => ({ shape: [x.shape[0], x.shape[1], ...poolOutput('maxPool2d', x.shape, a)], dtype: x.dtype }),
+  overwrites: true,
   forward([x], a, out, shape, keep) {
     const [n, c, height, width] = x.shape;
     const window: Window = { ...a, channels: 1, input: [height, width], output: [shape[2], shape[3]] };
-    const indices = new Int32Array(sizeOf(shape));
+    const indices = allocateDirty('int32', sizeOf(shape));
     kernels.maxPool(elements(x), out, indices, n * c, window);
     keep(wrap(indices, 'int32', [n * c, shape[2] * shape[3]]));
   },

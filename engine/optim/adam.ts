@@ -1,3 +1,4 @@
+import { kernels } from '../kernels/kernels.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Group, Optimizer, type State } from './optimizer.ts';
@@ -52,20 +53,17 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, options: Required<AdamOptions>): void {
-    const { lr, betas, eps, amsgrad } = options;
-    const weightDecay = decay(p, options);
+    const { lr, betas, eps, weightDecay, decoupledWeightDecay, amsgrad } = options;
     const [b1, b2] = betas;
-    const [mean, square] = [state.array('expAvg'), state.array('expAvgSq')];
-    const top = amsgrad ? state.array('maxExpAvgSq') : square;
-    const rate = lr / (1 - b1 ** state.step);
-    const correction = Math.sqrt(1 - b2 ** state.step);
-    for (let i = 0; i < p.length; i++) {
-      const d = g[i] + weightDecay * p[i];
-      mean[i] = b1 * mean[i] + (1 - b1) * d;
-      square[i] = b2 * square[i] + (1 - b2) * d * d;
-      if (amsgrad) top[i] = Math.max(top[i], square[i]);
-      p[i] -= (rate * mean[i]) / (Math.sqrt(top[i]) / correction + eps);
-    }
+    const [mean, square] = [state.like(p, 'expAvg'), state.like(p, 'expAvgSq')];
+    kernels.adam(p, g, mean, square, amsgrad ? state.like(p, 'maxExpAvgSq') : null, {
+      shrink: decoupledWeightDecay ? 1 - lr * weightDecay : 1,
+      weightDecay: decoupledWeightDecay ? 0 : weightDecay,
+      betas,
+      eps,
+      rate: lr / (1 - b1 ** state.step),
+      correction: Math.sqrt(1 - b2 ** state.step),
+    });
   }
 }
 

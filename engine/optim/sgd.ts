@@ -1,3 +1,4 @@
+import { kernels } from '../kernels/kernels.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -44,17 +45,9 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
   }
 
   protected override update(p: Numbers, g: Numbers, state: State, options: Required<SGDOptions>): void {
-    const { lr, momentum, dampening, weightDecay, nesterov } = options;
-    if (momentum === 0) {
-      for (let i = 0; i < p.length; i++) p[i] -= lr * (g[i] + weightDecay * p[i]);
-      return;
-    }
+    const { momentum, dampening } = options;
     const fresh = state.has('momentumBuffer') ? 1 - dampening : 1;
-    const velocity = state.array('momentumBuffer');
-    for (let i = 0; i < p.length; i++) {
-      const d = g[i] + weightDecay * p[i];
-      velocity[i] = momentum * velocity[i] + fresh * d;
-      p[i] -= lr * (nesterov ? d + momentum * velocity[i] : velocity[i]);
-    }
+    const velocity = momentum === 0 ? null : state.like(p, 'momentumBuffer');
+    kernels.sgd(p, g, velocity, { ...options, fresh });
   }
 }

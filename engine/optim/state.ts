@@ -1,3 +1,4 @@
+import { allocate, type Numbers } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -22,10 +23,15 @@ function numbers(value: Given): Float64Array {
     : Float64Array.from(value.flatMap((part: Given) => [...numbers(part)]));
 }
 
+function checkSize(name: string, array: Numbers, size: number): void {
+  if (array.length === size) return;
+  throw new ArgumentError(`The loaded state's ${name} has ${array.length} elements, expected ${size}.`);
+}
+
 /** Running quantities of one parameter by name, and how often it was updated. */
 export class State {
   step = 0;
-  readonly #arrays = new Map<string, Float64Array>();
+  readonly #arrays = new Map<string, Numbers>();
   readonly #size: number;
 
   constructor(size: number) {
@@ -43,8 +49,22 @@ export class State {
       array = new Float64Array(size).fill(initial);
       this.#arrays.set(name, array);
     }
-    if (array.length === size) return array;
-    throw new ArgumentError(`The loaded state's ${name} has ${array.length} elements, expected ${size}.`);
+    checkSize(name, array, size);
+    return array as Float64Array;
+  }
+
+  /** The same in the parameter's own type, in the engine's memory, as PyTorch keeps it: kernels work on all of it. */
+  like(parameter: Numbers, name: string): Numbers {
+    const before = this.#arrays.get(name);
+    if (before !== undefined && before.constructor === parameter.constructor) return before;
+    const dtype = parameter instanceof Float32Array ? 'float32' : 'float64';
+    const array = allocate(dtype, this.#size);
+    if (before !== undefined) {
+      checkSize(name, before, this.#size);
+      array.set(before);
+    }
+    this.#arrays.set(name, array);
+    return array;
   }
 
   /** An array as long as it happens to be. */
@@ -53,7 +73,7 @@ export class State {
   }
 
   get(name: string): Float64Array | undefined {
-    return this.#arrays.get(name);
+    return this.#arrays.get(name) as Float64Array | undefined;
   }
 
   save(): SavedState {

@@ -28,8 +28,10 @@ export function wrap(data: Numbers, dtype: DType, shape: readonly number[]): Ten
 /** Overwrites a tensor's memory, as its layout says. Counts as an in-place change. */
 export function overwrite(tensor: Tensor, values: Numbers): void {
   const { data } = tensor.storage;
-  if (isContiguous(tensor)) data.set(values, tensor.offset);
-  else kernels.scatter(values, data, tensor);
+  // an optimizer may have worked on the memory itself
+  if (isContiguous(tensor)) {
+    if (values !== data) data.set(values, tensor.offset);
+  } else kernels.scatter(values, data, tensor);
   tensor.storage.version++;
   if (tensor.storage.held > 0) tensor.storage.writtenAt = trace();
 }

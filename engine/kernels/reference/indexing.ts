@@ -3,6 +3,11 @@ import type { Numbers } from '../../tensor/dtype.ts';
 // Row-major data seen as [outer, length, inner]; an index picks along the middle dimension.
 
 export const indexing = {
+  /** Where the first index outside 0 … size − 1 stands; −1 if none does. */
+  firstOutside(index: Numbers, size: number): number {
+    return index.findIndex((i) => i < 0 || i >= size);
+  },
+
   /** out[o, k, i] = x[o, index[k], i]: whole slices. */
   indexSelect(x: Numbers, index: Numbers, out: Numbers, outer: number, length: number, inner: number): void {
     for (let o = 0, at = 0; o < outer; o++)

@@ -4,6 +4,7 @@ import { indexing } from './indexing.ts';
 import { iterate } from './iterate.ts';
 import { matmul } from './matmul.ts';
 import { normalization } from './normalization.ts';
+import { optimizers } from './optimizers.ts';
 import { pooling } from './pooling.ts';
 import { recurrent } from './recurrent.ts';
 import { rows } from './rows.ts';
@@ -15,6 +16,7 @@ export const reference = {
   unary,
   ...rows,
   ...normalization,
+  ...optimizers,
   ...matmul,
   ...convolution,
   ...pooling,

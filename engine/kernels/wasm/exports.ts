@@ -62,6 +62,20 @@ export const BINARY = [
   'le',
 ] as const;
 
+type Pick = (
+  x: Address,
+  index: Address,
+  out: Address,
+  ...sizes: [outer: number, length: number, picks: number, inner: number]
+) => void;
+type PickSlices = (
+  x: Address,
+  index: Address,
+  out: Address,
+  ...sizes: [count: number, outer: number, length: number, inner: number]
+) => void;
+type Pair = [number, number];
+
 /** What engine/kernels/assembly exports. All arrays are float32 unless said otherwise. */
 export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Record<(typeof BINARY)[number], Binary> {
   gemmScratch(): number;
@@ -110,4 +124,44 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   /** Five float64 at `out`. */
   measure(x: Address, length: number, out: Address): void;
   squaredDistance(a: Address, b: Address, length: number): number;
+  firstOutside(index: Address, length: number, size: number): number;
+  indexSelect: PickSlices;
+  indexAdd: PickSlices;
+  gatherAlong: Pick;
+  scatterAdd: Pick;
+  maxPool(
+    x: Address,
+    out: Address,
+    indices: Address,
+    planes: number,
+    ...window: [...input: Pair, ...output: Pair, ...kernel: Pair, ...stride: Pair, ...padding: Pair, ...dilation: Pair]
+  ): void;
+  sgd(p: Address, g: Address, length: number, lr: number, decay: number): void;
+  sgdMomentum(
+    p: Address,
+    g: Address,
+    velocity: Address,
+    length: number,
+    lr: number,
+    decay: number,
+    momentum: number,
+    fresh: number,
+    nesterov: boolean,
+  ): void;
+  /** `top` is 0 where there is none. */
+  adam(
+    p: Address,
+    g: Address,
+    mean: Address,
+    square: Address,
+    top: Address,
+    length: number,
+    shrink: number,
+    decay: number,
+    b1: number,
+    b2: number,
+    rate: number,
+    correction: number,
+    eps: number,
+  ): void;
 }

@@ -8,7 +8,9 @@ import { wasmConvolution } from './convolution.ts';
 import { broadcastKernels, copyKernels, unaryKernels } from './elementwise.ts';
 import type { Address, KernelExports } from './exports.ts';
 import type { Heap } from './heap.ts';
+import { wasmIndexing } from './indexing.ts';
 import { wasmNormalization } from './normalization.ts';
+import { wasmOptimizers } from './optimizers.ts';
 import { recurrentKernels } from './recurrent.ts';
 import { wasmRows } from './rows.ts';
 
@@ -59,6 +61,8 @@ export function wasmKernels(
     },
     ...wasmRows(access),
     ...wasmNormalization(access),
+    ...wasmIndexing(access),
+    ...wasmOptimizers(access),
     measure(x, out) {
       if (!single(x)) return reference.measure(x, out);
       wasm.measure(x.byteOffset, x.length, stage);
