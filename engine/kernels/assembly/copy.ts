@@ -1,5 +1,6 @@
 // Copies between a strided layout and row-major order.
 import { size, step } from './nest';
+import { transpose4x4 } from './simd';
 
 /** Columns of a matrix that are turned over together: what they touch stays in the first cache. */
 const BLOCK: i32 = 256;
@@ -14,18 +15,7 @@ function turn(x: usize, xRow: usize, out: usize, outRow: usize, rows: i32, colum
       let from = x + <usize>j * xRow + (<usize>i << 2);
       let to = out + <usize>i * outRow + (<usize>j << 2);
       for (; j + 4 <= last; j += 4, from += 4 * xRow, to += 16) {
-        const r0 = v128.load(from);
-        const r1 = v128.load(from + xRow);
-        const r2 = v128.load(from + 2 * xRow);
-        const r3 = v128.load(from + 3 * xRow);
-        const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-        const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-        const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-        const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-        v128.store(to, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5));
-        v128.store(to + outRow, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
-        v128.store(to + 2 * outRow, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));
-        v128.store(to + 3 * outRow, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
+        transpose4x4(from, xRow, to, outRow);
       }
       for (; j < last; j++, from += xRow, to += 4) {
         for (let k: usize = 0; k < 4; k++) store<u32>(to + k * outRow, load<u32>(from + (k << 2)));
