@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../version.ts';
+import { compareLogs } from './cli/compare.ts';
 import { diagnoseScript, type RunFlags, runScript } from './cli/run.ts';
 import { showLog } from './cli/show.ts';
 import { WRONG_USAGE } from './cli/status.ts';
@@ -60,6 +61,16 @@ program
   .option('--json', 'print one JSON document on stdout, nothing else')
   .action(async (log: string, flags: { json?: boolean }) => {
     process.exitCode = await showLog(path.resolve(log), flags);
+  });
+
+program
+  .command('compare')
+  .description('two runs side by side: losses, layers, findings')
+  .argument('<log-a>', 'a *.gradlens file')
+  .argument('<log-b>', 'another one')
+  .option('--json', 'print one JSON document on stdout, nothing else')
+  .action(async (a: string, b: string, flags: { json?: boolean }) => {
+    process.exitCode = await compareLogs(path.resolve(a), path.resolve(b), flags);
   });
 
 // Whoever reads the output may have had enough: `gradlens run … | head`.

@@ -13,6 +13,8 @@ export function nodeProblem(): string | null {
   return `GradLens needs Node 22.15 or newer; this is ${process.version}.`;
 }
 
+/** The engine can stop between any two operations. */
+const GRACE = 600;
 /** How long Node may take to say why it died, in milliseconds; a process left behind by the script may hold it back. */
 const PATIENCE = 1000;
 
@@ -38,6 +40,7 @@ export function startEmbedded(options: ChildOptions, cwd: string): TrainingProce
   });
   return {
     gone: goneOf(child),
+    grace: GRACE,
     interrupt: () => whereIsItBusy(child, options.script),
     kill: () => void child.kill('SIGKILL'),
     async lastWord({ how }) {

@@ -6,8 +6,8 @@ import type { ControlMessage } from './messages.ts';
 import { RankedRun } from './rankedRun.ts';
 import type { Gone, TrainingProcess } from './training.ts';
 
-/** How long a script may take to stop by itself, in milliseconds, before it is stopped from outside. */
-const GRACE = 600;
+/** How long a process may take to end when it's told to for good, in milliseconds. */
+const LAST_GRACE = 600;
 /** How long a connection may say nothing, in milliseconds, before what is left of a dead process's words is given up. */
 const SILENCE = 1000;
 /** The same where nothing ever connected. */
@@ -86,14 +86,14 @@ export class LiveRun implements WatchedRun {
 
   async #stop(reason: StopReason): Promise<void> {
     this.#send({ do: 'stop', reason });
-    if (await this.#endsWithin(GRACE)) return;
+    if (await this.#endsWithin(this.#training.grace)) return;
     const site = await this.#training.interrupt();
     if (await this.#endsWithin(0)) return;
     const where = site
       ? ` The script was busy at line ${site.line} and did not answer.`
       : ' The script did not answer.';
     this.#send({ do: 'abort', reason, message: `Stopped.${where}`, site });
-    if (await this.#endsWithin(GRACE)) return;
+    if (await this.#endsWithin(LAST_GRACE)) return;
     this.#training.kill();
     await this.ended;
   }

@@ -21,6 +21,8 @@ export interface LastWord {
 export interface TrainingProcess {
   /** Settles when it's gone. Never rejects. */
   readonly gone: Promise<Gone>;
+  /** How long a script may take to stop by itself, in milliseconds, before it is stopped from outside. */
+  readonly grace: number;
   /** Takes hold of a script that doesn't answer a stop, less gently; says where it was busy, if that can be known. */
   interrupt(): Promise<Site | null>;
   kill(): void;

@@ -179,6 +179,24 @@ describe('run', () => {
     expect(stdout).toMatch(/^--json,-x,y$/m);
   });
 
+  test('compare: losses, layers and findings of two logs', async () => {
+    const healthy = VANISHING.replaceAll('nn.Sigmoid()', 'nn.Tanh()').replace('length: 9', 'length: 3');
+    const cwd = path.dirname(write({ 'a.ts': VANISHING, 'b.ts': healthy }));
+    for (const name of ['a', 'b']) await gradlens(['run', `${name}.ts`, '--quiet', '--log', `${name}.gradlens`], cwd);
+    const { status, stdout } = await gradlens(['compare', 'a.gradlens', 'b.gradlens', '--json'], cwd);
+    expect(status).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ schema: 1, a: { script: 'a.ts' }, b: { script: 'b.ts' } });
+    expect(document.findings).toEqual({ onlyA: ['vanishing-gradient'], onlyB: [], both: [] });
+    const [first] = document.layers;
+    expect(first.type).toBe('Linear');
+    expect(first.gradient.b / first.gradient.a).toBeGreaterThan(10);
+    const text = await gradlens(['compare', 'a.gradlens', 'b.gradlens'], cwd);
+    expect(text.stdout).toMatch(/layer +type +gradient A +gradient B +B ÷ A/);
+    expect(text.stdout).toContain('Only in A: Vanishing gradient');
+    expect((await gradlens(['compare', 'a.gradlens', 'none.gradlens'], cwd)).status).toBe(64);
+  });
+
   test('--log, and show', async () => {
     const script = write(VANISHING);
     const cwd = path.dirname(script);

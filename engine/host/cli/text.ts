@@ -13,7 +13,7 @@ const COLORS: { readonly [K in Severity]: 'red' | 'yellow' | 'blue' } = {
   information: 'blue',
 };
 
-const say = (text = '') => process.stdout.write(`${text}\n`);
+export const say = (text = '') => process.stdout.write(`${text}\n`);
 const dim = (text: string) => styleText('dim', text);
 
 const placeText = (site: Site | null, cwd: string) =>
@@ -43,14 +43,18 @@ function printLayers(run: Run, cwd: string): void {
     placeText(group.site, cwd),
   ]);
   if (rows.length === 0) return;
-  const heads = ['layer', 'type', 'parameters', 'gradient', 'update/weight', 'made at'];
+  say();
+  printTable(['layer', 'type', 'parameters', 'gradient', 'update/weight', 'made at'], rows);
+}
+
+/** Columns as wide as their widest cell. */
+export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, i) => cell.padEnd(widths[i]))
       .join('  ')
       .trimEnd();
-  say();
   say(dim(line(heads)));
   for (const row of rows) say(line(row));
 }

@@ -48,6 +48,8 @@ interface PythonRun {
   readonly interpreter: Interpreter;
 }
 
+/** The observer can stop between two phases of a step, which may be long ones. */
+const GRACE = 2000;
 /** How long a script that is interrupted may take to tidy up (many save a checkpoint), in milliseconds. */
 const TIDY = 3000;
 
@@ -62,6 +64,7 @@ export function pythonProcess(run: PythonRun, started: Started, startedAt: numbe
   };
   return {
     gone: started.gone,
+    grace: GRACE,
     async interrupt() {
       if (process.platform === 'win32') return null; // there, it would be no interrupt but the end
       signal('SIGINT');

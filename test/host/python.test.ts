@@ -1,0 +1,153 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { report } from '../../engine/host/report.ts';
+import { describeTorch } from './pythons.ts';
+import { EXAMPLES, isAlive, isStep, launch, placeOf, runFile, write } from './scripts.ts';
+
+const PYTHON = path.join(EXAMPLES, 'python');
+
+const TRAINING = `import torch
+from torch import nn
+import pathlib
+model = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+x = torch.randn(8, 4)
+while True:
+    optimizer.zero_grad()
+    loss = model(x).square().mean()
+    loss.backward()
+    optimizer.step()
+`;
+
+describeTorch('Python scripts, by the same surface as the embedded engine’s', ({ path: interpreter }) => {
+  const start = (text: string, ...args: string[]) =>
+    launch(write({ 'train.py': text }), { python: { interpreter }, arguments: args });
+  const run = async (text: string, ...args: string[]) => {
+    const watched = await start(text, ...args);
+    await watched.live.ended;
+    return watched;
+  };
+
+  test('backprop.py: the gradient of w is −24, on its line', async () => {
+    const { run } = await runFile(path.join(PYTHON, 'backprop.py'), { python: { interpreter } });
+    expect(run.end).toMatchObject({ ended: 'completed' });
+    expect(run.start).toMatchObject({ engine: 'torch' });
+    const [w] = run.parameters;
+    expect(w.name).toBe('w');
+    expect(placeOf(w.site)).toMatch(/^backprop\.py:5:/);
+    expect(run.latestParameter(w.id)('gradientMean')).toBe(-24);
+    expect(report(run, [], PYTHON)).toMatchObject({ schema: 1, script: 'backprop.py', engine: 'torch', steps: 1 });
+  });
+
+  test('a script that never trains has completed, too', async () => {
+    const { run: told } = await run('print("hello")\n');
+    expect(told.end).toMatchObject({ ended: 'completed' });
+    expect(told.start).toMatchObject({ engine: 'torch' });
+    expect([...told.sources.values()]).toEqual(['print("hello")\n']);
+  });
+
+  describe('what fails, and where', () => {
+    test.each([
+      ['a syntax error', 'import torch\nx = 1\ny = = 2\n', 'SyntaxError', /^train\.py:3:/],
+      [
+        'an exception',
+        'import torch\ndef f(x):\n    raise ValueError("no " + x)\nf("way")\n',
+        'ValueError',
+        /^train\.py:3:/,
+      ],
+      ['torch’s own', 'import torch\na = torch.ones(2, 3)\n\na @ a\n', 'RuntimeError', /^train\.py:4:/],
+    ])('%s', async (_what, text, name, place) => {
+      const { run: told } = await run(text);
+      expect(told.end).toMatchObject({ ended: 'failed' });
+      expect(told.error?.name).toBe(name);
+      expect(placeOf(told.error?.site)).toMatch(place);
+    });
+
+    test('before torch is imported', async () => {
+      const { run: told } = await run('import no_such_module\nimport torch\n');
+      expect(told.end?.ended).toBe('failed');
+      expect(told.error?.message).toContain('no_such_module');
+    });
+
+    test('an exit code', async () => {
+      const { run: told } = await run('import torch, sys\nsys.exit(3)\n');
+      expect(told.end).toMatchObject({ ended: 'failed', exitCode: 3 });
+    });
+  });
+
+  test('arguments and environment', async () => {
+    const script = write({
+      'train.py':
+        'import os, pathlib, sys\npathlib.Path("said").write_text(" ".join(sys.argv[1:] + [os.environ["LR"]]))\n',
+    });
+    await runFile(script, { arguments: ['--a', 'b c'], python: { interpreter, environment: { LR: '0.1' } } });
+    expect(fs.readFileSync(path.join(path.dirname(script), 'said'), 'utf8')).toBe('--a b c 0.1');
+  });
+
+  test('pause, resume, stop', async () => {
+    const watched = await start(TRAINING);
+    await watched.until(isStep(3));
+    watched.live.pause();
+    await watched.until((frame) => frame.kind === 'phase' && frame.state === 'paused');
+    expect(watched.run.paused?.site?.line).toBeGreaterThanOrEqual(8);
+    const { step } = watched.run.paused!;
+    watched.live.resume();
+    await watched.until((frame) => frame.kind === 'step' && frame.step > step);
+    await watched.live.stop();
+    expect(watched.run.end).toMatchObject({ ended: 'stopped' });
+    expect(watched.run.error).toBeNull();
+    expect(isAlive(watched.run.start!.pid)).toBe(false);
+  });
+
+  test('stopped while paused', async () => {
+    const watched = await start(TRAINING);
+    await watched.until(isStep(1));
+    watched.live.pause();
+    await watched.until((frame) => frame.kind === 'phase');
+    await watched.live.stop();
+    expect(watched.run.end).toMatchObject({ ended: 'stopped' });
+    expect(isAlive(watched.run.start!.pid)).toBe(false);
+  });
+
+  test.each([
+    ['an endless loop of Python’s', 'while True:\n    pass\n'],
+    ['a script that waits', 'import time\ntime.sleep(1e6)\n'],
+    [
+      'one that hears no interrupt',
+      'import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass\n',
+    ],
+  ])('stop: %s', async (_what, rest) => {
+    const watched = await start(`${TRAINING.replace('while True', 'for i in range(3)')}${rest}`);
+    await watched.until(isStep(1));
+    await watched.live.stop();
+    expect(watched.run.end).toMatchObject({ ended: 'stopped' });
+    expect(watched.run.error).toBeNull();
+    expect(isAlive(watched.run.start!.pid)).toBe(false);
+  });
+
+  test('stop, before torch is imported', async () => {
+    const watched = await start('while True:\n    pass\n');
+    await watched.live.stop();
+    expect(watched.run.end).toMatchObject({ ended: 'stopped' });
+  });
+});
+
+describeTorch('two ranks under torchrun', ({ path: interpreter, torch }) => {
+  // Debian's torchrun 1.13 fails on Python 3.11 unless it is told where output goes.
+  const redirects = torch.startsWith('1.13') ? ['--redirects=2', '--tee=2'] : [];
+
+  test('are one run, and the one that disagrees is named', async () => {
+    const { run } = await runFile(path.join(PYTHON, 'digits_ddp.py'), {
+      python: { interpreter, torchrun: ['--nproc_per_node=2', ...redirects] },
+    });
+    expect(run.end).toMatchObject({ ended: 'completed' });
+    expect(run.start).toMatchObject({ rank: 0, worldSize: 2 });
+    expect([...run.ranks.keys()]).toEqual([1]);
+    const found = diagnose(run).find(({ id }) => id === 'rank-disagreement');
+    expect(found).toMatchObject({ layers: ['0'], cause: 'different-data' });
+    expect(found?.evidence).toMatch(/^Rank 1 of 2/);
+    expect(placeOf(found?.site)).toMatch(/^digits_ddp\.py:25:/);
+  }, 120_000);
+});
