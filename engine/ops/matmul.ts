@@ -1,9 +1,10 @@
+import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import { eachRow } from '../kernels/reference/iterate.ts';
-import { promote, toFloating } from '../tensor/dtype.ts';
-import { elements } from '../tensor/elements.ts';
+import { allocate, allocateDirty, type Numbers, promote, toFloating } from '../tensor/dtype.ts';
+import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
-import { broadcastShapes, broadcastStrides } from '../tensor/shape.ts';
+import { broadcastShapes, broadcastStrides, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Computed, type None, none } from './operation.ts';
 import { spread } from './sample.ts';
@@ -90,6 +91,7 @@ export const linear: Computed<None> = {
   saves: [0, 1],
   backward(g, { saved, needs, inputs }) {
     const [n, k] = inputs[1].shape;
+    if (!isGradEnabled()) return linearGradients(g, saved(0), saved(1), needs);
     const rows = g.reshape([-1, n]);
     return [
       needs[0] ? g.matmul(saved(1)) : null,
@@ -103,3 +105,35 @@ export const linear: Computed<None> = {
     { inputs: [spread([3]), spread([2, 3]), spread([2])], attributes: none },
   ],
 };
+
+/** The rule of `linear` where it won't be differentiated again: one product each, whatever the batch, and no views of views. */
+function linearGradients(g: Tensor, x: Tensor, weight: Tensor, needs: readonly boolean[]): (Tensor | null)[] {
+  const [n, k] = weight.shape;
+  const from = elements(g);
+  const m = n === 0 ? 0 : from.length / n;
+  const rows = { data: from, start: 0, rowStride: n, columnStride: 1 };
+  const product = (shape: readonly number[], write: (out: Numbers) => void): Tensor => {
+    const out = allocateDirty(g.dtype, sizeOf(shape));
+    write(out);
+    return wrap(out, g.dtype, shape);
+  };
+  return [
+    needs[0]
+      ? product(x.shape, (out) => kernels.matmul(rows, matrix(weight, weight.offset), out, 0, m, n, k, false))
+      : null,
+    needs[1]
+      ? product(weight.shape, (out) => {
+          const columns = { data: from, start: 0, rowStride: 1, columnStride: n };
+          const inputs = { data: elements(x), start: 0, rowStride: k, columnStride: 1 };
+          kernels.matmul(columns, inputs, out, 0, n, m, k, false);
+        })
+      : null,
+    ...(needs.length > 2 ? [needs[2] ? product([n], (out) => out.set(columnSums(from, m, n))) : null] : []),
+  ];
+}
+
+function columnSums(data: Numbers, rows: number, columns: number): Float64Array {
+  const sums = allocate('float64', columns) as Float64Array;
+  kernels.fold('sum', data, [rows, columns], sums, [0, 1]);
+  return sums;
+}
