@@ -57,7 +57,7 @@ const ULPS: Partial<Record<string, number>> = {
   tanh: 3,
   sigmoid: 4,
   erf: 4,
-  gelu: 64,
+  gelu: 32,
   silu: 5,
   logSigmoid: 4,
   rsqrt: 2,

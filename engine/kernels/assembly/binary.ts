@@ -1,5 +1,5 @@
 // Functions of two arrays, element by element, broadcast. Names as in the reference.
-import { cumulative, exp, logSigmoid, sigmoid } from './functions';
+import { bell, cumulative, logSigmoid, sigmoid } from './functions';
 import { zip } from './map';
 
 @unmanaged
@@ -118,8 +118,9 @@ class GeluBackward {
   // @ts-ignore: decorator
   @inline
   of(x: v128, y: v128): v128 {
-    const density = f32x4.mul(exp(f32x4.mul(f32x4.mul(y, y), f32x4.splat(-0.5))), f32x4.splat(0.3989422804014327));
-    return f32x4.mul(x, f32x4.add(cumulative(y), f32x4.mul(y, density)));
+    const e = bell(y);
+    const slope = f32x4.mul(f32x4.mul(y, e), f32x4.splat(0.3989422804014327));
+    return f32x4.mul(x, f32x4.add(cumulative(y, e), slope));
   }
 }
 /** g, x: g·(Φ(x) + x·φ(x)). */

@@ -143,24 +143,37 @@ export function erf(x: v128): v128 {
   return v128.bitselect(erfNear(x), signed, f32x4.lt(a, splat(1)));
 }
 
-/** Φ(x) = (1 + erf(x/√2))/2, without cancellation for negative x. */
+/** e^(−x²/2). */
 // @ts-ignore: decorator
 @inline
-export function cumulative(x: v128): v128 {
-  const t = f32x4.mul(x, splat(0.70710678118654752));
-  const a = f32x4.abs(t);
-  const tail = erfcTail(f32x4.max(a, splat(0.5)));
-  // 1 + erf t = erfc(−t): the tail itself on the left, 2 − tail on the right
-  const far = v128.bitselect(tail, f32x4.sub(splat(2), tail), f32x4.lt(t, splat(0)));
-  const near = f32x4.add(splat(1), erfNear(t));
-  return f32x4.mul(splat(0.5), v128.bitselect(near, far, f32x4.lt(a, splat(1))));
+export function bell(x: v128): v128 {
+  return exp(f32x4.mul(f32x4.mul(x, x), splat(-0.5)));
+}
+
+/**
+ * Φ(x) = (1 + erf(x/√2))/2, given e^(−x²/2): with a = |x|/√2 and t = 1/(1 + 0.33a), e^(a²)·erfc(a) is a polynomial in t to
+ * 8·10⁻⁸ of its value (fitted by least squares, reweighted until the errors were even). Nothing cancels for negative x.
+ */
+// @ts-ignore: decorator
+@inline
+export function cumulative(x: v128, bell: v128): v128 {
+  const t = f32x4.div(splat(1), madd(f32x4.abs(x), splat(0.33 * 0.70710678118654752), splat(1)));
+  let p = madd(splat(-0.135929297), t, splat(0.46269048));
+  p = madd(p, t, splat(-0.355443133));
+  p = madd(p, t, splat(0.412545779));
+  p = madd(p, t, splat(0.0450082597));
+  p = madd(p, t, splat(0.201924602));
+  p = madd(p, t, splat(0.182837109));
+  p = madd(p, t, splat(0.186366119));
+  const tail = f32x4.mul(f32x4.mul(p, t), f32x4.mul(bell, splat(0.5)));
+  return v128.bitselect(tail, f32x4.sub(splat(1), tail), f32x4.lt(x, splat(0)));
 }
 
 /** x·Φ(x). */
 // @ts-ignore: decorator
 @inline
 export function gelu(x: v128): v128 {
-  return f32x4.mul(x, cumulative(x));
+  return f32x4.mul(x, cumulative(x, bell(x)));
 }
 
 /** ln(1 + t) for t ≥ 0, exact also where 1 + t rounds (Kahan). */
