@@ -72,7 +72,8 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
   }
 
   children(): AnyModule[] {
-    return [...this.namedChildren()].map(([, child]) => child);
+    // on the way of every Sequential, so without pairs
+    return Object.values(this).filter((value): value is AnyModule => value instanceof Module);
   }
 
   /** This module (named '' or `prefix`) and all below it, parents first; each once, under its first path. */

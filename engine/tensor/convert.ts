@@ -29,7 +29,8 @@ export function together(a: Operand, b: Operand): [Tensor, Tensor] {
   if (typeof like === 'number' || like?.storage === undefined) {
     throw notAnOperand(like);
   }
-  const [x, y] = [a, b].map((t) => (typeof t === 'number' ? scalar(t, numberType(t, like.dtype)) : t));
+  const x = typeof a === 'number' ? scalar(a, numberType(a, like.dtype)) : a;
+  const y = typeof b === 'number' ? scalar(b, numberType(b, like.dtype)) : b;
   if (y?.storage === undefined) throw notAnOperand(b);
   if (x.dtype === y.dtype) return [x, y];
   const dtype = commonType(x, y);

@@ -31,11 +31,15 @@ export function isContiguous({ shape, strides }: Layout): boolean {
   return true;
 }
 
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((n, d) => n === b[d]);
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
+}
 
 /** Aligned at the last dimension; sizes must be equal or 1. */
 export function broadcastShapes(operation: string, a: readonly number[], b: readonly number[]): number[] {
+  if (sameShape(a, b)) return [...a];
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let d = 1; d <= rank; d++) {
