@@ -2,27 +2,20 @@
 
 import functools
 import math
-import os
-import sys
 import threading
-import time
 import weakref
 
 import torch
 
 from . import birth, codec, graph, ranks, sites, tracebacks
-from .control import Control
 from .forward import Forward
 from .graph import Operations
-from .inspect import inspect
 from .leaves import Leaves
-from .measure import SAMPLE
 from .modules import Modules
 from .parameters import Parameters
-from .record import ACTIVATION_STATISTICS, EXACT, NAN, PARAMETER_STATISTICS, Record
+from .record import NAN, Record
 from .sampler import Sampler
-from .source import Sources
-from .stream import Stream, complain
+from .watching import Watching, guarded
 
 SCALED = (
     "The loss is scaled (GradScaler). Losses and gradients of parameters are shown unscaled; "
@@ -32,46 +25,15 @@ SCALED = (
 _WATCHED = 4
 
 
-def guarded(method):
-    """An error of the observer's own switches the observer off. What it takes counts as its own time."""
-
-    @functools.wraps(method)
-    def call(self, *args):
-        if not self.on:
-            return None
-        began = time.perf_counter()
-        try:
-            return method(self, *args)
-        except Exception as error:
-            self.fail(error)
-            return None
-        finally:
-            seconds = time.perf_counter() - began
-            self.sampler.spent += seconds
-            self.record.seconds += seconds
-
-    return call
-
-
-class Observer:
+class Observer(Watching):
     def __init__(self, settings, startup):
-        self.settings = settings
-        self.on = True
-        self.stream = Stream()
+        super().__init__(settings, startup)
         self.sampler = Sampler(settings.budget)
-        self.sources = Sources()
-        self._told_sources = set()
         self.modules = Modules(self.stream.put, self.sources, self.tell_source)
         self.leaves = Leaves(self.stream.put, self.modules, self.sources, self.tell_source)
         self.operations = Operations(self.stream.put, self.modules)
         self.parameters = Parameters(self.leaves)
         self.forward = Forward(self)
-        self.control = Control(None, False, None)
-        self.step = 0
-        self._startup = startup
-        self._clock = time.perf_counter()
-        self._started_at = time.time()
-        self._paused = 0.0
         self._thread = None
         self._nest = 0
         self._in_step = 0
@@ -79,11 +41,8 @@ class Observer:
         self._optimized = False
         self._watched = []
         self._scaled = None
-        self._notes = set()
         self._broken = False
         self._norms = {}
-        self._ended = False
-        self._stop_message = None
         #: Ids of the optimizers that have updated in this step.
         self._stepped = set()
         self._versions = []
@@ -91,77 +50,19 @@ class Observer:
         self._upcoming = None
         self.forward.attach(self.record.activations)
 
-    # What is told -----------------------------------------------------------------------------------------------------
-
-    def seconds(self):
-        return time.perf_counter() - self._clock - self._paused
-
-    def open(self):
-        """Connects, and says what this is; called when there is something to tell."""
-        if self.stream.opened:
-            return
-        settings, startup = self.settings, self._startup
-        rank, world = ranks.rank_and_world()
-        script = startup.script
-        start = dict(
-            script=script,
-            cwd=settings.cwd,
-            arguments=startup.arguments,
-            engine="torch",
-            engineVersion=str(torch.__version__),
-            pid=os.getpid(),
-            startedAt=int(self._started_at * 1000),
-            sampling=dict(elements=SAMPLE, exact=list(EXACT), budget=settings.budget),
-            parameterStatistics=PARAMETER_STATISTICS,
-            activationStatistics=ACTIVATION_STATISTICS,
-        )
-        if world is not None:
-            start.update(rank=rank, worldSize=world)
-        log = settings.log and ranks.log_path(settings.log, script, rank, time.localtime())
-        connection = self.stream.open(codec.encode("start", **start), settings.link, settings.token, log)
-        self.control = Control(connection, settings.owned, self.abort)
-        self.tell_source(script)
-
-    def tell_source(self, file):
-        if file in self._told_sources:
-            return
-        self._told_sources.add(file)
-        text = self.sources.text(file)
-        if text:
-            self.stream.put(codec.encode("source", file=file, text=text))
-
-    def note(self, topic, message):
-        """Said once."""
-        if topic not in self._notes:
-            self._notes.add(topic)
-            self.stream.put(codec.encode("note", topic=topic, message=message, step=self.step))
-
-    def fail(self, error):
-        """Switches the observer off and says so. Training goes on."""
-        self.on = False
-        self._release()
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = place and "%s:%d" % (os.path.basename(place.tb_frame.f_code.co_filename), place.tb_lineno)
-        text = "GradLens no longer watches this run, because of an error of its own: %r (%s)." % (error, where)
-        if os.environ.get("GRADLENS_DEBUG"):
-            import traceback
-
-            traceback.print_exc()
-        complain(text[len("GradLens ") :])
-        try:
-            self.note("observer", text + " Training goes on.")
-            self.stream.flush()
-        except Exception:
-            pass
-
-    def _release(self):
+    def release(self):
         for release in (self.operations.unhook, functools.partial(self.forward.attach, False)):
             try:
                 release()
             except Exception:
-                pass
+                pass  # it wasn't there
+
+    def is_between(self):
+        return self.record.updated
+
+    def last_step(self):
+        if self.record.differentiated or self.record.updated:
+            self._tell_step()
 
     # The forward pass -------------------------------------------------------------------------------------------------
 
@@ -431,7 +332,7 @@ class Observer:
         self._stepped.clear()
         if self.settings.steps is not None and self.step >= self.settings.steps:
             self.control.command = "stop"
-            self._stop_message = "Stopped after %d steps, as asked." % self.step
+            self.stop_message = "Stopped after %d steps, as asked." % self.step
 
     def _tell_step(self):
         record = self.record
@@ -475,82 +376,6 @@ class Observer:
                 self.sampler.suspect()
             if norm < float("inf"):
                 self._norms[id] = norm if usual is None else 0.8 * usual + 0.2 * norm
-
-    # Control ----------------------------------------------------------------------------------------------------------
-
-    def boundary(self, phase):
-        """Between phases: holds the run while it is paused, and doesn't return from a stop."""
-        control = self.control
-        if control.quiet or not self.on:
-            return
-        if control.command == "stop":
-            self.stop()
-        if not control.pauses_before(phase):
-            return
-        began = time.perf_counter()
-        control.hold()
-        if phase == "forward" and self.record.updated:
-            self._end_step_now()
-        place = self._phase_frame(phase)
-        self._put_phase("paused", place)
-        control.wait(self._answer)
-        self._paused += time.perf_counter() - began
-        self.sampler.forgive(time.perf_counter() - began)
-        self._put_phase("resumed", place)
-        if control.command == "stop":
-            self.stop()
-
-    @guarded
-    def _end_step_now(self):
-        self.end_step()
-
-    def _phase_frame(self, phase):
-        site = sites.call_site(sys._getframe(1))
-        return dict(phase=phase, step=self.step, site=sites.as_json(site))
-
-    @guarded
-    def _put_phase(self, state, place):
-        self.stream.put(codec.encode("phase", state=state, **place), now=True)
-
-    @guarded
-    def _answer(self, request):
-        self.stream.put(inspect(self.leaves, request), now=True)
-
-    def stop(self):
-        """As asked: leaves through the script's own `finally` clauses, without a traceback."""
-        site = sites.call_site(sys._getframe(1))
-        message, self._stop_message = self._stop_message, None
-        self.end(self.control.reason, 0, message, site)
-        raise SystemExit(0)
-
-    def abort(self, message):
-        """From the listening thread: the script doesn't answer. Says where it is, and ends the process."""
-        frame = sys._current_frames().get(threading.main_thread().ident)
-        site = sites.call_site(frame)
-        where = " The script was busy at line %d and did not answer." % site[1] if site else ""
-        text = "Stopped.%s" % where if site else message.get("message")
-        try:
-            self.end(message.get("reason") or "stopped", None, text, site)
-        finally:
-            os._exit(1)
-
-    def end(self, ended, code, message, site, error=None):
-        """The last words; only the first ones count."""
-        if self._ended or self.stream.closed:
-            return
-        self._ended = self.control.ending = True
-        try:
-            if self.on and (self.record.differentiated or self.record.updated):
-                self._tell_step()
-        except Exception as trouble:
-            self.fail(trouble)
-        self.on = False
-        self._release()
-        if error is not None:
-            self.stream.put(codec.encode("error", **error))
-        content = dict(ended=ended, exitCode=code, message=message, site=sites.as_json(site), time=self.seconds())
-        self.stream.put(codec.encode("end", **content))
-        self.stream.close()
 
 
 def _learning_rate(optimizer):

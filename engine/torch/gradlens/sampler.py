@@ -11,6 +11,8 @@ MOST_PER_SECOND = 10.0
 CAUTION = 1.5
 #: Where something looks wrong, so many steps are measured on credit.
 SUSPICIOUS_STEPS = 10
+#: Seconds of own time beyond the budget.
+OVERDRAFT = 0.1
 
 
 class Sampler:
@@ -46,7 +48,7 @@ class Sampler:
             self._in_a_row -= 1
             return True, False
         room = self._share * (now - self._began) - CAUTION * self.spent
-        if self._credit > 0 and self.spent < 2 * self._share * (now - self._began) + START_SECONDS:
+        if self._credit > 0 and self.spent < self._share * (now - self._began) + OVERDRAFT:
             self._credit -= 1
             return True, can_see_activations
         if now - self._last < 1.0 / MOST_PER_SECOND:
