@@ -1,9 +1,9 @@
-import { zeros } from '../tensor/create.ts';
+import { cat, full, ones, zeros } from '../tensor/create.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
-import { xavierUniform_, zeros_ } from './init.ts';
+import { xavierNormal_, xavierUniform_, zeros_ } from './init.ts';
 import { Linear } from './linear.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -12,16 +12,21 @@ export interface AttentionCall {
   /** Hide the future: position i sees positions up to i. Default false. */
   readonly isCausal?: boolean;
   /** bool [queries, keys], true where a query may look; or a float added to the scores. */
-  readonly mask?: Tensor;
+  readonly mask?: Tensor | null;
   /** PyTorch's mask: bool [queries, keys], true where a query may NOT look; or a float added to the scores. */
-  readonly attnMask?: Tensor;
+  readonly attnMask?: Tensor | null;
   /** bool [n, keys], true for keys that nobody may look at. */
-  readonly keyPaddingMask?: Tensor;
+  readonly keyPaddingMask?: Tensor | null;
   /** Return PyTorch's pair: the output and the weights. Default false. */
   readonly needWeights?: boolean;
   /** The weights as a mean over the heads. Default true. */
   readonly averageAttnWeights?: boolean;
 }
+
+const callNames = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal', 'mask'] as const;
+
+/** By position as in PyTorch, or by name. */
+type CallRest = Given<[keyPaddingMask: Tensor | null, needWeights: boolean, attnMask: Tensor | null], AttentionCall>;
 
 export interface AttentionLayerOptions {
   /** Sequences are [n, positions, width] instead of [positions, n, width]. Default false. */
@@ -30,6 +35,10 @@ export interface AttentionLayerOptions {
   readonly dropout?: number;
   /** Default true. */
   readonly bias?: boolean;
+  /** Add a trained key and value to every sequence. Default false. */
+  readonly addBiasKv?: boolean;
+  /** Add a key and value of zeros to every sequence. Default false. */
+  readonly addZeroAttn?: boolean;
   /** The width of keys. Default that of queries. */
   readonly kdim?: number;
   /** The width of values. Default that of queries. */
@@ -37,13 +46,44 @@ export interface AttentionLayerOptions {
 }
 
 /** All masks of a call as one that is added to scores [n, heads, queries, keys]. */
-function merge({ mask, attnMask, keyPaddingMask }: AttentionCall): Tensor | undefined {
+function merge({ mask, attnMask, keyPaddingMask }: AttentionCall, heads: number): Tensor | undefined {
   const added = (blocked: Tensor): Tensor => blocked.where(-Infinity, zeros([], { dtype: 'float32' }));
   const parts: Tensor[] = [];
-  if (mask !== undefined) parts.push(mask.dtype === 'bool' ? added(mask.logicalNot()) : mask);
-  if (attnMask !== undefined) parts.push(attnMask.dtype === 'bool' ? added(attnMask) : attnMask);
-  if (keyPaddingMask !== undefined) parts.push(added(keyPaddingMask.unsqueeze(1).unsqueeze(1)));
+  // [n·heads, queries, keys] is a mask for each head.
+  const spread = (m: Tensor) => (m.shape.length === 3 ? m.unflatten(0, [-1, heads]) : m);
+  if (mask) parts.push(mask.dtype === 'bool' ? added(spread(mask).logicalNot()) : spread(mask));
+  if (attnMask) parts.push(attnMask.dtype === 'bool' ? added(spread(attnMask)) : spread(attnMask));
+  if (keyPaddingMask) {
+    const keys = keyPaddingMask.unsqueeze(1).unsqueeze(1);
+    parts.push(keys.dtype === 'bool' ? added(keys) : keys);
+  }
   return parts.length === 0 ? undefined : parts.reduce((a, b) => a.add(b));
+}
+
+/** The masks with `extra` more keys, which everyone sees; what hides the future is a mask too. */
+function withExtraKeys(
+  { mask, attnMask, keyPaddingMask, isCausal }: AttentionCall,
+  extra: number,
+  query: Tensor,
+  keys: number,
+  batchFirst: boolean,
+): AttentionCall {
+  const queries = query.shape[batchFirst ? 1 : 0];
+  // A mask that says the same already is enough, as in PyTorch.
+  const causal = isCausal ? ones([queries, keys], { dtype: 'bool' }).tril() : null;
+  const both =
+    causal === null
+      ? mask
+      : mask
+        ? mask.dtype === 'bool'
+          ? mask.logicalAnd(causal)
+          : causal.where(mask, -Infinity)
+        : causal;
+  if (extra === 0) return { mask: both, attnMask, keyPaddingMask };
+  const grown = (m: Tensor | null | undefined, seen: number) =>
+    m ? cat([m, full([...m.shape.slice(0, -1), extra], seen).to(m.dtype)], -1) : m;
+  const open = both?.dtype === 'bool' ? 1 : 0;
+  return { mask: grown(both, open), attnMask: grown(attnMask, 0), keyPaddingMask: grown(keyPaddingMask, 0) };
 }
 
 /**
@@ -52,7 +92,7 @@ function merge({ mask, attnMask, keyPaddingMask }: AttentionCall): Tensor | unde
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface adds a second way to call it
 export class MultiheadAttention extends Module<
-  [query: Tensor, key: Tensor, value: Tensor, options?: AttentionCall],
+  [query: Tensor, key: Tensor, value: Tensor, ...options: CallRest],
   Tensor | [output: Tensor, weights: Tensor]
 > {
   readonly width: number;
@@ -68,14 +108,18 @@ export class MultiheadAttention extends Module<
   /** [3·width]. */
   inProjBias: Parameter | null;
   outProj: Linear;
+  /** [1, 1, width]: the added key and value, if any. */
+  biasK: Parameter | null;
+  biasV: Parameter | null;
+  readonly addZeroAttn: boolean;
 
   constructor(
     width: number,
     heads: number,
-    ...options: Given<[dropout: number, bias: boolean], AttentionLayerOptions>
+    ...options: Given<[dropout: number, bias: boolean, addBiasKv: boolean, addZeroAttn: boolean], AttentionLayerOptions>
   ) {
     super();
-    const names = ['dropout', 'bias', 'batchFirst', 'kdim', 'vdim'] as const;
+    const names = ['dropout', 'bias', 'addBiasKv', 'addZeroAttn', 'kdim', 'vdim', 'batchFirst'] as const;
     const given = byName<AttentionLayerOptions>('MultiheadAttention', names, options);
     const { batchFirst = false, dropout = 0, bias = true, kdim = width, vdim = width } = given;
     if (width % heads !== 0)
@@ -94,14 +138,20 @@ export class MultiheadAttention extends Module<
     this.inProjBias = bias ? new Parameter(zeros([3 * width])) : null;
     this.outProj = new Linear(width, width, { bias });
     if (this.outProj.bias !== null) zeros_(this.outProj.bias);
+    const single = () => (given.addBiasKv ? new Parameter(xavierNormal_(zeros([1, 1, width]))) : null);
+    this.biasK = single();
+    this.biasV = single();
+    this.addZeroAttn = given.addZeroAttn ?? false;
   }
 
-  override forward(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall = {}): Tensor | [Tensor, Tensor] {
+  override forward(query: Tensor, key: Tensor, value: Tensor, ...rest: CallRest): Tensor | [Tensor, Tensor] {
+    const options = byName<AttentionCall>('MultiheadAttention', callNames, rest);
     if (query.shape.length === 2) return this.alone(query, key, value, options);
-    const [q, k, v] = this.project(query, key, value);
+    const [q, ...given] = this.project(query, key, value);
+    const [k, v] = given.map((x, i) => this.extended(x, i === 0 ? this.biasK : this.biasV));
+    const extra = k.shape[2] - given[0].shape[2];
     const weights = F.attentionWeights(q, k, {
-      isCausal: options.isCausal,
-      mask: merge(options),
+      mask: merge(withExtraKeys(options, extra, query, given[0].shape[2], this.batchFirst), this.heads),
       dropout: this.training ? this.dropout : 0,
     });
     const merged = this.outProj(weights.matmul(v).transpose(1, 2).flatten(2));
@@ -114,10 +164,19 @@ export class MultiheadAttention extends Module<
   private alone(query: Tensor, key: Tensor, value: Tensor, options: AttentionCall): Tensor | [Tensor, Tensor] {
     const batch = this.batchFirst ? 0 : 1;
     const [q, k, v] = [query, key, value].map((x) => x.unsqueeze(batch));
-    const keyPaddingMask = options.keyPaddingMask?.unsqueeze(0);
+    const keyPaddingMask = options.keyPaddingMask?.unsqueeze(0) ?? null;
     const result = this.forward(q, k, v, { ...options, keyPaddingMask });
     if (!Array.isArray(result)) return result.squeeze(batch);
     return [result[0].squeeze(batch), result[1].squeeze(0)];
+  }
+
+  /** Keys or values [n, heads, positions, width/heads] with the added ones after them. */
+  private extended(x: Tensor, bias: Parameter | null): Tensor {
+    const [n, heads, , width] = x.shape;
+    const own = bias?.reshape([1, heads, 1, width]).expand([n, heads, 1, width]);
+    const parts = [x, ...(own === undefined ? [] : [own])];
+    if (this.addZeroAttn) parts.push(zeros([n, heads, 1, width], { dtype: x.dtype }));
+    return parts.length === 1 ? x : cat(parts, 2);
   }
 
   /** [n, positions, width] → [n, heads, positions, width/heads] for each of query, key and value. */
@@ -146,5 +205,5 @@ export interface MultiheadAttention {
     value: Tensor,
     options: AttentionCall & { readonly needWeights: true },
   ): [output: Tensor, weights: Tensor];
-  (query: Tensor, key: Tensor, value: Tensor, options?: AttentionCall): Tensor;
+  (query: Tensor, key: Tensor, value: Tensor, ...options: CallRest): Tensor;
 }

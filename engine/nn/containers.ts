@@ -24,11 +24,30 @@ function put(container: AnyModule, modules: readonly AnyModule[], start: number)
   });
 }
 
-/** Applies modules one after the other: `new Sequential(a, b)` computes b(a(x)). Its children are `0`, `1` … */
+function putNamed(container: AnyModule, name: string, module: AnyModule): void {
+  if (!(module instanceof Module)) {
+    throw new ArgumentError(
+      `${container.constructor.name}: ${name} is not a module. Activations are modules too: new nn.Tanh().`,
+    );
+  }
+  if (name in container && !Object.hasOwn(container, name)) {
+    throw new ArgumentError(`${container.constructor.name}: ${name} is the name of a method; choose another one.`);
+  }
+  define(container, name, module);
+}
+
+/**
+ * Applies modules one after the other: `new Sequential(a, b)`, or with a list of them, computes b(a(x)). Its children are `0`, `1` …,
+ * or have the names that an object gives them: `new Sequential({ fc1: a, act: b })`.
+ */
 export class Sequential extends Module<[input: Tensor], Tensor> {
-  constructor(...modules: AnyModule[]) {
+  constructor(...modules: AnyModule[] | [modules: readonly AnyModule[] | Readonly<Record<string, AnyModule>>]) {
     super();
-    put(this, modules, 0);
+    const [first] = modules;
+    if (modules.length !== 1 || first instanceof Module) put(this, modules as AnyModule[], 0);
+    else if (Array.isArray(first)) put(this, first, 0);
+    else if (typeof first !== 'object' || first === null) put(this, modules as AnyModule[], 0);
+    else for (const [name, module] of Object.entries(first as object)) putNamed(this, name, module);
   }
 
   override forward(input: Tensor): Tensor {
@@ -106,7 +125,7 @@ export class ModuleDict<M extends AnyModule = AnyModule> extends Module {
   }
 
   set(name: string, module: M): this {
-    define(this, name, module);
+    putNamed(this, name, module);
     return this;
   }
 

@@ -1,3 +1,4 @@
+import { full } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { byName, type Given } from './functional/given.ts';
 import { xavierUniform_ } from './init.ts';
@@ -25,6 +26,11 @@ export interface EncoderDecoderOptions extends TransformerOptions {
 }
 
 export interface TransformerCall extends DecoderCall {
+  /** bool [sources, sources], true where a position may not look; or a float added to the scores. */
+  readonly srcMask?: Tensor | null;
+  /** bool [n, sources], true for positions that nobody may look at. */
+  readonly srcKeyPaddingMask?: Tensor | null;
+  readonly srcIsCausal?: boolean | null;
   /** For attention within the source. */
   readonly source?: EncoderCall;
 }
@@ -49,8 +55,29 @@ type Positions = [
   dimFeedforward: number,
 ];
 
+const callNames = [
+  'srcMask',
+  'tgtMask',
+  'memoryMask',
+  'srcKeyPaddingMask',
+  'tgtKeyPaddingMask',
+  'memoryKeyPaddingMask',
+  'srcIsCausal',
+  'tgtIsCausal',
+  'memoryIsCausal',
+  'source',
+  'target',
+  'memory',
+] as const;
+
+/** Masks by position as in PyTorch, or by name. */
+type TransformerRest = Given<
+  [srcMask: Tensor | null, tgtMask: Tensor | null, memoryMask: Tensor | null],
+  TransformerCall
+>;
+
 /** An encoder of the source and a decoder of the target, each with a last normalization (Vaswani et al. 2017). Glorot's weights. */
-export class Transformer extends Module<[source: Tensor, target: Tensor, options?: TransformerCall], Tensor> {
+export class Transformer extends Module<[source: Tensor, target: Tensor, ...options: TransformerRest], Tensor> {
   encoder: TransformerEncoder;
   decoder: TransformerDecoder;
 
@@ -65,7 +92,21 @@ export class Transformer extends Module<[source: Tensor, target: Tensor, options
     for (const p of this.parameters()) if (p.shape.length > 1) xavierUniform_(p);
   }
 
-  override forward(source: Tensor, target: Tensor, { source: options, ...rest }: TransformerCall = {}): Tensor {
-    return this.decoder(target, this.encoder(source, options), rest);
+  /** A float mask [size, size] for `tgtMask`: −Infinity above the diagonal, which hides the future. */
+  static generateSquareSubsequentMask(size: number): Tensor {
+    return full([size, size], -Infinity).triu(1);
+  }
+
+  override forward(source: Tensor, target: Tensor, ...given: TransformerRest): Tensor {
+    const {
+      source: own = {},
+      srcMask,
+      srcKeyPaddingMask,
+      srcIsCausal,
+      ...rest
+    } = byName<TransformerCall>('Transformer', callNames, given);
+    const masks = Object.entries({ srcMask, srcKeyPaddingMask, isCausal: srcIsCausal });
+    const said = Object.fromEntries(masks.filter(([, value]) => value !== undefined && value !== null));
+    return this.decoder(target, this.encoder(source, { ...own, ...said }), rest);
   }
 }

@@ -4,6 +4,7 @@ export * from './cells.ts';
 export * from './containers.ts';
 export * from './convolution.ts';
 export * from './distances.ts';
+export * from './embedding.ts';
 export * from './encoderDecoder.ts';
 export * as init from './init.ts';
 export * from './linear.ts';

@@ -1,9 +1,8 @@
 import { zeros } from '../tensor/create.ts';
-import { showShape } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { byName, type Given } from './functional/given.ts';
 import * as F from './functional.ts';
-import { defaultUniform_, normal_ } from './init.ts';
+import { defaultUniform_ } from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
 
@@ -35,7 +34,7 @@ export class Linear extends Module<[input: Tensor], Tensor> {
   }
 
   override describe(): string {
-    return `${this.inFeatures}, ${this.outFeatures}, bias=${this.bias !== null}`;
+    return `inFeatures=${this.inFeatures}, outFeatures=${this.outFeatures}, bias=${this.bias !== null}`;
   }
 }
 
@@ -67,38 +66,8 @@ export class Bilinear extends Module<[x: Tensor, y: Tensor], Tensor> {
   }
 
   override describe(): string {
-    return showShape(this.weight.shape);
-  }
-}
-
-interface EmbeddingOptions {
-  /** A row of zeros that is not trained. Default none. */
-  readonly paddingIdx?: number | null;
-}
-
-/** int32 indices [any…] → rows of weight [any…, width]. Initialized N(0, 1). */
-export class Embedding extends Module<[indices: Tensor], Tensor> {
-  /** [count, width]. */
-  weight: Parameter;
-
-  /** The row that stays as it is, zeros at first; null for none. */
-  readonly paddingIdx: number | null;
-
-  constructor(count: number, width: number, ...options: Given<[paddingIdx: number | null], EmbeddingOptions>) {
-    super();
-    const { paddingIdx = null } = byName<EmbeddingOptions>('Embedding', ['paddingIdx'], options);
-    this.paddingIdx = paddingIdx;
-    const rows = normal_(zeros([count, width]));
-    if (paddingIdx !== null) rows.select(0, paddingIdx).zero_();
-    this.weight = new Parameter(rows);
-  }
-
-  override forward(indices: Tensor): Tensor {
-    return F.embedding(indices, this.weight, this);
-  }
-
-  override describe(): string {
-    return this.weight.shape.join(', ');
+    const [outFeatures, in1, in2] = this.weight.shape;
+    return `in1Features=${in1}, in2Features=${in2}, outFeatures=${outFeatures}, bias=${this.bias !== null}`;
   }
 }
 

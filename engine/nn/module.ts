@@ -1,11 +1,11 @@
 import { handle, type RemovableHandle } from '../autograd/handle.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { observer } from '../autograd/observer.ts';
-import { ShapeError, showShape } from '../tensor/errors.ts';
+import { ArgumentError, DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { INSPECT } from '../tensor/inspect.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { Buffer, Parameter } from './parameter.ts';
+import { Buffer, Parameter, retype } from './parameter.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a user's forward takes and returns what the user likes
 type Anything = any;
@@ -27,12 +27,16 @@ export interface LoadReport {
   readonly unexpectedKeys: readonly string[];
 }
 
+const inCamel = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
 /** Values by our own paths: a path that isn't one is tried without underscores. */
 function inOurSpelling(given: StateDict, own: ReadonlyMap<string, unknown>): Map<string, Tensor> {
-  const entries = Object.entries(given).filter(([name]) => own.has(name) || !name.endsWith('num_batches_tracked'));
+  const entries = Object.entries(given).filter(
+    ([name]) => own.has(name) || own.has(inCamel(name)) || !name.endsWith('num_batches_tracked'),
+  );
   return new Map(
     entries.map(([name, tensor]) => {
-      const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+      const camel = inCamel(name);
       return [own.has(name) || !own.has(camel) ? name : camel, tensor];
     }),
   );
@@ -124,6 +128,67 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
   requiresGrad_(wanted = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad_(wanted);
     return this;
+  }
+
+  /**
+   * Turns floating parameters and buffers into another element type, in place: an optimizer that has them keeps them. There is one
+   * device, so `to('cpu')` changes nothing.
+   * @throws DTypeError for a type that isn't floating.
+   */
+  to(type: 'float32' | 'float64' | 'cpu'): this {
+    if (type === 'cpu') return this;
+    if (type !== 'float32' && type !== 'float64') {
+      throw new DTypeError(`to: a module is float32 or float64 (and on the cpu), got ${type}.`);
+    }
+    for (const tensor of [...this.parameters(), ...this.buffers()]) retype(tensor, type);
+    return this;
+  }
+
+  float(): this {
+    return this.to('float32');
+  }
+
+  double(): this {
+    return this.to('float64');
+  }
+
+  /** Keeps a tensor as state that isn't trained, as `this.name = new nn.Buffer(tensor)` does. */
+  registerBuffer(name: string, tensor: Tensor | null): void {
+    own(this, name, tensor === null || tensor instanceof Buffer ? tensor : new Buffer(tensor.detach()));
+  }
+
+  /** Keeps a parameter, as `this.name = parameter` does. */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    if (parameter !== null && !(parameter instanceof Parameter)) {
+      throw new DTypeError(`registerParameter: ${name} is not an nn.Parameter. Make it one: new nn.Parameter(tensor).`);
+    }
+    own(this, name, parameter);
+  }
+
+  /** Keeps a child module, as `this.name = module` does. */
+  addModule(name: string, module: AnyModule | null): void {
+    if (module !== null && !(module instanceof Module)) throw new DTypeError(`addModule: ${name} is not a module.`);
+    own(this, name, module);
+  }
+
+  /** As `addModule`. */
+  registerModule(name: string, module: AnyModule | null): void {
+    this.addModule(name, module);
+  }
+
+  /** The module at a path such as `trunk.3`; '' is this one. @throws ArgumentError if there is none. */
+  getSubmodule(path: string): AnyModule {
+    return at(this, 'getSubmodule', this.namedModules(), path);
+  }
+
+  /** The parameter at a path such as `trunk.3.weight`. @throws ArgumentError if there is none. */
+  getParameter(path: string): Parameter {
+    return at(this, 'getParameter', this.namedParameters(), path);
+  }
+
+  /** The buffer at a path. @throws ArgumentError if there is none. */
+  getBuffer(path: string): Buffer {
+    return at(this, 'getBuffer', this.namedBuffers(), path);
   }
 
   /** Calls `visit` with every module, children first. */
@@ -300,6 +365,22 @@ function call<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, 
   } finally {
     observer?.moduleExit(module, output);
   }
+}
+
+/** A field of the module's own, whatever its name. */
+function own(module: AnyModule, name: string, value: unknown): void {
+  if (name === '' || name.includes('.') || (name in module && !Object.hasOwn(module, name))) {
+    throw new ArgumentError(`${module.constructor.name}: '${name}' can't be the name of a field.`);
+  }
+  Object.defineProperty(module, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function at<T>(module: AnyModule, method: string, named: Iterable<[string, T]>, path: string): T {
+  const all = new Map(named);
+  const found = all.get(path);
+  if (found !== undefined) return found;
+  const names = [...all.keys()].filter((name) => name !== '').join(', ') || 'none';
+  throw new ArgumentError(`${method}: ${module.constructor.name} has no '${path}'; it has ${names}.`);
 }
 
 /** Own fields of a class in all modules of a tree, by path; a shared tensor once. */

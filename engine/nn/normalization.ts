@@ -14,25 +14,36 @@ interface Affine {
 }
 
 interface Running extends Affine {
-  /** How much of each batch goes into the running statistics. Default 0.1. */
-  readonly momentum?: number;
+  /** How much of each batch goes into the running statistics; null for the mean of all batches. Default 0.1. */
+  readonly momentum?: number | null;
   /** Keep running statistics for evaluation; without them the batch is used there too. Default true. */
   readonly trackRunningStats?: boolean;
 }
+
+const short = (value: unknown): string =>
+  typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : `${value}`;
+
+/** Options as `toString` shows them. */
+const listed = (options: object): string =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}=${short(value)}`)
+    .join(', ');
 
 /** Standardizes each channel over the batch; by running statistics when not training. Scale 1 and shift 0 at first. */
 abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
   readonly features: number;
   readonly eps: number;
-  readonly momentum: number;
+  readonly momentum: number | null;
   weight: Parameter | null;
   bias: Parameter | null;
   runningMean: Buffer | null;
   runningVar: Buffer | null;
+  /** How many batches the running statistics are the mean of; only for a momentum of null. */
+  numBatchesTracked: Buffer | null;
 
   constructor(
     features: number,
-    ...options: Given<[eps: number, momentum: number, affine: boolean, trackRunningStats: boolean], Running>
+    ...options: Given<[eps: number, momentum: number | null, affine: boolean, trackRunningStats: boolean], Running>
   ) {
     super();
     const given = byName<Running>(new.target.name, ['eps', 'momentum', 'affine', 'trackRunningStats'], options);
@@ -44,6 +55,7 @@ abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
     this.bias = affine ? new Parameter(zeros([features])) : null;
     this.runningMean = trackRunningStats ? new Buffer(zeros([features])) : null;
     this.runningVar = trackRunningStats ? new Buffer(ones([features])) : null;
+    this.numBatchesTracked = trackRunningStats && momentum === null ? new Buffer(zeros([], { dtype: 'int32' })) : null;
   }
 
   /** The ranks this class takes. */
@@ -55,11 +67,16 @@ abstract class BatchNorm extends Module<[input: Tensor], Tensor> {
         `${this.constructor.name}: expected ${this.features} channels in dimension 1 of ${this.ranks.join(' or ')} dimensions, got ${showShape(x.shape)}.`,
       );
     }
-    return F.batchNorm(x, this);
+    // The mean of k batches moves by 1/k towards the newest.
+    const momentum = this.momentum ?? 1 / ((this.numBatchesTracked?.item() ?? 0) + 1);
+    if (this.training) this.numBatchesTracked?.add_(1);
+    const { weight, bias, runningMean, runningVar, eps, training } = this;
+    return F.batchNorm(x, { weight, bias, runningMean, runningVar, eps, momentum, training });
   }
 
   override describe(): string {
-    return `${this.features}, eps=${this.eps}, momentum=${this.momentum}`;
+    const { features, eps, momentum, weight, runningMean } = this;
+    return `${features}, ${listed({ eps, momentum, affine: weight !== null, trackRunningStats: runningMean !== null })}`;
   }
 }
 
@@ -116,36 +133,51 @@ export class LayerNorm extends Module<[input: Tensor], Tensor> {
   }
 
   override describe(): string {
-    return `${showShape(this.shape)}, eps=${this.eps}`;
+    const { shape, eps, weight } = this;
+    return `${showShape(shape)}, ${listed({ eps, elementwiseAffine: weight !== null })}`;
   }
+}
+
+interface RMSNormOptions {
+  /** Added to the mean square. Default: the machine epsilon of the input's type. */
+  readonly eps?: number | null;
+  /** Train a scale. Default true. */
+  readonly elementwiseAffine?: boolean;
 }
 
 /** x/√(mean x² + eps) over the trailing dimensions `shape`, scaled. */
 export class RMSNorm extends Module<[input: Tensor], Tensor> {
   readonly shape: readonly number[];
-  readonly eps: number;
-  weight: Parameter;
+  /** Null for the machine epsilon of the input's type. */
+  readonly eps: number | null;
+  weight: Parameter | null;
 
-  constructor(shape: number | readonly number[], ...options: Given<[eps: number], Pick<Affine, 'eps'>>) {
+  constructor(
+    shape: number | readonly number[],
+    ...options: Given<[eps: number | null, elementwiseAffine: boolean], RMSNormOptions>
+  ) {
     super();
-    const { eps = 1e-5 } = byName<Pick<Affine, 'eps'>>('RMSNorm', ['eps'], options);
+    const names = ['eps', 'elementwiseAffine'] as const;
+    const { eps = null, elementwiseAffine = true } = byName<RMSNormOptions>('RMSNorm', names, options);
     this.shape = typeof shape === 'number' ? [shape] : shape;
     this.eps = eps;
-    this.weight = new Parameter(ones(this.shape));
+    this.weight = elementwiseAffine ? new Parameter(ones(this.shape)) : null;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.rmsNorm(x, this.shape, this);
+    return F.rmsNorm(x, this.shape, { weight: this.weight, eps: this.eps ?? undefined });
   }
 
   override describe(): string {
-    return `${showShape(this.shape)}, eps=${this.eps}`;
+    const { shape, eps, weight } = this;
+    return `${showShape(shape)}, ${listed({ eps, elementwiseAffine: weight !== null })}`;
   }
 }
 
 /** Standardizes each of `groups` groups of channels of each sample [n, c, …]. */
 export class GroupNorm extends Module<[input: Tensor], Tensor> {
   readonly groups: number;
+  readonly channels: number;
   readonly eps: number;
   weight: Parameter | null;
   bias: Parameter | null;
@@ -154,6 +186,7 @@ export class GroupNorm extends Module<[input: Tensor], Tensor> {
     super();
     const { eps = 1e-5, affine = true } = byName<Affine>(new.target.name, ['eps', 'affine'], options);
     this.groups = groups;
+    this.channels = channels;
     this.eps = eps;
     this.weight = affine ? new Parameter(ones([channels])) : null;
     this.bias = affine ? new Parameter(zeros([channels])) : null;
@@ -164,23 +197,84 @@ export class GroupNorm extends Module<[input: Tensor], Tensor> {
   }
 
   override describe(): string {
-    return `groups=${this.groups}, eps=${this.eps}`;
+    const { groups, channels, eps, weight } = this;
+    return `${groups}, ${channels}, ${listed({ eps, affine: weight !== null })}`;
   }
 }
 
-/** Standardizes each channel of each sample; no scale and shift unless asked for. */
-abstract class InstanceNorm extends GroupNorm {
-  constructor(channels: number, ...options: Given<[], Affine>) {
-    const { eps = 1e-5, affine = false } = byName<Affine>('InstanceNorm', ['eps', 'affine'], options);
-    super(channels, channels, { eps, affine });
+interface InstanceOptions extends Affine {
+  /** How much of each batch goes into the running statistics. Default 0.1. */
+  readonly momentum?: number;
+  /** Keep running statistics, and use them for evaluation. Default false. */
+  readonly trackRunningStats?: boolean;
+}
+
+type InstanceRest = Given<
+  [eps: number, momentum: number, affine: boolean, trackRunningStats: boolean],
+  InstanceOptions
+>;
+
+/** Standardizes each channel of each sample; no scale and shift, and no running statistics, unless asked for. */
+abstract class InstanceNorm extends Module<[input: Tensor], Tensor> {
+  readonly features: number;
+  readonly eps: number;
+  readonly momentum: number;
+  weight: Parameter | null;
+  bias: Parameter | null;
+  runningMean: Buffer | null;
+  runningVar: Buffer | null;
+
+  constructor(features: number, ...options: InstanceRest) {
+    super();
+    const names = ['eps', 'momentum', 'affine', 'trackRunningStats'] as const;
+    const given = byName<InstanceOptions>(new.target.name, names, options);
+    const { eps = 1e-5, momentum = 0.1, affine = false, trackRunningStats = false } = given;
+    this.features = features;
+    this.eps = eps;
+    this.momentum = momentum;
+    this.weight = affine ? new Parameter(ones([features])) : null;
+    this.bias = affine ? new Parameter(zeros([features])) : null;
+    this.runningMean = trackRunningStats ? new Buffer(zeros([features])) : null;
+    this.runningVar = trackRunningStats ? new Buffer(ones([features])) : null;
+  }
+
+  /** How many dimensions a batch has; a sample alone has one less. */
+  abstract get rank(): number;
+
+  override forward(x: Tensor): Tensor {
+    const alone = x.shape.length === this.rank - 1;
+    if (!alone && x.shape.length !== this.rank) {
+      throw new ShapeError(`${this.constructor.name}: expected ${this.rank} dimensions, got ${showShape(x.shape)}.`);
+    }
+    const { weight, bias, runningMean, runningVar, eps, momentum } = this;
+    const useInputStats = this.training || runningMean === null;
+    const options = { weight, bias, runningMean, runningVar, eps, momentum, useInputStats };
+    return alone ? F.instanceNorm(x.unsqueeze(0), options).squeeze(0) : F.instanceNorm(x, options);
+  }
+
+  override describe(): string {
+    const { features, eps, momentum, weight, runningMean } = this;
+    return `${features}, ${listed({ eps, momentum, affine: weight !== null, trackRunningStats: runningMean !== null })}`;
   }
 }
 
 /** [n, c, length]. */
-export class InstanceNorm1d extends InstanceNorm {}
+export class InstanceNorm1d extends InstanceNorm {
+  override get rank(): number {
+    return 3;
+  }
+}
 
 /** [n, c, h, w]. */
-export class InstanceNorm2d extends InstanceNorm {}
+export class InstanceNorm2d extends InstanceNorm {
+  override get rank(): number {
+    return 4;
+  }
+}
 
 /** [n, c, d, h, w]. */
-export class InstanceNorm3d extends InstanceNorm {}
+export class InstanceNorm3d extends InstanceNorm {
+  override get rank(): number {
+    return 5;
+  }
+}

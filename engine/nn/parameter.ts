@@ -1,3 +1,4 @@
+import { type DType, isFloating } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** A tensor that is trained. A module's own fields of this class are its parameters. Shares the memory it is given. */
@@ -13,4 +14,14 @@ export class Buffer extends Tensor {
   constructor(data: Tensor) {
     super(data.storage, data.dtype, data);
   }
+}
+
+/** Changes the element type of a floating leaf in place, and of its gradient; it stays the same object. */
+export function retype(leaf: Tensor, dtype: DType): void {
+  if (leaf.dtype === dtype || !isFloating(leaf.dtype)) return;
+  const { storage, strides, offset } = leaf.detach().to(dtype);
+  const gradient = leaf.grad;
+  // Fields that are never written otherwise; nothing on the tape reads the leaf itself.
+  Object.assign(leaf, { storage, dtype, strides, offset, rewritesSeen: storage.rewrites });
+  if (gradient !== null) leaf.grad = gradient.detach().to(dtype);
 }

@@ -96,6 +96,40 @@ export class AvgPool3d extends AvgPool<F.Size3> {
   }
 }
 
+abstract class LPPool<S extends AnySize> extends Pool<S, F.LpPoolOptions<S>> {
+  readonly p: number;
+
+  constructor(p: number, kernelSize: S, ...options: Given<[stride: S, ceilMode: boolean], F.LpPoolOptions<S>>) {
+    super(kernelSize, ['stride', 'ceilMode'], options);
+    this.p = p;
+  }
+
+  override describe(): string {
+    return listed({ p: this.p, kernelSize: this.kernelSize, ...this.options });
+  }
+}
+
+/** (Σ xᵖ)^(1/p) of each window: [n, c, length] → [n, c, length']. */
+export class LPPool1d extends LPPool<F.Size1> {
+  override forward(x: Tensor): Tensor {
+    return F.lpPool1d(x, this.p, this.kernelSize, this.options);
+  }
+}
+
+/** (Σ xᵖ)^(1/p) of each window: [n, c, h, w] → [n, c, h', w']. */
+export class LPPool2d extends LPPool<F.Size> {
+  override forward(x: Tensor): Tensor {
+    return F.lpPool2d(x, this.p, this.kernelSize, this.options);
+  }
+}
+
+/** (Σ xᵖ)^(1/p) of each window: [n, c, d, h, w] → [n, c, d', h', w']. */
+export class LPPool3d extends LPPool<F.Size3> {
+  override forward(x: Tensor): Tensor {
+    return F.lpPool3d(x, this.p, this.kernelSize, this.options);
+  }
+}
+
 abstract class AdaptivePool<S extends AnySize, Output = Tensor> extends Module<[input: Tensor], Output> {
   readonly outputSize: F.Kept<S>;
 

@@ -40,10 +40,8 @@ function replace<M extends AnyModule>(module: M, name: string, compute: () => Te
 function normsBut(weight: Tensor, dim: number | null): Tensor {
   if (dim === null) return weight.norm();
   const kept = dim < 0 ? dim + weight.shape.length : dim;
-  return weight.norm(
-    [...weight.shape.keys()].filter((d) => d !== kept),
-    { keepdim: true },
-  );
+  const others = [...weight.shape.keys()].filter((d) => d !== kept);
+  return weight.norm(2, others, true);
 }
 
 /**

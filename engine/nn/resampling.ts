@@ -1,5 +1,6 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Size } from './functional/convolution.ts';
+import { known } from './functional/given.ts';
 import * as F from './functional.ts';
 import { Module } from './module.ts';
 
@@ -8,23 +9,42 @@ const showOptions = (options: object): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(', ');
 
-/** Another height and width: `scaleFactor` times as much, or a size: [n, c, h, w] → [n, c, h', w']. */
+const upsampleNames = ['size', 'scaleFactor', 'mode', 'alignCorners'] as const;
+
+/** Other sizes after the channels: `scaleFactor` times as much (a number alone is one), or a size. */
 export class Upsample extends Module<[input: Tensor], Tensor> {
   readonly options: F.InterpolateOptions;
 
   constructor(options: number | F.InterpolateOptions) {
     super();
-    this.options = typeof options === 'number' ? { scaleFactor: options } : options;
+    this.options =
+      typeof options === 'number' ? { scaleFactor: options } : known(new.target.name, options, upsampleNames);
   }
 
   override forward(x: Tensor): Tensor {
-    const { scaleFactor, mode = 'nearest' } = this.options;
-    const repeats = mode === 'nearest' && typeof scaleFactor === 'number' && Number.isInteger(scaleFactor);
-    return repeats ? F.upsampleNearest(x, scaleFactor) : F.interpolate(x, this.options);
+    return F.interpolate(x, this.options);
   }
 
   override describe(): string {
     return showOptions(this.options);
+  }
+}
+
+/** Another height and width by repeating pixels. */
+export class UpsamplingNearest2d extends Upsample {
+  constructor(options: number | Pick<F.InterpolateOptions, 'size' | 'scaleFactor'>) {
+    super({ ...(typeof options === 'number' ? { scaleFactor: options } : options), mode: 'nearest' });
+  }
+}
+
+/** Another height and width by bilinear interpolation, corners staying corners. */
+export class UpsamplingBilinear2d extends Upsample {
+  constructor(options: number | Pick<F.InterpolateOptions, 'size' | 'scaleFactor'>) {
+    super({
+      ...(typeof options === 'number' ? { scaleFactor: options } : options),
+      mode: 'bilinear',
+      alignCorners: true,
+    });
   }
 }
 
@@ -63,7 +83,7 @@ export class Unfold extends Module<[input: Tensor], Tensor> {
   constructor(kernelSize: Size, options: F.WindowOptions = {}) {
     super();
     this.kernelSize = kernelSize;
-    this.options = options;
+    this.options = known('Unfold', options, ['stride', 'padding', 'dilation']);
   }
 
   override forward(x: Tensor): Tensor {
@@ -85,7 +105,7 @@ export class Fold extends Module<[input: Tensor], Tensor> {
     super();
     this.outputSize = outputSize;
     this.kernelSize = kernelSize;
-    this.options = options;
+    this.options = known('Fold', options, ['stride', 'padding', 'dilation']);
   }
 
   override forward(x: Tensor): Tensor {

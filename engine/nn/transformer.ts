@@ -21,8 +21,39 @@ export interface TransformerOptions {
   readonly normFirst?: boolean;
 }
 
-/** What may be hidden from attention: see MultiheadAttention. */
-export type EncoderCall = Omit<AttentionCall, 'needWeights' | 'averageAttnWeights'>;
+/** What is hidden from attention: bool masks are true where one may NOT look, under any of their names, as in PyTorch. */
+export interface EncoderCall {
+  /** bool [positions, positions], true where a position may not look; or a float added to the scores. */
+  readonly srcMask?: Tensor | null;
+  /** The same. */
+  readonly mask?: Tensor | null;
+  /** The same. */
+  readonly attnMask?: Tensor | null;
+  /** bool [n, positions], true for positions that nobody may look at. */
+  readonly srcKeyPaddingMask?: Tensor | null;
+  /** The same. */
+  readonly keyPaddingMask?: Tensor | null;
+  /** Hide the future. Default false. */
+  readonly isCausal?: boolean | null;
+}
+
+/** By position as in PyTorch, or by name. */
+type EncoderRest = Given<
+  [mask: Tensor | null, srcKeyPaddingMask: Tensor | null, isCausal: boolean | null],
+  EncoderCall
+>;
+
+const encoderNames = ['srcMask', 'srcKeyPaddingMask', 'isCausal', 'mask', 'attnMask', 'keyPaddingMask'] as const;
+
+/** One name for each mask. @throws ArgumentError for a name there isn't. */
+function hidden(owner: string, rest: readonly unknown[]): AttentionCall {
+  const given = byName<EncoderCall>(owner, encoderNames, rest);
+  return {
+    attnMask: given.srcMask ?? given.mask ?? given.attnMask,
+    keyPaddingMask: given.srcKeyPaddingMask ?? given.keyPaddingMask,
+    isCausal: given.isCausal ?? false,
+  };
+}
 
 /** The feed-forward part and the options that all layers share. */
 abstract class Layer<Inputs extends unknown[]> extends Module<Inputs, Tensor> {
@@ -70,7 +101,7 @@ type Rest = Given<[dimFeedforward: number, dropout: number, activation: 'relu' |
 const names = ['dimFeedforward', 'dropout', 'activation', 'batchFirst', 'normFirst'] as const;
 
 /** Attention and two linear layers, each with a residual connection and a normalization (Vaswani et al. 2017). */
-export class TransformerEncoderLayer extends Layer<[input: Tensor, options?: EncoderCall]> {
+export class TransformerEncoderLayer extends Layer<[input: Tensor, ...options: EncoderRest]> {
   norm1: LayerNorm;
   norm2: LayerNorm;
 
@@ -80,21 +111,79 @@ export class TransformerEncoderLayer extends Layer<[input: Tensor, options?: Enc
     this.norm2 = new LayerNorm(width);
   }
 
-  override forward(x: Tensor, options: EncoderCall = {}): Tensor {
+  override forward(x: Tensor, ...rest: EncoderRest): Tensor {
+    const options = hidden('TransformerEncoderLayer', rest);
     const attended = this.around(x, this.norm1, (y) => this.dropout(this.selfAttn(y, y, y, options)));
     return this.around(attended, this.norm2, (y) => this.feed(y));
   }
 }
 
 export interface DecoderCall {
-  /** For attention within the target. */
+  /** bool [targets, targets], true where a position may not look; or a float added to the scores. */
+  readonly tgtMask?: Tensor | null;
+  /** bool [targets, memories], likewise. */
+  readonly memoryMask?: Tensor | null;
+  /** bool [n, targets], true for positions that nobody may look at. */
+  readonly tgtKeyPaddingMask?: Tensor | null;
+  /** bool [n, memories], likewise. */
+  readonly memoryKeyPaddingMask?: Tensor | null;
+  /** Hide the target's future. Default false. */
+  readonly tgtIsCausal?: boolean | null;
+  readonly memoryIsCausal?: boolean | null;
+  /** All that is said of attention within the target, together. */
   readonly target?: EncoderCall;
-  /** For attention to the memory. */
+  /** All that is said of attention to the memory, together. */
   readonly memory?: EncoderCall;
 }
 
+/** By position as in PyTorch, or by name. */
+type DecoderRest = Given<
+  [
+    tgtMask: Tensor | null,
+    memoryMask: Tensor | null,
+    tgtKeyPaddingMask: Tensor | null,
+    memoryKeyPaddingMask: Tensor | null,
+    tgtIsCausal: boolean | null,
+    memoryIsCausal: boolean | null,
+  ],
+  DecoderCall
+>;
+
+const decoderNames = [
+  'tgtMask',
+  'memoryMask',
+  'tgtKeyPaddingMask',
+  'memoryKeyPaddingMask',
+  'tgtIsCausal',
+  'memoryIsCausal',
+  'target',
+  'memory',
+] as const;
+
+/** What is hidden within the target, and of the memory. */
+function hiddenBoth(owner: string, rest: readonly unknown[]): { target: AttentionCall; memory: AttentionCall } {
+  const given = byName<DecoderCall>(owner, decoderNames, rest);
+  const one = (
+    together: EncoderCall = {},
+    attnMask: Tensor | null | undefined,
+    keyPaddingMask: Tensor | null | undefined,
+    isCausal: boolean | null | undefined,
+  ): AttentionCall => {
+    const said = hidden(owner, [together]);
+    return {
+      attnMask: attnMask ?? said.attnMask,
+      keyPaddingMask: keyPaddingMask ?? said.keyPaddingMask,
+      isCausal: isCausal ?? said.isCausal,
+    };
+  };
+  return {
+    target: one(given.target, given.tgtMask, given.tgtKeyPaddingMask, given.tgtIsCausal),
+    memory: one(given.memory, given.memoryMask, given.memoryKeyPaddingMask, given.memoryIsCausal),
+  };
+}
+
 /** Attention to itself, attention to a memory and two linear layers (Vaswani et al. 2017). */
-export class TransformerDecoderLayer extends Layer<[target: Tensor, memory: Tensor, options?: DecoderCall]> {
+export class TransformerDecoderLayer extends Layer<[target: Tensor, memory: Tensor, ...options: DecoderRest]> {
   multiheadAttn: MultiheadAttention;
   norm1: LayerNorm;
   norm2: LayerNorm;
@@ -109,7 +198,8 @@ export class TransformerDecoderLayer extends Layer<[target: Tensor, memory: Tens
     this.norm3 = new LayerNorm(width);
   }
 
-  override forward(target: Tensor, memory: Tensor, options: DecoderCall = {}): Tensor {
+  override forward(target: Tensor, memory: Tensor, ...rest: DecoderRest): Tensor {
+    const options = hiddenBoth('TransformerDecoderLayer', rest);
     const own = this.around(target, this.norm1, (y) => this.dropout(this.selfAttn(y, y, y, options.target)));
     const told = this.around(own, this.norm2, (y) =>
       this.dropout(this.multiheadAttn(y, memory, memory, options.memory)),
@@ -123,23 +213,25 @@ const stacked = <L extends { twin(): L }>(layer: L | (() => L), count: number): 
   Array.from({ length: count }, () => ('twin' in layer ? layer.twin() : layer()));
 
 /** Encoder layers one after the other, and maybe a last normalization. */
-export class TransformerEncoder extends Module<[input: Tensor, options?: EncoderCall], Tensor> {
+export class TransformerEncoder extends Module<[input: Tensor, ...options: EncoderRest], Tensor> {
   layers: ModuleList<TransformerEncoderLayer>;
   norm: LayerNorm | null;
 
   constructor(
     layer: TransformerEncoderLayer | (() => TransformerEncoderLayer),
     numLayers: number,
-    { norm = null }: StackOptions = {},
+    ...options: Given<[norm: LayerNorm | null], StackOptions>
   ) {
     super();
+    const { norm = null } = byName<StackOptions>('TransformerEncoder', ['norm', 'enableNestedTensor'], options);
     this.layers = new ModuleList(stacked<TransformerEncoderLayer>(layer, numLayers));
     this.norm = norm;
   }
 
-  override forward(input: Tensor, options?: EncoderCall): Tensor {
+  override forward(input: Tensor, ...rest: EncoderRest): Tensor {
+    const { attnMask, keyPaddingMask, isCausal } = hidden('TransformerEncoder', rest);
     let x = input;
-    for (const layer of this.layers) x = layer(x, options);
+    for (const layer of this.layers) x = layer(x, { attnMask, keyPaddingMask, isCausal });
     return this.norm === null ? x : this.norm(x);
   }
 }
@@ -147,24 +239,28 @@ export class TransformerEncoder extends Module<[input: Tensor, options?: Encoder
 export interface StackOptions {
   /** Applied to the output. Default none. */
   readonly norm?: LayerNorm | null;
+  /** Accepted for PyTorch's sake: there are no nested tensors. */
+  readonly enableNestedTensor?: boolean;
 }
 
 /** Decoder layers one after the other, and maybe a last normalization. */
-export class TransformerDecoder extends Module<[target: Tensor, memory: Tensor, options?: DecoderCall], Tensor> {
+export class TransformerDecoder extends Module<[target: Tensor, memory: Tensor, ...options: DecoderRest], Tensor> {
   layers: ModuleList<TransformerDecoderLayer>;
   norm: LayerNorm | null;
 
   constructor(
     layer: TransformerDecoderLayer | (() => TransformerDecoderLayer),
     numLayers: number,
-    { norm = null }: StackOptions = {},
+    ...options: Given<[norm: LayerNorm | null], Pick<StackOptions, 'norm'>>
   ) {
     super();
+    const { norm = null } = byName<Pick<StackOptions, 'norm'>>('TransformerDecoder', ['norm'], options);
     this.layers = new ModuleList(stacked<TransformerDecoderLayer>(layer, numLayers));
     this.norm = norm;
   }
 
-  override forward(target: Tensor, memory: Tensor, options?: DecoderCall): Tensor {
+  override forward(target: Tensor, memory: Tensor, ...rest: DecoderRest): Tensor {
+    const options = hiddenBoth('TransformerDecoder', rest);
     let x = target;
     for (const layer of this.layers) x = layer(x, memory, options);
     return this.norm === null ? x : this.norm(x);

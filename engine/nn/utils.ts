@@ -3,6 +3,7 @@ import { cat, tensor } from '../tensor/create.ts';
 import { elements } from '../tensor/elements.ts';
 import { GradientError, ShapeError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { byName, type Given } from './functional/given.ts';
 
 /** The p-norm of all gradients together; the greatest element for p = Infinity. */
 function totalNorm(gradients: readonly Tensor[], p: number): number {
@@ -34,8 +35,10 @@ export interface ClipOptions {
 export function clipGradNorm_(
   parameters: Iterable<Tensor>,
   maxNorm: number,
-  { normType = 2, errorIfNonfinite = false }: ClipOptions = {},
+  ...rest: Given<[normType: number, errorIfNonfinite: boolean], ClipOptions>
 ): Tensor {
+  const names = ['normType', 'errorIfNonfinite'] as const;
+  const { normType = 2, errorIfNonfinite = false } = byName<ClipOptions>('clipGradNorm_', names, rest);
   const gradients = gradientsOf(parameters);
   const norm = totalNorm(gradients, normType);
   if (errorIfNonfinite && !Number.isFinite(norm)) {

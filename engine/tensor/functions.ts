@@ -1,6 +1,8 @@
 import type { Unique, UniqueOptions } from './methods/counting.ts';
 import './methods/install.ts';
+import type { Operand } from './convert.ts';
 import type { TensorMethods } from './methods/install.ts';
+import type { Found, KeepGiven } from './methods/reduce.ts';
 import { Tensor } from './tensor.ts';
 
 /** A method as a function of the tensor it would be called on. */
@@ -52,20 +54,7 @@ const names = [
   ] as const),
   ...(['tanh', 'trunc', 'add', 'sub', 'mul', 'div', 'remainder', 'pow', 'maximum', 'minimum', 'atan2', 'eq'] as const),
   ...(['ne', 'lt', 'le', 'gt', 'ge', 'logicalAnd', 'logicalOr', 'logicalXor', 'logaddexp', 'isclose'] as const),
-  ...([
-    'allclose',
-    'equal',
-    'where',
-    'lerp',
-    'addcmul',
-    'addcdiv',
-    'sum',
-    'mean',
-    'var',
-    'std',
-    'prod',
-    'any',
-  ] as const),
+  ...(['allclose', 'equal', 'lerp', 'addcmul', 'addcdiv', 'sum', 'mean', 'var', 'std', 'prod', 'any'] as const),
   ...([
     'all',
     'amax',
@@ -181,7 +170,6 @@ export const {
   isclose,
   allclose,
   equal,
-  where,
   lerp,
   addcmul,
   addcdiv,
@@ -261,16 +249,22 @@ export const {
   indexPut,
 } = functions;
 
-type WithDim = Parameters<typeof Tensor.prototype.max>;
+type WithDim = [dim: number, options?: KeepGiven];
 type Extremes = {
   (input: Tensor, other?: Tensor): Tensor;
-  (input: Tensor, ...args: WithDim): ReturnType<typeof Tensor.prototype.max>;
+  (input: Tensor, ...args: WithDim): Found;
 };
 
 // With a dimension these answer values and indices, without one a tensor.
 export const max = ((input: Tensor, ...args: WithDim) => input.max(...args)) as Extremes;
 export const min = ((input: Tensor, ...args: WithDim) => input.min(...args)) as Extremes;
 export const median = ((input: Tensor, ...args: WithDim) => input.median(...args)) as Extremes;
+
+export const where = ((condition: Tensor, x?: Operand, y?: Operand) =>
+  x === undefined ? condition.where() : condition.where(x, y!)) as {
+  (condition: Tensor): Tensor[];
+  (condition: Tensor, x: Operand, y: Operand): Tensor;
+};
 
 // With a choice of answers too.
 export const unique = ((input: Tensor, options: UniqueOptions = {}) => input.unique(options)) as {

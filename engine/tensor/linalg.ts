@@ -1,9 +1,11 @@
 import { apply } from '../autograd/apply.ts';
+import { CustomFunction } from '../autograd/function.ts';
 import { unpack, unpackSymmetric } from '../ops/linalg.ts';
 import { none } from '../ops/operation.ts';
 import { floating } from './convert.ts';
 import { dtypes } from './dtype.ts';
 import { ShapeError, showShape } from './errors.ts';
+import { named } from './named.ts';
 import type { Tensor } from './tensor.ts';
 
 // PyTorch's `torch.linalg`, for matrices [m, n] and batches [batch…, m, n].
@@ -25,29 +27,41 @@ export const solve = (a: Tensor, b: Tensor): Tensor => a.inverse().matmul(b);
 export const cholesky = (a: Tensor): Tensor => apply('cholesky', [floating(a)], none);
 
 /** Q [m, k] with orthonormal columns and R [k, n], upper triangular, with Q·R = A and k = min(m, n). */
-export function qr(a: Tensor): { q: Tensor; r: Tensor } {
+export function qr(a: Tensor): { q: Tensor; r: Tensor } & Iterable<Tensor> {
   const [m, n] = sizes('qr', a);
   const q = apply('orthonormalize', [floating(a).slice(-1, 0, Math.min(m, n))], none);
-  return { q, r: q.transpose(-2, -1).matmul(floating(a)).triu() };
+  return named({ q, r: q.transpose(-2, -1).matmul(floating(a)).triu() });
 }
 
 /** U [m, k], singular values s [k], greatest first, and Vᵀ [k, n] with U·diag(s)·Vᵀ = A and k = min(m, n). */
-export function svd(a: Tensor): { u: Tensor; s: Tensor; vh: Tensor } {
+export function svd(a: Tensor): { u: Tensor; s: Tensor; vh: Tensor } & Iterable<Tensor> {
   const [m, n] = sizes('svd', a);
   const { u, s, v } = unpack(apply('singular', [floating(a)], none), m, n);
-  return { u, s, vh: v.transpose(-2, -1) };
+  return named({ u, s, vh: v.transpose(-2, -1) });
 }
 
 export const svdvals = (a: Tensor): Tensor => svd(a).s;
 
+/** The symmetric matrices that lower triangles stand for. */
+class FromLower extends CustomFunction {
+  static override forward(_: unknown, a: Tensor): Tensor {
+    sizes('eigh', a);
+    return a.tril().add(a.tril(-1).transpose(-2, -1));
+  }
+
+  static override backward(_: unknown, gradient: Tensor): Tensor {
+    return gradient;
+  }
+}
+
 /**
  * Eigenvalues of symmetric matrices, ascending [n], and orthonormal eigenvectors in columns [n, n], the greatest component of each
- * positive. Looks at the symmetric part.
+ * positive. Looks at the lower triangle only; the gradient is that of the whole symmetric matrix, as in PyTorch.
  */
-export function eigh(a: Tensor): { eigenvalues: Tensor; eigenvectors: Tensor } {
-  const packed = apply('symmetric', [floating(a)], none);
+export function eigh(a: Tensor): { eigenvalues: Tensor; eigenvectors: Tensor } & Iterable<Tensor> {
+  const packed = apply('symmetric', [FromLower.apply(floating(a))], none);
   const { values: eigenvalues, vectors: eigenvectors } = unpackSymmetric(packed, a.shape[a.shape.length - 1]);
-  return { eigenvalues, eigenvectors };
+  return named({ eigenvalues, eigenvectors });
 }
 
 export const eigvalsh = (a: Tensor): Tensor => eigh(a).eigenvalues;

@@ -190,8 +190,8 @@ test('what is given by position is never left out', () => {
       .max()
       .item(),
   ).toBeGreaterThan(1);
-  expect(() => new nn.Embedding(3, 2, { maxNorm: 1 } as object)).toThrow(
-    'there is no option maxNorm; there are paddingIdx',
+  expect(() => new nn.Embedding(3, 2, { maxNorms: 1 } as object)).toThrow(
+    'there is no option maxNorms; there are paddingIdx, maxNorm',
   );
 });
 

@@ -93,7 +93,14 @@ describe('a module', () => {
 
   test('prints as a tree', () => {
     expect(String(new nn.Sequential(new nn.Linear(2, 3), new nn.Sequential(new nn.ReLU())))).toBe(
-      ['Sequential(', '  (0): Linear(2, 3, bias=true)', '  (1): Sequential(', '    (0): ReLU()', '  )', ')'].join('\n'),
+      [
+        'Sequential(',
+        '  (0): Linear(inFeatures=2, outFeatures=3, bias=true)',
+        '  (1): Sequential(',
+        '    (0): ReLU()',
+        '  )',
+        ')',
+      ].join('\n'),
     );
   });
 

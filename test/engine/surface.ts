@@ -9,6 +9,8 @@ interface Section {
   readonly ours: string;
   readonly names: string;
   readonly other?: Readonly<Record<string, string>>;
+  /** Which of the names PyTorch doesn't have. */
+  readonly own?: string;
 }
 
 const { Tensor, F, nn, optim, data, metrics, autograd, linalg } = gradlens;
@@ -33,7 +35,7 @@ export const sections: readonly Section[] = [
     ours: '',
     names: `reshape view permute transpose t squeeze unsqueeze expand expand_as broadcast_to flatten unflatten movedim select narrow
       gather scatter scatter_add index_select index_add take take_along_dim masked_select masked_fill nonzero flip roll chunk split
-      unbind repeat tile repeat_interleave tril triu diagonal diag diag_embed where clone contiguous is_contiguous detach unfold
+      unbind repeat tile repeat_interleave tril triu diagonal diag diag_embed where clone contiguous is_contiguous detach detach_ unfold
       masked_scatter index_put index_copy size T mT __getitem__ __setitem__`,
     other: {
       __getitem__: 'index, at, slice',
@@ -107,8 +109,15 @@ export const sections: readonly Section[] = [
     torch: 'torch.autograd.',
     owner: autograd,
     ours: 'autograd.',
-    names: 'grad gradcheck gradgradcheck Function detect_anomaly checkpoint forward_ad',
+    names: 'grad gradcheck gradgradcheck Function detect_anomaly forward_ad',
     other: { forward_ad: '(no forward mode; autograd.functional.jvp gives J·v by two backward passes)' },
+  },
+  {
+    title: 'Autograd: checkpoints',
+    torch: 'torch.utils.checkpoint.',
+    owner: autograd,
+    ours: 'autograd.',
+    names: 'checkpoint',
   },
   {
     title: 'Autograd: derivatives of functions',
@@ -123,6 +132,7 @@ export const sections: readonly Section[] = [
     owner: nn,
     ours: 'nn.',
     names: 'Module Parameter Buffer Sequential ModuleList ModuleDict ParameterList ParameterDict Residual',
+    own: 'Residual',
   },
   {
     title: 'Module methods',
@@ -130,7 +140,8 @@ export const sections: readonly Section[] = [
     owner: nn.Module.prototype,
     ours: 'nn.Module.',
     names: `named_parameters parameters named_buffers buffers named_children children named_modules modules apply train eval
-      state_dict load_state_dict zero_grad requires_grad_ register_forward_hook register_forward_pre_hook
+      state_dict load_state_dict zero_grad requires_grad_ to float double register_buffer register_parameter add_module
+      register_module get_submodule get_parameter get_buffer register_forward_hook register_forward_pre_hook
       register_full_backward_hook`,
   },
   {
@@ -138,9 +149,10 @@ export const sections: readonly Section[] = [
     torch: 'torch.nn.',
     owner: nn,
     ours: 'nn.',
-    names: `Linear Bilinear Identity Flatten Unflatten Embedding Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
-      MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
-      AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Upsample PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
+    names: `Linear Bilinear Identity Flatten Unflatten Embedding EmbeddingBag Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
+      MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
+      AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Upsample
+      UpsamplingNearest2d UpsamplingBilinear2d PixelShuffle PixelUnshuffle BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm InstanceNorm1d
       InstanceNorm2d InstanceNorm3d RMSNorm Unfold Fold Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout RNN LSTM GRU RNNCell LSTMCell GRUCell MultiheadAttention
       TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer CosineSimilarity
       PairwiseDistance ZeroPad1d ZeroPad2d ZeroPad3d ConstantPad1d ConstantPad2d ConstantPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d
@@ -170,11 +182,11 @@ export const sections: readonly Section[] = [
     ours: 'F.',
     names: `linear embedding one_hot pad interpolate pixel_shuffle pixel_unshuffle conv1d conv2d conv3d conv_transpose1d
       conv_transpose2d conv_transpose3d max_pool1d max_pool2d max_pool3d max_unpool1d max_unpool2d max_unpool3d avg_pool1d
-      avg_pool2d avg_pool3d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d
+      avg_pool2d avg_pool3d lp_pool1d lp_pool2d lp_pool3d adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool2d
       adaptive_max_pool3d batch_norm layer_norm group_norm instance_norm rms_norm normalize dropout dropout1d dropout2d dropout3d alpha_dropout
       feature_alpha_dropout relu relu6
       leaky_relu rrelu prelu elu selu celu gelu silu mish tanh sigmoid logsigmoid softplus softsign hardtanh hardsigmoid hardswish softmax
-      log_softmax softmin glu tanhshrink softshrink hardshrink threshold scaled_dot_product_attention cosine_similarity
+      log_softmax softmin glu gumbel_softmax tanhshrink softshrink hardshrink threshold scaled_dot_product_attention cosine_similarity
       pairwise_distance mse_loss l1_loss smooth_l1_loss huber_loss
       cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div poisson_nll_loss gaussian_nll_loss
       hinge_embedding_loss cosine_embedding_loss triplet_margin_loss margin_ranking_loss soft_margin_loss ctc_loss
@@ -204,6 +216,7 @@ export const sections: readonly Section[] = [
     owner: optim,
     ours: 'optim.',
     names: 'SGD Adam AdamW Adamax NAdam RAdam Adagrad Adadelta RMSprop LBFGS Muon Lion Rprop ASGD Adafactor',
+    own: 'Lion',
   },
   {
     title: 'Optimizer methods',
@@ -243,7 +256,14 @@ export const sections: readonly Section[] = [
     owner: data.transforms,
     ours: 'data.transforms.',
     names: `Compose RandomCrop CenterCrop Resize RandomResizedCrop RandomHorizontalFlip RandomVerticalFlip RandomRotation RandomAffine
-      ColorJitter Grayscale RandomErasing Normalize RandomApply MixUp CutMix`,
+      ColorJitter Grayscale RandomErasing Normalize RandomApply`,
+  },
+  {
+    title: 'Transforms of batches',
+    torch: 'torchvision.transforms.v2.',
+    owner: data.transforms,
+    ours: 'data.transforms.',
+    names: 'MixUp CutMix',
     other: { MixUp: 'mixup', CutMix: 'cutmix' },
   },
   {
@@ -255,20 +275,25 @@ export const sections: readonly Section[] = [
   },
 ];
 
-export type State = { readonly torch: string; readonly ours: string | null; readonly note: string };
+export type State = {
+  /** Null for a name of our own. */ readonly torch: string | null;
+  readonly ours: string | null;
+  readonly note: string;
+};
 
 const camel = (name: string): string =>
   name.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** One name: what it is called here, or why it isn't. */
-function stateOf({ torch, owner, ours, other = {} }: Section, name: string): State {
+function stateOf({ torch: place, owner, ours, other = {}, own = '' }: Section, name: string): State {
+  const torch = place === '' || own.split(' ').includes(name) ? null : place + name;
   const said = other[name];
-  if (said?.startsWith('(')) return { torch: torch + name, ours: null, note: said.slice(1, -1) };
+  if (said?.startsWith('(')) return { torch, ours: null, note: said.slice(1, -1) };
   const local = said ?? camel(name);
   const candidates = [local, local.charAt(0).toLowerCase() + local.slice(1)];
   const found = candidates.find((candidate) => candidate in owner);
-  if (found !== undefined) return { torch: torch + name, ours: ours + found, note: '' };
-  return { torch: torch + name, ours: said === undefined ? null : said, note: said === undefined ? 'MISSING' : '' };
+  if (found !== undefined) return { torch, ours: ours + found, note: '' };
+  return { torch, ours: said ?? null, note: said === undefined ? `MISSING: ${name}` : '' };
 }
 
 export const statesOf = (section: Section): State[] =>

@@ -137,7 +137,7 @@ describe('data', () => {
     const { x, y } = data.twoMoons(100);
     expect([x.shape, y.shape, y.sum().item()]).toEqual([[100, 2], [100, 1], 50]);
     const centre = y.mul(tensor([[1, 0.5]]));
-    expect(x.sub(centre).norm(1).sub(1).abs().max().item()).toBeLessThan(1e-6);
+    expect(x.sub(centre).norm(2, 1).sub(1).abs().max().item()).toBeLessThan(1e-6);
   });
 
   test('image transforms', () => {

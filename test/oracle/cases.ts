@@ -67,7 +67,7 @@ const adapters: Record<string, Answer> = {
   einsum: (inputs, [equation]) => einsum(equation, ...inputs),
   tensordot: ([a, b], [dims]) => tensordot(a, b, dims),
   norm: ([x], [dims, { p, ...options } = {} as { p?: number | string }]) =>
-    x.norm(dims, { ...options, ...(p === undefined ? {} : { p: Number(p) }) }),
+    x.norm(p === undefined ? 2 : Number(p), dims, options),
   chunk: ([x], [count, dim, i]) => x.chunk(count, dim)[i],
   split: ([x], [size, dim, i]) => x.split(size, dim)[i],
   unbind: ([x], [dim, i]) => x.unbind(dim)[i],
@@ -85,6 +85,7 @@ const adapters: Record<string, Answer> = {
   },
   'weighted.bincount': ([x, weights]) => x.bincount({ weights }),
   eigvalsh: ([x]) => linalg.eigvalsh(apart(x.add(x.transpose(-2, -1)))),
+  'lower.eigvalsh': ([x]) => linalg.eigvalsh(apart(x)),
   eighAbsolute: ([x]) => linalg.eigh(apart(x.add(x.transpose(-2, -1)))).eigenvectors.abs(),
   pinv: ([x]) => linalg.pinv(apart(x)),
   lstsq: ([x, y], [part = 'solution']) => linalg.lstsq(apart(x), y)[part as 'solution' | 'residuals'],

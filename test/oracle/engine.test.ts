@@ -76,7 +76,7 @@ const answers: Record<string, Answer> = {
   layerNorm: ([x, weight, bias], { shape }) => F.layerNorm(x, shape, { weight, bias }),
   groupNorm: ([x, weight, bias], { groups }) => F.groupNorm(x, groups, { weight, bias }),
   instanceNorm: ([x]) => F.instanceNorm(x),
-  rmsNorm: ([x, weight], { shape }) => F.rmsNorm(x, shape, { weight }),
+  rmsNorm: ([x, weight], { shape }) => F.rmsNorm(x, shape, { weight, eps: 1e-5 }),
   normalize: ([x]) => F.normalize(x),
   ...Object.fromEntries(
     (
@@ -118,7 +118,7 @@ const answers: Record<string, Answer> = {
   maxPool1d: ([x], { kernelSize, ...options }) => F.maxPool1d(x, kernelSize, options),
   upsampleNearest: ([x], { scale }) => F.upsampleNearest(x, scale),
   std: ([x]) => x.std(1),
-  norm: ([x]) => x.norm(1),
+  norm: ([x]) => x.norm(2, 1),
   logSumExp: ([x]) => x.logsumexp(1),
   prod: ([x]) => x.prod(1),
   amax: ([x]) => x.amax(1),

@@ -36,10 +36,11 @@ def layer(name, module, inputs, call=None):
     for p in module.parameters():
         nn.init.normal_(p, std=0.5)
     inputs = [x.requires_grad_() for x in inputs]
+    before = {n: packed(p) for n, p in module.named_parameters()}
     y = flat((call or (lambda m, *xs: m(*xs)))(module, *inputs))
     weigh(y).backward()
     named = dict(module.named_parameters())
-    print(json.dumps({"kind": "layer", "name": name, "parameters": {n: packed(p) for n, p in named.items()}, "inputs": [packed(x) for x in inputs],
+    print(json.dumps({"kind": "layer", "name": name, "parameters": before, "inputs": [packed(x) for x in inputs],
                       "output": packed(y), "gradients": {n: packed(p.grad) for n, p in named.items()}, "inputGradients": [packed(x.grad) for x in inputs]},
                      separators=(",", ":")))
 
@@ -79,6 +80,22 @@ for first in (False, True):
           lambda m, x, y: m(x, y, tgt_mask=causal, memory_mask=mask([[0, 1, 0], [0, 0, 0], [1, 0, 0]]), tgt_key_padding_mask=late, memory_key_padding_mask=late))
 layer("Transformer", nn.Transformer(4, 2, 1, 2, 5, dropout=0.0, batch_first=True), [randn(2, 3, 4), randn(2, 3, 4)],
       lambda m, x, y: m(x, y, tgt_mask=causal, src_key_padding_mask=late, memory_key_padding_mask=late))
+
+
+for kv, zero in ((True, False), (False, True), (True, True)):
+    layer(f"Attention added keys {kv} {zero}", nn.MultiheadAttention(6, 2, add_bias_kv=kv, add_zero_attn=zero), [randn(2, 2, 6), randn(3, 2, 6)],
+          lambda m, q, k: m(q, k, k, attn_mask=blocked, key_padding_mask=padding))
+indices = torch.tensor([[1, 0, 4], [3, 4, 1]])
+layer("Embedding with a limit", nn.Embedding(5, 3, padding_idx=-2, max_norm=0.7), [], lambda m: m(indices))
+layer("Embedding with another norm", nn.Embedding(5, 3, max_norm=0.7, norm_type=1.0), [], lambda m: m(indices))
+for mode in ("sum", "mean", "max"):
+    layer(f"Bags {mode}", nn.EmbeddingBag(5, 3, mode=mode, padding_idx=4), [], lambda m: (m(indices), m(indices.reshape(-1), torch.tensor([0, 2, 2]))))
+layer("Bags weighted", nn.EmbeddingBag(5, 3, mode="sum"), [randn(2, 3)], lambda m, w: m(indices, per_sample_weights=w))
+several = lambda m, x: (m(x), m(2 * x + 1), m.eval()(x))
+layer("BatchNorm cumulative", nn.BatchNorm1d(3, momentum=None), [randn(4, 3)], several)
+layer("InstanceNorm tracking", nn.InstanceNorm1d(3, affine=True, track_running_stats=True), [randn(2, 3, 4)], several)
+layer("InstanceNorm", nn.InstanceNorm2d(3), [randn(2, 3, 2, 2)], several)
+layer("RMSNorm", nn.RMSNorm(4), [randn(3, 4)])
 
 
 def trained(name, module, x, options, steps=4):

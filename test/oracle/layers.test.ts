@@ -143,6 +143,31 @@ const decoders =
       }),
   });
 
+const addedKeys =
+  (options: object): Maker =>
+  () => ({
+    module: new nn.MultiheadAttention(6, 2, options),
+    call: (m, q, k) => m(q, k, k, padding, true, blocked),
+  });
+
+const indices = tensor(
+  [
+    [1, 0, 4],
+    [3, 4, 1],
+  ],
+  { dtype: 'int32' },
+);
+
+const bags =
+  (mode: 'sum' | 'mean' | 'max'): Maker =>
+  () => ({
+    module: new nn.EmbeddingBag(5, 3, { mode, paddingIdx: 4 }),
+    call: (m) => [m(indices), m(indices.flatten(), tensor([0, 2, 2], { dtype: 'int32' }))],
+  });
+
+// biome-ignore lint/suspicious/noExplicitAny: any normalization
+const several = (m: any, x: Tensor) => [m(x), m(x.mul(2).add(1)), m.eval()(x)];
+
 const makers: Record<string, Maker> = {
   'LSTM projected': () => ({ module: new nn.LSTM(3, 5, 2, { bidirectional: true, projSize: 2 }), call: withState }),
   'LSTM batch first': () => ({
@@ -174,15 +199,36 @@ const makers: Record<string, Maker> = {
   }),
   'Encoder masked': () => ({
     module: new nn.TransformerEncoder(new nn.TransformerEncoderLayer(4, 2, { ...small, activation: 'gelu' }), 2),
-    call: (m, x) => m(x, { attnMask: causal, keyPaddingMask: late }),
+    call: (m, x) => m(x, { mask: causal, srcKeyPaddingMask: late }),
   }),
   'Decoder masked': decoders(false),
   'Decoder masked first': decoders(true),
   Transformer: () => ({
     module: new nn.Transformer(4, 2, 1, 2, small),
-    call: (m, x, y) =>
-      m(x, y, { source: { keyPaddingMask: late }, target: { attnMask: causal }, memory: { keyPaddingMask: late } }),
+    call: (m, x, y) => m(x, y, { tgtMask: causal, srcKeyPaddingMask: late, memoryKeyPaddingMask: late }),
   }),
+  'Attention added keys True False': addedKeys({ addBiasKv: true }),
+  'Attention added keys False True': addedKeys({ addZeroAttn: true }),
+  'Attention added keys True True': addedKeys({ addBiasKv: true, addZeroAttn: true }),
+  'Embedding with a limit': () => ({ module: new nn.Embedding(5, 3, -2, 0.7), call: (m) => m(indices) }),
+  'Embedding with another norm': () => ({
+    module: new nn.Embedding(5, 3, { maxNorm: 0.7, normType: 1 }),
+    call: (m) => m(indices),
+  }),
+  'Bags sum': bags('sum'),
+  'Bags mean': bags('mean'),
+  'Bags max': bags('max'),
+  'Bags weighted': () => ({
+    module: new nn.EmbeddingBag(5, 3, { mode: 'sum' }),
+    call: (m, w) => m(indices, undefined, w),
+  }),
+  'BatchNorm cumulative': () => ({ module: new nn.BatchNorm1d(3, { momentum: null }), call: several }),
+  'InstanceNorm tracking': () => ({
+    module: new nn.InstanceNorm1d(3, { affine: true, trackRunningStats: true }),
+    call: several,
+  }),
+  InstanceNorm: () => ({ module: new nn.InstanceNorm2d(3), call: several }),
+  RMSNorm: () => ({ module: new nn.RMSNorm(4) }),
 };
 
 describe(`layers of PyTorch ${version.torch}`, () => {
@@ -191,6 +237,7 @@ describe(`layers of PyTorch ${version.torch}`, () => {
     expect([...module.namedParameters()].map(([path]) => path).sort()).toEqual(
       Object.keys(recorded.parameters).map(camel).sort(),
     );
+    module.double();
     fill(module, recorded.parameters);
     const inputs = recorded.inputs.map((input) => load(input).requiresGrad_());
     const outputs = flat(call(module, ...inputs));
@@ -208,18 +255,11 @@ describe(`layers of PyTorch ${version.torch}`, () => {
 });
 
 const reparametrized: Record<string, (options: object) => nn.Module> = {
-  'weight linear': (options) => nn.utils.weightNorm(double(new nn.Linear(3, 4)), 'weight', options),
-  'weight conv': (options) => nn.utils.weightNorm(double(new nn.Conv2d(2, 3, 2)), 'weight', options),
-  'spectral linear': (options) => nn.utils.spectralNorm(double(new nn.Linear(3, 4)), 'weight', options),
-  'spectral conv': (options) => nn.utils.spectralNorm(double(new nn.Conv2d(2, 3, 2)), 'weight', options),
+  'weight linear': (options) => nn.utils.weightNorm(new nn.Linear(3, 4).double(), 'weight', options),
+  'weight conv': (options) => nn.utils.weightNorm(new nn.Conv2d(2, 3, 2).double(), 'weight', options),
+  'spectral linear': (options) => nn.utils.spectralNorm(new nn.Linear(3, 4).double(), 'weight', options),
+  'spectral conv': (options) => nn.utils.spectralNorm(new nn.Conv2d(2, 3, 2).double(), 'weight', options),
 };
-
-function double<M extends nn.Module>(module: M): M {
-  for (const [name, p] of module.namedParameters()) {
-    Object.assign(module, { [name]: new nn.Parameter(p.detach().to('float64')) });
-  }
-  return module;
-}
 
 describe('weight and spectral norm, four steps and then evaluation', () => {
   test.each(trained.map((line) => [line.name, JSON.stringify(line.options), line] as const))(

@@ -331,6 +331,7 @@ for layout in LAYOUTS:
         case("lstsq", lambda x, y: torch.linalg.lstsq(apart(x), y)[0], [x, t(*shape[:-1], 2, s=1)])
     case("choleskyOfGram", lambda x: torch.linalg.cholesky(x @ x.mT + torch.eye(3, dtype=x.dtype)), [t(3, 3, l=layout)])
     case("eigvalsh", lambda x: torch.linalg.eigvalsh(apart(x + x.mT)), [t(2, 3, 3, l=layout)])
+    case("lower.eigvalsh", lambda x: torch.linalg.eigvalsh(apart(x)), [t(2, 3, 3, l=layout, s=2)], second=False)
     case("eighAbsolute", lambda x: torch.linalg.eigh(apart(x + x.mT))[1].abs(), [t(2, 3, 3, l=layout, s=2)])
     case("lstsq", lambda x, y: torch.linalg.lstsq(apart(x), y, driver="gelsd")[1], [t(4, 2, l=layout), t(4, 2, s=1)], "residuals")
     case("matrixRank", lambda x: torch.linalg.matrix_rank(x @ x.mT), [t(3, 2, l=layout)])
@@ -400,7 +401,7 @@ for layout in LAYOUTS:
     case("batchNorm", lambda x: F.batch_norm(x, None, None, training=True), [t(4, 2, l=layout)])
     case("batchNorm", lambda x: F.batch_norm(x, None, None, training=True), [t(3, 2, 2, 2, l=layout)])
     case("F.normalize", lambda x: F.normalize(x), [t(3, 4, l=layout)])
-    case("F.rmsNorm", lambda x: F.rms_norm(x, (3,), eps=1e-5), [t(2, 2, 3, l=layout)], [3])
+    case("F.rmsNorm", lambda x: F.rms_norm(x, (3,)), [t(2, 2, 3, l=layout)], [3])
 
 # losses
 for red in ("mean", "sum", "none"):

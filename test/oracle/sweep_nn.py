@@ -74,6 +74,19 @@ def add(case, t):
     case("F.maxPool2d", lambda x: F.max_pool2d(x, (2, 1), (1, 2)), [t(1, 2, 5, 4)], [2, 1], [1, 2])
     case("F.avgPool2d", lambda x: F.avg_pool2d(x, (2, 1), (1, 2)), [t(2, 5, 4)], [2, 1], [1, 2])
     case("F.maxPool3d", lambda x: F.max_pool3d(x, 2, 2), [t(1, 1, 2, 2, 2, lo=1, hi=1)], 2)  # of equals the first
+    for rank, p, k, stride, ceil in itertools.product((1, 2, 3), (1, 2, 3), (2, 3), (None, 1), (False, True)):
+        f = getattr(F, f"lp_pool{rank}d")
+        o = {"ceilMode": ceil} | ({} if stride is None else {"stride": stride})
+        case(f"F.lpPool{rank}d", lambda x: f(x, p, k, stride, ceil), [t(1, 2, *(7, 5, 4)[:rank], lo=0.2, hi=2)], p, k, o)
+    sized = {"nearest": (1, 2, 3), "nearest-exact": (1, 2, 3), "linear": (1,), "bilinear": (2,), "bicubic": (2,), "trilinear": (3,), "area": (1, 2, 3)}
+    for mode, ranks in sized.items():
+        for rank, layout in itertools.product(ranks, LAYOUTS):
+            x = t(1, 2, *(5, 4, 3)[:rank], l=layout)
+            corners = (None,) if mode.startswith("nearest") or mode == "area" else (None, False, True)
+            for align in corners:
+                for o in ({"size": 7}, {"size": 2}, {"size": 1}, {"size": [8, 3, 6][:rank]}, {"scaleFactor": 2}, {"scaleFactor": 1.7}, {"scaleFactor": 0.6}, {"scaleFactor": [2, 1.5, 3][:rank]}):
+                    scale = o.get("scaleFactor")
+                    case("F.interpolate", lambda x: F.interpolate(x, o.get("size"), scale, mode, align), [x], o | {"mode": mode, "alignCorners": align}, second=False)
     for size, layout in itertools.product((1, 2, 3), LAYOUTS):
         x = t(1, 2, 5, 4, 3, l=layout)
         case("F.adaptiveAvgPool3d", lambda x: F.adaptive_avg_pool3d(x, size), [x], size)

@@ -1,5 +1,6 @@
-import { ones } from '../../tensor/create.ts';
+import { ones, onesLike, zerosLike } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { byName, type Given, known } from './given.ts';
 
 // Functions of one tensor, element by element unless a dimension is named.
 
@@ -19,7 +20,8 @@ export const sigmoid = (x: Tensor): Tensor => x.sigmoid();
 export const logSigmoid = (x: Tensor): Tensor => x.logSigmoid();
 export { logSigmoid as logsigmoid };
 /** x·Φ(x); `tanh` is the approximation 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))) (Hendrycks & Gimpel 2016). */
-export function gelu(x: Tensor, { approximate = 'none' }: { readonly approximate?: 'none' | 'tanh' } = {}): Tensor {
+export function gelu(x: Tensor, options: { readonly approximate?: 'none' | 'tanh' } = {}): Tensor {
+  const { approximate = 'none' } = known('gelu', options, ['approximate']);
   if (approximate === 'none') return x.gelu();
   const inner = x
     .pow(3)
@@ -75,6 +77,27 @@ export const softmax = (x: Tensor, dim: number): Tensor => x.softmax(dim);
 export const logSoftmax = (x: Tensor, dim: number): Tensor => x.logSoftmax(dim);
 /** softmax(−x). */
 export const softmin = (x: Tensor, dim: number): Tensor => x.neg().softmax(dim);
+export interface GumbelOptions {
+  /** The temperature: the lower, the closer to one-hot. Default 1. */
+  readonly tau?: number;
+  /** One-hot samples, with the gradient of the soft ones. Default false. */
+  readonly hard?: boolean;
+  /** Default −1. */
+  readonly dim?: number;
+}
+
+/** Samples from the categorical distribution of logits that have a gradient: softmax((x + g)/tau), g of Gumbel's distribution (Jang et al. 2016). */
+export function gumbelSoftmax(logits: Tensor, ...rest: Given<[tau: number, hard: boolean], GumbelOptions>): Tensor {
+  const { tau = 1, hard = false, dim = -1 } = byName<GumbelOptions>('gumbelSoftmax', ['tau', 'hard', 'dim'], rest);
+  // −ln e for e of the exponential distribution
+  const uniform = onesLike(logits.detach()).uniform_(0, 1);
+  const gumbel = uniform.clamp({ min: 1e-30 }).log().neg().clamp({ min: 1e-30 }).log().neg();
+  const soft = logits.add(gumbel).div(tau).softmax(dim);
+  if (!hard) return soft;
+  const chosen = soft.detach().argmax(dim, { keepdim: true });
+  const sharp = zerosLike(soft.detach()).scatter(dim, chosen, 1);
+  return sharp.sub(soft.detach()).add(soft);
+}
 /** The gated linear unit: the first half along `dim` times the sigmoid of the second (Dauphin et al. 2016). */
 export function glu(x: Tensor, dim = -1): Tensor {
   const [value, gate] = x.chunk(2, dim);

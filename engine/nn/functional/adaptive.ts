@@ -3,6 +3,7 @@ import { zeros } from '../../tensor/create.ts';
 import { ShapeError, showShape } from '../../tensor/errors.ts';
 import { sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 import { takeFrom } from './pooling.ts';
 import { type AnySize, batched, type Size, type Size1, type Size3, sizes } from './sizes.ts';
 
@@ -56,7 +57,8 @@ interface AdaptiveMax<S extends AnySize> {
 }
 
 const adaptiveMax = <S extends AnySize>(owner: string, rank: number): AdaptiveMax<S> =>
-  ((input: Tensor, size: number | readonly (number | null)[], { returnIndices = false }: AdaptiveMaxOptions = {}) => {
+  ((input: Tensor, size: number | readonly (number | null)[], options: AdaptiveMaxOptions = {}) => {
+    const { returnIndices = false } = known(owner, options, ['returnIndices']);
     const indices = batched(owner, input, rank, (x) => {
       const taps = outputOf(owner, x, size, rank).map((count, d) =>
         regions(x.shape[2 + d], count).map(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i)),
@@ -86,6 +88,7 @@ export interface UnpoolOptions<S extends AnySize = Size> {
 const maxUnpool =
   <S extends AnySize>(owner: string, rank: number) =>
   (x: Tensor, indices: Tensor, kernelSize: S, options: UnpoolOptions<S> = {}): Tensor => {
+    known(owner, options, ['stride', 'padding', 'outputSize']);
     const kernel = sizes(owner, 'kernelSize', kernelSize, rank);
     const stride = sizes(owner, 'stride', options.stride ?? kernel, rank);
     const padding = sizes(owner, 'padding', options.padding ?? 0, rank);

@@ -1,17 +1,15 @@
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 import { checkPair, type LossOptions, reduce } from './reduction.ts';
 
 /** ‖x − y + eps‖ₚ along the last dimension. PyTorch adds eps so that the norm has a derivative where the two are equal. */
 export function pairwiseDistance(
   x: Tensor,
   y: Tensor,
-  {
-    p = 2,
-    eps = 1e-6,
-    keepdim = false,
-  }: { readonly p?: number; readonly eps?: number; readonly keepdim?: boolean } = {},
+  options: { readonly p?: number; readonly eps?: number; readonly keepdim?: boolean } = {},
 ): Tensor {
-  return x.sub(y).add(eps).norm(-1, { p, keepdim });
+  const { p = 2, eps = 1e-6, keepdim = false } = known('pairwiseDistance', options, ['p', 'eps', 'keepdim']);
+  return x.sub(y).add(eps).norm(p, -1, keepdim);
 }
 
 export interface TripletOptions extends LossOptions {
@@ -28,13 +26,14 @@ export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  {
+  options: TripletOptions & { readonly distanceFunction?: Distance } = {},
+): Tensor {
+  const {
     reduction,
     margin = 1,
     swap = false,
     distanceFunction = pairwiseDistance,
-  }: TripletOptions & { readonly distanceFunction?: Distance } = {},
-): Tensor {
+  } = known('tripletMarginWithDistanceLoss', options, ['reduction', 'margin', 'swap', 'distanceFunction']);
   checkPair('tripletMarginLoss', anchor, positive);
   checkPair('tripletMarginLoss', anchor, negative);
   const far = distanceFunction(anchor, negative);
@@ -47,8 +46,10 @@ export function tripletMarginLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  { p, eps, ...options }: TripletOptions & { readonly p?: number; readonly eps?: number } = {},
+  options: TripletOptions & { readonly p?: number; readonly eps?: number } = {},
 ): Tensor {
+  const names = ['p', 'eps', 'margin', 'swap', 'reduction'] as const;
+  const { p, eps, ...rest } = known('tripletMarginLoss', options, names);
   const distanceFunction: Distance = (a, b) => pairwiseDistance(a, b, { p, eps });
-  return tripletMarginWithDistanceLoss(anchor, positive, negative, { ...options, distanceFunction });
+  return tripletMarginWithDistanceLoss(anchor, positive, negative, { ...rest, distanceFunction });
 }

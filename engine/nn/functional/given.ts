@@ -11,6 +11,24 @@ const isOptions = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
 
 /**
+ * The options as they are, all of whose names are among `names`. A module that stands for its own options is not looked at.
+ * @throws ArgumentError for another name: JavaScript would ignore it.
+ */
+export function known<O extends object>(owner: string, options: O, names: readonly (keyof O & string)[]): O {
+  if (typeof options === 'function') return options;
+  if (!isOptions(options)) {
+    throw new ArgumentError(`${owner}: expected an object of options (${names.join(', ')}), got ${options}.`);
+  }
+  for (const name in options) {
+    if (names.includes(name)) continue;
+    const ours = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const hint = names.includes(ours as keyof O & string) ? ` (it is spelled ${ours})` : '';
+    throw new ArgumentError(`${owner}: there is no option ${name}${hint}; there are ${names.join(', ')}.`);
+  }
+  return options;
+}
+
+/**
  * The options that were given by position (in the order of `names`) or by name.
  * @throws ArgumentError for a name that isn't among `names`, or for more arguments than there are.
  */
@@ -25,10 +43,7 @@ export function byName<O extends object>(
   if (positions.length > names.length) {
     throw new ArgumentError(`${owner}: expected at most ${names.length} options (${names.join(', ')}).`);
   }
-  const unknown = Object.keys(options).find((name) => !names.includes(name as keyof O & string));
-  if (unknown !== undefined) {
-    throw new ArgumentError(`${owner}: there is no option ${unknown}; there are ${names.join(', ')}.`);
-  }
+  known<Partial<O>>(owner, options, names);
   const byPosition = positions.flatMap((value, i) => (value === undefined ? [] : [[names[i], value] as const]));
   return { ...Object.fromEntries(byPosition), ...options } as O;
 }

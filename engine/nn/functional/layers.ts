@@ -1,8 +1,11 @@
 import { apply } from '../../autograd/apply.ts';
+import { noGrad } from '../../autograd/mode.ts';
 import { together } from '../../tensor/convert.ts';
 import { ones, zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { dropout } from './dropout.ts';
+import { known } from './given.ts';
+import { rowOf } from './sizes.ts';
 
 /** x [batch…, in], weight [out, in], bias [out] → x·weightᵀ + bias [batch…, out]. */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
@@ -10,18 +13,37 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   return apply('linear', bias === null ? [input, w] : [input, w, bias], {});
 }
 
+export interface EmbeddingOptions {
+  /** A row that is not trained; negative counts from the end. Default none. */
+  readonly paddingIdx?: number | null;
+  /** Rows that are looked up are first shortened, in place, to this norm at most. Default none. */
+  readonly maxNorm?: number | null;
+  /** Which norm that is. Default 2. */
+  readonly normType?: number;
+}
+
+function limitRows(indices: Tensor, weight: Tensor, maxNorm: number, normType: number): void {
+  noGrad(() => {
+    const used = indices.reshape([-1]).unique();
+    const rows = weight.indexSelect(0, used);
+    const lengths = rows.norm(normType, 1, true);
+    weight.indexCopy_(0, used, lengths.gt(maxNorm).where(rows.mul(maxNorm).div(lengths.add(1e-7)), rows));
+  });
+}
+
 /**
  * int32 indices [any…], weight [count, width] → its rows [any…, width]; the row `paddingIdx` gets no gradient.
  * @throws ShapeError for an index out of range.
  */
-export function embedding(
-  indices: Tensor,
-  weight: Tensor,
-  { paddingIdx }: { readonly paddingIdx?: number | null } = {},
-): Tensor {
+export function embedding(indices: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  const { paddingIdx, maxNorm, normType = 2 } = known('embedding', options, ['paddingIdx', 'maxNorm', 'normType']);
+  if (maxNorm !== undefined && maxNorm !== null) limitRows(indices, weight, maxNorm, normType);
   const rows = weight.indexSelect(0, indices.reshape([-1])).reshape([...indices.shape, weight.shape[1]]);
   if (paddingIdx === undefined || paddingIdx === null) return rows;
-  return indices.eq(paddingIdx).unsqueeze(-1).where(rows.detach(), rows);
+  return indices
+    .eq(rowOf('embedding', paddingIdx, weight.shape[0]))
+    .unsqueeze(-1)
+    .where(rows.detach(), rows);
 }
 
 /** int32 classes [any…] → float32 [any…, classes] with a 1 at each class. */
@@ -35,22 +57,29 @@ export interface AttentionOptions {
   readonly isCausal?: boolean;
   /** bool [.., queries, keys], true where a query may look; or a float added to the scores. */
   readonly mask?: Tensor;
+  /** PyTorch's name for `mask`. */
+  readonly attnMask?: Tensor | null;
   /** Probability with which attention weights are dropped. Default 0. */
   readonly dropout?: number;
+  /** PyTorch's name for `dropout`. */
+  readonly dropoutP?: number;
   /** Default 1/√width. */
   readonly scale?: number;
 }
 
+const attentionNames = ['attnMask', 'dropoutP', 'isCausal', 'scale', 'mask', 'dropout'] as const;
+
 /** softmax(query·keyᵀ/√width), with dropout: how much each query takes from each key, [batch…, queries, keys]. */
 export function attentionWeights(query: Tensor, key: Tensor, options: AttentionOptions = {}): Tensor {
+  known('scaledDotProductAttention', options, attentionNames);
   const [queries, width] = query.shape.slice(-2);
   const keys = key.shape[key.shape.length - 2];
   let scores = query.mul(options.scale ?? 1 / Math.sqrt(width)).matmul(key.transpose(-2, -1));
   if (options.isCausal) scores = scores.maskedFill(ones([queries, keys], { dtype: 'bool' }).triu(1), -Infinity);
-  const { mask } = options;
+  const mask = options.mask ?? options.attnMask ?? undefined;
   if (mask !== undefined)
     scores = mask.dtype === 'bool' ? scores.maskedFill(mask.logicalNot(), -Infinity) : scores.add(mask);
-  return dropout(scores.softmax(-1), { p: options.dropout ?? 0 });
+  return dropout(scores.softmax(-1), { p: options.dropout ?? options.dropoutP ?? 0 });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 import { checkPair, type LossOptions, reduce } from './reduction.ts';
 
 export interface PoissonOptions extends LossOptions {
@@ -13,11 +14,13 @@ export interface PoissonOptions extends LossOptions {
 }
 
 /** −ln p(y) but for a constant, for counts y of a Poisson distribution: eˣ − y·x for the logarithm x of the rate. */
-export function poissonNllLoss(
-  input: Tensor,
-  target: Tensor,
-  { logInput = true, full = false, eps = 1e-8, reduction }: PoissonOptions = {},
-): Tensor {
+export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonOptions = {}): Tensor {
+  const {
+    logInput = true,
+    full = false,
+    eps = 1e-8,
+    reduction,
+  } = known('poissonNllLoss', options, ['logInput', 'full', 'eps', 'reduction']);
   checkPair('poissonNllLoss', input, target);
   const losses = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
   if (!full) return reduce(losses, reduction);
@@ -57,8 +60,9 @@ export function gaussianNllLoss(
   input: Tensor,
   target: Tensor,
   variance: Tensor | number,
-  { reduction, eps = 1e-6, full = false }: GaussianOptions = {},
+  options: GaussianOptions = {},
 ): Tensor {
+  const { reduction, eps = 1e-6, full = false } = known('gaussianNllLoss', options, ['reduction', 'eps', 'full']);
   checkPair('gaussianNllLoss', input, target);
   const given = typeof variance === 'number' ? input.newTensor([variance], []) : spreadVariance(variance, input);
   if (given.lt(0).any().item()) throw new ArgumentError('gaussianNllLoss: a variance is negative.');

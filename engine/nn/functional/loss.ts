@@ -7,19 +7,22 @@ import { elements } from '../../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 import { checkPair, type LossOptions, type Reduction, reduce } from './reduction.ts';
 
 export type { LossOptions, Reduction };
 
 /** (x − y)². */
-export function mseLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction } = known('mseLoss', options, ['reduction']);
   checkPair('mseLoss', input, target);
   observer?.lossGiven('mseLoss', input, target);
   return reduce(input.sub(target).square(), reduction);
 }
 
 /** |x − y|. */
-export function l1Loss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction } = known('l1Loss', options, ['reduction']);
   checkPair('l1Loss', input, target);
   return reduce(input.sub(target).abs(), reduction);
 }
@@ -31,7 +34,7 @@ export function huberLoss(
   options: LossOptions & { readonly delta?: number } = {},
 ): Tensor {
   checkPair('huberLoss', input, target);
-  const { delta = 1, reduction } = options;
+  const { delta = 1, reduction } = known('huberLoss', options, ['reduction', 'delta']);
   const distance = input.sub(target).abs();
   // With c = min(|d|, delta) both cases are c·(|d| − c/2).
   const near = distance.clamp({ max: delta });
@@ -44,7 +47,7 @@ export function smoothL1Loss(
   target: Tensor,
   options: LossOptions & { readonly beta?: number } = {},
 ): Tensor {
-  const { beta = 1, reduction } = options;
+  const { beta = 1, reduction } = known('smoothL1Loss', options, ['reduction', 'beta']);
   if (beta === 0) return l1Loss(input, target, { reduction });
   return huberLoss(input, target, { delta: beta, reduction }).div(beta);
 }
@@ -58,7 +61,8 @@ const weighted = (losses: Tensor, weight: Tensor | undefined): Tensor =>
   weight === undefined ? losses : losses.mul(weight);
 
 /** −y·ln x − (1 − y)·ln(1 − x) for probabilities x, each logarithm at least −100. */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, { reduction, weight }: WeightedOptions = {}): Tensor {
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options: WeightedOptions = {}): Tensor {
+  const { reduction, weight } = known('binaryCrossEntropy', options, ['reduction', 'weight']);
   checkPair('binaryCrossEntropy', input, target);
   observer?.lossGiven('binaryCrossEntropy', input, target);
   const yes = target.mul(input.log().clamp({ min: -100 }));
@@ -73,8 +77,13 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, { reduction, w
 export function binaryCrossEntropyWithLogits(
   input: Tensor,
   target: Tensor,
-  { reduction, weight, posWeight }: WeightedOptions & { readonly posWeight?: Tensor } = {},
+  options: WeightedOptions & { readonly posWeight?: Tensor } = {},
 ): Tensor {
+  const { reduction, weight, posWeight } = known('binaryCrossEntropyWithLogits', options, [
+    'reduction',
+    'weight',
+    'posWeight',
+  ]);
   checkPair('binaryCrossEntropyWithLogits', input, target);
   observer?.lossGiven('binaryCrossEntropyWithLogits', input, target);
   if (posWeight === undefined) {
@@ -87,11 +96,8 @@ export function binaryCrossEntropyWithLogits(
 }
 
 /** The mean over the classes (the last dimension) of −y·ln σ(x) − (1 − y)·ln σ(−x), for logits x and targets of 0 and 1. */
-export function multilabelSoftMarginLoss(
-  input: Tensor,
-  target: Tensor,
-  { reduction, weight }: WeightedOptions = {},
-): Tensor {
+export function multilabelSoftMarginLoss(input: Tensor, target: Tensor, options: WeightedOptions = {}): Tensor {
+  const { reduction, weight } = known('multilabelSoftMarginLoss', options, ['reduction', 'weight']);
   return reduce(binaryCrossEntropyWithLogits(input, target, { weight, reduction: 'none' }).mean(-1), reduction);
 }
 
@@ -123,6 +129,7 @@ function targets(loss: string, input: Tensor, target: Tensor, ignoreIndex: numbe
 
 /** −x[class] of log-probabilities [n, c, …] for int32 classes [n, …]. */
 export function nllLoss(input: Tensor, target: Tensor, options: ClassOptions = {}): Tensor {
+  known('nllLoss', options, ['weight', 'ignoreIndex', 'reduction']);
   observer?.lossGiven('nllLoss', input, target);
   return ofLogProbabilities(input, target, options);
 }
@@ -147,7 +154,8 @@ export interface CrossEntropyOptions extends ClassOptions {
  * @throws ShapeError, DTypeError for targets that are neither.
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { labelSmoothing = 0, weight, reduction = 'mean' } = options;
+  const names = ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing'] as const;
+  const { labelSmoothing = 0, weight, reduction = 'mean', ignoreIndex } = known('crossEntropy', options, names);
   const dim = input.shape.length === 1 ? 0 : 1;
   observer?.lossGiven('crossEntropy', input, target);
   if (isFloating(target.dtype) && target.shape.length === input.shape.length - 1) {
@@ -164,7 +172,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const hard = ofLogProbabilities(log, target, options);
   if (labelSmoothing === 0) return hard;
   // The uniform part: each class counts by its weight, and the mean is over the weights of the target classes.
-  const { index, counts } = targets('crossEntropy', input, target, options.ignoreIndex ?? -100);
+  const { index, counts } = targets('crossEntropy', input, target, ignoreIndex ?? -100);
   const kept = counts.to(log.dtype);
   const uniform = perClass(log, weight).sum(dim).neg().mul(kept).div(log.shape[dim]);
   const smooth =
@@ -211,11 +219,9 @@ function withProbabilities(
 export function klDiv(
   input: Tensor,
   target: Tensor,
-  {
-    reduction = 'mean',
-    logTarget = false,
-  }: { readonly reduction?: Reduction | 'batchMean' | 'batchmean'; readonly logTarget?: boolean } = {},
+  options: { readonly reduction?: Reduction | 'batchMean' | 'batchmean'; readonly logTarget?: boolean } = {},
 ): Tensor {
+  const { reduction = 'mean', logTarget = false } = known('klDiv', options, ['reduction', 'logTarget']);
   checkPair('klDiv', input, target);
   const terms = logTarget
     ? target.exp().mul(target.sub(input))

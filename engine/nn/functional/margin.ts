@@ -2,6 +2,7 @@ import { zerosLike } from '../../tensor/create.ts';
 import { DTypeError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 import { checkPair, type LossOptions, reduce } from './reduction.ts';
 
 // Losses that ask for a distance, up to a margin.
@@ -11,8 +12,9 @@ export function marginRankingLoss(
   input1: Tensor,
   input2: Tensor,
   target: Tensor,
-  { reduction, margin = 0 }: LossOptions & { readonly margin?: number } = {},
+  options: LossOptions & { readonly margin?: number } = {},
 ): Tensor {
+  const { reduction, margin = 0 } = known('marginRankingLoss', options, ['reduction', 'margin']);
   checkPair('marginRankingLoss', input1, input2);
   return reduce(target.neg().mul(input1.sub(input2)).add(margin).relu(), reduction);
 }
@@ -22,8 +24,9 @@ export function cosineEmbeddingLoss(
   input1: Tensor,
   input2: Tensor,
   target: Tensor,
-  { reduction, margin = 0 }: LossOptions & { readonly margin?: number } = {},
+  options: LossOptions & { readonly margin?: number } = {},
 ): Tensor {
+  const { reduction, margin = 0 } = known('cosineEmbeddingLoss', options, ['reduction', 'margin']);
   const cosine = cosineSimilarity(input1, input2);
   checkPair('cosineEmbeddingLoss', cosine, target);
   return reduce(target.eq(1).where(cosine.neg().add(1), cosine.sub(margin).relu()), reduction);
@@ -33,12 +36,13 @@ export function cosineEmbeddingLoss(
 export function cosineSimilarity(
   x: Tensor,
   y: Tensor,
-  { dim = 1, eps = 1e-8 }: { readonly dim?: number; readonly eps?: number } = {},
+  options: { readonly dim?: number; readonly eps?: number } = {},
 ): Tensor {
+  const { dim = 1, eps = 1e-8 } = known('cosineSimilarity', options, ['dim', 'eps']);
   const lengths = x
-    .norm(dim)
+    .norm(2, dim)
     .clamp({ min: eps })
-    .mul(y.norm(dim).clamp({ min: eps }));
+    .mul(y.norm(2, dim).clamp({ min: eps }));
   return x.mul(y).sum(dim).div(lengths);
 }
 
@@ -46,14 +50,16 @@ export function cosineSimilarity(
 export function hingeEmbeddingLoss(
   input: Tensor,
   target: Tensor,
-  { reduction, margin = 1 }: LossOptions & { readonly margin?: number } = {},
+  options: LossOptions & { readonly margin?: number } = {},
 ): Tensor {
+  const { reduction, margin = 1 } = known('hingeEmbeddingLoss', options, ['reduction', 'margin']);
   checkPair('hingeEmbeddingLoss', input, target);
   return reduce(target.eq(1).where(input, input.neg().add(margin).relu()), reduction);
 }
 
 /** ln(1 + e^(−y·x)) for targets y of ±1. */
-export function softMarginLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction } = known('softMarginLoss', options, ['reduction']);
   checkPair('softMarginLoss', input, target);
   return reduce(target.mul(input).logSigmoid().neg(), reduction);
 }
@@ -68,11 +74,13 @@ export interface MultiMarginOptions extends LossOptions {
 }
 
 /** The mean over the classes j ≠ y of max(0, margin − x[y] + x[j])ᵖ, for scores x [n, classes] and int32 classes y [n] (Crammer & Singer 2001). */
-export function multiMarginLoss(
-  input: Tensor,
-  target: Tensor,
-  { reduction, p = 1, margin = 1, weight }: MultiMarginOptions = {},
-): Tensor {
+export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginOptions = {}): Tensor {
+  const {
+    reduction,
+    p = 1,
+    margin = 1,
+    weight,
+  } = known('multiMarginLoss', options, ['reduction', 'p', 'margin', 'weight']);
   if (input.shape.length === 1) {
     return multiMarginLoss(input.unsqueeze(0), target.reshape([1]), { reduction, p, margin, weight });
   }
@@ -88,7 +96,8 @@ export function multiMarginLoss(
  * Σ max(0, 1 − x[y] + x[j])/classes over all right classes y and wrong classes j of each sample: scores x [n, classes], and int32
  * lists [n, classes] of the right classes, each ended by −1.
  */
-export function multilabelMarginLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction } = known('multilabelMarginLoss', options, ['reduction']);
   if (input.shape.length === 1) {
     return multilabelMarginLoss(input.unsqueeze(0), target.unsqueeze(0), { reduction });
   }

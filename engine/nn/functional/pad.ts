@@ -2,6 +2,7 @@ import { apply } from '../../autograd/apply.ts';
 import { ShapeError, showShape } from '../../tensor/errors.ts';
 import { resolveDim } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 
 export interface PadOptions {
   /** Default constant. */
@@ -49,14 +50,20 @@ function grow(
  * Surrounds with a constant, or with elements from inside: amounts are [left, right] of the last dimension, then of the one
  * before, and so on. Negative amounts cut off.
  */
-export function pad(x: Tensor, amounts: readonly number[], options: PadOptions | number = {}): Tensor {
+export function pad(
+  x: Tensor,
+  amounts: readonly number[],
+  options: PadOptions | number | NonNullable<PadOptions['mode']> = {},
+): Tensor {
   const { length: rank } = x.shape;
   if (amounts.length % 2 !== 0 || amounts.length > 2 * rank) {
     throw new ShapeError(
       `pad: expected two amounts for each of at most ${rank} dimensions, got ${showShape(amounts)}.`,
     );
   }
-  const given = typeof options === 'number' ? { value: options } : options;
+  const given: PadOptions =
+    typeof options === 'number' ? { value: options } : typeof options === 'string' ? { mode: options } : options;
+  known('pad', given, ['mode', 'value']);
   let padded = x;
   for (let i = 0; i < amounts.length / 2; i++) {
     const dim = resolveDim('pad', -1 - i, rank);

@@ -162,6 +162,34 @@ function windowMeans(x: Tensor, a: Pooling, counts: 'padded' | 'inside' | 'none'
   );
 }
 
+export interface LpPoolOptions<S extends AnySize = Size> {
+  /** Default: the kernel size. */
+  readonly stride?: S;
+  /** Default false. */
+  readonly ceilMode?: boolean;
+}
+
+const lpPool =
+  <S extends AnySize>(owner: string, rank: number) =>
+  (x: Tensor, p: number, kernelSize: S, ...rest: Given<[stride: S, ceilMode: boolean], LpPoolOptions<S>>): Tensor => {
+    const options = byName<LpPoolOptions<AnySize>>(owner, ['stride', 'ceilMode'], rest);
+    const count = sizes(owner, 'kernelSize', kernelSize, rank).reduce((a, b) => a * b);
+    // The mean, as in PyTorch: a window that reaches over the end counts its part for the whole.
+    const means = averages(owner, rank, ['stride', 'ceilMode'], x.pow(p), kernelSize, [options]);
+    return means
+      .sign()
+      .mul(means.abs().relu())
+      .mul(count)
+      .pow(1 / p);
+  };
+
+/** (Σ xᵖ)^(1/p) of each window: [n, c, length] → [n, c, length']. */
+export const lpPool1d = lpPool<Size1>('lpPool1d', 1);
+/** (Σ xᵖ)^(1/p) of each window: [n, c, h, w] → [n, c, h', w']. */
+export const lpPool2d = lpPool<Size>('lpPool2d', 2);
+/** (Σ xᵖ)^(1/p) of each window: [n, c, d, h, w] → [n, c, d', h', w']. */
+export const lpPool3d = lpPool<Size3>('lpPool3d', 3);
+
 type Alone<S extends AnySize> = MaxPoolOptions<S> & { readonly returnIndices?: false };
 type Indexed<S extends AnySize> = MaxPoolOptions<S> & { readonly returnIndices: true };
 

@@ -1,5 +1,6 @@
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 
 export interface GridSampleOptions {
   /** Default bilinear. */
@@ -55,7 +56,8 @@ function pixelsAt(x: Tensor, column: Tensor, row: Tensor): Tensor {
  * right or lower one → [n, c, h', w']. Differentiable in the image and, if bilinear, in the grid (Jaderberg et al. 2015).
  */
 export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions = {}): Tensor {
-  const { mode = 'bilinear', paddingMode = 'zeros' } = options;
+  const names = ['mode', 'paddingMode', 'alignCorners'] as const;
+  const { mode = 'bilinear', paddingMode = 'zeros' } = known('gridSample', options, names);
   if (x.shape.length !== 4 || grid.shape.length !== 4 || grid.shape[3] !== 2 || grid.shape[0] !== x.shape[0]) {
     throw new ShapeError(
       `gridSample: expected an image [n, c, h, w] and a grid [n, h', w', 2], got ${showShape(x.shape)} and ${showShape(grid.shape)}.`,
@@ -92,8 +94,9 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
 export function affineGrid(
   theta: Tensor,
   size: readonly number[],
-  { alignCorners = false }: { readonly alignCorners?: boolean } = {},
+  options: { readonly alignCorners?: boolean } = {},
 ): Tensor {
+  const { alignCorners = false } = known('affineGrid', options, ['alignCorners']);
   const [n, , h, w] = size;
   if (size.length !== 4 || `${theta.shape}` !== `${[n, 2, 3]}`) {
     throw new ShapeError(

@@ -1,6 +1,7 @@
 import { cat, stack } from '../../tensor/create.ts';
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 import type { LossOptions } from './reduction.ts';
 
 /** Stands for ln 0; finite, so that differences of two of them are no NaN. */
@@ -43,19 +44,30 @@ function negativeLog(log: Tensor, target: readonly number[], blank: number): Ten
 
 /**
  * Connectionist temporal classification: −ln of the sum over all alignments of a target with a sequence of log-probabilities
- * [steps, n, classes]. Targets are int32 [n, longest]; lengths are numbers. The mean divides each loss by its target's length.
+ * [steps, n, classes]. Targets are int32 [n, longest], or one after the other [all]; lengths are numbers, or an int32 tensor. The mean divides each loss by its target's length.
  */
 export function ctcLoss(
   logProbabilities: Tensor,
   targets: Tensor,
-  inputLengths: readonly number[],
-  targetLengths: readonly number[],
-  { blank = 0, zeroInfinity = false, reduction = 'mean' }: CtcOptions = {},
+  givenInputLengths: readonly number[] | Tensor,
+  givenTargetLengths: readonly number[] | Tensor,
+  options: CtcOptions = {},
 ): Tensor {
+  const {
+    blank = 0,
+    zeroInfinity = false,
+    reduction = 'mean',
+  } = known('ctcLoss', options, ['blank', 'zeroInfinity', 'reduction']);
   const [steps, n] = logProbabilities.shape;
-  if (logProbabilities.shape.length !== 3 || targets.shape.length !== 2 || targets.shape[0] !== n) {
+  const [inputLengths, targetLengths] = [givenInputLengths, givenTargetLengths].map((lengths) =>
+    lengths instanceof Tensor ? Array.from(lengths.toFlat()) : lengths,
+  );
+  if (
+    logProbabilities.shape.length !== 3 ||
+    !(targets.shape.length === 1 || (targets.shape.length === 2 && targets.shape[0] === n))
+  ) {
     throw new ShapeError(
-      `ctcLoss: expected log-probabilities [steps, n, classes] and targets [n, longest], got ` +
+      `ctcLoss: expected log-probabilities [steps, n, classes] and targets [n, longest] or [all], got ` +
         `${showShape(logProbabilities.shape)} and ${showShape(targets.shape)}.`,
     );
   }
@@ -63,7 +75,10 @@ export function ctcLoss(
     throw new ArgumentError(`ctcLoss: expected ${n} input lengths of at most ${steps}, and ${n} target lengths.`);
   }
   const losses = targetLengths.map((length, i) => {
-    const target = Array.from(targets.select(0, i).slice(0, 0, length).toFlat());
+    const start = targetLengths.slice(0, i).reduce((a, b) => a + b, 0);
+    const listed =
+      targets.shape.length === 1 ? targets.slice(0, start, start + length) : targets.select(0, i).slice(0, 0, length);
+    const target = Array.from(listed.toFlat());
     const loss = negativeLog(logProbabilities.select(1, i).slice(0, 0, inputLengths[i]), target, blank);
     const impossible = loss.item() > -never / 2;
     return impossible ? loss.detach().mul(zeroInfinity ? 0 : Infinity) : loss;

@@ -1,4 +1,4 @@
-import { ShapeError, showShape } from '../../tensor/errors.ts';
+import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** One number for all dimensions, or one for each. */
@@ -38,3 +38,9 @@ export const asImage = (x: Tensor, rank: number, f: (x: Tensor) => Tensor): Tens
 
 /** A size as height and width. */
 export const pair = (size: Size): Pair => (typeof size === 'number' ? [size, size] : size);
+
+/** A row counted from the front. @throws ArgumentError if there is no such row. */
+export function rowOf(owner: string, row: number, count: number): number {
+  if (Number.isInteger(row) && row >= -count && row < count) return row < 0 ? row + count : row;
+  throw new ArgumentError(`${owner}: expected a paddingIdx from ${-count} to ${count - 1}, got ${row}.`);
+}

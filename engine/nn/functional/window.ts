@@ -1,6 +1,7 @@
 import { apply } from '../../autograd/apply.ts';
 import { ShapeError, showShape } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { known } from './given.ts';
 import { pad } from './pad.ts';
 import { pair, type Size } from './sizes.ts';
 
@@ -29,7 +30,7 @@ interface Windows {
 }
 
 function windowsOf(name: string, image: Pair, kernelSize: Size, options: WindowOptions): Windows {
-  const { stride = 1, padding = 0, dilation = 1 } = options;
+  const { stride = 1, padding = 0, dilation = 1 } = known(name, options, ['stride', 'padding', 'dilation']);
   const sides: readonly (0 | 1)[] = [0, 1];
   const [kernel, steps, margin, gaps] = [kernelSize, stride, padding, dilation].map(pair);
   const span = sides.map((d) => (kernel[d] - 1) * gaps[d] + 1);

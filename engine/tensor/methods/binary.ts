@@ -35,6 +35,14 @@ function rest(name: 'remainder' | 'fmod', x: Tensor, y: Operand): Tensor {
   return apply(name, pair, none);
 }
 
+function where(this: Tensor): Tensor[];
+function where(this: Tensor, x: Operand, y: Operand): Tensor;
+function where(this: Tensor, x?: Operand, y?: Operand): Tensor | Tensor[] {
+  if (x === undefined && y === undefined) return this.nonzero().unbind(1);
+  const [a, b] = typeof x === 'number' && typeof y === 'number' ? together(scalar(x, 'float32'), y) : together(x!, y!);
+  return apply('where', [this, a, b], none);
+}
+
 /**
  * Functions of two elements. The shapes broadcast, aligned at the last dimension; the element types are promoted.
  * All throw ShapeError if the shapes don't broadcast.
@@ -137,11 +145,8 @@ export const binary = {
     }
     return apply('pow', together(this, exponent), none);
   },
-  /** Where this is not 0: x, elsewhere y; all three broadcast. */
-  where(this: Tensor, x: Operand, y: Operand): Tensor {
-    const [a, b] = typeof x === 'number' && typeof y === 'number' ? together(scalar(x, 'float32'), y) : together(x, y);
-    return apply('where', [this, a, b], none);
-  },
+  /** Where this is not 0: x, elsewhere y; all three broadcast. Without both, where that is: int32 positions along each dimension. */
+  where,
   /** bool: closer than atol + rtol·|other|. */
   isclose(this: Tensor, other: Operand, { rtol = 1e-5, atol = 1e-8 }: Closeness = {}): Tensor {
     const [x, y] = together(this, other);

@@ -93,6 +93,16 @@ export const data = {
     return detached;
   },
   /**
+   * Cuts this very tensor off from its history, in place: it becomes a leaf without a gradient. What was computed from it before
+   * keeps its own. @throws GradientError for a view.
+   */
+  detach_(this: Tensor): Tensor {
+    if (this.base !== null) throw new GradientError("detach_: a view can't be cut off in place. Use detach().");
+    this.node = null;
+    this.hooks = null;
+    return this.requiresGrad_(false);
+  },
+  /**
    * Computes d(this)/d(leaf) for every leaf this depends on and adds it to the leaf's `grad`.
    * @param gradient Where to start, of this tensor's shape; 1 for a scalar by default. It may be left out: `backward(options)`.
    * @throws GradientError if this isn't a scalar (and no gradient is given), has no history, was freed by an earlier
