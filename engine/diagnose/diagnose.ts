@@ -1,10 +1,19 @@
 import type { Run } from '../run/run.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, FindingId } from './finding.ts';
+import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 
 /** What is wrong with a run, as far as it has gone; nothing at all when nothing is. */
 export function diagnose(run: Run): Finding[] {
-  return rules.map((rule) => rule.examine(run)).filter((finding) => finding !== null);
+  const found = new Map<FindingId, { readonly rule: Rule; readonly finding: Finding }>();
+  for (const rule of rules) {
+    if (run.stepCount < rule.needs.steps || found.has(rule.id)) continue;
+    const finding = rule.examine(run);
+    if (finding) found.set(rule.id, { rule, finding });
+  }
+  return [...found.values()]
+    .filter(({ rule }) => !rule.yieldsTo?.some((id) => found.has(id)))
+    .map(({ finding }) => finding);
 }
 
 /** So sure, and for so many steps, a finding no longer needs watching. */

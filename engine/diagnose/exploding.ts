@@ -32,6 +32,7 @@ interface Growth {
 export const exploding: Rule = {
   id: 'exploding-gradient',
   source: 'relative form of AutoTrainer’s layer ratio > 70 (ICSE 2021); growth through time as in Pascanu et al. 2013',
+  needs: { facts: ['gradientNorm', 'weightNorm', 'gain'], steps: 1 },
   examine(run) {
     for (const groups of models(run)) {
       for (const step of run.history.steps) {

@@ -8,6 +8,7 @@ import type { Rule } from './rule.ts';
 export const nonFinite: Rule = {
   id: 'non-finite',
   source: 'exact: the first operation whose output is not finite while its inputs are',
+  needs: { facts: ['gradientNonFinite', 'non-finite'], steps: 0 },
   examine(run) {
     const { nonFiniteGradient: gradient, nonFinite } = run;
     if (!gradient && !nonFinite) return null;

@@ -31,6 +31,7 @@ export const rankDisagreement: Rule = {
   id: 'rank-disagreement',
   source:
     'data-parallel training assumes identically distributed shards (Li et al. 2020, PyTorch Distributed); the factor leaves room for the noise of small batches',
+  needs: { facts: ['std', 'localGradientNorm'], steps: STEPS },
   examine(run) {
     if (run.ranks.size === 0) return null;
     const ranks = new Map([[run.start?.rank ?? 0, run] as const, ...run.ranks].sort(([a], [b]) => a - b));

@@ -1,4 +1,6 @@
+import type { FrameKind } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
+import type { ActivationStatistic, ParameterStatistic } from '../run/statistics.ts';
 import type { Finding, FindingId } from './finding.ts';
 
 /** One symptom and how it's recognised: a pure function of a run. */
@@ -6,5 +8,12 @@ export interface Rule {
   readonly id: FindingId;
   /** Where the criterion comes from. */
   readonly source: string;
+  /** What must have been recorded, and at how many steps at the least; without it the rule says nothing. */
+  readonly needs: {
+    readonly facts: readonly (ParameterStatistic | ActivationStatistic | FrameKind | 'loss-of-step')[];
+    readonly steps: number;
+  };
+  /** Findings that explain this one: where there is one of them, this one isn't told. */
+  readonly yieldsTo?: readonly FindingId[];
   examine(run: Run): Finding | null;
 }

@@ -26,6 +26,7 @@ const PERSISTENCE = 5;
 export const vanishing: Rule = {
   id: 'vanishing-gradient',
   source: 'depth-relative form of AutoTrainer (ICSE 2021) and of ARC Lens’ early/late gradient-flow ratio',
+  needs: { facts: ['gradientNorm', 'gain', 'loss-of-step'], steps: PERSISTENCE },
   examine(run) {
     const findings = models(run).map((groups) => examineModel(run, groups));
     return findings.find((finding) => finding !== null) ?? null;

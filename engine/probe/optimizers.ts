@@ -38,6 +38,7 @@ export class Optimizers {
       id: known.id,
       type: optimizer.constructor.name,
       site: this.#sites.get(optimizer) ?? null,
+      updatedAt: callSite(),
       parameters: this.#parameters.idsOf(groups.flatMap(({ params }) => params)),
       settings: numbersOf(groups[0] ?? {}),
     };

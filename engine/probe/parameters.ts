@@ -178,7 +178,7 @@ export class Parameters {
       weightMin: w.min,
       weightMax: w.max,
       staleNorm: this.#stale.get(parameter) ?? 0,
-      sameUnits: sameUnits(parameter, weights, !this.#layers.owner(parameter)),
+      sameUnits: sameUnits(parameter, weights),
     });
     const before = this.#before.get(parameter);
     if (before) before.set(weights);

@@ -237,6 +237,8 @@ export interface OptimizerFrame {
   readonly type: string;
   /** Where it was made. */
   readonly site: Site | null;
+  /** Where it's told to update. */
+  readonly updatedAt?: Site | null;
   /** Ids of the parameters it holds that aren't frozen, also of those that never get a gradient. */
   readonly parameters: readonly number[];
   /** The numbers among the options of its first group: `momentum`, `weightDecay`; lists (`betas`) as they are. */

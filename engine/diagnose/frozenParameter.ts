@@ -1,0 +1,69 @@
+import type { ParameterFrame } from '../run/frame.ts';
+import type { Run } from '../run/run.ts';
+import { aboutParameters, remedy, rootOf } from './about.ts';
+import { plural } from './phrases.ts';
+import type { Rule } from './rule.ts';
+
+/** So many steps must have given gradients to others of the model; a branch may be taken rarely. */
+const STEPS = 20;
+
+/**
+ * Exact: an optimizer holds a parameter that no backward pass of the whole run has reached, while others of the same model
+ * had gradients. What is frozen (requiresGrad false, forward without recording) or in no optimizer is so on purpose.
+ */
+export const frozenParameter: Rule = {
+  id: 'frozen-parameter',
+  source: 'exact: no gradient at all',
+  needs: { facts: ['gradientNorm', 'optimizer', 'layer', 'parameter'], steps: STEPS },
+  examine(run) {
+    const held = new Set([...run.optimizers.values()].flatMap(({ parameters }) => parameters));
+    const reached = new Map<number, number>();
+    for (const { id, layer } of run.parameters) {
+      if (layer === null) continue;
+      const root = rootOf(run, layer);
+      reached.set(root, Math.max(reached.get(root) ?? 0, gradients(run, id)));
+    }
+    const unreached = run.parameters.filter(
+      ({ id, layer, requiresGrad }) =>
+        layer !== null &&
+        requiresGrad !== false &&
+        held.has(id) &&
+        gradients(run, id) === 0 &&
+        (reached.get(rootOf(run, layer)) ?? 0) >= STEPS,
+    );
+    const told = unreached.filter((parameter) => wayOf(run, parameter) !== 'unrecorded');
+    if (told.length === 0) return null;
+    const detached = told.filter((parameter) => wayOf(run, parameter) === 'detached');
+    const named = detached.length ? detached : told;
+    const [first] = named;
+    const layer = run.layers[first.layer as number].name;
+    const more = named.length > 1 ? ` (and of ${plural(named.length - 1, 'more parameter')})` : '';
+    return {
+      id: 'frozen-parameter',
+      severity: 'warning',
+      confidence: detached.length ? 0.97 : 0.9,
+      ...aboutParameters(run, named),
+      step: 0,
+      cause: detached.length ? 'detached' : 'unused',
+      evidence: detached.length
+        ? `${layer} is executed, but no gradient of ${first.name}${more} was there in ${plural(run.stepCount, 'step')}: its output is cut off from the loss.`
+        : `${layer} is part of the model and its parameters are given to the optimizer, but it was not executed in ${plural(run.stepCount, 'step')}.`,
+      remedies: detached.length
+        ? [remedy('attach', `Don’t detach what ${layer} gives, or freeze it: requiresGrad_(false)`)]
+        : [remedy('use', `Use ${layer} in forward, or take it out of the model`)],
+    };
+  },
+};
+
+/** At how many steps a parameter had a gradient. */
+function gradients(run: Run, id: number): number {
+  if (run.stepsOf(id) === 0) return 0;
+  return run.history.steps.filter((step) => !Number.isNaN(run.parameterAt(step, id)('gradientNorm'))).length;
+}
+
+/** What became of a layer whose parameters have no gradient. */
+function wayOf(run: Run, { layer }: ParameterFrame): 'unused' | 'detached' | 'unrecorded' {
+  const id = layer as number;
+  if (run.operations.some((operation) => operation.layer === id)) return 'detached';
+  return run.layers[id].ran === false ? 'unused' : 'unrecorded';
+}

@@ -1,0 +1,102 @@
+import type { Run } from '../run/run.ts';
+import { aboutLayers, remedy } from './about.ts';
+import type { Finding } from './finding.ts';
+import { number } from './phrases.ts';
+import { isAdversarial, learns, lossesOf, median, ratiosOf } from './progress.ts';
+import type { Rule } from './rule.ts';
+
+/** The first steps are transients: optimizers warm up, biases leave 0. */
+const TRANSIENT = 3;
+const STEPS = 15;
+/** Updates of so large a share of the weights, step by step, are out of the healthy range for every optimizer. */
+const RATIO = 0.1;
+/** Together with a loss that grows, so large a share is enough. */
+const RATIO_OF_DIVERGENCE = 0.01;
+const GROWTH = 3;
+const LEARNING = 0.05;
+/** Steps in which a model may be thrown off its start, and what it must have won since for that to be over. */
+const KICK = 10;
+const RATIO_OF_KICK = 0.5;
+const LEARNING_AFTER_KICK = 0.8;
+
+/** Weights that move by a tenth at every step and get nowhere, or that move much while the loss grows. */
+export const learningRateHigh: Rule = {
+  id: 'learning-rate-high',
+  source: 'update ÷ weight near 1e-3 is right (Karpathy), within 1e-1 (DeepDiagnosis); divergence of the loss',
+  needs: { facts: ['updateNorm', 'weightNorm', 'loss-of-step'], steps: STEPS },
+  yieldsTo: [
+    'exploding-gradient',
+    'missing-zero-grad',
+    'unscaled-input',
+    'gradient-check-failed',
+    'bad-initialization',
+  ],
+  examine(run) {
+    if (isAdversarial(run) || !Number.isFinite(run.firstLoss)) return null;
+    const early = run.history.steps.slice(TRANSIENT, TRANSIENT + 50);
+    const ratios = ratiosOf(run, early);
+    if (ratios.length < STEPS - TRANSIENT) return null;
+    const ratio = median(ratios);
+    return diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run);
+  },
+};
+
+function diverges(run: Run, ratio: number): Finding | null {
+  const losses = lossesOf(run);
+  const recent = median(losses.slice(-10));
+  const scale = Math.abs(run.firstLoss);
+  if (!(ratio > RATIO_OF_DIVERGENCE && recent > run.firstLoss + GROWTH * scale)) return null;
+  const step = run.history.steps.find(({ loss }) => loss > run.firstLoss + scale)?.step ?? 0;
+  return {
+    ...common(run),
+    confidence: ratio > RATIO ? 0.95 : 0.85,
+    step,
+    cause: 'divergence',
+    evidence: `The loss grows from ${number(run.firstLoss)} to ${number(recent)}, while each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}. About 0.1 % is usual.`,
+  };
+}
+
+function bounces(run: Run, ratio: number): Finding | null {
+  if (!(ratio > RATIO && !learns(run, LEARNING))) return null;
+  return {
+    ...common(run),
+    confidence: Math.min(0.95, 0.8 + 0.2 * Math.log10(ratio / RATIO)),
+    step: run.history.steps[TRANSIENT].step,
+    cause: 'large-updates',
+    evidence: `Each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual, and the loss hasn’t fallen (from ${number(run.firstLoss)} to ${number(median(lossesOf(run).slice(-10)))}).`,
+  };
+}
+
+/** The first updates are as large as the weights they change, and throw the model far off: it's not where it was put. */
+function kicks(run: Run): Finding | null {
+  const [first, ...after] = run.history.steps.slice(0, KICK);
+  const ratio = Math.max(...ratiosOf(run, [first, ...after]));
+  const worst = Math.max(...after.map(({ loss }) => loss).filter(Number.isFinite));
+  if (!(ratio > RATIO_OF_KICK && worst > run.firstLoss + GROWTH * Math.abs(run.firstLoss))) return null;
+  if (learns(run, LEARNING_AFTER_KICK)) return null;
+  return {
+    ...common(run),
+    confidence: 0.85,
+    step: after.find(({ loss }) => loss === worst)?.step ?? first.step,
+    cause: 'first-updates',
+    evidence: `The first updates change the weights by up to ${number(100 * ratio)} %${rateOf(run)}, and throw the loss from ${number(run.firstLoss)} up to ${number(worst)}.`,
+  };
+}
+
+function rateOf(run: Run): string {
+  const rate = run.history.steps[0].learningRate;
+  return Number.isNaN(rate) ? '' : ` (learning rate ${number(rate)})`;
+}
+
+function common(run: Run): Pick<Finding, 'id' | 'severity' | 'layers' | 'parameters' | 'site' | 'sites' | 'remedies'> {
+  const [optimizer] = run.optimizers.values();
+  return {
+    id: 'learning-rate-high',
+    severity: 'error',
+    ...aboutLayers(run, [], optimizer?.site ?? run.parameters[0]?.site ?? null),
+    remedies: [
+      remedy('learning-rate', 'Lower the learning rate by 10, or warm it up'),
+      remedy('clip', 'Clip the gradient’s norm before the update'),
+    ],
+  };
+}

@@ -1,0 +1,129 @@
+import type { ParameterFrame } from '../run/frame.ts';
+import type { Run } from '../run/run.ts';
+import { aboutParameters, remedy, rootOf } from './about.ts';
+import type { Finding } from './finding.ts';
+import { number, plural } from './phrases.ts';
+import type { Rule } from './rule.ts';
+
+/** Steps with a gradient and without an update. */
+const STEPS = 5;
+
+/**
+ * Exact: a parameter has had gradients, its neighbours were updated and it never was. A model of which nothing is updated
+ * is left alone on purpose (a critic while its generator trains, the network of a style transfer).
+ */
+export const notOptimized: Rule = {
+  id: 'not-optimized',
+  source: 'exact: gradient, no update, in no optimizer',
+  needs: { facts: ['gradientNorm', 'updateNorm', 'optimizer'], steps: STEPS },
+  examine: (run) => leftOut(run) ?? nothingUpdated(run),
+};
+
+/** What one parameter went through. */
+interface Course {
+  readonly parameter: ParameterFrame;
+  gradients: number;
+  updates: number;
+  first: number;
+  norm: number;
+}
+
+function courses(run: Run): Course[] {
+  const all = run.parameters.map((parameter): Course => ({ parameter, gradients: 0, updates: 0, first: -1, norm: 0 }));
+  for (const step of run.history.steps) {
+    for (const id of step.parameters.ids) {
+      const course = all[id];
+      if (!course) continue;
+      const row = run.parameterAt(step, id);
+      if (!Number.isNaN(row('updateNorm'))) course.updates++;
+      if (!(row('gradientNorm') > 0)) continue;
+      course.gradients++;
+      course.norm = row('gradientNorm');
+      if (course.first < 0) course.first = step.step;
+    }
+  }
+  return all;
+}
+
+/** Parameters belong together by their model; those without modules do too. */
+const modelOf = (run: Run, { layer }: ParameterFrame): number | null => (layer === null ? null : rootOf(run, layer));
+
+function leftOut(run: Run): Finding | null {
+  const all = courses(run);
+  const updated = new Set(all.filter(({ updates }) => updates >= STEPS).map((c) => modelOf(run, c.parameter)));
+  const held = new Set([...run.optimizers.values()].flatMap(({ parameters }) => parameters));
+  const forgotten = all.filter(
+    ({ parameter, gradients, updates }) =>
+      updates === 0 &&
+      gradients >= STEPS &&
+      !held.has(parameter.id) &&
+      updated.has(modelOf(run, parameter)) &&
+      !isMadeAnew(run, parameter),
+  );
+  if (forgotten.length === 0) return null;
+  const [{ parameter, gradients, norm, first }] = forgotten;
+  const others = forgotten.length > 1 ? ` So it is with ${plural(forgotten.length - 1, 'other parameter')}.` : '';
+  return {
+    id: 'not-optimized',
+    severity: 'warning',
+    confidence: isHead(all, forgotten) ? 0.6 : 0.97,
+    ...aboutParameters(
+      run,
+      forgotten.map((course) => course.parameter),
+    ),
+    step: first,
+    cause: 'missing-from-optimizer',
+    evidence:
+      `${parameter.name} had a gradient at ${plural(gradients, 'step')} (norm ${number(norm)} at the last), and no ` +
+      `optimizer ever changed it.${others}`,
+    remedies: [remedy('register', `Give ${parameter.name} to the optimizer, or freeze it: requiresGrad_(false)`)],
+  };
+}
+
+/** Only the last layers are trained: a pretrained body may have been left out on purpose. */
+function isHead(all: readonly Course[], forgotten: readonly Course[]): boolean {
+  const lastForgotten = Math.max(...forgotten.map(({ parameter }) => parameter.id));
+  const firstTrained = all.findIndex(({ updates }) => updates > 0);
+  return forgotten.length > 2 && firstTrained > lastForgotten;
+}
+
+/** Data that ask for a gradient (an adversarial example) are made anew; a parameter that nobody trains stays as it is. */
+function isMadeAnew(run: Run, { id }: ParameterFrame): boolean {
+  const norms = run.history.steps
+    .map((step) => run.parameterAt(step, id)('weightNorm'))
+    .filter((n) => !Number.isNaN(n));
+  return norms.some((norm) => norm !== norms[0]);
+}
+
+/** An optimizer steps and steps, and finds no gradient in what it holds. */
+function nothingUpdated(run: Run): Finding | null {
+  if (run.stepCount < STEPS || run.optimizers.size === 0) return null;
+  const all = courses(run);
+  if (all.some(({ updates }) => updates > 0)) return null;
+  const held = new Set([...run.optimizers.values()].flatMap(({ parameters }) => parameters));
+  // Before its first update an optimizer isn't known, and gradients are measured after the backward pass.
+  const seen = all.filter(({ gradients }) => gradients >= STEPS);
+  if (seen.some(({ parameter }) => held.has(parameter.id))) return null;
+  const parameters = (seen.length ? seen : all.filter(({ parameter }) => held.has(parameter.id))).map(
+    (c) => c.parameter,
+  );
+  if (parameters.length === 0) return null;
+  const [optimizer] = run.optimizers.values();
+  const zeroed = seen.length === 0;
+  return {
+    id: 'not-optimized',
+    severity: 'error',
+    confidence: 0.97,
+    ...aboutParameters(run, parameters, zeroed ? (optimizer.updatedAt ?? optimizer.site) : optimizer.site),
+    step: 0,
+    cause: zeroed ? 'zeroed-before-update' : 'missing-from-optimizer',
+    evidence: zeroed
+      ? `In ${plural(run.stepCount, 'step')} the optimizer found no gradient in any of the ${plural(held.size, 'parameter')} it holds: they are zeroed between the backward pass and the update.`
+      : `The optimizer holds ${plural(held.size, 'parameter')}, none of which ever had a gradient; ${parameters[0].name} and ${parameters.length - 1} more have gradients and are in no optimizer.`,
+    remedies: [
+      zeroed
+        ? remedy('zero-grad', 'Call zeroGrad() before the backward pass, not after it')
+        : remedy('register', 'Give the parameters of the model that is trained to the optimizer'),
+    ],
+  };
+}
