@@ -12,6 +12,7 @@ import {
 import { plural } from '../engine/diagnose/phrases.ts';
 import { titleOf } from '../engine/diagnose/titles.ts';
 import { SCRIPT_NAME } from '../engine/host/launch.ts';
+import type { Attach } from './attach.ts';
 import { Disposables } from './dispose.ts';
 import { activeDocument } from './editor/activeScript.ts';
 import { guarded } from './guarded.ts';
@@ -27,12 +28,13 @@ export interface CommandContext {
   readonly runs: Runs;
   readonly logs: RunLogs;
   readonly launcher: Launcher;
+  readonly attach: Attach;
   readonly panel: FlowPanel;
   readonly output: Output;
 }
 
 export function registerCommands(context: CommandContext): Disposable {
-  const { runs, panel, output } = context;
+  const { runs, attach, panel, output } = context;
   const all = new Disposables();
   const on = (id: string, act: (...args: never[]) => unknown) => all.add(commands.registerCommand(id, guarded(act)));
   on(COMMANDS.run, (uri?: Uri) => run(context, uri));
@@ -43,6 +45,11 @@ export function registerCommands(context: CommandContext): Disposable {
   on(COMMANDS.resume, (uri?: Uri) => meant(runs, uri)?.resume());
   on(COMMANDS.openFlow, () => panel.show());
   on(COMMANDS.openRun, () => openRun(context));
+  on(COMMANDS.followFolder, async () => {
+    await attach.followFolder();
+    panel.show();
+  });
+  on(COMMANDS.copyAttachCommand, () => attach.copyCommand());
   on(COMMANDS.showLog, () => output.show(runs.current));
   on(INTERNAL_COMMANDS.openLayer, (id: string, name: string) => {
     const session = runs.byId(id);

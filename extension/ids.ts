@@ -9,6 +9,8 @@ export const COMMANDS = {
   openFlow: 'gradlens.openFlow',
   openRun: 'gradlens.openRun',
   showLog: 'gradlens.showLog',
+  followFolder: 'gradlens.followFolder',
+  copyAttachCommand: 'gradlens.copyAttachCommand',
 } as const;
 
 /** For links in hovers and the like; not listed in the palette. */

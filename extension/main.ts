@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { Uri } from 'vscode';
+import { Attach } from './attach.ts';
 import { registerCommands } from './commands.ts';
 import { ContextKeys } from './contextKeys.ts';
 import { RunLenses } from './editor/codeLens.ts';
@@ -22,7 +23,10 @@ export function activate(context: ExtensionContext): void {
   const maps = new SourceMaps();
   const output = new Output(runs);
   const panel = new FlowPanel(runs, context.extensionUri);
+  const attach = new Attach(runs, context.environmentVariableCollection);
+  const launcher = new Launcher(context.workspaceState);
   subscriptions.push(
+    attach,
     output,
     panel,
     new StatusBar(runs),
@@ -30,7 +34,7 @@ export function activate(context: ExtensionContext): void {
     new Problems(runs, maps),
     new RunHover(runs, maps),
     new RunLenses(runs),
-    registerCommands({ runs, logs, launcher: new Launcher(context.workspaceState), panel, output }),
+    registerCommands({ runs, logs, launcher, attach, panel, output }),
   );
 }
 

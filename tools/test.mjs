@@ -16,6 +16,11 @@ if (unknown.length || (only && !wanted)) {
   process.exit(64);
 }
 
+if (!wanted || wanted.some((name) => ['vitest', 'extension', 'e2e'].includes(name))) {
+  const { provideTorch } = await import('./test/torch.mjs');
+  await provideTorch();
+}
+
 const began = Date.now();
 const total = { passed: 0, failed: 0 };
 const summary = [];

@@ -98,8 +98,23 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
       ({ name, shape }) => `${plain(name.split('.').at(-1) ?? name)} ${shapeText(shape)}`,
     ),
     group.layer === null ? null : outputText(session, group.layer),
+    ranksTable(session, group),
     footer(session, options),
   );
+}
+
+/** What each rank measured of a layer, before anything was averaged among them. */
+function ranksTable({ run }: Session, { name, parameters }: LayerGroup): string | null {
+  if (run.ranks.size === 0) return null;
+  const all = [[run.start?.rank ?? 0, run] as const, ...run.ranks].sort(([a], [b]) => a - b);
+  const rows = all.slice(0, MOST_ROWS).map(([rank, of]) => {
+    const ids = of.parameters.filter((own) => parameters.some((p) => p.name === own.name)).map(({ id }) => id);
+    const local = Math.hypot(...ids.map((id) => of.latestParameter(id)('localGradientNorm')));
+    const layer = of.layers.find((own) => own.name === name);
+    const output = layer && of.latestLayer(layer.id);
+    return [`rank ${rank}`, measured(local), output ? `${measured(output('mean'))} ± ${measured(output('std'))}` : '–'];
+  });
+  return table(rows, ['', 'own gradient', 'output']);
 }
 
 /** A row for each parameter: a hover is wide rather than high. */

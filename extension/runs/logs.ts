@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { logsOfRun, rankedName } from '../../engine/host/logFiles.ts';
 
 /** So many logs are kept, and no more bytes than this; the oldest go first. */
 const KEPT = 30;
@@ -32,7 +33,7 @@ export class RunLogs {
   async list(): Promise<LogEntry[]> {
     const names = await fs.readdir(this.#folder).catch(() => []);
     const entries = await Promise.all(
-      names.filter((name) => name.endsWith('.gradlens')).map((name) => this.#entry(name)),
+      names.filter((name) => rankedName(name)?.[1] === 0).map((name) => this.#entry(name)),
     );
     return entries.filter((entry) => entry !== null).sort((a, b) => b.modified.getTime() - a.modified.getTime());
   }
@@ -53,7 +54,9 @@ export class RunLogs {
     const entries = await this.list();
     for (const [i, entry] of entries.entries()) {
       bytes += entry.bytes;
-      if (i >= KEPT || bytes > KEPT_BYTES) await fs.rm(entry.file, { force: true });
+      if (i >= KEPT || bytes > KEPT_BYTES) {
+        for (const log of await logsOfRun(entry.file)) await fs.rm(log, { force: true });
+      }
     }
   }
 }

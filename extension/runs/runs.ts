@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EventEmitter } from 'vscode';
 import { type LaunchOptions, launch } from '../../engine/host/launch.ts';
+import type { WatchedRun } from '../../engine/host/liveRun.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import type { RunLogs } from './logs.ts';
 import { Session } from './session.ts';
@@ -81,6 +82,14 @@ export class Runs {
     return turn;
   }
 
+  /** Takes in a run that was started elsewhere, whose end isn't this window's to decide. */
+  take(live: WatchedRun): Session {
+    const script = live.run.start?.script ?? '';
+    this.#drop((session) => session.script === script && !session.isLive);
+    const id = `${path.basename(script)} ${live.run.start?.startedAt} ${live.run.start?.pid}`;
+    return this.#add(new Session({ id, script, run: live.run, live, isOwned: false }));
+  }
+
   /** Opens a run log. @throws if it can't be read. */
   async open(file: string): Promise<Session> {
     const { run } = await readLog(file);
@@ -103,7 +112,7 @@ export class Runs {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await Promise.all(this.#sessions.map((session) => session.stop()));
+    await Promise.all(this.#sessions.filter(({ isOwned }) => isOwned).map((session) => session.stop()));
     for (const session of this.#sessions) session.dispose();
     this.#changed.dispose();
     this.#started.dispose();

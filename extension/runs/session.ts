@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly live: WatchedRun | null;
   /** Stop once the verdict is settled. */
   readonly untilSettled?: boolean;
+  /** False for a run that was started elsewhere: it may outlive this window. */
+  readonly isOwned?: boolean;
 }
 
 /** One run as the editor has it, live or opened from a log: its state, its findings, and news of them. */
@@ -26,6 +28,7 @@ export class Session {
   readonly id: string;
   readonly script: string;
   readonly run: Run;
+  readonly isOwned: boolean;
   findings: readonly Finding[] = [];
   readonly #live: WatchedRun | null;
   readonly #untilSettled: boolean;
@@ -39,7 +42,8 @@ export class Session {
   #diagnosedAt = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ id, script, run, live, untilSettled = false }: SessionOptions) {
+  constructor({ id, script, run, live, untilSettled = false, isOwned = true }: SessionOptions) {
+    this.isOwned = isOwned;
     this.id = id;
     this.script = script;
     this.run = run;

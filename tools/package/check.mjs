@@ -14,6 +14,8 @@ const needed = [
   'dist/webview/flow.js',
   'dist/webview/flow.css',
   'dist/types/index.d.ts',
+  'engine/torch/gradlens/inject/sitecustomize.py',
+  'engine/torch/gradlens/observer.py',
   'node_modules/gradlens-typescript-plugin/index.js',
 ];
 

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { interpreters } from '../torch/python.ts';
+import { launch } from './launch.ts';
+
+const [python] = interpreters;
+
+// Real PyTorch, as a person goes: run, read, run with arguments, start one by hand.
+describe.skipIf(!python)('A PyTorch script, unmodified', () => {
+  let window: Awaited<ReturnType<typeof launch>>;
+  beforeAll(async () => {
+    const readable = { 'terminal.integrated.gpuAcceleration': 'off' }; // its text is in the page then
+    window = await launch({ settings: { 'gradlens.python': python.path, 'gradlens.budget': 100, ...readable } });
+  });
+  afterAll(() => window?.close());
+
+  it('runs in a terminal; a hover on w reads −24', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-python'));
+    await workbench.openFile('backprop.py');
+    await workbench.editor.titleButton('Run with GradLens').click();
+    expect(await workbench.editor.hover('w = torch.tensor', 'w', /gradient/, 60_000)).toContain('−24');
+    await workbench.page.locator('.xterm-rows', { hasText: /Gradient.*-24\.0/ }).waitFor();
+    await workbench.screenshot('python-backprop');
+    await workbench.page.mouse.move(2, 2);
+  });
+
+  it('two ranks, by a command line that is remembered, are one run whose ranks disagree', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-ranks'));
+    await workbench.openFile('digits_ddp.py');
+    await workbench.command('GradLens: Run with Arguments');
+    const redirects = python.torch.startsWith('1.13') ? '--redirects=2 --tee=2 ' : '';
+    await workbench.page.keyboard.type(`torchrun --nproc_per_node=2 ${redirects}digits_ddp.py`);
+    await workbench.page.keyboard.press('Enter');
+    await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toContain('Ranks disagree · 112 steps');
+    const hover = await workbench.editor.hover('nn.Conv2d(1, 16', 'Conv2d', /rank 1/);
+    expect(hover).toMatch(/rank 0[\s\S]*rank 1/);
+    await workbench.screenshot('python-ranks');
+    await workbench.page.mouse.move(2, 2);
+  });
+
+  it('one that is started by hand in a terminal connects by itself', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-attach'));
+    await workbench.command('Terminal: Create New Terminal');
+    await workbench.page.locator('.terminal.xterm.focus').waitFor();
+    await workbench.page.keyboard.type(`GRADLENS=1 ${python.path} scripts/python/moons_vanishing.py\n`);
+    await expect.poll(() => workbench.statusText(), { timeout: 60_000 }).toMatch(/moons_vanishing\.py · step \d+/);
+    await workbench.useTheme('dark');
+    await workbench.screenshot('python-attached');
+  });
+});

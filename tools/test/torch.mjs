@@ -1,0 +1,61 @@
+// A Python with torch for the tests that need one. CI makes sure that there is; elsewhere such tests are skipped.
+import fs from 'node:fs';
+import path from 'node:path';
+import { cached } from '../support/cache.mjs';
+import { capture } from '../support/process.mjs';
+
+const windows = process.platform === 'win32';
+const debian = '/usr/bin/python3';
+
+/** Names all that can be had in TORCH_PYTHON, separated as on PATH, where nobody has named any. */
+export async function provideTorch() {
+  if (process.env.TORCH_PYTHON) return;
+  const found = [];
+  if (await hasTorch('python3')) found.push('python3');
+  else if (process.env.CI) found.push(...(await installed()));
+  // Debian's is of another generation, and costs nothing where it's there already.
+  if (!found.includes(debian) && fs.existsSync(debian) && (await hasTorch(debian))) found.push(debian);
+  if (found.length === 0 && process.env.CI) throw new Error('no Python with torch could be found or installed');
+  if (found.length) process.env.TORCH_PYTHON = [...new Set(found)].join(path.delimiter);
+  console.log(found.length ? `PyTorch: ${process.env.TORCH_PYTHON}` : 'No Python with torch: its tests are skipped.');
+}
+
+const succeeds = (command, args) =>
+  capture(command, args).then(
+    ({ status }) => status === 0,
+    () => false,
+  );
+
+const hasTorch = (python) => succeeds(python, ['-c', 'import torch']);
+
+/** From pip into a virtual environment in the cache; where that fails, from Debian. */
+async function installed() {
+  try {
+    const folder = await cached('torch-venv', fill);
+    return [path.join(folder, windows ? 'Scripts/python.exe' : 'bin/python')];
+  } catch (error) {
+    console.log(`pip can't install torch. ${error.message}`);
+  }
+  await succeeds('apt-get', ['update']);
+  const done = await succeeds('apt-get', [
+    'install',
+    '-y',
+    '--no-install-recommends',
+    'python3-torch',
+    'python3-numpy',
+  ]);
+  return done && (await hasTorch(debian)) ? [debian] : [];
+}
+
+async function fill(folder) {
+  console.log(`Installing torch into ${folder} (once; some minutes) …`);
+  await must(windows ? 'python' : 'python3', ['-m', 'venv', '--clear', folder]);
+  const python = path.join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
+  await must(python, ['-m', 'pip', 'install', '--quiet', 'torch', 'numpy']);
+  await must(python, ['-c', 'import torch']);
+}
+
+async function must(command, args) {
+  const { status, output } = await capture(command, args);
+  if (status !== 0) throw new Error(`${path.basename(command)} ${args.slice(0, 3).join(' ')}: ${output.slice(-800)}`);
+}
