@@ -30,9 +30,11 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await workbench.openFile('digits_ddp.py');
     await workbench.command('GradLens: Run with Arguments');
     const redirects = python.torch.startsWith('1.13') ? '--redirects=2 --tee=2 ' : '';
-    await workbench.page.keyboard.type(`torchrun --nproc_per_node=2 ${redirects}digits_ddp.py`);
+    const box = workbench.page.locator('.quick-input-widget:visible', { hasText: 'Run digits_ddp.py with arguments' });
+    await box.locator('input.input').fill(`torchrun --nproc_per_node=2 ${redirects}digits_ddp.py`);
     await workbench.page.keyboard.press('Enter');
     await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toContain('Ranks disagree · 112 steps');
+    await workbench.webview.frame.getByText('digits_ddp.py:25').first().click(); // shows the line
     const hover = await workbench.editor.hover('nn.Conv2d(1, 16', 'Conv2d', /rank 1/);
     expect(hover).toMatch(/rank 0[\s\S]*rank 1/);
     await workbench.screenshot('python-ranks');
