@@ -1,0 +1,91 @@
+import type { Finding, Remedy } from '../diagnose/finding.ts';
+import type { Run } from '../run/run.ts';
+import type { TextEdit } from './edit.ts';
+import { type Edit, editOf, unifiedDiff } from './edit.ts';
+import type { Context, SourceRemedy } from './remedies/remedy.ts';
+import { REMEDIES_OF, sourceRemedies } from './remedies.ts';
+import { Refusal } from './source/refusal.ts';
+import { Source } from './source/source.ts';
+
+/** A remedy of a finding as an edit of the user's source. */
+export interface Proposal {
+  readonly id: string;
+  readonly title: string;
+  /** Null where none can be made safely; `reason` says why. */
+  readonly edit: Edit | null;
+  readonly reason: string | null;
+}
+
+/** The user's own files of a run, by absolute path, as they were run; the script first. */
+export function sourcesOf(run: Run): Map<string, string> {
+  const script = run.start?.script;
+  const own = [...run.sources].filter(([file]) => !/[\\/](?:node_modules|site-packages|dist-packages)[\\/]/.test(file));
+  return new Map(own.sort(([a], [b]) => Number(b === script) - Number(a === script)));
+}
+
+/**
+ * The remedies of a finding, those first that are edits, the smallest first. `texts`: the files as they are now, if they
+ * are not what was run.
+ */
+export async function propose(
+  finding: Finding,
+  run: Run,
+  texts: ReadonlyMap<string, string> = sourcesOf(run),
+): Promise<Proposal[]> {
+  const named = new Map<string, string>(finding.remedies.map(({ id, title }) => [id, title]));
+  for (const id of REMEDIES_OF[finding.id] ?? []) {
+    const known = sourceRemedies.find((remedy) => remedy.id === id);
+    if (known && !named.has(id)) named.set(id, known.title);
+  }
+  const proposals = await Source.using(texts, (sources) =>
+    [...named].map(([id, title]): Proposal => {
+      const remedy = sourceRemedies.find((other) => other.id === id);
+      return { id, title, ...attempt(remedy, { finding, run, sources }) };
+    }),
+  );
+  // Two remedies may come to the same text.
+  const made = new Set<string>();
+  const different = proposals.filter(({ edit }) => {
+    const texts = edit && JSON.stringify([...edit.texts].map(([file, { after }]) => [file, after]));
+    return texts === null || (!made.has(texts) && made.add(texts));
+  });
+  const size = ({ edit }: Proposal) => edit?.size ?? Number.POSITIVE_INFINITY;
+  return different.sort((a, b) => (size(a) === size(b) ? 0 : size(a) - size(b)));
+}
+
+/** The edit of a remedy, or why there's none. */
+export function attempt(
+  remedy: SourceRemedy | undefined,
+  context: Context,
+): { readonly edit: Edit | null; readonly reason: string | null } {
+  if (!remedy) return { edit: null, reason: 'this is for a person to do: it is no edit that could be made safely' };
+  try {
+    const byFile = new Map<string, TextEdit[]>();
+    for (const { source, edits } of remedy.edit(context)) {
+      if (source.root.hasError) return { edit: null, reason: 'the text has errors of syntax' };
+      byFile.set(source.file, unique([...(byFile.get(source.file) ?? []), ...edits]));
+    }
+    const edit = editOf(byFile, new Map(context.sources.map(({ file, text }) => [file, text])));
+    return { edit, reason: edit ? null : 'it has been done already' };
+  } catch (error) {
+    if (error instanceof Refusal) return { edit: null, reason: error.message };
+    throw error;
+  }
+}
+
+/** Several places may ask for the same import. */
+const unique = (edits: readonly TextEdit[]) => [
+  ...new Map(edits.map((edit) => [`${edit.start} ${edit.end} ${edit.newText}`, edit])).values(),
+];
+
+/** Findings whose remedies have their edits, as unified diffs. `name`: what a file is called in a diff. */
+export function withEdits(findings: readonly Finding[], run: Run, name: (file: string) => string): Promise<Finding[]> {
+  return Promise.all(
+    findings.map(async (finding) => {
+      const remedies = (await propose(finding, run)).map(
+        ({ id, title, edit }): Remedy => ({ id, title, edit: edit && unifiedDiff(edit, name) }),
+      );
+      return { ...finding, remedies };
+    }),
+  );
+}

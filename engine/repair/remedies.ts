@@ -1,0 +1,52 @@
+import type { FindingId } from '../diagnose/finding.ts';
+import { activation, leaky } from './remedies/activation.ts';
+import { guard } from './remedies/guard.ts';
+import { initialization, orthogonal } from './remedies/initialization.ts';
+import { standardize } from './remedies/input.ts';
+import { scaledRate, warmUp } from './remedies/learningRate.ts';
+import { clip, zeroGrad } from './remedies/loop.ts';
+import { groupNorm, normalization } from './remedies/normalization.ts';
+import { register } from './remedies/parameters.ts';
+import type { SourceRemedy } from './remedies/remedy.ts';
+import { residual } from './remedies/residual.ts';
+import { dropSoftmax } from './remedies/softmax.ts';
+
+/** The remedies that are edits of the source. A finding's remedy with one of these ids gets its edit here. */
+export const sourceRemedies: readonly SourceRemedy[] = [
+  normalization('normalization', 'Normalize after each hidden layer (BatchNorm or LayerNorm)', 'batch'),
+  normalization('layer-normalization', 'Normalize after each hidden layer, sample by sample', 'sample'),
+  residual,
+  activation,
+  leaky,
+  initialization,
+  orthogonal,
+  clip,
+  scaledRate('learning-rate', 'Lower the learning rate to a tenth', 0.1),
+  scaledRate('raise-learning-rate', 'Raise the learning rate tenfold', 10),
+  warmUp,
+  zeroGrad,
+  dropSoftmax,
+  register,
+  standardize,
+  groupNorm,
+  guard,
+];
+
+/** What may cure a finding, whether or not its rule says so. */
+export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
+  'vanishing-gradient': ['normalization', 'layer-normalization', 'residual'],
+  'exploding-gradient': ['clip', 'warm-up'],
+  'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
+  'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
+  'bad-initialization': ['initialization'],
+  'not-optimized': ['register-parameters'],
+  'missing-zero-grad': ['zero-grad'],
+  'double-softmax': ['drop-softmax'],
+  'learning-rate-high': ['learning-rate', 'warm-up', 'clip'],
+  'learning-rate-low': ['raise-learning-rate'],
+  'oscillating-loss': ['learning-rate'],
+  'loss-plateau': ['normalization', 'residual', 'initialization', 'raise-learning-rate'],
+  'unscaled-input': ['standardize'],
+  'small-batch-norm': ['group-norm'],
+  'wrong-loss-scale': ['initialization'],
+};

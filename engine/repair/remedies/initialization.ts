@@ -1,0 +1,162 @@
+import type { Node } from '../../source/parser.ts';
+import type { TextEdit } from '../edit.ts';
+import type { Call } from '../source/dialect.ts';
+import { importOf } from '../source/imports.ts';
+import { type Optimizer, optimizersOf } from '../source/loop.ts';
+import { isActivationCall, isActivationModule, layersOf } from '../source/model.ts';
+import { refuse } from '../source/refusal.ts';
+import { replacement, type Source } from '../source/source.ts';
+import type { Context, SourceRemedy } from './remedy.ts';
+
+/** Before the optimizer is made, a model's weights are ready: there it is initialized last. */
+interface Place {
+  readonly source: Source;
+  readonly optimizer: Optimizer;
+  /** The model's variable. */
+  readonly model: string;
+}
+
+function placeIn({ sources }: Context): Place {
+  const all = sources.flatMap(optimizersOf);
+  if (all.length === 0) return refuse('no optimizer was found, before which the weights could be initialized');
+  if (all.length > 1) return refuse('there are several optimizers: which model is meant is not clear');
+  const [optimizer] = all;
+  const { source, call } = optimizer;
+  const given = source.dialect.callOf(call.positional[0] ?? call.named.get('params') ?? null);
+  const model = given?.name === 'parameters' ? given.receiver?.text : undefined;
+  return model && /^[\w.]+$/.test(model)
+    ? { source, optimizer, model }
+    : refuse('the optimizer isn’t given the parameters of one model');
+}
+
+type Scheme = 'kaimingNormal_' | 'xavierUniform_';
+
+/** He's for the ReLU family, Glorot's for what is symmetric about 0. */
+function schemeOf({ sources }: Context): Scheme {
+  const names = sources.flatMap(({ calls }) =>
+    calls.filter((call) => isActivationCall(call) || isActivationModule(call)).map(({ name }) => name.toLowerCase()),
+  );
+  const count = (pattern: RegExp) => names.filter((name) => pattern.test(name)).length;
+  return count(/tanh|sigmoid|softsign/) > count(/relu|gelu|silu|elu|mish/) ? 'xavierUniform_' : 'kaimingNormal_';
+}
+
+const INITIALIZERS =
+  /^(?:uniform_|normal_|constant_|zeros_|ones_|xavierUniform_|xavierNormal_|kaimingUniform_|kaimingNormal_|truncNormal_|sparse_|orthogonal_|eye_)$/;
+
+/** The calls of `nn.init` on weights. */
+const givenIn = (source: Source): Call[] =>
+  source.calls.filter(
+    ({ name, receiver, positional }) =>
+      INITIALIZERS.test(name) && /\binit$/.test(receiver?.text ?? '') && !/bias$/.test(positional[0]?.text ?? ''),
+  );
+
+const optionsOf = (scheme: Scheme, source: Source) =>
+  scheme === 'kaimingNormal_' ? [['nonlinearity', `${quoteOf(source)}relu${quoteOf(source)}`] as const] : [];
+
+/** The quote that is used most. */
+export const quoteOf = ({ text }: Source): string =>
+  (text.match(/'/g)?.length ?? 0) >= (text.match(/"/g)?.length ?? 0) ? "'" : '"';
+
+/** Statements that initialize the weights of all layers of a model. */
+function initializeAll({ source, model }: Place, scheme: Scheme): { lines: string[]; edits: readonly TextEdit[] } {
+  const nn = importOf(source, 'nn');
+  const types = [...new Set(layersOf(source).map(({ type }) => `${nn.name}.${type}`))];
+  if (types.length === 0) refuse('the layers are made in another file');
+  const call = source.dialect.call(`${nn.name}.init.${scheme}`, ['layer.weight'], optionsOf(scheme, source));
+  if (source.isPython) {
+    const { indent } = source;
+    const which = types.length > 1 ? `(${types.join(', ')})` : types[0];
+    const lines = [
+      `for layer in ${model}.modules():`,
+      `${indent}if isinstance(layer, ${which}):`,
+      `${indent}${indent}${call}`,
+    ];
+    return { lines, edits: nn.edits };
+  }
+  const which = types.map((type) => `layer instanceof ${type}`).join(' || ');
+  const lines = [
+    `for (const layer of ${model}.modules()) {`,
+    `${source.indent}if (${which}) ${call}${source.end}`,
+    '}',
+  ];
+  return { lines, edits: nn.edits };
+}
+
+/** Initialization that fits the activation: what the text says of it is replaced, or it is said before the optimizer. */
+export function initialize(context: Context, scheme: Scheme) {
+  const given = context.sources.flatMap((source) => givenIn(source).map((call) => ({ source, call })));
+  if (given.length) {
+    const others = given.filter(({ call }) => call.name !== scheme);
+    if (others.length === 0) refuse('the weights are initialized in this way already');
+    return others.map(({ source, call }) => ({
+      source,
+      edits: [
+        replacement(
+          call.node,
+          source.dialect.call(`${call.receiver?.text}.${scheme}`, [call.positional[0].text], optionsOf(scheme, source)),
+        ),
+      ],
+    }));
+  }
+  const place = placeIn(context);
+  const { lines, edits } = initializeAll(place, scheme);
+  return [{ source: place.source, edits: [...edits, place.source.before(place.optimizer.statement, lines)] }];
+}
+
+export const initialization: SourceRemedy = {
+  id: 'initialization',
+  title: 'Initialize the weights to fit the activation (He, Glorot)',
+  edit: (context) => initialize(context, schemeOf(context)),
+};
+
+const RECURRENT = /^(?:RNN|LSTM|GRU)(?:Cell)?$/;
+
+/** A matrix whose powers neither grow nor shrink (Saxe et al. 2014). */
+export const orthogonal: SourceRemedy = {
+  id: 'orthogonal',
+  title: 'Initialize the recurrent weights orthogonally',
+  edit(context) {
+    const name = context.finding.parameters.find((parameter) => /weight/.test(parameter));
+    const path = name?.replace(/\.weight\w*$/, '');
+    if (!path) return refuse('which weights recur is not known');
+    for (const source of context.sources) {
+      const given = givenIn(source).find(({ positional }) => endsWith(positional[0], path));
+      if (!given) continue;
+      if (given.name === 'orthogonal_') refuse(`${path} is initialized orthogonally already`);
+      const call = source.dialect.call(`${given.receiver?.text}.orthogonal_`, [given.positional[0].text]);
+      return [{ source, edits: [replacement(given.node, call)] }];
+    }
+    const place = placeIn(context);
+    const { source, model, optimizer } = place;
+    const nn = importOf(source, 'nn');
+    const inner = context.run?.layers.find((layer) => layer.name === path);
+    const lines = RECURRENT.test(inner?.type ?? '')
+      ? recurrentLines(place, nn.name)
+      : /^[A-Za-z_][\w.]*$/.test(path) && !/\.\d/.test(path)
+        ? [`${source.dialect.call(`${nn.name}.init.orthogonal_`, [`${model}.${path}.weight`])}${source.end}`]
+        : refuse(`${path} has no name in the text`);
+    if (source.text.includes(lines.at(-1)?.trim() ?? '')) refuse(`${path} is initialized orthogonally already`);
+    return [{ source, edits: [...nn.edits, source.before(optimizer.statement, lines)] }];
+  },
+};
+
+function recurrentLines({ source, model }: Place, nn: string): string[] {
+  const q = quoteOf(source);
+  if (source.isPython) {
+    return [
+      `for name, weight in ${model}.named_parameters():`,
+      `${source.indent}if ${q}weight_hh${q} in name:`,
+      `${source.indent}${source.indent}${nn}.init.orthogonal_(weight)`,
+    ];
+  }
+  return [
+    `for (const [name, weight] of ${model}.namedParameters()) {`,
+    `${source.indent}if (/weight_?hh/i.test(name)) ${nn}.init.orthogonal_(weight)${source.end}`,
+    '}',
+  ];
+}
+
+function endsWith(node: Node | undefined, path: string): boolean {
+  const text = node?.text.replace(/\.weight\w*$/, '') ?? '';
+  return text === path || text.endsWith(`.${path}`);
+}

@@ -1,0 +1,80 @@
+import type { Node } from '../../source/parser.ts';
+import { importOf } from '../source/imports.ts';
+import { backwardsOf, isScaled, optimizersOf, type Step, stepsOf } from '../source/loop.ts';
+import { refuse } from '../source/refusal.ts';
+import { inSameFunction, type Source, same } from '../source/source.ts';
+import type { Context, SourceRemedy } from './remedy.ts';
+
+/** The steps of all optimizers; there must be one. @throws Refusal */
+function stepsIn({ sources }: Context): Step[] {
+  const steps = sources.flatMap(stepsOf);
+  return steps.length ? steps : refuse('no call of an optimizer’s step was found');
+}
+
+/** All parameters of the optimizer that steps there, as an expression. */
+function parametersOf({ source, call, name }: Step): string {
+  const optimizer = optimizersOf(source).find((other) => other.name === name);
+  const given = optimizer?.call.positional[0] ?? optimizer?.call.named.get('params');
+  const asked = source.dialect.callOf(given ?? null);
+  const visible = optimizer && inSameFunction(source, optimizer.call.node, call.node);
+  const atTop = optimizer && source.functionOf(optimizer.call.node) === null;
+  if (given && asked?.name === 'parameters' && !asked.positional.length && (visible || atTop)) return given.text;
+  return source.isPython
+    ? `[p for group in ${name}.param_groups for p in group["params"]]`
+    : `${name}.paramGroups.flatMap((group) => group.params)`;
+}
+
+const CLIPPED = /^clipGrad(?:Norm|Value)_?$/;
+
+export const clip: SourceRemedy = {
+  id: 'clip',
+  title: 'Clip the gradient’s norm before the update',
+  edit(context) {
+    const edits = stepsIn(context).map((step) => {
+      const { source, call, statement } = step;
+      if (source.calls.some(({ name }) => CLIPPED.test(name))) refuse('gradients are clipped already');
+      if (isScaled(source)) refuse('a gradient scaler is at work: the gradients must be unscaled first');
+      const nn = importOf(source, 'nn');
+      const line = `${source.dialect.call(`${nn.name}.utils.clipGradNorm_`, [parametersOf(step), '1.0'])}${source.end}`;
+      // With a closure, the optimizer makes the gradients itself: clipping belongs in there.
+      const closure = call.positional.length > 0 || call.named.size > 0;
+      const backward = backwardsOf(source).at(-1);
+      if (closure && !backward) return refuse('no call of backward was found');
+      const place =
+        closure && backward
+          ? source.after(source.statementOf(backward.node), [line])
+          : source.before(statement, [line]);
+      return { source, edits: [...nn.edits, place] };
+    });
+    return edits;
+  },
+};
+
+export const zeroGrad: SourceRemedy = {
+  id: 'zero-grad',
+  title: 'Zero the gradients at every step',
+  edit(context) {
+    const steps = stepsIn(context).filter(
+      ({ source, name }) => !source.calls.some((c) => c.name === 'zeroGrad' && isOf(source, c.receiver, name)),
+    );
+    if (steps.length === 0) refuse('the gradients are zeroed already');
+    const first = [...new Map(steps.map((step) => [step.name, step])).values()];
+    return first.map((step) => {
+      const { source, name, statement } = step;
+      const line = `${source.dialect.call(`${name}.zeroGrad`, [])}${source.end}`;
+      const before = backwardsOf(source)
+        .map(({ node }) => source.statementOf(node))
+        .filter((other) => same(other.parent, statement.parent) && other.startIndex < statement.startIndex);
+      // Where the step isn't taken at every backward pass, gradients are accumulated on purpose.
+      const edit = before.length ? source.before(before[0], [line]) : source.after(statement, [line]);
+      return { source, edits: [edit] };
+    });
+  },
+};
+
+/** `optimizer.zeroGrad()`, or that of the model whose parameters it has. */
+function isOf(source: Source, receiver: Node | null, optimizer: string): boolean {
+  if (receiver?.text === optimizer) return true;
+  const made = optimizersOf(source).find(({ name }) => name === optimizer);
+  return made?.call.positional[0]?.text.startsWith(`${receiver?.text}.`) ?? false;
+}

@@ -1,0 +1,158 @@
+import type { TextEdit } from '../edit.ts';
+import { importOf } from '../source/imports.ts';
+import { isNormalization, type Layer } from '../source/model.ts';
+import { refuse } from '../source/refusal.ts';
+import { insertion, replacement, type Source, within } from '../source/source.ts';
+import { collect, declarationOf, elementAfter, hiddenLayers } from './layers.ts';
+import type { Context, SourceRemedy } from './remedy.ts';
+
+type Kind = 'batch' | 'sample';
+
+/**
+ * `batch`: BatchNorm, where the run shows a batch of some size that each layer sees once a step. Everywhere else, and
+ * for `sample`, what looks at a sample by itself: LayerNorm behind linear layers, GroupNorm behind convolutions.
+ */
+export const normalization = (id: string, title: string, kind: Kind): SourceRemedy => ({
+  id,
+  title,
+  edit(context) {
+    const hidden = hiddenLayers(context);
+    if (hidden.length === 0) refuse('no hidden layer was found: none whose output goes into an activation');
+    const bare = hidden.filter((layer) => !isNormalized(layer));
+    if (bare.length === 0) refuse('the hidden layers are normalized already');
+    const exposed = bare.find((layer) => layer.following === null && isLookedInto(layer));
+    if (exposed) refuse(`weights of ${exposed.holder?.field ?? 'a layer'} are used elsewhere by name`);
+    return collect(
+      bare.flatMap((layer) =>
+        normalize(layer, kind === 'batch' && seesBatches(context, layer)).map((edit) => ({
+          source: layer.source,
+          edit,
+        })),
+      ),
+    );
+  },
+});
+
+function normalize(layer: Layer, byBatch: boolean): TextEdit[] {
+  const { source, call, following } = layer;
+  const nn = importOf(source, 'nn');
+  const norm = normOf(layer, nn.name, byBatch);
+  if (isAppended(layer)) {
+    const list = source.dialect.callOf(call.node.parent?.parent ?? null);
+    const line = `${list?.callee.text}(${norm})${source.end}`;
+    return [...nn.edits, source.after(source.statementOf(call.node), [line])];
+  }
+  if (following) return [...nn.edits, elementAfter(source, call.node, norm)];
+  // A field, or the elements of a list: the layer and its normalization become one, so that `forward` stays as it is.
+  const declared = declarationOf(layer);
+  return [
+    ...nn.edits,
+    ...(declared ? [replacement(declared.type, `: ${nn.name}.Sequential`)] : []),
+    insertion(call.node.startIndex, `${source.dialect.make(`${nn.name}.Sequential`, []).slice(0, -1)}`),
+    insertion(call.node.endIndex, `, ${norm})`),
+  ];
+}
+
+function normOf({ source, type, outSize }: Layer, nn: string, byBatch: boolean): string {
+  const linear = type === 'Linear';
+  if (byBatch) return source.dialect.make(`${nn}.BatchNorm${linear ? '1' : type.at(-2)}d`, [outSize]);
+  return linear
+    ? source.dialect.make(`${nn}.LayerNorm`, [outSize])
+    : source.dialect.make(`${nn}.GroupNorm`, [groupsOf(outSize), outSize]);
+}
+
+/** At most 8 groups, and as many as divide the channels; one where their number isn't written down. */
+export function groupsOf(channels: string): string {
+  const count = Number(channels);
+  return String([8, 7, 6, 5, 4, 3, 2].find((groups) => count > groups && count % groups === 0) ?? 1);
+}
+
+/** Statistics of fewer samples are noise (Wu & He 2018). */
+const SMALLEST_BATCH = 8;
+
+/** The layers made there are given batches of rows (for convolutions, of images), each once a step. */
+function seesBatches({ run }: Context, { source, call, type }: Layer): boolean {
+  if (!run || run.sources.get(source.file) !== source.text) return false;
+  const line = call.node.startPosition.row + 1;
+  const made = run.layers.filter(
+    ({ site, type: of }) => of === type && site?.file === source.file && site.line === line,
+  );
+  const rank = type === 'Linear' ? 2 : Number(type.at(-2)) + 2;
+  return (
+    made.length > 0 &&
+    made.every(({ id }) => {
+      const applied = run.operations.filter(
+        ({ layer, operation }) => layer === id && /^(?:linear|conv\dd|addmm|convolution)$/i.test(operation),
+      );
+      return applied.length === 1 && applied[0].shape.length === rank && applied[0].shape[0] >= SMALLEST_BATCH;
+    })
+  );
+}
+
+function isAppended({ source, call }: Layer): boolean {
+  const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
+  return owner?.name === 'append' || owner?.name === 'push';
+}
+
+function isNormalized({ source, call, following, holder, uses }: Layer): boolean {
+  if (following) return isNormalization(source.dialect.callOf(following[0] ?? null));
+  // a normalization that `forward` applies: `self.bn1(self.fc1(x))`
+  return uses.some((use) => {
+    const outer = source.dialect.callOf(use.node.parent?.parent ?? null);
+    const [owner, field] = outer?.callee.text.split('.') ?? [];
+    const value = owner === source.dialect.self ? holder?.model.fields.get(field ?? '')?.value : undefined;
+    const inLoop = outer && /norm|bn/i.test(outer.callee.text) && within(call.node, holder?.model.node ?? call.node);
+    return isNormalization(source.dialect.callOf(value ?? null)) || Boolean(inLoop && !field);
+  });
+}
+
+/** Some text goes for the weight of what the field holds: `self.fc1.weight`, `for layer in self.hidden: layer.weight`. */
+function isLookedInto({ source, holder, call }: Layer): boolean {
+  if (!holder) return isNamed(source, /(?<![.\w])(\w+)\.(?:weight|bias)\b/g, variableOf(source, call.node.startIndex));
+  return (
+    new RegExp(`\\b${holder.field}(?:\\[[^\\]]*\\])?\\.(?:weight|bias)\\b`).test(source.text) ||
+    loopsInto(source, holder.field)
+  );
+}
+
+const isNamed = (source: Source, pattern: RegExp, name: string | null) =>
+  name !== null && [...source.text.matchAll(pattern)].some(([, found]) => found === name);
+
+function variableOf(source: Source, at: number): string | null {
+  return /(\w+)\s*=\s*$/.exec(source.text.slice(0, at))?.[1] ?? null;
+}
+
+function loopsInto(source: Source, field: string): boolean {
+  const loops = source.isPython
+    ? new RegExp(`for\\s+(\\w+)\\s+in\\s+\\w+\\.${field}\\b`, 'g')
+    : new RegExp(`(?:const|let)\\s+(\\w+)\\s+of\\s+\\w+\\.${field}\\b`, 'g');
+  return [...source.text.matchAll(loops)].some(([, name]) =>
+    new RegExp(`\\b${name}\\.(?:weight|bias)\\b`).test(source.text),
+  );
+}
+
+/** BatchNorm of tiny batches is noise: the same in groups of channels, sample by sample. */
+export const groupNorm: SourceRemedy = {
+  id: 'group-norm',
+  title: 'Replace BatchNorm by GroupNorm, which doesn’t depend on the batch',
+  edit({ sources }) {
+    const edits = sources.flatMap((source) =>
+      source.calls.flatMap((call) => {
+        if (!/^(?:Sync)?BatchNorm(?:\dd)?$/.test(call.name)) return [];
+        const size = call.positional[0] ?? call.named.get('numFeatures');
+        if (!size) return refuse('a BatchNorm doesn’t say how many channels it has');
+        const affine = call.named.get('affine');
+        const kept = (['eps', 'affine'] as const).flatMap((name) => {
+          const value = name === 'affine' ? affine : call.named.get(name);
+          return value ? [[name, value.text] as const] : [];
+        });
+        const type = call.receiver ? `${call.receiver.text}.GroupNorm` : 'GroupNorm';
+        if (!call.receiver) refuse('BatchNorm is imported by its own name');
+        const newText = source.dialect.make(type, [groupsOf(size.text), size.text], kept);
+        return [{ source, edit: { start: call.node.startIndex, end: call.node.endIndex, newText } }];
+      }),
+    );
+    if (edits.length === 0) refuse('there is no BatchNorm');
+    return collect(edits);
+  },
+};

@@ -1,0 +1,83 @@
+import { childrenOf, type Node } from '../../source/parser.ts';
+import type { TextEdit } from '../edit.ts';
+import { importOf } from '../source/imports.ts';
+import { type Optimizer, optimizersOf } from '../source/loop.ts';
+import { assignedIn, isLayer, modelClasses } from '../source/model.ts';
+import { refuse } from '../source/refusal.ts';
+import { insertion, replacement, type Source, within } from '../source/source.ts';
+import type { Context, SourceRemedy } from './remedy.ts';
+
+/** Gives the optimizer what it misses: layers in a plain list, a part of the model, a second model, loose tensors. */
+export const register: SourceRemedy = {
+  id: 'register-parameters',
+  title: 'Give the missing parameters to the optimizer',
+  edit(context) {
+    const lists = context.sources.flatMap((source) => plainLists(source).map((edits) => ({ source, edits })));
+    if (lists.length) return lists;
+    const all = context.sources.flatMap(optimizersOf);
+    if (all.length !== 1) return refuse(all.length ? 'there are several optimizers' : 'no optimizer was found');
+    return [{ source: all[0].source, edits: [widened(all[0], context)] }];
+  },
+};
+
+/** A plain list of layers in a field of a model, which doesn't make them parts of it. */
+function plainLists(source: Source): TextEdit[][] {
+  return modelClasses(source).flatMap(({ fields }) =>
+    [...fields.values()].flatMap(({ value }) => {
+      const layers = source.calls.filter((call) => isLayer(call) && within(call.node, value));
+      const list = /^(?:list|array|list_comprehension)$/.test(value.type) || /^Array\.from\(/.test(value.text);
+      if (!list || layers.length === 0) return [];
+      const nn = importOf(source, 'nn');
+      const [open] = source.dialect.make(`${nn.name}.ModuleList`, ['·']).split('·');
+      return [[...nn.edits, insertion(value.startIndex, open), insertion(value.endIndex, ')')]];
+    }),
+  );
+}
+
+function widened({ source, call }: Optimizer, { finding }: Context): TextEdit {
+  const given = call.positional[0] ?? call.named.get('params');
+  if (!given) return refuse('the optimizer is given no parameters');
+  const asked = source.dialect.callOf(given);
+  const top = topVariables(source, call.node.startIndex);
+  const owner = asked?.name === 'parameters' ? asked.receiver : null;
+  const [whole, ...part] = owner?.text.split('.') ?? [];
+  if (part.length && whole !== source.dialect.self && top.get(whole) === 'model') {
+    return replacement(given, source.dialect.call(`${whole}.parameters`, []));
+  }
+  // of a parameter named without layers, the variable
+  const tensors = finding.parameters.filter((name) => top.get(name) === 'tensor');
+  const models = [...top].filter(([name, kind]) => kind === 'model' && name !== whole).map(([name]) => name);
+  const missing = tensors.length ? tensors : models.filter((name) => !new RegExp(`\\b${name}\\b`).test(given.text));
+  if (missing.length === 0) return refuse('where the missing parameters are made is not clear');
+  if (tensors.length === 0 && missing.length > 1) return refuse('there are several models that the optimizer has not');
+  const parts = missing.map((name) => (tensors.length ? name : source.dialect.call(`${name}.parameters`, [])));
+  const isList = given.type === 'list' || given.type === 'array';
+  const spread = source.isPython ? '*' : '...';
+  const spreadParts = tensors.length ? parts : parts.map((text) => spread + text);
+  if (isList) {
+    const last = childrenOf(given).at(-1);
+    if (!last || /^(?:dictionary|object)$/.test(last.type)) return refuse('the optimizer has groups of parameters');
+    return insertion(last.endIndex, `, ${spreadParts.join(', ')}`);
+  }
+  if (!owner) return refuse('the optimizer’s parameters are put together elsewhere');
+  return replacement(given, `[${[spread + given.text, ...spreadParts].join(', ')}]`);
+}
+
+/** Models and loose tensors that are variables at the top before a place in the text. */
+function topVariables(source: Source, before: number): Map<string, 'model' | 'tensor'> {
+  const classes = new Set(modelClasses(source).map(({ name }) => name));
+  const found = new Map<string, 'model' | 'tensor'>();
+  for (const statement of childrenOf(source.root)) {
+    const assigned = statement.startIndex < before ? assignedIn(statement) : null;
+    const kind = assigned && kindOf(source, assigned.value, classes);
+    if (assigned && kind) found.set(assigned.name, kind);
+  }
+  return found;
+}
+
+function kindOf(source: Source, value: Node, classes: ReadonlySet<string>): 'model' | 'tensor' | null {
+  const call = source.dialect.callOf(value);
+  if (!call) return null;
+  if (classes.has(call.name) || call.name === 'Sequential' || isLayer(call)) return 'model';
+  return call.named.get('requiresGrad')?.text.toLowerCase() === 'true' || call.name === 'Parameter' ? 'tensor' : null;
+}

@@ -1,0 +1,24 @@
+import type { Finding } from '../../diagnose/finding.ts';
+import type { Run } from '../../run/run.ts';
+import type { TextEdit } from '../edit.ts';
+import type { Source } from '../source/source.ts';
+
+/** What a remedy may look at. */
+export interface Context {
+  readonly finding: Pick<Finding, 'id' | 'cause' | 'parameters' | 'layers' | 'sites' | 'site'>;
+  /** The user's files that the run has loaded, as they are now; the script first. */
+  readonly sources: readonly Source[];
+  /** Null where only texts are at hand. */
+  readonly run: Run | null;
+}
+
+/** Edits by file. */
+export type Edits = readonly { readonly source: Source; readonly edits: readonly TextEdit[] }[];
+
+/** One way to change a source. */
+export interface SourceRemedy {
+  readonly id: string;
+  readonly title: string;
+  /** @throws Refusal where it can't be done safely, or has been done already. */
+  edit(context: Context): Edits;
+}

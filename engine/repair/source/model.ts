@@ -1,0 +1,236 @@
+import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
+import type { Call } from './dialect.ts';
+import { type Source, same, within } from './source.ts';
+
+/** A class of the user's that is a model. */
+export interface ModelClass {
+  readonly node: Node;
+  readonly name: string;
+  /** What its fields are given, `self.a = …` and `a = …` alike. */
+  readonly fields: ReadonlyMap<string, { readonly value: Node; readonly statement: Node }>;
+  readonly forward: Node | null;
+}
+
+/** Where a layer is made. */
+export interface Layer {
+  readonly call: Call;
+  /** `Linear`, `Conv2d` … */
+  readonly type: string;
+  readonly inSize: string;
+  readonly outSize: string;
+  readonly source: Source;
+  /** The class and the field of it that hold the layer, alone or in a list. */
+  readonly holder: { readonly model: ModelClass; readonly field: string } | null;
+  /** The calls in `forward` that apply it, as far as the text tells. */
+  readonly uses: readonly Call[];
+  /** The elements behind it in the sequence it is made in; null if it's in none. */
+  readonly following: readonly Node[] | null;
+}
+
+const LAYER = /^(?:Linear|Conv[123]d)$/;
+const NORMALIZATION = /^(?:(?:Batch|Instance)Norm[123]d|LayerNorm|GroupNorm|RMSNorm|SyncBatchNorm)$/;
+const SMOOTH = ['sigmoid', 'tanh', 'softsign', 'hardsigmoid', 'hardtanh', 'logSigmoid'];
+const ACTIVATIONS = new Set([
+  ...SMOOTH,
+  ...['relu', 'relu_', 'relu6', 'leakyRelu', 'gelu', 'silu', 'elu', 'selu', 'celu', 'softplus', 'mish', 'hardswish'],
+]);
+const ACTIVATION_MODULES = new Map(
+  [
+    ...['Sigmoid', 'Tanh', 'Softsign', 'Hardsigmoid', 'Hardtanh', 'LogSigmoid', 'ReLU', 'ReLU6', 'LeakyReLU', 'GELU'],
+    ...['SiLU', 'ELU', 'SELU', 'CELU', 'Softplus', 'Mish', 'Hardswish', 'PReLU'],
+  ].map((name) => [name, name.toLowerCase()]),
+);
+
+export const isLayer = (call: Call | null): boolean => call !== null && LAYER.test(call.name);
+export const isNormalization = (call: Call | null): boolean => call !== null && NORMALIZATION.test(call.name);
+export const isActivationModule = (call: Call | null): boolean => call !== null && ACTIVATION_MODULES.has(call.name);
+export const isActivationCall = (call: Call | null): boolean => call !== null && ACTIVATIONS.has(call.name);
+
+/** The classes of a text that extend Module. */
+export function modelClasses(source: Source): ModelClass[] {
+  const type = source.isPython ? 'class_definition' : 'class_declaration';
+  return descendantsOf(source.root, type).flatMap((node) => {
+    const parents = source.isPython
+      ? node.childForFieldName('superclasses')?.text
+      : childrenOf(node).find((child) => child.type === 'class_heritage')?.text;
+    if (!/Module\b/.test(parents ?? '')) return [];
+    const body = node.childForFieldName('body');
+    const methods = childrenOf(body).map((child) =>
+      child.type === 'decorated_definition' ? (child.childForFieldName('definition') ?? child) : child,
+    );
+    const forward = methods.find((child) => child.childForFieldName('name')?.text === 'forward') ?? null;
+    return [{ node, name: node.childForFieldName('name')?.text ?? '', fields: fieldsOf(source, node), forward }];
+  });
+}
+
+function fieldsOf(source: Source, model: Node) {
+  const fields = new Map<string, { value: Node; statement: Node }>();
+  for (const node of descendantsOf(model, 'public_field_definition')) {
+    const [name, value] = [node.childForFieldName('name'), node.childForFieldName('value')];
+    if (name && value) fields.set(name.text, { value, statement: node });
+  }
+  for (const node of descendantsOf(model, source.isPython ? 'assignment' : 'assignment_expression')) {
+    const [left, value] = [node.childForFieldName('left'), node.childForFieldName('right')];
+    const [owner, name, more] = left?.text.split('.') ?? [];
+    if (owner !== source.dialect.self || !name || more !== undefined || !value || fields.has(name)) continue;
+    fields.set(name, { value, statement: source.statementOf(node) });
+  }
+  return fields;
+}
+
+/** The layers with weights that a text makes, in its order. */
+export function layersOf(source: Source): Layer[] {
+  const models = modelClasses(source);
+  return source.calls.filter(isLayer).map((call): Layer => {
+    const [first, second] = call.positional;
+    const conv = call.name !== 'Linear';
+    const inSize = (first ?? call.named.get(conv ? 'inChannels' : 'inFeatures'))?.text ?? '';
+    const outSize = (second ?? call.named.get(conv ? 'outChannels' : 'outFeatures'))?.text ?? '';
+    const holder = holderOf(models, call);
+    return {
+      call,
+      type: call.name,
+      inSize,
+      outSize,
+      source,
+      holder,
+      uses: holder ? usesOf(source, holder.model, holder.field) : [],
+      following: followingIn(source, call),
+    };
+  });
+}
+
+function holderOf(models: readonly ModelClass[], call: Call): Layer['holder'] {
+  for (const model of models) {
+    for (const [field, { value }] of model.fields) if (within(call.node, value)) return { model, field };
+  }
+  return null;
+}
+
+/** The elements behind a layer in its sequence; of `layers.append(…)`, what the next statements append. */
+function followingIn(source: Source, { node }: Call): readonly Node[] | null {
+  const list = node.parent;
+  const owner = list?.parent ? source.dialect.callOf(list.parent) : null;
+  // The elements of a ModuleList are applied by whoever has it, not one after the other.
+  const wrapper =
+    list && /^(?:array|list)$/.test(list.type) ? source.dialect.callOf(list.parent?.parent ?? null) : owner;
+  if (wrapper?.name === 'ModuleList') return null;
+  if (list && (list.type === 'array' || list.type === 'list' || owner?.name === 'Sequential')) {
+    const elements = childrenOf(list).filter(({ type }) => type !== 'comment');
+    return elements.slice(elements.findIndex((element) => same(element, node)) + 1);
+  }
+  return owner && isAppending(owner) ? appendedAfter(source, owner) : null;
+}
+
+const isAppending = ({ name, positional }: Call) => (name === 'append' || name === 'push') && positional.length === 1;
+
+function appendedAfter(source: Source, call: Call): Node[] {
+  const elements: Node[] = [];
+  for (let at = source.statementOf(call.node).nextNamedSibling; at; at = at.nextNamedSibling) {
+    const next = source.dialect.callOf(at.firstNamedChild);
+    if (!next || !isAppending(next) || next.receiver?.text !== call.receiver?.text) break;
+    elements.push(next.positional[0]);
+  }
+  return elements;
+}
+
+/** The calls in `forward` that apply what a field holds: itself, its elements by index, those a loop goes through. */
+function usesOf(source: Source, { forward, fields }: ModelClass, field: string): Call[] {
+  if (!forward) return [];
+  const name = `${source.dialect.self}.${field}`;
+  const value = fields.get(field)?.value ?? null;
+  const isList = source.dialect.callOf(value)?.name !== 'Sequential';
+  const variables = new Set<string>();
+  if (isList) {
+    for (const loop of [...descendantsOf(forward, 'for_in_statement'), ...descendantsOf(forward, 'for_statement')]) {
+      const over = loop.childForFieldName('right')?.text ?? '';
+      const left = loop.childForFieldName('left');
+      if (over === name && left) variables.add(left.text);
+      const counted = over === `enumerate(${name})` || over === `${name}.entries()`;
+      const element = counted && left ? childrenOf(left).at(-1) : null;
+      if (element) variables.add(element.text);
+    }
+  }
+  return source.calls.filter(
+    ({ node, callee }) =>
+      within(node, forward) &&
+      (callee.text === name || variables.has(callee.text) || (isList && callee.text.startsWith(`${name}[`))),
+  );
+}
+
+/** An activation that is applied to what `call` gives. */
+export interface Activated {
+  /** The whole expression, activation and all; of two statements, the second's. */
+  readonly node: Node;
+  readonly activation: Call;
+  /** The activation stands in the same expression. */
+  readonly direct: boolean;
+}
+
+/** The activation that a layer's output goes into: `f(layer(x))`, `layer(x).f()`, `h = layer(x)` and then `f(h)`. */
+export function activationOf(source: Source, call: Call): Activated | null {
+  const direct = applied(source, call.node);
+  if (direct) return { node: direct.node, activation: direct, direct: true };
+  const statement = source.statementOf(call.node);
+  const target = assignedIn(statement);
+  const next = statement.nextNamedSibling;
+  if (!target || !same(target.value, call.node) || !next) return null;
+  const later = source.calls.find(
+    (other) =>
+      within(other.node, next) &&
+      isActivation(source, other) &&
+      (other.positional[0]?.text === target.name || other.receiver?.text === target.name),
+  );
+  return later ? { node: later.node, activation: later, direct: false } : null;
+}
+
+function applied(source: Source, node: Node): Call | null {
+  const parent = node.parent;
+  const call = source.dialect.callOf(parent?.parent ?? null);
+  if (!call || !isActivation(source, call)) return null;
+  return same(call.receiver, node) || same(call.positional[0], node) ? call : null;
+}
+
+/** `F.relu(…)`, `.relu()`, and `self.act(…)` where that is an activation. */
+export function isActivation(source: Source, call: Call): boolean {
+  if (isActivationCall(call)) return true;
+  const [owner, field, more] = call.callee.text.split('.');
+  if (owner !== source.dialect.self || !field || more !== undefined) return false;
+  return modelClasses(source).some(({ node, fields }) => {
+    const value = within(call.node, node) ? fields.get(field)?.value : null;
+    return isActivationModule(source.dialect.callOf(value ?? null));
+  });
+}
+
+/** What an assignment or declaration gives to which name. */
+export function assignedIn(statement: Node): { readonly name: string; readonly value: Node } | null {
+  const inner = statement.type === 'expression_statement' ? statement.firstNamedChild : statement;
+  const node = inner?.type.endsWith('_declaration') ? inner.firstNamedChild : inner;
+  const name = node?.childForFieldName('left') ?? node?.childForFieldName('name');
+  const value = node?.childForFieldName('right') ?? node?.childForFieldName('value');
+  return name && value ? { name: name.text, value } : null;
+}
+
+/** True if an activation comes next and something else after it: what an output layer is not. */
+export function isHidden(layer: Layer): boolean {
+  const { source, following, uses } = layer;
+  const elements = following?.map((node) => source.dialect.callOf(node)) ?? [];
+  const at = elements.findIndex((call) => isActivationModule(call));
+  const before = at < 0 ? elements : elements.slice(0, at);
+  if (!before.every((call) => call !== null && (isNormalization(call) || /^Dropout/.test(call.name)))) return false;
+  if (at >= 0) {
+    const last = at === elements.length - 1 && /^(?:Sigmoid|Tanh|LogSigmoid)$/.test(elements[at]?.name ?? '');
+    return !(last && isWholeModel(source, layer));
+  }
+  return uses.some((call) => {
+    const activated = activationOf(source, call);
+    return activated !== null && !/^return/.test(source.statementOf(activated.node).type);
+  });
+}
+
+/** A sequence that is a variable of its own, not a field and not a part of another: its last layer is the output. */
+function isWholeModel(source: Source, { call, holder }: Layer): boolean {
+  if (holder) return false;
+  const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
+  return owner?.name === 'Sequential' && same(assignedIn(source.statementOf(call.node))?.value, owner.node);
+}

@@ -1,0 +1,154 @@
+import { languageOf } from '../../source/language.ts';
+import { childrenOf, loadParser, type Node } from '../../source/parser.ts';
+import type { TextEdit } from '../edit.ts';
+import { type Call, type Dialect, dialectOf } from './dialect.ts';
+import { refuse } from './refusal.ts';
+
+/** A text of the user's, parsed, with the means to write into it as it is written. */
+export class Source {
+  readonly file: string;
+  readonly text: string;
+  readonly root: Node;
+  readonly dialect: Dialect;
+  /** Every call and construction, in the order of the text. */
+  readonly calls: readonly Call[];
+
+  private constructor(file: string, text: string, root: Node, dialect: Dialect) {
+    this.file = file;
+    this.text = text;
+    this.root = root;
+    this.dialect = dialect;
+    this.calls = everyNode(root)
+      .map((node) => dialect.callOf(node))
+      .filter((call) => call !== null);
+  }
+
+  /** Uses `work` on the parsed texts; their trees live no longer. */
+  static async using<T>(texts: ReadonlyMap<string, string>, work: (sources: Source[]) => T): Promise<T> {
+    const trees = await Promise.all(
+      [...texts].map(async ([file, text]) => {
+        const { parser } = languageOf(file);
+        return { file, text, tree: (await loadParser(parser))(text), dialect: dialectOf(parser) };
+      }),
+    );
+    try {
+      return work(trees.map(({ file, text, tree, dialect }) => new Source(file, text, tree.rootNode, dialect)));
+    } finally {
+      for (const { tree } of trees) tree.delete();
+    }
+  }
+
+  get isPython(): boolean {
+    return this.dialect.language === 'python';
+  }
+
+  /** What ends a statement here. */
+  get end(): string {
+    return !this.isPython && /;[ \t]*(\/\/.*)?\r?$/m.test(this.text) ? ';' : '';
+  }
+
+  /** One more level of indentation. */
+  get indent(): string {
+    return /^(\t|[ ]{2,8})(?=\S)/m.exec(this.text.replace(/^[ ]\*.*$/gm, ''))?.[1] ?? (this.isPython ? '    ' : '  ');
+  }
+
+  /** The innermost statement (or class member) that a node is in. */
+  statementOf(node: Node): Node {
+    let at = node;
+    while (at.parent && !this.dialect.blocks.has(at.parent.type)) at = at.parent;
+    return at;
+  }
+
+  /** The statement of the whole text that a node is in. */
+  topStatementOf(node: Node): Node {
+    let at = node;
+    while (at.parent?.parent) at = at.parent;
+    return at;
+  }
+
+  /** The innermost node around this one that is of one of these types. */
+  around(node: Node, types: ReadonlySet<string>): Node | null {
+    let at = node.parent;
+    while (at && !types.has(at.type)) at = at.parent;
+    return at;
+  }
+
+  /** The function that a node is in; null at the top. */
+  functionOf(node: Node): Node | null {
+    return this.around(node, this.dialect.functions);
+  }
+
+  indentOf(node: Node): string {
+    return /^[ \t]*/.exec(this.#lineOf(node.startIndex))?.[0] ?? '';
+  }
+
+  /** Statements (lines, to be indented as that one) before a statement. */
+  before(statement: Node, lines: readonly string[]): TextEdit {
+    const at = this.#lineStart(statement.startIndex);
+    const indent = this.indentOf(statement);
+    if (at + indent.length === statement.startIndex) {
+      return insertion(at, lines.map((line) => `${line && indent}${line}\n`).join(''));
+    }
+    if (lines.length > 1) refuse('several statements stand on one line');
+    return insertion(statement.startIndex, `${lines[0].replace(/;$/, '')}; `);
+  }
+
+  /** Statements after a statement. */
+  after(statement: Node, lines: readonly string[]): TextEdit {
+    const semicolon = this.text[statement.endIndex] === ';' ? 1 : 0;
+    const from = statement.endIndex + semicolon;
+    const rest = /^[^\r\n]*/.exec(this.text.slice(from))?.[0] ?? '';
+    const alone = this.#lineStart(statement.startIndex) + this.indentOf(statement).length === statement.startIndex;
+    if (alone && /^\s*(?:(?:\/\/|#).*)?$/.test(rest)) {
+      const indent = this.indentOf(statement);
+      return insertion(from + rest.length, lines.map((line) => `\n${line && indent}${line}`).join(''));
+    }
+    if (lines.length > 1) refuse('several statements stand on one line');
+    return insertion(from, this.isPython ? `; ${lines[0]}` : ` ${lines[0].replace(/;$/, '')};`);
+  }
+
+  /** Takes away a statement, with its line if it stands alone. */
+  without(statement: Node): TextEdit {
+    const start = this.#lineStart(statement.startIndex);
+    const rest = /^;?[ \t]*(?:\r?\n|$)/.exec(this.text.slice(statement.endIndex));
+    const alone = this.text.slice(start, statement.startIndex).trim() === '' && rest;
+    return alone
+      ? { start, end: statement.endIndex + rest[0].length, newText: '' }
+      : refuse('several statements stand on one line');
+  }
+
+  #lineStart(offset: number): number {
+    return this.text.lastIndexOf('\n', offset - 1) + 1;
+  }
+
+  #lineOf(offset: number): string {
+    return /^[^\r\n]*/.exec(this.text.slice(this.#lineStart(offset)))?.[0] ?? '';
+  }
+}
+
+export const insertion = (at: number, newText: string): TextEdit => ({ start: at, end: at, newText });
+export const replacement = (node: Node, newText: string): TextEdit => ({
+  start: node.startIndex,
+  end: node.endIndex,
+  newText,
+});
+
+/** The same function around both, or none. */
+export const inSameFunction = (source: Source, a: Node, b: Node): boolean =>
+  source.functionOf(a)?.startIndex === source.functionOf(b)?.startIndex;
+
+export const same = (a: Node | null | undefined, b: Node | null | undefined): boolean =>
+  !!a && !!b && a.id === b.id && a.startIndex === b.startIndex;
+
+export const within = (node: Node, outer: Node): boolean =>
+  node.startIndex >= outer.startIndex && node.endIndex <= outer.endIndex;
+
+function everyNode(root: Node): Node[] {
+  const nodes: Node[] = [];
+  const visit = (node: Node) => {
+    nodes.push(node);
+    for (const child of childrenOf(node)) visit(child);
+  };
+  visit(root);
+  return nodes;
+}
