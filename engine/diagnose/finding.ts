@@ -27,11 +27,30 @@ export const FINDING_IDS = [
 export type FindingId = (typeof FINDING_IDS)[number];
 export type Severity = 'error' | 'warning' | 'information';
 
+/** What trying a remedy on copies of the script has shown, over several seeds and beside two controls. */
+export interface Trial {
+  /** Runs of the remedy; fewer than asked for where it could no longer be proven. */
+  readonly seeds: number;
+  readonly cured: number;
+  /** Cured among as many as were asked for with nothing changed, and with a random innocent change. */
+  readonly control: number;
+  readonly random: number;
+  readonly verdict: 'proven' | 'did-not-help' | 'untried';
+  /** One-sided p of Boschloo's exact test against the stronger control; null if untried. */
+  readonly p: number | null;
+  /** Medians over seeds of the last loss, with the remedy and with nothing changed. */
+  readonly loss: { readonly remedy: number | null; readonly control: number | null };
+  /** Why it is untried, or what the script said when it failed. */
+  readonly note: string | null;
+}
+
 export interface Remedy {
   readonly id: string;
   readonly title: string;
   /** A unified diff, or null where no edit is at hand. */
   readonly edit: string | null;
+  /** What trying it has shown; null or absent where it hasn't been tried. */
+  readonly trial?: Trial | null;
 }
 
 /** A symptom with its place, cause, evidence, confidence and remedies. */

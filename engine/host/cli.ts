@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../version.ts';
 import { compareLogs } from './cli/compare.ts';
+import { type FixFlags, fixScript } from './cli/fix.ts';
 import { diagnoseScript, type RunFlags, runScript } from './cli/run.ts';
 import { showLog } from './cli/show.ts';
 import { WRONG_USAGE } from './cli/status.ts';
@@ -32,8 +33,12 @@ function percent(text: string): number {
   return n;
 }
 
-function scriptCommand(name: string, description: string, act: (script: string, flags: RunFlags) => Promise<number>) {
-  program
+function scriptCommand<F extends RunFlags>(
+  name: string,
+  description: string,
+  act: (script: string, flags: F) => Promise<number>,
+) {
+  return program
     .command(name)
     .description(description)
     .argument('<script>', 'the training script: .ts, .mts, .js, .mjs or .py')
@@ -46,13 +51,17 @@ function scriptCommand(name: string, description: string, act: (script: string, 
     .option('--budget <percent>', 'of the time of a .py that watching it may take', percent)
     .option('--nproc-per-node <n>', 'train a .py in n processes, as torchrun does', count)
     .option('--quiet', 'print findings only')
-    .action(async (script: string, args: string[], flags: Omit<RunFlags, 'arguments'>) => {
-      process.exitCode = await act(path.resolve(script), { ...flags, arguments: args });
+    .action(async (script: string, args: string[], flags: Omit<F, 'arguments'>) => {
+      process.exitCode = await act(path.resolve(script), { ...flags, arguments: args } as unknown as F);
     });
 }
 
 scriptCommand('run', 'run a script to its end and tell the findings', runScript);
 scriptCommand('diagnose', 'run a script until the diagnosis is settled, then stop it', diagnoseScript);
+scriptCommand<FixFlags>('fix', 'propose remedies, try them on copies, and write the one that is chosen', fixScript)
+  .option('--finding <id>', 'only remedies of this finding')
+  .option('--apply', 'write the best proven remedy without asking')
+  .option('--trials <n>', 'seeds per arm of a trial (5)', count);
 
 program
   .command('show')

@@ -59,7 +59,7 @@ export function report(run: Run, findings: readonly Finding[], cwd: string): Rep
       ...finding,
       confidence: Number(finding.confidence.toFixed(2)),
       site: site(finding.site),
-      remedies: finding.remedies.map((remedy) => ({ ...remedy, trial: null })),
+      remedies: finding.remedies.map((remedy) => ({ ...remedy, trial: remedy.trial ?? null })),
     })),
     error: run.error && { message: run.error.message, site: site(run.error.site), stack: run.error.stack },
   };

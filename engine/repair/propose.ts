@@ -43,11 +43,14 @@ export async function propose(
       return { id, title, ...attempt(remedy, { finding, run, sources }) };
     }),
   );
+  // What the rule doesn't name is of interest only where it can be done.
+  const own = new Set(finding.remedies.map(({ id }) => id));
   // Two remedies may come to the same text.
   const made = new Set<string>();
-  const different = proposals.filter(({ edit }) => {
-    const texts = edit && JSON.stringify([...edit.texts].map(([file, { after }]) => [file, after]));
-    return texts === null || (!made.has(texts) && made.add(texts));
+  const different = proposals.filter(({ id, edit }) => {
+    if (!edit) return own.has(id);
+    const texts = JSON.stringify([...edit.texts].map(([file, { after }]) => [file, after]));
+    return !made.has(texts) && made.add(texts);
   });
   const size = ({ edit }: Proposal) => edit?.size ?? Number.POSITIVE_INFINITY;
   return different.sort((a, b) => (size(a) === size(b) ? 0 : size(a) - size(b)));

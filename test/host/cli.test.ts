@@ -307,3 +307,30 @@ describe('Ctrl-C', () => {
     expect(shown.stdout).toMatch(/^stopped after \d+ steps/m);
   });
 });
+
+describe('fix', () => {
+  test('tries, proves and writes a remedy; run --json has the edit untried', async () => {
+    const script = path.join(EXAMPLES, 'moons-vanishing.ts');
+    const cwd = folder();
+    fs.copyFileSync(script, path.join(cwd, 'moons.ts'));
+    const told = await gradlens(['diagnose', 'moons.ts', '--json'], cwd);
+    const [{ remedies }] = JSON.parse(told.stdout).findings;
+    expect(remedies[0]).toMatchObject({ edit: expect.stringContaining('+++ b/moons.ts'), trial: null });
+
+    const fixed = await gradlens(['fix', 'moons.ts', '--json', '--apply', '--trials', '3'], cwd);
+    const { findings, applied } = JSON.parse(fixed.stdout);
+    const [best] = findings[0].remedies;
+    expect(best.trial).toMatchObject({ seeds: 3, cured: 3, control: 0, random: 0, verdict: 'proven' });
+    expect(applied).toEqual({ remedy: best.id, files: ['moons.ts'] });
+    expect(fixed.status).toBe(0);
+    expect(fs.readdirSync(cwd)).toEqual(['moons.ts']);
+    expect((await gradlens(['diagnose', 'moons.ts'], cwd)).stdout).toContain('Nothing found.');
+  }, 240_000);
+
+  test('nothing to fix', async () => {
+    const script = write(TRAINING);
+    const { stdout, status } = await gradlens(['fix', path.basename(script)], path.dirname(script));
+    expect(stdout).toContain('Nothing found.');
+    expect(status).toBe(0);
+  });
+});

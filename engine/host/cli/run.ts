@@ -1,13 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { diagnose, isSettled } from '../../diagnose/diagnose.ts';
+import { withEdits } from '../../repair/propose.ts';
 import type { Frame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
 import { nodeProblem } from '../embedded.ts';
 import { isPython, launch, SCRIPT_NAME } from '../launch.ts';
 import type { LiveRun } from '../liveRun.ts';
 import { InterpreterError } from '../python/interpreter.ts';
 import { startChild } from '../python/launchPython.ts';
-import { report } from '../report.ts';
+import { relativePath, report } from '../report.ts';
 import { Progress } from './progress.ts';
 import { statusOf, WRONG_USAGE } from './status.ts';
 import { printFindings, printRun } from './text.ts';
@@ -40,16 +42,32 @@ export function diagnoseScript(script: string, flags: RunFlags): Promise<number>
 }
 
 async function run(script: string, flags: RunFlags, untilSettled: boolean): Promise<number> {
+  const run = await trained(script, flags, untilSettled);
+  if (!run) return WRONG_USAGE;
+  const cwd = process.cwd();
+  const findings = diagnose(run);
+  if (flags.json) {
+    const told = await withEdits(findings, run, (file) => relativePath(file, cwd));
+    process.stdout.write(`${JSON.stringify(report(run, told, cwd), null, 2)}\n`);
+  } else {
+    if (!flags.quiet) printRun(run, cwd);
+    printFindings(run, findings, cwd);
+  }
+  return statusOf(run, findings);
+}
+
+/** Runs a script with its progress on the terminal. Null if it can't be run, which has been said. */
+export async function trained(script: string, flags: RunFlags, untilSettled: boolean): Promise<Run | null> {
   const problem = (isPython(script) ? null : nodeProblem()) ?? unusable(script) ?? unwritable(flags.log);
   if (problem) {
     process.stderr.write(`${problem}\n`);
-    return WRONG_USAGE;
+    return null;
   }
   const cwd = process.cwd();
   const log = flags.log && path.resolve(flags.log);
   const shown = !flags.json && !flags.quiet;
   const live = await launchFor(script, flags, { cwd, log, shown });
-  if (!live) return WRONG_USAGE;
+  if (!live) return null;
   // Python writes to the terminal itself, maybe a progress bar of its own.
   const progress = new Progress(live.run, { enabled: shown && !isPython(script) });
   live.onFrames((frames) => {
@@ -63,14 +81,8 @@ async function run(script: string, flags: RunFlags, untilSettled: boolean): Prom
   await live.ended;
   clearInterval(timer);
   progress.end();
-
-  const findings = diagnose(live.run);
-  if (flags.json) process.stdout.write(`${JSON.stringify(report(live.run, findings, cwd), null, 2)}\n`);
-  else {
-    if (!flags.quiet) printRun(live.run, cwd);
-    printFindings(live.run, findings, cwd);
-  }
-  return statusOf(live.run, findings);
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  return live.run;
 }
 
 interface Where {

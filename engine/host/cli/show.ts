@@ -1,6 +1,7 @@
 import { diagnose } from '../../diagnose/diagnose.ts';
+import { withEdits } from '../../repair/propose.ts';
 import { readLog } from '../readLog.ts';
-import { report } from '../report.ts';
+import { relativePath, report } from '../report.ts';
 import { statusOf, WRONG_USAGE } from './status.ts';
 import { printFindings, printRun } from './text.ts';
 
@@ -10,8 +11,10 @@ export async function showLog(file: string, { json }: { readonly json?: boolean 
   try {
     const { run, fault } = await readLog(file);
     const findings = diagnose(run);
-    if (json) process.stdout.write(`${JSON.stringify(report(run, findings, cwd), null, 2)}\n`);
-    else {
+    if (json) {
+      const told = await withEdits(findings, run, (name) => relativePath(name, cwd));
+      process.stdout.write(`${JSON.stringify(report(run, told, cwd), null, 2)}\n`);
+    } else {
       if (fault) process.stderr.write(`${fault}\n`);
       printRun(run, cwd);
       printFindings(run, findings, cwd);

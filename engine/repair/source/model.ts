@@ -206,6 +206,7 @@ export function isActivation(source: Source, call: Call): boolean {
 export function assignedIn(statement: Node): { readonly name: string; readonly value: Node } | null {
   const inner = statement.type === 'expression_statement' ? statement.firstNamedChild : statement;
   const node = inner?.type.endsWith('_declaration') ? inner.firstNamedChild : inner;
+  if (!/^(?:assignment|variable_declarator|public_field)/.test(node?.type ?? '')) return null;
   const name = node?.childForFieldName('left') ?? node?.childForFieldName('name');
   const value = node?.childForFieldName('right') ?? node?.childForFieldName('value');
   return name && value ? { name: name.text, value } : null;

@@ -28,7 +28,7 @@ export async function copyFor(
   texts: ReadonlyMap<string, string>,
 ): Promise<Copy> {
   const root = rootOf(script, cwd, sources);
-  const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'gradlens-trial-')));
+  const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), `gradlens-trial-${process.pid}-`)));
   const place = (file: string) => path.join(folder, path.relative(root, file));
   try {
     await mirror(root, folder, path.dirname(script), { entries: ENTRIES });

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { diagnose } from '../../diagnose/diagnose.ts';
-import type { Finding } from '../../diagnose/finding.ts';
+import type { Finding, Trial } from '../../diagnose/finding.ts';
 import { isPython, type LaunchOptions } from '../../host/launch.ts';
 import type { Run } from '../../run/run.ts';
 import type { Edit } from '../edit.ts';
@@ -15,24 +15,7 @@ export const LEVEL = 0.05;
 /** By so much may the loss be above that of the unchanged script. */
 const WORSE = 0.05;
 
-export type Verdict = 'proven' | 'did-not-help' | 'untried';
-
-/** What trying a remedy has shown. */
-export interface Trial {
-  /** Runs of the remedy; fewer than asked for where it could no longer be proven. */
-  readonly seeds: number;
-  readonly cured: number;
-  /** Cured among as many as were asked for with nothing changed, and with a random innocent change. */
-  readonly control: number;
-  readonly random: number;
-  readonly verdict: Verdict;
-  /** One-sided p of Boschloo's exact test against the stronger control; null if untried. */
-  readonly p: number | null;
-  /** Medians over seeds of the last loss, with the remedy and with nothing changed. */
-  readonly loss: { readonly remedy: number | null; readonly control: number | null };
-  /** Why it is untried, or what the script said when it failed. */
-  readonly note: string | null;
-}
+type Verdict = Trial['verdict'];
 
 export interface TriedProposal extends Proposal {
   readonly trial: Trial;

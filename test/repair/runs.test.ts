@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { propose } from '../../engine/repair/propose.ts';
+import { run, runFile } from '../host/scripts.ts';
+import { copyOf, runText } from './fixture.ts';
+import { findingOf, remedied } from './remedy.ts';
+import { shapes } from './shapes.ts';
+
+const embedded = Object.entries(shapes).filter(([, { file }]) => !file.endsWith('.py'));
+const REMEDIES = ['normalization', 'residual', 'activation', 'initialization', 'clip', 'learning-rate', 'warm-up'];
+
+describe.each(embedded)('%s: what is edited runs', (_name, { file, text }) => {
+  test('with every remedy at once', async () => {
+    let after = text;
+    let edits = 0;
+    for (const id of REMEDIES) {
+      const outcome = await remedied(id, file, after);
+      after = outcome.after;
+      edits += outcome.edit ? 1 : 0;
+    }
+    expect(edits).toBeGreaterThanOrEqual(5);
+    const { run: after_ } = await run({ [`script${file.slice(file.lastIndexOf('.'))}`]: after });
+    expect(after_.error, after).toBeNull();
+    expect(after_.stepCount).toBe(30);
+  });
+});
+
+const cures: [script: string, id: 'vanishing-gradient' | 'exploding-gradient', remedy: string][] = [
+  ['moons-vanishing.ts', 'vanishing-gradient', 'normalization'],
+  ['moons-vanishing.ts', 'vanishing-gradient', 'residual'],
+  ['rnn-exploding.ts', 'exploding-gradient', 'orthogonal'],
+];
+
+describe('the finding is gone', () => {
+  test.each(cures)('%s: %s, by %s', async (name, id, remedy) => {
+    const script = copyOf(name);
+    const { run: before } = await runFile(script, { steps: 100 });
+    const proposals = await propose(findingOf(before, id), before);
+    const edit = proposals.find((proposal) => proposal.id === remedy)?.edit;
+    const after = await runText(script, edit?.texts.get(script)?.after ?? '');
+    expect(after.run.error).toBeNull();
+    expect(diagnose(after.run).map((finding) => finding.id)).toEqual([]);
+    expect(after.run.history.last?.loss).toBeLessThan(after.run.firstLoss / 2);
+  });
+});
+
+test('nothing is proposed twice, and what no edit can do says so', async () => {
+  const { run: recurrent } = await runFile(copyOf('rnn-exploding.ts'), { steps: 30 });
+  const proposals = await propose(findingOf(recurrent, 'exploding-gradient'), recurrent);
+  const texts = proposals.flatMap(({ edit }) => (edit ? [[...edit.texts.values()][0].after] : []));
+  expect(new Set(texts).size).toBe(texts.length);
+  expect(proposals.find(({ id }) => id === 'gated-cell')).toMatchObject({ edit: null, reason: expect.any(String) });
+});
