@@ -3,7 +3,7 @@ import type { Run } from '../run/run.ts';
 import type { TextEdit } from './edit.ts';
 import { type Edit, editOf, unifiedDiff } from './edit.ts';
 import type { Context, SourceRemedy } from './remedies/remedy.ts';
-import { REMEDIES_OF, sourceRemedies } from './remedies.ts';
+import { REMEDIES_OF, remedyFor, sourceRemedies } from './remedies.ts';
 import { Refusal } from './source/refusal.ts';
 import { Source } from './source/source.ts';
 
@@ -39,8 +39,7 @@ export async function propose(
   }
   const proposals = await Source.using(texts, (sources) =>
     [...named].map(([id, title]): Proposal => {
-      const remedy = sourceRemedies.find((other) => other.id === id);
-      return { id, title, ...attempt(remedy, { finding, run, sources }) };
+      return { id, title, ...attempt(remedyFor(finding.id, id), { finding, run, sources }) };
     }),
   );
   // What the rule doesn't name is of interest only where it can be done.

@@ -39,7 +39,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],
-  'not-optimized': ['register-parameters'],
+  'not-optimized': ['register'],
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
   'learning-rate-high': ['learning-rate', 'warm-up', 'clip'],
@@ -50,3 +50,13 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'small-batch-norm': ['group-norm'],
   'wrong-loss-scale': ['initialization'],
 };
+
+/** Where a rule's remedy means another edit than its id says by itself. */
+const MEANT: { readonly [K in FindingId]?: { readonly [remedy: string]: string } } = {
+  'learning-rate-low': { 'learning-rate': 'raise-learning-rate' },
+  'dead-units': { activation: 'leaky-relu' },
+};
+
+/** The edit that a finding's remedy stands for. */
+export const remedyFor = (finding: FindingId, id: string): SourceRemedy | undefined =>
+  sourceRemedies.find((remedy) => remedy.id === (MEANT[finding]?.[id] ?? id));

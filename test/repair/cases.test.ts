@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { remedyFor } from '../../engine/repair/remedies.ts';
 import { remedied } from './remedy.ts';
 
 const TS = "import { nn, optim, F } from 'gradlens';\n";
@@ -131,21 +132,21 @@ for (let i = 0; ; i++) {
   ],
   [
     'layers in a plain list',
-    'register-parameters',
+    'register',
     'a.py',
     `${PY}class M(nn.Module):\n    def __init__(self):\n        self.layers = [nn.Linear(2, 2) for _ in range(3)]\n`,
     'self.layers = nn.ModuleList([nn.Linear(2, 2) for _ in range(3)])\n',
   ],
   [
     'a part of the model',
-    'register-parameters',
+    'register',
     'a.ts',
     `${TS}class M extends nn.Module {}\nconst model = new M();\nconst o = new optim.SGD(model.head.parameters(), { lr: 1 });\n`,
     'new optim.SGD(model.parameters(), { lr: 1 })',
   ],
   [
     'a second model',
-    'register-parameters',
+    'register',
     'a.py',
     `${PY}encoder = nn.Linear(2, 2)\nhead = nn.Linear(2, 1)\no = torch.optim.SGD(head.parameters(), lr=1)\n`,
     'torch.optim.SGD([*head.parameters(), *encoder.parameters()], lr=1)',
@@ -243,6 +244,12 @@ const refused: [what: string, id: string, file: string, text: string, reason: Re
   ],
   ['errors of syntax', 'clip', 'a.ts', `${TS}const o = new optim.SGD(p);\no.step();\nif (\n`, /syntax/],
 ];
+
+test('a remedy is what its finding means by it', () => {
+  expect(remedyFor('learning-rate-low', 'learning-rate')?.id).toBe('raise-learning-rate');
+  expect(remedyFor('learning-rate-high', 'learning-rate')?.id).toBe('learning-rate');
+  expect(remedyFor('dead-units', 'activation')?.id).toBe('leaky-relu');
+});
 
 describe('no edit, and why', () => {
   test.each(refused)('%s', async (_what, id, file, text, reason) => {

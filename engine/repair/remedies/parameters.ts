@@ -9,7 +9,7 @@ import type { Context, SourceRemedy } from './remedy.ts';
 
 /** Gives the optimizer what it misses: layers in a plain list, a part of the model, a second model, loose tensors. */
 export const register: SourceRemedy = {
-  id: 'register-parameters',
+  id: 'register',
   title: 'Give the missing parameters to the optimizer',
   edit(context) {
     const lists = context.sources.flatMap((source) => plainLists(source).map((edits) => ({ source, edits })));
