@@ -1,5 +1,6 @@
 import type { Run } from '../run/run.ts';
 import type { Finding, FindingId } from './finding.ts';
+import { STEPS_TO_SETTLE, SURE } from './life.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 
@@ -16,9 +17,6 @@ export function diagnose(run: Run): Finding[] {
     .map(({ finding }) => finding);
 }
 
-/** So sure, and for so many steps, a finding no longer needs watching. */
-const SURE = 0.8;
-const STEPS_OF_FINDING = 20;
 /** So many steps without a finding are taken for health; fewer after a minute. */
 const HEALTHY_STEPS = 200;
 const HEALTHY_STEPS_WHEN_SLOW = 20;
@@ -30,6 +28,6 @@ export function isSettled(run: Run, findings: readonly Finding[]): boolean {
   if (findings.length === 0) return run.seconds >= SLOW_SECONDS && run.stepCount >= HEALTHY_STEPS_WHEN_SLOW;
   return findings.every(
     ({ id, confidence, step }) =>
-      id === 'non-finite' || (confidence >= SURE && run.stepCount - step >= STEPS_OF_FINDING),
+      id === 'non-finite' || (confidence >= SURE && run.stepCount - step >= STEPS_TO_SETTLE),
   );
 }

@@ -25,6 +25,15 @@ const ROLES: { readonly [operation: string]: OperationRole } = {
 
 export const roleOf = (operation: string): OperationRole => ROLES[operation] ?? 'other';
 
+/** The same of a layer, by its class, where only layers were measured. */
+export function roleOfLayer(type: string): OperationRole {
+  if (/Norm\d?d?$/.test(type)) return 'normalization';
+  if (/Linear|Conv|RNN|LSTM|GRU|Attention/.test(type)) return 'weights';
+  return /^(Log)?(Sigmoid|Softmax)$|Tanh|^Hard|[EG]LU|SiLU|Mish|Soft(plus|sign|shrink)|Shrink/i.test(type)
+    ? 'activation'
+    : 'other';
+}
+
 /** How much one operation multiplied the gradient on its way back, in decades: log10 of its gain. */
 export interface Gain {
   readonly operation: OperationFrame;
@@ -40,16 +49,6 @@ export function gainsAt(run: Run, step: StepFrame): Gain[] {
     if (operation && Number.isFinite(decades)) gains.push({ operation, decades });
   }
   return gains;
-}
-
-/** The gains of the first step from `from` on at which they were measured (they are sampled); none if there is none. */
-export function gainsFrom(run: Run, from: number): Gain[] {
-  for (const step of run.history.steps) {
-    if (step.step < from || step.operations.ids.length === 0) continue;
-    const gains = gainsAt(run, step);
-    if (gains.length) return gains;
-  }
-  return [];
 }
 
 /** Sums gains by what `key` says of their operation; null leaves one out. */

@@ -1,8 +1,8 @@
 import type { LayerGroup } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
+import { budgetFrom, type GradientBudget, largestOf } from './budget.ts';
 import { improvement, models, type Profile, profile, rememberOfModel } from './decades.ts';
 import type { Finding, Remedy } from './finding.ts';
-import { type Gain, gainsFrom, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
 import type { Rule } from './rule.ts';
 
@@ -92,7 +92,7 @@ function describe(run: Run, groups: readonly LayerGroup[], profile: Profile, fai
   const strongest = rms.reduce((best, x, i) => (i > worst && x > rms[best] ? i : best), worst + 1);
   const layers = faint.map((i) => groups[i]);
   const stuck = improvement(run) < LEARNING;
-  const { cause, activation, shares } = causeOf(gainsFrom(run, step.step));
+  const { cause, activation, shares } = causeOf(budgetFrom(run, step.step));
   const certainty = 0.6 + 0.06 * (decadesBelow(profile, worst) - DECADES);
   const experience = run.stepCount - step.step >= STEPS_TO_JUDGE_LEARNING ? 0.1 : 0;
   return {
@@ -123,11 +123,10 @@ interface Cause {
 }
 
 /** What takes most of the gradient on its way back. */
-function causeOf(gains: readonly Gain[]): Cause {
-  const lost = sumBy(gains, ({ operation }) => roleOf(operation));
-  const [activations, weights] = [-(lost.get('activation') ?? 0), -(lost.get('weights') ?? 0)];
-  const byActivation = sumBy(gains, ({ operation }) => (roleOf(operation) === 'activation' ? operation : null));
-  const activation = [...byActivation].sort(([, a], [, b]) => a - b)[0]?.[0] ?? null;
+function causeOf(budget: GradientBudget | null): Cause {
+  if (!budget) return { cause: 'depth', activation: null, shares: '' };
+  const [activations, weights] = [-budget.byRole.activation, -budget.byRole.weights];
+  const activation = largestOf(budget, 'activation')[0]?.[0] ?? null;
   if (Math.max(activations, weights) < NOTEWORTHY) return { cause: 'depth', activation, shares: '' };
   return {
     cause: activations >= weights ? 'saturating-activation' : 'small-weights',

@@ -1,0 +1,57 @@
+import type { Run } from '../run/run.ts';
+import type { Finding, FindingId } from './finding.ts';
+
+/**
+ * How far a finding has come. Suspected: seen, and it may be a transient. Confirmed: sure, for some steps. Settled: for so
+ * long that going on won't change it. Cured: it was confirmed and hasn't shown for some steps. Recurring: back after that.
+ */
+export type Stage = 'suspected' | 'confirmed' | 'settled' | 'cured' | 'recurring';
+
+export interface LivingFinding {
+  /** As it was told last. */
+  readonly finding: Finding;
+  readonly stage: Stage;
+  /** Steps taken when it was told first (this time) and last. */
+  readonly since: number;
+  readonly seen: number;
+}
+
+/** So sure a finding must be, and for so many steps. */
+export const SURE = 0.8;
+const STEPS_TO_CONFIRM = 5;
+export const STEPS_TO_SETTLE = 20;
+/** What is decided rather than guessed needs no confirmation. */
+const DECIDED = 0.97;
+/** So many steps without it are a cure; a suspicion is forgotten as soon as it doesn't show. */
+const STEPS_TO_CURE = 10;
+
+/** Follows findings while a run goes on. Call it whenever a run has been diagnosed; it may be as rarely as one likes. */
+export class FindingLives {
+  readonly #lives = new Map<FindingId, LivingFinding>();
+
+  follow({ stepCount }: Run, findings: readonly Finding[]): LivingFinding[] {
+    const told = new Set(findings.map(({ id }) => id));
+    for (const finding of findings) this.#lives.set(finding.id, shown(this.#lives.get(finding.id), finding, stepCount));
+    for (const [id, life] of this.#lives) {
+      if (told.has(id)) continue;
+      if (life.stage === 'suspected') this.#lives.delete(id);
+      else if (stepCount - life.seen >= STEPS_TO_CURE) this.#lives.set(id, { ...life, stage: 'cured' });
+    }
+    return [...this.#lives.values()];
+  }
+}
+
+/** The next stage of a finding that shows at a step. */
+function shown(before: LivingFinding | undefined, finding: Finding, step: number): LivingFinding {
+  const back = before?.stage === 'cured';
+  const since = before && !back ? before.since : step;
+  const stage = back || before?.stage === 'recurring' ? 'recurring' : stageAfter(finding, step - since, before?.stage);
+  return { finding, stage, since, seen: step };
+}
+
+function stageAfter({ id, confidence }: Finding, steps: number, before: Stage = 'suspected'): Stage {
+  if (id === 'non-finite' || before === 'settled') return 'settled';
+  if (confidence >= SURE && steps >= STEPS_TO_SETTLE) return 'settled';
+  const sure = confidence >= DECIDED || (confidence >= SURE && steps >= STEPS_TO_CONFIRM);
+  return sure ? 'confirmed' : before;
+}
