@@ -1,5 +1,6 @@
 import { rand, randn, randperm } from '../tensor/chance.ts';
 import { tensor } from '../tensor/create.ts';
+import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Points [n, features] and their classes (or values), as float32 [n, 1]. */
@@ -8,8 +9,17 @@ export interface Points {
   readonly y: Tensor;
 }
 
+/** @throws ArgumentError for a count that is none: options come second. */
+function counted(n: number): void {
+  if (Number.isInteger(n) && n >= 0) return;
+  throw new ArgumentError(
+    `Expected how many points first, as in twoMoons(500, { noise: 0.1 }); got ${typeof n === 'object' ? 'an object' : n}.`,
+  );
+}
+
 /** n points with their classes, in random order; `noise` is the standard deviation of what is added to each coordinate. */
 function shuffled(n: number, noise: number, point: (i: number) => readonly [place: number[], label: number]): Points {
+  counted(n);
   const order = randperm(n);
   const points = Array.from({ length: n }, (_, i) => point(i));
   const x = tensor(points.map(([place]) => place));
@@ -77,6 +87,7 @@ export function regression(
     bias = 0,
   }: { readonly features?: number; readonly noise?: number; readonly bias?: number } = {},
 ): Points & { readonly weights: Tensor } {
+  counted(n);
   const [x, weights] = [randn([n, features]), randn([features, 1])];
   return {
     x,

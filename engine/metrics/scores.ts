@@ -85,10 +85,12 @@ export function r2Score(prediction: Tensor, target: Tensor): number {
 /** e^loss, for a mean cross-entropy in nats. */
 export const perplexity = (loss: Tensor | number): number => Math.exp(typeof loss === 'number' ? loss : loss.item());
 
-/** |A ∩ B|/|A ∪ B| per class of a segmentation, from int32 classes of equal shape; NaN for a class in neither. */
-export function segmentationIou(prediction: Tensor, target: Tensor, classes: number): number[] {
+/** |A ∩ B|/|A ∪ B| per class of a segmentation, from int32 classes of equal shape; NaN for a class in neither. As many classes as there are, unless said. */
+export function segmentationIou(prediction: Tensor, target: Tensor, count?: number): number[] {
   checkPair('segmentationIou', prediction, target);
   const [p, t] = [elements(prediction), elements(target)];
+  const greatest = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => Math.max(a, b), -1);
+  const classes = count ?? Math.max(greatest(p), greatest(t)) + 1;
   const [both, either] = [new Float64Array(classes), new Float64Array(classes)];
   const strange = [p, t].flatMap((values) => [...values]).find((c) => !(c in both));
   if (strange !== undefined) throw new ArgumentError(`segmentationIou: ${strange} is no class of 0 … ${classes - 1}.`);

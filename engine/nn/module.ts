@@ -1,10 +1,11 @@
 import { handle, type RemovableHandle } from '../autograd/handle.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { observer } from '../autograd/observer.ts';
-import { ArgumentError, DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
+import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { INSPECT } from '../tensor/inspect.ts';
 import { sameShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { at, inOurSpelling, type LoadOptions, type LoadReport, own } from './moduleFields.ts';
 import { Buffer, Parameter, retype } from './parameter.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a user's forward takes and returns what the user likes
@@ -15,32 +16,6 @@ export type AnyModule = Module<Anything[], Anything>;
 
 /** A copy of every parameter and buffer, by path. */
 export type StateDict = Record<string, Tensor>;
-
-export interface LoadOptions {
-  /** Every path must be there, and no other. Default true. */
-  readonly strict?: boolean;
-}
-
-/** What a state dict and a module didn't have in common. */
-export interface LoadReport {
-  readonly missingKeys: readonly string[];
-  readonly unexpectedKeys: readonly string[];
-}
-
-const inCamel = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
-/** Values by our own paths: a path that isn't one is tried without underscores. */
-function inOurSpelling(given: StateDict, own: ReadonlyMap<string, unknown>): Map<string, Tensor> {
-  const entries = Object.entries(given).filter(
-    ([name]) => own.has(name) || own.has(inCamel(name)) || !name.endsWith('num_batches_tracked'),
-  );
-  return new Map(
-    entries.map(([name, tensor]) => {
-      const camel = inCamel(name);
-      return [own.has(name) || !own.has(camel) ? name : camel, tensor];
-    }),
-  );
-}
 
 const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
 
@@ -365,22 +340,6 @@ function call<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, 
   } finally {
     observer?.moduleExit(module, output);
   }
-}
-
-/** A field of the module's own, whatever its name. */
-function own(module: AnyModule, name: string, value: unknown): void {
-  if (name === '' || name.includes('.') || (name in module && !Object.hasOwn(module, name))) {
-    throw new ArgumentError(`${module.constructor.name}: '${name}' can't be the name of a field.`);
-  }
-  Object.defineProperty(module, name, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function at<T>(module: AnyModule, method: string, named: Iterable<[string, T]>, path: string): T {
-  const all = new Map(named);
-  const found = all.get(path);
-  if (found !== undefined) return found;
-  const names = [...all.keys()].filter((name) => name !== '').join(', ') || 'none';
-  throw new ArgumentError(`${method}: ${module.constructor.name} has no '${path}'; it has ${names}.`);
 }
 
 /** Own fields of a class in all modules of a tree, by path; a shared tensor once. */

@@ -1,6 +1,6 @@
 // Options are by name: one that doesn't exist is refused wherever it is given, for JavaScript would ignore it.
 import { describe, expect, test } from 'vitest';
-import { F, linalg, nn, ones, optim, type Tensor, tensor, where, zeros } from '../../engine/index.ts';
+import { data, F, linalg, metrics, nn, ones, optim, type Tensor, tensor, where, zeros } from '../../engine/index.ts';
 
 const x = tensor([
   [1, 2, 3],
@@ -324,4 +324,12 @@ describe('modules', () => {
       'RMSNorm([4], eps=null, elementwiseAffine=true)',
     ]);
   });
+});
+
+test('data and metrics: a count first, and as many classes as there are', () => {
+  expect(() => data.blobs({ n: 512 } as never)).toThrow(
+    'Expected how many points first, as in twoMoons(500, { noise: 0.1 }); got an object.',
+  );
+  const [predicted, truth] = [tensor([0, 1, 2], { dtype: 'int32' }), tensor([0, 1, 1], { dtype: 'int32' })];
+  expect(metrics.segmentationIou(predicted, truth)).toEqual([1, 0.5, 0]);
 });
