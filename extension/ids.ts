@@ -16,6 +16,9 @@ export const COMMANDS = {
 /** For links in hovers and the like; not listed in the palette. */
 export const INTERNAL_COMMANDS = {
   openLayer: 'gradlens.openLayer',
+  previewRemedy: 'gradlens.previewRemedy',
+  tryRemedies: 'gradlens.tryRemedies',
+  ignoreFinding: 'gradlens.ignoreFinding',
 } as const;
 
 /** Settings, below `gradlens.` */

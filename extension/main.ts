@@ -5,7 +5,9 @@ import { registerCommands } from './commands.ts';
 import { ContextKeys } from './contextKeys.ts';
 import { RunLenses } from './editor/codeLens.ts';
 import { RunHover } from './editor/hover.ts';
+import { Ignored } from './editor/ignored.ts';
 import { Problems } from './editor/problems.ts';
+import { Remedies } from './editor/remedies.ts';
 import { SourceMaps } from './editor/sourceMaps.ts';
 import { Launcher } from './launcher.ts';
 import { Output } from './output.ts';
@@ -21,17 +23,20 @@ export function activate(context: ExtensionContext): void {
   const logs = new RunLogs(Uri.joinPath(context.globalStorageUri, 'runs').fsPath);
   runs = new Runs(logs);
   const maps = new SourceMaps();
+  const ignored = new Ignored(context.workspaceState);
+  const launcher = new Launcher(context.workspaceState);
   const output = new Output(runs);
   const panel = new FlowPanel(runs, context.extensionUri);
   const attach = new Attach(runs, context.environmentVariableCollection);
-  const launcher = new Launcher(context.workspaceState);
   subscriptions.push(
     attach,
     output,
     panel,
     new StatusBar(runs),
     new ContextKeys(runs),
-    new Problems(runs, maps),
+    ignored,
+    new Problems(runs, maps, ignored),
+    new Remedies(runs, launcher, ignored),
     new RunHover(runs, maps),
     new RunLenses(runs),
     registerCommands({ runs, logs, launcher, attach, panel, output }),

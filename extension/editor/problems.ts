@@ -14,6 +14,7 @@ import type { Site } from '../../engine/site.ts';
 import { Disposables } from '../dispose.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Session } from '../runs/session.ts';
+import type { Ignored } from './ignored.ts';
 import { rangeNow, type SourceMaps } from './sourceMaps.ts';
 
 const SEVERITIES: { readonly [K in Severity]: DiagnosticSeverity } = {
@@ -37,14 +38,17 @@ interface Problem {
 export class Problems extends Disposables {
   readonly #runs: Runs;
   readonly #maps: SourceMaps;
+  readonly #ignored: Ignored;
   readonly #collection: DiagnosticCollection;
   /** What is shown, by file. */
   readonly #shown = new Map<string, { readonly session: Session; readonly problems: readonly Problem[] }>();
   readonly #signatures = new WeakMap<Session, string>();
 
-  constructor(runs: Runs, maps: SourceMaps) {
+  constructor(runs: Runs, maps: SourceMaps, ignored: Ignored) {
     super();
     this.#runs = runs;
+    this.#ignored = ignored;
+    this.add(ignored.onDidChange((file) => this.#draw(file)));
     this.#maps = maps;
     this.#collection = this.add(languages.createDiagnosticCollection('gradlens'));
     this.add(runs.onDidStart((session) => this.#clear(session)));
@@ -81,7 +85,9 @@ export class Problems extends Disposables {
     const map = document && this.#maps.between(shown.session, document);
     const diagnostics = shown.problems.flatMap((problem) => {
       const range = map ? rangeNow(problem.site, map, document) : rangeOf(problem.site);
-      return range ? [diagnosticOf(problem, range)] : [];
+      const line = range && document?.lineAt(range.start.line).text;
+      const ignored = problem.code && line && this.#ignored.has(file, problem.code, line);
+      return range && !ignored ? [diagnosticOf(problem, range)] : [];
     });
     this.#collection.set(Uri.file(file), diagnostics);
   }

@@ -35,6 +35,8 @@ export interface TrialOptions {
   readonly processes?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** The files as they are now, which remedies were proposed for, if they are not what was run. */
+  readonly texts?: ReadonlyMap<string, string>;
   /** How the script was run. */
   readonly launch?: Pick<LaunchOptions, 'arguments' | 'python'>;
 }
@@ -63,7 +65,7 @@ export async function tryRemedies(
 ): Promise<TriedProposal[]> {
   const { seeds = 5, signal = new AbortController().signal, onProgress } = options;
   const processes = Math.max(1, options.processes ?? os.availableParallelism() - 1);
-  const sources = sourcesOf(run);
+  const sources = options.texts ?? sourcesOf(run);
   const innocent = await innocents(finding, sources, seeds);
   const arm = (name: string, rest: Partial<Arm> = {}): Arm => ({
     name,

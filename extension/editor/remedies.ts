@@ -1,0 +1,199 @@
+import {
+  CodeAction,
+  type CodeActionContext,
+  CodeActionKind,
+  type CodeActionProvider,
+  commands,
+  EventEmitter,
+  languages,
+  ProgressLocation,
+  Range,
+  type TextDocument,
+  type TextDocumentContentProvider,
+  Uri,
+  ViewColumn,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
+import type { Finding } from '../../engine/diagnose/finding.ts';
+import { titleOf } from '../../engine/diagnose/titles.ts';
+import type { Edit } from '../../engine/repair/edit.ts';
+import { type Proposal, propose, sourcesOf } from '../../engine/repair/propose.ts';
+import { tryRemedies } from '../../engine/repair/trial/trial.ts';
+import { Disposables } from '../dispose.ts';
+import { guarded } from '../guarded.ts';
+import { INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
+import type { Launcher } from '../launcher.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { Session } from '../runs/session.ts';
+import type { Ignored } from './ignored.ts';
+import { trialTable } from './trialTable.ts';
+
+/** Documents that only exist to be looked at: remedied texts, tables of trials. */
+const SCHEME = 'gradlens-remedy';
+
+/** A finding's remedies as quick fixes on its problems: preview, try, apply, ignore. */
+export class Remedies extends Disposables implements CodeActionProvider, TextDocumentContentProvider {
+  readonly #runs: Runs;
+  readonly #launcher: Launcher;
+  readonly #ignored: Ignored;
+  readonly #texts = new Map<string, string>();
+  readonly #changed = this.add(new EventEmitter<Uri>());
+  readonly onDidChange = this.#changed.event;
+
+  constructor(runs: Runs, launcher: Launcher, ignored: Ignored) {
+    super();
+    this.#runs = runs;
+    this.#launcher = launcher;
+    this.#ignored = ignored;
+    const selector = SCRIPT_LANGUAGES.map((language) => ({ language, scheme: 'file' }));
+    const providedCodeActionKinds = [CodeActionKind.QuickFix];
+    this.add(languages.registerCodeActionsProvider(selector, this, { providedCodeActionKinds }));
+    this.add(workspace.registerTextDocumentContentProvider(SCHEME, this));
+    const on = (id: string, act: (...args: never[]) => unknown) => this.add(commands.registerCommand(id, guarded(act)));
+    on(INTERNAL_COMMANDS.previewRemedy, (file: string, id: string, remedy: string) => this.#preview(file, id, remedy));
+    on(INTERNAL_COMMANDS.tryRemedies, (file: string, id: string, seeds?: number) => this.#try(file, id, seeds));
+    on(INTERNAL_COMMANDS.ignoreFinding, (file: string, id: string, line: string) =>
+      this.#ignored.ignore(file, id, line),
+    );
+  }
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.#texts.get(uri.toString()) ?? '';
+  }
+
+  async provideCodeActions(
+    document: TextDocument,
+    _range: Range,
+    { diagnostics }: CodeActionContext,
+  ): Promise<CodeAction[]> {
+    const file = document.uri.fsPath;
+    const actions: CodeAction[] = [];
+    for (const diagnostic of diagnostics.filter(({ source, code }) => source === 'GradLens' && code)) {
+      const id = String(diagnostic.code);
+      const found = this.#find(file, id);
+      if (!found) continue;
+      const action = (title: string, command?: string, ...args: unknown[]) => {
+        const made = new CodeAction(title, CodeActionKind.QuickFix);
+        made.diagnostics = [diagnostic];
+        if (command) made.command = { command, title, arguments: args };
+        actions.push(made);
+        return made;
+      };
+      const possible = (await propose(found.finding, found.session.run, textsNow(found.session))).filter(hasEdit);
+      for (const { title, edit } of possible) action(title).edit = workspaceEdit(edit);
+      for (const remedy of possible)
+        action(`Preview: ${remedy.title}`, INTERNAL_COMMANDS.previewRemedy, file, id, remedy.id);
+      const name = titleOf(found.finding.id).toLowerCase();
+      if (possible.length) action(`Try all remedies: ${name}`, INTERNAL_COMMANDS.tryRemedies, file, id);
+      const { text } = document.lineAt(diagnostic.range.start.line);
+      action(`Ignore here: ${name}`, INTERNAL_COMMANDS.ignoreFinding, file, id, text);
+    }
+    return actions;
+  }
+
+  #find(file: string, id: string): { session: Session; finding: Finding } | null {
+    const session = this.#runs.ofFile(file);
+    const finding = session?.findings.find((other) => other.id === id);
+    return session && finding ? { session, finding } : null;
+  }
+
+  async #preview(file: string, id: string, remedy: string): Promise<void> {
+    const found = this.#find(file, id);
+    const proposals = found ? await propose(found.finding, found.session.run, textsNow(found.session)) : [];
+    const proposal = proposals.find((other) => other.id === remedy);
+    for (const [changed, { after }] of proposal?.edit?.texts ?? []) {
+      const uri = this.#show(changed, after);
+      await commands.executeCommand('vscode.diff', Uri.file(changed), uri, proposal?.title);
+    }
+  }
+
+  async #try(file: string, id: string, seeds?: number): Promise<void> {
+    const found = this.#find(file, id);
+    if (!found || !workspace.isTrusted) return;
+    const { session, finding } = found;
+    const texts = textsNow(session);
+    const proposals = await propose(finding, session.run, texts);
+    const launch = await this.#launcher.options(Uri.file(session.script), { quiet: true });
+    const stop = new AbortController();
+    const title = `Trying remedies: ${titleOf(finding.id).toLowerCase()}`;
+    const tried = await window.withProgress(
+      { location: ProgressLocation.Notification, title, cancellable: true },
+      async (progress, token) => {
+        this.#trials.add(stop);
+        token.onCancellationRequested(() => stop.abort());
+        let before = 0;
+        const trial = tryRemedies(finding, session.run, proposals, {
+          seeds,
+          texts,
+          launch,
+          signal: stop.signal,
+          onProgress({ done, total }) {
+            progress.report({ message: `${done} of ${total} runs`, increment: (100 * (done - before)) / total });
+            before = done;
+          },
+        });
+        try {
+          return await trial;
+        } catch (error) {
+          if (stop.signal.aborted) return null;
+          throw error;
+        } finally {
+          this.#trials.delete(stop);
+        }
+      },
+    );
+    if (!tried) return;
+    const table = this.#show(`${session.script} – trial of ${id}.md`, trialTable(finding, tried));
+    await window.showTextDocument(await workspace.openTextDocument(table), {
+      viewColumn: ViewColumn.Beside,
+      preview: true,
+    });
+    const best = tried.find(({ trial }) => trial.verdict === 'proven');
+    void this.#offer(best ?? null, texts);
+  }
+
+  async #offer(best: Proposal | null, texts: ReadonlyMap<string, string>): Promise<void> {
+    if (!best?.edit) return void window.showInformationMessage('No remedy is proven.');
+    const choice = await window.showInformationMessage(`Proven: ${best.title}`, 'Apply');
+    if (choice !== 'Apply') return;
+    const changed = [...best.edit.texts.keys()].some((file) => (openText(file) ?? texts.get(file)) !== texts.get(file));
+    if (changed) void window.showWarningMessage('The script has changed since the trial; nothing was applied.');
+    else await workspace.applyEdit(workspaceEdit(best.edit));
+  }
+
+  readonly #trials = new Set<AbortController>();
+
+  /** No trial outlives its window. */
+  override dispose(): void {
+    for (const trial of this.#trials) trial.abort();
+    super.dispose();
+  }
+
+  #show(name: string, text: string): Uri {
+    const uri = Uri.from({ scheme: SCHEME, path: Uri.file(name).path });
+    this.#texts.set(uri.toString(), text);
+    this.#changed.fire(uri);
+    return uri;
+  }
+}
+
+const hasEdit = (proposal: Proposal): proposal is Proposal & { readonly edit: Edit } => proposal.edit !== null;
+
+const openText = (file: string): string | undefined =>
+  workspace.textDocuments.find((document) => document.uri.fsPath === file)?.getText();
+
+/** The run's files as the editor has them now. */
+const textsNow = ({ run }: Session): Map<string, string> =>
+  new Map([...sourcesOf(run)].map(([file, text]) => [file, openText(file) ?? text]));
+
+/** All of a remedy is one undo. */
+function workspaceEdit({ changes }: Edit): WorkspaceEdit {
+  const edit = new WorkspaceEdit();
+  for (const { file, range, newText } of changes) {
+    const { start, end } = range;
+    edit.replace(Uri.file(file), new Range(start.line, start.character, end.line, end.character), newText);
+  }
+  return edit;
+}

@@ -1,0 +1,30 @@
+import type { Finding } from '../../engine/diagnose/finding.ts';
+import { measured, number } from '../../engine/diagnose/phrases.ts';
+import { titleOf } from '../../engine/diagnose/titles.ts';
+import { LEVEL, type TriedProposal } from '../../engine/repair/trial/trial.ts';
+
+/** What a trial has shown, as a table in Markdown. */
+export function trialTable(finding: Finding, tried: readonly TriedProposal[]): string {
+  const rows = tried.map(({ title, trial }) => {
+    const { seeds, cured, control, random, p, loss, verdict } = trial;
+    const counts = seeds ? [`${cured} of ${seeds}`, control, random] : ['–', '–', '–'];
+    const cells = [title, ...counts, p === null ? '–' : number(p), measured(loss.remedy ?? Number.NaN)];
+    return [...cells, verdict === 'did-not-help' ? 'tried, did not help' : verdict];
+  });
+  const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
+  const notes = tried.flatMap(({ title, reason, trial }) =>
+    (reason ?? trial.note) ? [`- ${title}: ${reason ?? trial.note}.`] : [],
+  );
+  return [
+    `# Remedies for: ${titleOf(finding.id).toLowerCase()}`,
+    '',
+    line(['remedy', 'cured', 'nothing changed', 'random change', 'p', 'loss', '']),
+    line(Array(7).fill('---')),
+    ...rows.map(line),
+    '',
+    ...notes,
+    '',
+    `Proven: cures significantly more seeds than either control (Boschloo's exact test, ${LEVEL}), and the loss is no worse.`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { COMMANDS } from '../../extension/ids.ts';
+import { inWorkspace, problems, script, trainingProcesses, until } from './support.ts';
+
+describe('Remedies of moons-vanishing.ts', () => {
+  let document: vscode.TextDocument;
+  let actions: vscode.CodeAction[];
+  const titled = (title: RegExp) => actions.find((action) => title.test(action.title))!;
+
+  const fixes = () =>
+    vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      problems(document.uri)[0].range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+
+  before(async function () {
+    this.timeout(120_000);
+    const moons = (await vscode.workspace.fs.readFile(inWorkspace('scripts/moons-vanishing.ts'))).toString();
+    document = await script('remedies.ts', moons.replace('step < 400', 'step < 60').trimEnd());
+    await vscode.commands.executeCommand(COMMANDS.run, document.uri);
+    await until(() => problems(document.uri).length > 0);
+    actions = await fixes();
+  });
+
+  it('are quick fixes on its problems', () => {
+    for (const title of [/^Add residual/, /^Preview: Add residual/, /^Normalize after/, /^Try all/, /^Ignore here/])
+      assert.ok(titled(title), `${title} in ${actions.map((action) => action.title).join(', ')}`);
+  });
+
+  it('are shown as a difference before they are applied', async () => {
+    const { command, arguments: args = [] } = titled(/^Preview: Add residual/).command!;
+    await vscode.commands.executeCommand(command, ...args);
+    await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input as vscode.TabInputTextDiff;
+    const after = await vscode.workspace.openTextDocument(input.modified);
+    assert.ok(after.getText().includes('h = h.add(layer(h).sigmoid());'));
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('are applied as one change, which one undo takes back', async () => {
+    const before = document.getText();
+    await vscode.window.showTextDocument(document);
+    await vscode.workspace.applyEdit(titled(/^Normalize after.*\(Batch/).edit!);
+    assert.equal(document.getText().match(/BatchNorm1d\(32\)/g)?.length, 2);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+  });
+
+  it('are tried: the table tells which is proven, and no process is left', async function () {
+    this.timeout(240_000);
+    const { command, arguments: args = [] } = titled(/^Try all/).command!;
+    await vscode.commands.executeCommand(command, ...args, 3);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /\| Normalize after .* \| 3 of 3 \| 0 \| 0 \| 0\.0156 \| .* \| proven \|/);
+    assert.equal(trainingProcesses(), 0);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('are not wanted on a line: the finding is gone from there', async () => {
+    const count = problems(document.uri).length;
+    const { command, arguments: args = [] } = titled(/^Ignore here/).command!;
+    await vscode.commands.executeCommand(command, ...args);
+    await until(() => problems(document.uri).length === count - 1);
+  });
+});
