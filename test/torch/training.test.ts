@@ -3,6 +3,9 @@ import type { Run } from '../../engine/run/run.ts';
 import type { ActivationStatistic, ParameterStatistic } from '../../engine/run/statistics.ts';
 import { interpreters, runPython, type Watched, watch } from './python.ts';
 
+/** Milliseconds. All start at once and take turns, a few at a time. */
+const WHILE_OTHERS_RUN = 600_000;
+
 const parameter = (run: Run, name: string, statistic: ParameterStatistic) =>
   run.latestParameter(run.parameters.findIndex((p) => p.name === name))(statistic);
 const layer = (run: Run, name: string, statistic: ActivationStatistic) =>
@@ -113,7 +116,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
 
   test.concurrent.each(scripts)(
     '%s trains the same to the last bit, and is seen',
-    { timeout: 120_000 },
+    { timeout: WHILE_OTHERS_RUN },
     async (script) => {
       const watched = await watch(python, script, { budget: 100 });
       expect(watched.stderr).toBe('');
@@ -124,7 +127,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     },
   );
 
-  test.concurrent.each(['fork', 'spawn'])('loader workers by %s', { timeout: 120_000 }, async (kind) => {
+  test.concurrent.each(['fork', 'spawn'])('loader workers by %s', { timeout: WHILE_OTHERS_RUN }, async (kind) => {
     const expected = await runPython(python, 'loaders.py', { args: [kind] });
     const watched = await watch(python, 'loaders.py', { args: [kind], budget: 100 });
     expect([watched.stdout, watched.stderr, watched.code]).toEqual([expected.stdout, expected.stderr, 0]);
