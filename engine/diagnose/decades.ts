@@ -11,6 +11,10 @@ export interface Profile {
   readonly norms: readonly number[];
   /** Root mean square of each layer's gradient, so that layers of different sizes compare. */
   readonly rms: readonly number[];
+  /** The largest finite of those behind each layer (nearer to the loss), −Infinity where there is none. */
+  readonly largestBehind: readonly number[];
+  /** The smallest positive of them, Infinity where there is none. */
+  readonly smallestBehind: readonly number[];
 }
 
 /**
@@ -30,7 +34,16 @@ export function models(run: Run): LayerGroup[][] {
 
 export function profile(run: Run, step: StepFrame, groups: readonly LayerGroup[]): Profile {
   const norms = groups.map((group) => gradientNorm(run, step, group));
-  return { step, norms, rms: norms.map((norm, i) => norm / Math.sqrt(groups[i].size)) };
+  const rms = norms.map((norm, i) => norm / Math.sqrt(groups[i].size));
+  const [largestBehind, smallestBehind] = [new Array<number>(rms.length), new Array<number>(rms.length)];
+  let [largest, smallest] = [-Infinity, Infinity];
+  for (let i = rms.length - 1; i >= 0; i--) {
+    largestBehind[i] = largest;
+    smallestBehind[i] = smallest;
+    if (Number.isFinite(rms[i])) largest = Math.max(largest, rms[i]);
+    if (rms[i] > 0) smallest = Math.min(smallest, rms[i]);
+  }
+  return { step, norms, rms, largestBehind, smallestBehind };
 }
 
 /** Remembers what `compute` says of a model, given by its layers, at a step. */

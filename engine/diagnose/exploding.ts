@@ -86,12 +86,12 @@ function overDepth(
   groups: readonly LayerGroup[],
   large: readonly LayerGroup[],
 ): Growth | null {
-  const { rms } = profile(run, step, groups);
+  const { rms, smallestBehind } = profile(run, step, groups);
+  const counts = new Set(large);
   let worst: Growth | null = null;
   groups.forEach((group, i) => {
-    const behind = Math.min(...rms.slice(i + 1).filter((x) => x > 0));
-    const decades = Math.log10(rms[i] / behind);
-    if (!large.includes(group) || !Number.isFinite(decades)) return;
+    const decades = Math.log10(rms[i] / smallestBehind[i]);
+    if (!counts.has(group) || !Number.isFinite(decades)) return;
     if (decades > Math.max(DECADES_OVER_DEPTH, worst?.decades ?? 0)) worst = { group, decades, repetitions: 1 };
   });
   return worst;

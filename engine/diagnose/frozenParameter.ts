@@ -55,10 +55,15 @@ export const frozenParameter: Rule = {
   },
 };
 
-/** At how many steps a parameter had a gradient. */
+/** At how many steps a parameter had a gradient, as far as it matters. */
 function gradients(run: Run, id: number): number {
-  if (run.stepsOf(id) === 0) return 0;
-  return run.history.steps.filter((step) => !Number.isNaN(run.parameterAt(step, id)('gradientNorm'))).length;
+  let count = 0;
+  if (run.stepsOf(id) === 0) return count;
+  for (const step of run.history.steps) {
+    if (!Number.isNaN(run.parameterAt(step, id)('gradientNorm'))) count++;
+    if (count === STEPS) break;
+  }
+  return count;
 }
 
 /** What became of a layer whose parameters have no gradient. */

@@ -2,7 +2,7 @@ import type { ParameterFrame } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
 import { aboutParameters, remedy } from './about.ts';
 import { number } from './phrases.ts';
-import { won } from './progress.ts';
+import { earlySteps, won } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** Updates with an old gradient in them, and their share of all after the first, before it's a habit. */
@@ -55,7 +55,7 @@ interface Stale {
 
 function staleOf(run: Run, parameter: ParameterFrame): Stale | null {
   let [updates, count, norm, first] = [-1, 0, 0, -1]; // before the first update there was nothing to zero
-  for (const step of run.history.steps) {
+  for (const step of earlySteps(run)) {
     const row = run.parameterAt(step, parameter.id);
     if (Number.isNaN(row('updateNorm'))) continue;
     updates++;

@@ -3,6 +3,7 @@ import type { Run } from '../run/run.ts';
 import { aboutParameters, remedy, rootOf } from './about.ts';
 import type { Finding } from './finding.ts';
 import { number, plural } from './phrases.ts';
+import { earlySteps } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** Steps with a gradient and without an update. */
@@ -19,7 +20,7 @@ export const notOptimized: Rule = {
   examine: (run) => leftOut(run) ?? nothingUpdated(run),
 };
 
-/** What one parameter went through. */
+/** What one parameter went through in the first steps. */
 interface Course {
   readonly parameter: ParameterFrame;
   gradients: number;
@@ -30,7 +31,7 @@ interface Course {
 
 function courses(run: Run): Course[] {
   const all = run.parameters.map((parameter): Course => ({ parameter, gradients: 0, updates: 0, first: -1, norm: 0 }));
-  for (const step of run.history.steps) {
+  for (const step of earlySteps(run)) {
     for (const id of step.parameters.ids) {
       const course = all[id];
       if (!course) continue;
@@ -58,7 +59,7 @@ function leftOut(run: Run): Finding | null {
       gradients >= STEPS &&
       !held.has(parameter.id) &&
       updated.has(modelOf(run, parameter)) &&
-      !isMadeAnew(run, parameter),
+      neverMoves(run, parameter),
   );
   if (forgotten.length === 0) return null;
   const [{ parameter, gradients, norm, first }] = forgotten;
@@ -87,12 +88,14 @@ function isHead(all: readonly Course[], forgotten: readonly Course[]): boolean {
   return forgotten.length > 2 && firstTrained > lastForgotten;
 }
 
-/** Data that ask for a gradient (an adversarial example) are made anew; a parameter that nobody trains stays as it is. */
-function isMadeAnew(run: Run, { id }: ParameterFrame): boolean {
-  const norms = run.history.steps
-    .map((step) => run.parameterAt(step, id)('weightNorm'))
-    .filter((n) => !Number.isNaN(n));
-  return norms.some((norm) => norm !== norms[0]);
+/**
+ * In the whole run: a parameter that nobody trains stays as it is, while data that ask for a gradient (an adversarial
+ * example) are made anew, and an optimizer may come to a layer late.
+ */
+function neverMoves(run: Run, { id }: ParameterFrame): boolean {
+  const rows = run.history.steps.map((step) => run.parameterAt(step, id));
+  const norms = rows.map((row) => row('weightNorm')).filter((n) => !Number.isNaN(n));
+  return norms.every((norm) => norm === norms[0]) && rows.every((row) => Number.isNaN(row('updateNorm')));
 }
 
 /** An optimizer steps and steps, and finds no gradient in what it holds. */

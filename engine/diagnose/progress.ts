@@ -14,6 +14,12 @@ export function median(values: readonly number[]): number {
 export const lossesOf = (run: Run): number[] =>
   run.history.steps.map(({ loss }) => loss).filter((loss) => !Number.isNaN(loss));
 
+/**
+ * What is decided by how a loop is written shows in its first steps; looking at all of a long run again and again, for
+ * every parameter, would take seconds.
+ */
+export const earlySteps = (run: Run): readonly StepFrame[] => run.history.steps.slice(0, 256);
+
 const WINDOW = 10;
 
 /**

@@ -35,8 +35,8 @@ export const symmetry: Rule = {
   },
 };
 
-function staysTheSame(run: Run, { id, layer }: ParameterFrame): boolean {
-  if (layer === null) return false; // rows of a tensor that belongs to no layer need not be units
+function staysTheSame(run: Run, { id, layer, shape }: ParameterFrame): boolean {
+  if (layer === null || shape.length < 2) return false; // rows of a tensor that belongs to no layer need not be units
   let updates = 0;
   let began: boolean | null = null;
   for (const step of run.history.steps) {

@@ -67,8 +67,8 @@ function longestStreak(shows: readonly boolean[]): { readonly length: number; re
 }
 
 /** Decades that layer `i` lies below the largest gradient behind it; 0 where that can't be said. */
-function decadesBelow({ rms }: Profile, i: number): number {
-  const behind = Math.max(...rms.slice(i + 1).filter(Number.isFinite));
+function decadesBelow({ rms, largestBehind }: Profile, i: number): number {
+  const behind = largestBehind[i];
   const decades = Math.log10(behind / rms[i]);
   return Number.isFinite(rms[i]) && behind > 0 ? decades : 0;
 }
@@ -81,7 +81,7 @@ function faded(p: Profile, decades: number): number[] {
   const layers: number[] = [];
   for (let i = p.rms.length - 2; i >= 0; i--) {
     if (decadesBelow(p, i) < decades) continue;
-    if (p.rms[i] > 0 || layers.includes(i + 1)) layers.push(i);
+    if (p.rms[i] > 0 || layers[layers.length - 1] === i + 1) layers.push(i);
   }
   return layers.reverse();
 }
