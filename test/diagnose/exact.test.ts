@@ -95,6 +95,11 @@ describe('not-optimized', () => {
     expect(lineOfSite(finding)).toBe(lineOf(script, 'hidden = '));
   });
 
+  test('its gradient, which nobody zeroes, grows and grows: that isn’t explosion', async () => {
+    const script = some('model.parameters().slice(2)').replace('step < 60', 'step < 250');
+    expect((await findingsOf(script)).map(({ id }) => id)).toEqual(['not-optimized']);
+  });
+
   test('one tensor is', async () => {
     const script = `${HEAD}const x = randn([64, 1]);
 const w = tensor([[0.5]], { requiresGrad: true });
