@@ -65,17 +65,16 @@ export class Attach extends Disposables {
       connection.onFrames = (frames) => this.#welcome(connection, frames);
     });
     const budget = workspace.getConfiguration('gradlens').get<number>(SETTINGS.budget, DEFAULT_BUDGET);
-    const variables: Record<string, string> = {
-      GRADLENS_LINK: `127.0.0.1:${link.port}`,
-      GRADLENS_TOKEN: link.token,
-      GRADLENS_OPTIONS: JSON.stringify({ budget }),
+    // Not by the names that a launched run gets: a terminal's environment is laid over a task's.
+    const address = { GRADLENS_WINDOW_LINK: `127.0.0.1:${link.port}`, GRADLENS_WINDOW_TOKEN: link.token };
+    const variables = {
+      ...address,
+      GRADLENS_WINDOW_OPTIONS: JSON.stringify({ budget }),
       PYTHONPATH: pythonPathWith(injectFolder()),
     };
     for (const [name, value] of Object.entries(variables)) this.#variables.replace(name, value);
     // A notebook's kernel gets the environment of this process, and needs the package by name: `%load_ext gradlens`.
-    process.env.GRADLENS_LINK = variables.GRADLENS_LINK;
-    process.env.GRADLENS_TOKEN = variables.GRADLENS_TOKEN;
-    process.env.PYTHONPATH = pythonPathWith(packageFolder());
+    Object.assign(process.env, address, { PYTHONPATH: pythonPathWith(packageFolder()) });
   }
 
   #welcome(connection: Connection, frames: readonly Frame[]): void {

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { interpreters } from '../torch/python.ts';
 import { launch } from './launch.ts';
@@ -22,6 +24,17 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await workbench.page.locator('.xterm-rows', { hasText: /Gradient.*-24\.0/ }).waitFor();
     await workbench.screenshot('python-backprop');
     await workbench.page.mouse.move(2, 2);
+  });
+
+  it('an exception is in the Problems panel, on its line, and its traceback is Python’s', async () => {
+    const { workbench, folder } = window;
+    onTestFailed(() => workbench.screenshot('failed-exception'));
+    fs.writeFileSync(path.join(folder, 'scripts/fails.py'), 'import torch\n\ntorch.ones(2, 3) @ torch.ones(2, 3)\n');
+    await workbench.openFile('fails.py');
+    await workbench.editor.titleButton('Run with GradLens').click();
+    await expect.poll(() => workbench.statusText(), { timeout: 60_000 }).toContain('fails.py: failed');
+    await workbench.problems.open();
+    expect(await workbench.problems.row(/^RuntimeError: mat1 and mat2/).innerText()).toContain('[Ln 3, ');
   });
 
   it('two ranks, by a command line that is remembered, are one run whose ranks disagree', async () => {

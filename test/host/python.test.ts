@@ -86,6 +86,16 @@ describeTorch('Python scripts, by the same surface as the embedded engine’s', 
     expect(fs.readFileSync(path.join(path.dirname(script), 'said'), 'utf8')).toBe('--a b c 0.1');
   });
 
+  test('what a run is launched with outweighs what the terminal says', async () => {
+    const environment = {
+      GRADLENS_WINDOW_LINK: '127.0.0.1:9',
+      GRADLENS_WINDOW_TOKEN: 'x',
+      GRADLENS_WINDOW_OPTIONS: '{}',
+    };
+    const { run: told } = await runFile(path.join(PYTHON, 'backprop.py'), { python: { interpreter, environment } });
+    expect(told.stepCount).toBe(1);
+  });
+
   test('pause, resume, stop', async () => {
     const watched = await start(TRAINING);
     await watched.until(isStep(3));

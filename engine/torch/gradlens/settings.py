@@ -9,14 +9,19 @@ class Settings:
 
     def __init__(self, environ=None):
         environ = os.environ if environ is None else environ
+
+        def asked(name):
+            # What a run is launched with outweighs what any terminal of an editor's window has.
+            return environ.get("GRADLENS_" + name) or environ.get("GRADLENS_WINDOW_" + name) or ""
+
         try:
-            options = json.loads(environ.get("GRADLENS_OPTIONS") or "{}")
+            options = json.loads(asked("OPTIONS") or "{}")
         except ValueError:
             options = {}
-        host, _, port = environ.get("GRADLENS_LINK", "").rpartition(":")
+        host, _, port = asked("LINK").rpartition(":")
         #: (host, port) of whoever watches, or None.
         self.link = (host, int(port)) if host and port.isdigit() else None
-        self.token = environ.get("GRADLENS_TOKEN", "")
+        self.token = asked("TOKEN")
         #: File or folder of the run log, or None.
         self.log = environ.get("GRADLENS_LOG") or None
         #: Overrides the script's own seed.
