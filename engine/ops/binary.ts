@@ -197,3 +197,22 @@ export const logitLoss = binary(
     special: [{ inputs: [values([2], [-800, 800]), values([2], [1, 0])], attributes: none, expected: [-1, 1] }],
   },
 );
+
+/** The loss of a probability x for a target y: −y·ln x − (1 − y)·ln(1 − x), both logarithms at least −100. */
+export const probabilityLoss = binary(
+  'probabilityLoss',
+  (g, { needs, saved }) => {
+    const [x, y] = [saved(0), saved(1)];
+    const other = x.neg().add(1);
+    // Finite also where x is exactly 0 or 1, as PyTorch's: the denominator is at least 1e-12.
+    const dx = needs[0] ? g.mul(x.sub(y)).div(x.mul(other).clamp({ min: 1e-12 })) : null;
+    const logarithm = (t: typeof x) => t.log().clamp({ min: -100 });
+    return [dx, needs[1] ? g.mul(logarithm(other).sub(logarithm(x))) : null];
+  },
+  {
+    saves: [0, 1],
+    left: [0.1, 0.9],
+    right: [0, 1],
+    special: [{ inputs: [values([2], [0, 1]), values([2], [0, 1])], attributes: none, expected: [0, 0] }],
+  },
+);

@@ -97,6 +97,7 @@ export interface Attributes {
   geluBackward: None;
   siluBackward: None;
   logitLoss: None;
+  probabilityLoss: None;
   crossEntropy: loss.Classes;
   sum: reduce.Reduction;
   mean: reduce.Reduction;
@@ -236,6 +237,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   geluBackward: binary.geluBackward,
   siluBackward: binary.siluBackward,
   logitLoss: binary.logitLoss,
+  probabilityLoss: binary.probabilityLoss,
   crossEntropy: loss.crossEntropy,
   sum: reduce.sum,
   mean: reduce.mean,

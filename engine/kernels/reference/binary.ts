@@ -98,6 +98,13 @@ export const binary = {
       out[o] = x[p] * s * (1 + y[q] * (1 - s));
     }
   },
+  /** −y·ln x − (1 − y)·ln(1 − x), with logarithms of at least −100, as in PyTorch. */
+  probabilityLoss(x, p, u, y, q, v, out, start, length) {
+    for (let o = start; o < start + length; o++, p += u, q += v) {
+      const [yes, no] = [Math.max(Math.log(x[p]), -100), Math.max(Math.log(1 - x[p]), -100)];
+      out[o] = -y[q] * yes - (1 - y[q]) * no;
+    }
+  },
   /** Logit x, target y: (1 − y)·x − ln σ(x). */
   logitLoss(x, p, u, y, q, v, out, start, length) {
     for (let o = start; o < start + length; o++, p += u, q += v) {

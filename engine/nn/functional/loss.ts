@@ -65,12 +65,7 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: Weigh
   const { reduction, weight } = known('binaryCrossEntropy', options, ['reduction', 'weight']);
   checkPair('binaryCrossEntropy', input, target);
   observer?.lossGiven('binaryCrossEntropy', input, target);
-  const yes = target.mul(input.log().clamp({ min: -100 }));
-  const no = target
-    .neg()
-    .add(1)
-    .mul(input.neg().add(1).log().clamp({ min: -100 }));
-  return reduce(weighted(yes.add(no).neg(), weight), reduction);
+  return reduce(weighted(apply('probabilityLoss', together(input, target), none), weight), reduction);
 }
 
 /** The same for logits, without overflow: (1 − y)·x − ln σ(x). `posWeight` multiplies the loss of positive targets. */
