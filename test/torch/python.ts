@@ -22,8 +22,11 @@ export const interpreters: readonly Interpreter[] = (process.env.TORCH_PYTHON ??
   .split(path.delimiter)
   .filter((name) => name !== '')
   .flatMap((name) => {
-    const { stdout, status } = spawnSync(name, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
-    return status === 0 ? [{ path: name, torch: stdout.trim() }] : [];
+    // the whole path: a login shell may find another one by the same name
+    const script = 'import sys, torch; print(sys.executable); print(torch.__version__)';
+    const { stdout, status } = spawnSync(name, ['-c', script], { encoding: 'utf8' });
+    const [executable, version] = stdout?.trim().split('\n') ?? [];
+    return status === 0 ? [{ path: executable, torch: version }] : [];
   });
 
 if (interpreters.length === 0) {
