@@ -34,7 +34,7 @@ describe('From a script to the reason why it does not learn', () => {
     const { workbench } = window;
     onTestFailed(() => workbench.screenshot('failed-hover'));
     const text = await workbench.editor.hover('input = new nn.Linear', 'input', /gradient norm/);
-    expect(text).toMatch(/Linear\(2, 32/);
+    expect(text).toMatch(/Linear\(inFeatures=2, outFeatures=32/);
     expect(text).toMatch(/vanishing gradient/);
     await workbench.screenshot('hover');
     await workbench.page.mouse.move(2, 2); // closes the hover
