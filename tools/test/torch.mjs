@@ -11,13 +11,17 @@ const debian = '/usr/bin/python3';
 export async function provideTorch() {
   if (process.env.TORCH_PYTHON) return;
   const found = [];
-  if (await hasTorch('python3')) found.push('python3');
+  const own = await withTorch('python3');
+  if (own) found.push(own);
   else if (process.env.CI) found.push(...(await installed()));
   // Debian's is of another generation, and costs nothing where it's there already.
-  if (!found.includes(debian) && fs.existsSync(debian) && (await hasTorch(debian))) found.push(debian);
-  if (found.length === 0 && process.env.CI) throw new Error('no Python with torch could be found or installed');
-  if (found.length) process.env.TORCH_PYTHON = [...new Set(found)].join(path.delimiter);
-  console.log(found.length ? `PyTorch: ${process.env.TORCH_PYTHON}` : 'No Python with torch: its tests are skipped.');
+  if (fs.existsSync(debian)) found.push(await withTorch(debian));
+  const distinct = [...new Set(found.filter(Boolean))];
+  if (distinct.length === 0 && process.env.CI) throw new Error('no Python with torch could be found or installed');
+  if (distinct.length) process.env.TORCH_PYTHON = distinct.join(path.delimiter);
+  console.log(
+    distinct.length ? `PyTorch: ${process.env.TORCH_PYTHON}` : 'No Python with torch: its tests are skipped.',
+  );
 }
 
 const succeeds = (command, args) =>
@@ -26,7 +30,13 @@ const succeeds = (command, args) =>
     () => false,
   );
 
-const hasTorch = (python) => succeeds(python, ['-c', 'import torch']);
+/** The whole path of an interpreter that has torch, or null: one may be known by several names. */
+async function withTorch(python) {
+  const { status, output } = await capture(python, ['-c', 'import sys, torch; print(sys.executable)']).catch(
+    () => ({}),
+  );
+  return status === 0 ? output.trim().split('\n').at(-1) : null;
+}
 
 /** From pip into a virtual environment in the cache; where that fails, from Debian. */
 async function installed() {
@@ -44,7 +54,7 @@ async function installed() {
     'python3-torch',
     'python3-numpy',
   ]);
-  return done && (await hasTorch(debian)) ? [debian] : [];
+  return done ? [await withTorch(debian)] : [];
 }
 
 async function fill(folder) {
