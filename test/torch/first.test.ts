@@ -1,10 +1,11 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
-import { interpreters, watch } from './python.ts';
+import { examples, interpreters, watch } from './python.ts';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
   test('the first backward pass: −24 on the line that makes w, by that name', async () => {
-    const { run, stdout, stderr, code } = await watch(python, 'backprop.py');
+    const { run, stdout, stderr, code } = await watch(python, path.join(examples, 'backprop.py'));
     expect({ stdout, stderr, code }).toEqual({ stdout: 'Gradient (dL/dw): -24.0\n', stderr: '', code: 0 });
     expect(run.start).toMatchObject({ engine: 'torch', engineVersion: python.torch });
     expect(run.end).toMatchObject({ ended: 'completed', exitCode: 0 });
@@ -18,7 +19,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
   });
 
   test('twelve sigmoid layers: the layers by name, in order, and the cause', async () => {
-    const { run } = await watch(python, 'moons_vanishing.py');
+    const { run } = await watch(python, path.join(examples, 'moons_vanishing.py'));
     const names = ['input', ...Array.from({ length: 11 }, (_, i) => `hidden.${i}`), 'output'];
     expect(run.parameters.map(({ name }) => name)).toEqual(names.flatMap((name) => [`${name}.weight`, `${name}.bias`]));
     expect(run.layers[0]).toMatchObject({ name: 'model', type: 'DeepSigmoid', parent: null, site: { line: 30 } });

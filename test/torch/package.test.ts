@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
-import { interpreters, newLog, packages, runPython, scripts, watch } from './python.ts';
+import { examples, interpreters, newLog, packages, runPython, watch } from './python.ts';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
   test('statistics beside torch’s own', { timeout: 60_000 }, async () => {
@@ -48,7 +48,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(installed.status, installed.stderr).toBe(0);
     const log = newLog();
     const env = { PYTHONPATH: site, GRADLENS_LOG: log };
-    const outcome = await runPython(python, path.join(scripts, 'backprop.py'), { before: ['-m', 'gradlens'], env });
+    const outcome = await runPython(python, path.join(examples, 'backprop.py'), { before: ['-m', 'gradlens'], env });
     expect(outcome).toMatchObject({ stdout: 'Gradient (dL/dw): -24.0\n', stderr: '' });
     expect(fs.existsSync(log)).toBe(true);
   });
