@@ -12,9 +12,11 @@ const COMMAND = 2;
 const FLUSH_WANTED = 3;
 const FLUSHED = 4;
 const ENDED_AS = 5;
+const NEWS = 6; // counts what a training thread that is held has to look at
 
-export type Command = 'run' | 'pause' | 'stop';
-const COMMANDS: readonly Command[] = ['run', 'pause', 'stop'];
+/** `phase` and `step`: go on until the next one, and pause there. */
+export type Command = 'run' | 'pause' | 'phase' | 'step' | 'stop';
+const COMMANDS: readonly Command[] = ['run', 'pause', 'phase', 'step', 'stop'];
 /** What a stop is called in the end frame. */
 export type StopReason = 'stopped' | 'settled';
 const STOP_REASONS: readonly StopReason[] = ['stopped', 'settled'];
@@ -74,9 +76,21 @@ export class Channel {
     return STOP_REASONS[Atomics.load(this.#words, ENDED_AS)];
   }
 
-  /** Blocks the training thread until it's told something other than to pause. */
-  waitWhilePaused(): void {
-    while (this.command === 'pause') Atomics.wait(this.#words, COMMAND, COMMANDS.indexOf('pause'));
+  /** Where a pause or a step ends: from now on paused. False if something else has been said in the meantime. */
+  hold(): boolean {
+    const command = Atomics.load(this.#words, COMMAND);
+    if (COMMANDS[command] === 'run' || COMMANDS[command] === 'stop') return false;
+    return Atomics.compareExchange(this.#words, COMMAND, command, COMMANDS.indexOf('pause')) === command;
+  }
+
+  /** Blocks the training thread until it's told something other than to pause; `serve` is called whenever woken. */
+  waitWhilePaused(serve: () => void): void {
+    for (;;) {
+      const news = Atomics.load(this.#words, NEWS);
+      serve();
+      if (this.command !== 'pause') return;
+      Atomics.wait(this.#words, NEWS, news);
+    }
   }
 
   /** Blocks until the writer has passed everything on, at most `milliseconds`. */
@@ -113,7 +127,13 @@ export class Channel {
     if (this.command === 'stop') return; // nothing calls a stop back
     Atomics.store(this.#words, ENDED_AS, STOP_REASONS.indexOf(reason));
     Atomics.store(this.#words, COMMAND, COMMANDS.indexOf(command));
-    Atomics.notify(this.#words, COMMAND);
+    this.wake();
+  }
+
+  /** Has a training thread that is held look what's new. */
+  wake(): void {
+    Atomics.add(this.#words, NEWS, 1);
+    Atomics.notify(this.#words, NEWS);
   }
 
   /** The ticket of a flush that's waited for, or null. */

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { isMainThread, Worker } from 'node:worker_threads';
+import { isMainThread, MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { observe } from '../autograd/observer.ts';
 import { givenPaths } from '../probe/givenPaths.ts';
 import { SourceNames } from '../probe/names.ts';
@@ -39,8 +39,15 @@ let pausedMilliseconds = 0;
 const seconds = () => (performance.now() - clock - pausedMilliseconds) / 1000;
 
 const channel = new Channel();
-const data: WriterData = { memory: channel.memory, options, startedAt };
-new Worker(entry('writer'), { workerData: data, stdout: true, stderr: true, execArgv: [] }).unref();
+const requests = new MessageChannel();
+const data: WriterData = { memory: channel.memory, requests: requests.port2, options, startedAt };
+new Worker(entry('writer'), {
+  workerData: data,
+  transferList: [requests.port2],
+  stdout: true,
+  stderr: true,
+  execArgv: [],
+}).unref();
 
 function emit(frame: Frame): void {
   const bytes = encodeFrame(frame);
@@ -74,8 +81,16 @@ const probe = new Probe(emit, {
   control: {
     boundary(phase) {
       if (channel.undisturbed) return;
+      if (channel.command !== 'step' || probe.step > pausedAt) pause(phase);
+      this.check();
+    },
+    evaluating(phase) {
+      if (channel.undisturbed) return;
       if (channel.command === 'pause') pause(phase);
       this.check();
+    },
+    get keepsOutputs() {
+      return !channel.undisturbed;
     },
     check() {
       if (channel.command === 'stop') stop(channel.stopReason);
@@ -86,13 +101,23 @@ const probe = new Probe(emit, {
   },
 });
 
+/** The step of the last pause. */
+let pausedAt = -1;
+
 function pause(phase: Phase): void {
+  if (!channel.hold()) return;
+  pausedAt = probe.step;
   const began = performance.now();
   const place = { phase, step: probe.step, site: callSite() };
   emit({ kind: 'phase', state: 'paused', ...place });
-  channel.waitWhilePaused();
+  channel.waitWhilePaused(answer);
   pausedMilliseconds += performance.now() - began;
   emit({ kind: 'phase', state: 'resumed', ...place });
+}
+
+function answer(): void {
+  for (let one = receiveMessageOnPort(requests.port1); one; one = receiveMessageOnPort(requests.port1))
+    emit(probe.inspect(one.message));
 }
 
 function stop(ended: Ended, message?: string): never {

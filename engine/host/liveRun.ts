@@ -1,8 +1,10 @@
-import type { EndFrame, Frame } from '../run/frame.ts';
+import type { EndFrame, Frame, PhaseFrame, TensorFrame } from '../run/frame.ts';
+import type { Inspection } from '../run/inspection.ts';
 import type { Run } from '../run/run.ts';
 import type { StopReason } from './channel.ts';
 import type { Connection } from './link.ts';
 import type { ControlMessage } from './messages.ts';
+import { noTensor, Questions } from './questions.ts';
 import { RankedRun } from './rankedRun.ts';
 import type { Gone, TrainingProcess } from './training.ts';
 
@@ -13,6 +15,8 @@ const SILENCE = 1000;
 /** The same where nothing ever connected. */
 const SHORT_SILENCE = 250;
 
+export type StepUntil = 'phase' | 'step';
+
 /** A run that goes on somewhere: it can be watched, and maybe held. */
 export interface WatchedRun {
   readonly run: Run;
@@ -22,6 +26,10 @@ export interface WatchedRun {
   onFrames(listener: (frames: readonly Frame[]) => void): () => void;
   pause(): void;
   resume(): void;
+  /** Goes on from a pause and pauses again before the next phase, or the next step. Nothing happens while it runs. */
+  step(until: StepUntil): void;
+  /** A part of a tensor, while paused; the answer says so where there is nothing to see. Never rejects. */
+  inspect(what: Inspection, rank?: number): Promise<TensorFrame>;
   stop(reason?: StopReason): Promise<void>;
 }
 
@@ -36,6 +44,9 @@ export class LiveRun implements WatchedRun {
   /** What whoever connects late has to hear. */
   #said: ControlMessage | null = null;
   #heard = 0;
+  readonly #questions = new Questions();
+  /** The pause that a step has ended. */
+  #goesOn: PhaseFrame | null = null;
   #stopping: Promise<void> | null = null;
 
   constructor(training: TrainingProcess) {
@@ -55,9 +66,13 @@ export class LiveRun implements WatchedRun {
     const take = (frames: readonly Frame[]) => {
       this.#heard = Date.now();
       this.#ranks.apply(connection, frames);
+      this.#questions.hear(connection, frames);
     };
     connection.onFrames = take;
-    connection.onClose = () => this.#connections.delete(connection);
+    connection.onClose = () => {
+      this.#connections.delete(connection);
+      this.#questions.close(connection);
+    };
     if (this.#said) connection.send(this.#said);
     take(told);
   }
@@ -76,6 +91,28 @@ export class LiveRun implements WatchedRun {
 
   resume(): void {
     this.#send({ do: 'resume' });
+  }
+
+  step(until: StepUntil): void {
+    // Asked twice, it's one: the answer to the first is still under way.
+    if (!this.run.paused || this.#goesOn === this.run.paused) return;
+    this.#goesOn = this.run.paused;
+    this.#send({ do: 'step', until });
+  }
+
+  async inspect(what: Inspection, rank = this.run.start?.rank ?? 0): Promise<TensorFrame> {
+    const asked = this.#ranks.ofRank(rank);
+    if (!asked) return noTensor(`There is no rank ${rank}.`);
+    if (this.run.end) return noTensor('The run has ended.');
+    if (!asked.run.paused)
+      return noTensor(
+        this.run.paused
+          ? `Rank ${rank} is not paused: it waits for the others in the middle of something. Take a step.`
+          : 'The run is not paused.',
+      );
+    const connection = [...this.#connections].find((one) => one === asked.source);
+    if (!connection) return noTensor('The training process does not answer any more.');
+    return this.#questions.ask(connection, what);
   }
 
   /** Stops the script, gently if it lets itself be stopped. Settles when the process is gone. */

@@ -1,3 +1,4 @@
+import type { InspectRequest } from '../run/inspection.ts';
 import type { Site } from '../site.ts';
 import type { StopReason } from './channel.ts';
 
@@ -23,16 +24,9 @@ export type ControlMessage =
   | { readonly do: 'pause' }
   | { readonly do: 'resume' }
   | { readonly do: 'stop'; readonly reason: StopReason }
-  /** Goes on while the run is paused, and pauses again before the next phase, or before the next step. */
+  /** Goes on, and pauses again before the next phase, or before the next step. */
   | { readonly do: 'step'; readonly until: 'phase' | 'step' }
-  /** Answered, while the run is paused, by a tensor frame: that part of a parameter, or all that fits if it's empty. */
-  | {
-      readonly do: 'inspect';
-      readonly request: number;
-      readonly parameter: number;
-      readonly of: 'weight' | 'gradient';
-      readonly start: readonly number[];
-      readonly count: readonly number[];
-    }
+  /** Answered, while the run is paused, by a tensor frame. */
+  | ({ readonly do: 'inspect' } & InspectRequest)
   /** The script doesn't answer: write the end frame and end the process at once. */
   | { readonly do: 'abort'; readonly reason: StopReason; readonly message: string; readonly site: Site | null };

@@ -14,6 +14,12 @@ export class RankedRun {
   readonly #listeners = new Set<(frames: readonly Frame[]) => void>();
   #timer: NodeJS.Timeout | null = null;
 
+  /** The run of a rank, and the source that tells of it; undefined if there is none. */
+  ofRank(rank: number): { readonly run: Run; readonly source: object | undefined } | undefined {
+    const run = rank === (this.run.start?.rank ?? 0) ? this.run : this.run.ranks.get(rank);
+    return run && { run, source: [...this.#runs].find(([, told]) => told === run)?.[0] };
+  }
+
   /** Calls `listener` with frames of `run` after they have been applied; with none for other ranks' news. */
   onFrames(listener: (frames: readonly Frame[]) => void): () => void {
     this.#listeners.add(listener);

@@ -1,9 +1,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { FrameDecoder } from '../run/codec.ts';
-import type { Frame, StartFrame } from '../run/frame.ts';
+import type { Frame, StartFrame, TensorFrame } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
 import type { WatchedRun } from './liveRun.ts';
+import { noTensor } from './questions.ts';
 import { RankedRun } from './rankedRun.ts';
 
 /** How often logs are looked at, in milliseconds. File systems of other machines tell of no changes by themselves. */
@@ -85,6 +86,10 @@ class TailedRun implements WatchedRun {
   /** A log can be read, not spoken to. */
   pause(): void {}
   resume(): void {}
+  step(): void {}
+  async inspect(): Promise<TensorFrame> {
+    return noTensor('This run is followed by its log: it can be read, not asked.');
+  }
 
   async stop(): Promise<void> {
     this.#ranked.settle();

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import net from 'node:net';
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { encodeFrame, KIND_OFFSET, STEP_KIND_BYTE, streamHeader } from '../run/codec.ts';
 import { Channel } from './channel.ts';
 import type { ChildOptions, ControlMessage } from './messages.ts';
@@ -11,12 +11,14 @@ import type { ChildOptions, ControlMessage } from './messages.ts';
  */
 export interface WriterData {
   readonly memory: SharedArrayBuffer;
+  /** Passes requests to inspect on to the training thread, which looks while it is held. */
+  readonly requests: MessagePort;
   readonly options: ChildOptions;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
 
-const { memory, options, startedAt } = workerData as WriterData;
+const { memory, requests, options, startedAt } = workerData as WriterData;
 const channel = new Channel(memory);
 
 /** How often the ring is looked at. Shorter than a frame of the screen, and next to nothing when idle. */
@@ -72,6 +74,13 @@ function obey(message: ControlMessage): void {
       return;
     case 'resume':
       channel.say('run');
+      return;
+    case 'step':
+      channel.say(message.until);
+      return;
+    case 'inspect':
+      requests.postMessage(message);
+      channel.wake();
       return;
     case 'stop':
       channel.say('stop', message.reason);

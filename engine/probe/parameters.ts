@@ -1,4 +1,5 @@
 import type { StatisticRows } from '../run/frame.ts';
+import type { Inspection } from '../run/inspection.ts';
 import { PARAMETER_STATISTICS } from '../run/statistics.ts';
 import type { Site } from '../site.ts';
 import { allocateDirty, type DType, type Numbers } from '../tensor/dtype.ts';
@@ -54,7 +55,9 @@ export class Parameters {
   readonly #pending = new Map<Tensor, number>();
   /** Leaves that the backward passes of this step gave a gradient, with the storage's version at that time. */
   readonly #left = new Map<Tensor, number>();
-  /** Where those were made. */
+  /** The same of the step before. */
+  #recent: readonly Tensor[] = [];
+  /** Where the leaves of this step were made. */
   readonly #leftPlaces = new Set<string>();
   #remade = false;
   /** The weights before the update, in memory that is used again at every step. */
@@ -132,11 +135,21 @@ export class Parameters {
     for (const parameter of parameters) this.#measureUpdate(parameter);
   }
 
+  /** The tensor that is a parameter now, or its gradient; a text where there is none. */
+  find({ of, id }: Inspection): Tensor | string {
+    const tensor = [...this.#left.keys(), ...this.#recent, ...this.#layers.parametersOfModels()].find(
+      (leaf) => this.#declared.get(leaf)?.id === id,
+    );
+    if (!tensor) return 'This tensor is not in memory now.';
+    return of === 'weight' ? tensor : (tensor.accumulated ?? 'There is no gradient at this moment.');
+  }
+
   /** The rows of the step that ends now. */
   take(): StatisticRows {
     this.#measureRest();
     for (const [leaf, version] of this.#pending) if (leaf.storage.version !== version) this.#measureUpdate(leaf);
     for (const [leaf, version] of this.#left) this.#noteUse(leaf, version);
+    this.#recent = [...this.#left.keys()];
     this.#pending.clear();
     this.#stale.clear();
     this.#left.clear();

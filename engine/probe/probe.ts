@@ -1,7 +1,8 @@
 import { isGradEnabled, noGrad } from '../autograd/mode.ts';
 import { type Observer, observe, observer } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
-import type { Phase } from '../run/frame.ts';
+import type { Phase, TensorFrame } from '../run/frame.ts';
+import type { InspectRequest } from '../run/inspection.ts';
 import { ACTIVATION_STATISTICS } from '../run/statistics.ts';
 import type { Site } from '../site.ts';
 import { elements } from '../tensor/elements.ts';
@@ -10,6 +11,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { birthOfNonFinite } from './birth.ts';
 import { CustomFunctions } from './customFunctions.ts';
 import { Inputs } from './inputs.ts';
+import { inspect } from './inspect.ts';
 import { Layers } from './layers.ts';
 import { Losses } from './losses.ts';
 import { measure } from './measure.ts';
@@ -59,6 +61,8 @@ export class Probe implements Observer {
   readonly #stack: object[] = [];
   /** The operation that made a layer's output in this step, last call. */
   readonly #outputs = new Map<number, OperationRecord>();
+  /** Layers' outputs of this step, for whoever looks on step by step. */
+  readonly #kept = new Map<number, { readonly output: Tensor; readonly version: number }>();
   #phase: Phase = 'update';
   #loss = Number.NaN;
   #learningRate = Number.NaN;
@@ -101,6 +105,8 @@ export class Probe implements Observer {
 
   moduleExit(module: object, output: unknown): void {
     this.#stack.pop();
+    if (this.#options.control.keepsOutputs && output instanceof Tensor)
+      this.#kept.set(this.#layers.layerOf(module), { output, version: output.storage.version });
     const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;
     if (record) this.#outputs.set(this.#layers.layerOf(module), record);
   }
@@ -131,7 +137,7 @@ export class Probe implements Observer {
   /** Where nothing is recorded there are no phases either: an evaluation can be paused and stopped anywhere. */
   unrecorded(): void {
     if (this.#updating || this.#phase === 'backward') this.#options.control.check();
-    else this.#options.control.boundary('forward');
+    else this.#options.control.evaluating('forward');
   }
 
   backwardBegin(root: Tensor, accumulates: boolean): void {
@@ -185,6 +191,22 @@ export class Probe implements Observer {
     this.#losses.evaluated();
   }
 
+  /** While the training thread is held: a part of a tensor. */
+  inspect(asked: InspectRequest): TensorFrame {
+    try {
+      return inspect(asked.of === 'output' ? this.#output(asked.id) : this.#parameters.find(asked), asked);
+    } catch (error) {
+      return inspect(String(error), asked); // nothing is raised into training
+    }
+  }
+
+  #output(layer: number): Tensor | string {
+    const kept = this.#kept.get(layer);
+    if (!kept) return 'This output is not in memory. Outputs are kept while stepping: take a step, then look again.';
+    const { output, version } = kept;
+    return output.storage.version === version ? output : 'This output has been overwritten in place since.';
+  }
+
   /** A user's own backward is checked once, unobserved: its forward runs some more times. */
   #checkCustom(node: TapeNode, gradient: Tensor, answers: readonly (Tensor | null)[]): void {
     const self = observer;
@@ -222,7 +244,9 @@ export class Probe implements Observer {
 
   #enter(phase: Phase): void {
     this.#phase = phase;
-    this.#options.control.boundary(phase);
+    const { control } = this.#options;
+    control.boundary(phase);
+    if (phase === 'forward' || !control.keepsOutputs) this.#kept.clear();
   }
 
   /** True if the gradient of a node's input flows on towards the model's input, not just into parameters. */

@@ -7,6 +7,10 @@ export type FrameSink = (frame: Frame) => void;
 export interface RunControl {
   /** At a boundary between phases: blocks while the run is paused, and doesn't return from a stop. */
   boundary(phase: Phase): void;
+  /** In an evaluation, which has no phases: blocks while the run is paused; a step passes over it. */
+  evaluating(phase: Phase): void;
+  /** True while somebody looks on step by step: layers' outputs are kept for them. */
+  readonly keepsOutputs: boolean;
   /** Anywhere: doesn't return from a stop. */
   check(): void;
   /** A step is complete. Doesn't return if it was the last that was asked for. */

@@ -223,6 +223,8 @@ export interface TensorFrame {
   readonly count: readonly number[];
   /** In row-major order; text for what JSON has no number for: `NaN`, `Infinity`, `-Infinity`. */
   readonly values: readonly (number | string)[];
+  /** The statistics are of so many elements; absent if of all. */
+  readonly sampled?: number;
   readonly statistics: { readonly [name: string]: number | string };
 }
 

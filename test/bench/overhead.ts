@@ -62,7 +62,7 @@ function time(workload: Workload, watched: boolean): number {
   const probe = new Probe((frame) => encodeFrame(frame), {
     seconds: () => (performance.now() - began) / 1000,
     name: () => null,
-    control: { boundary() {}, check() {}, stepDone() {} },
+    control: { boundary() {}, evaluating() {}, keepsOutputs: false, check() {}, stepDone() {} },
   });
   observe(watched ? probe : null);
   const step = workload.build();

@@ -85,13 +85,13 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     const next = await talk.next('phase', paused);
     expect([next.phase, next.site?.line]).toEqual(['forward', 17]);
     const ask = { do: 'inspect', of: 'weight', start: [1], count: [1, 2] } as const;
-    await talk.say({ ...ask, request: 7, parameter: 0 });
+    await talk.say({ ...ask, request: 7, id: 0 });
     const answer = await talk.next('tensor');
     expect(answer).toMatchObject({ request: 7, problem: null, shape: [3, 2], start: [1, 0], count: [1, 2] });
     expect(answer.values).toHaveLength(2);
     expect(answer.statistics.max).toBeGreaterThanOrEqual(Math.max(...(answer.values as number[])));
-    await talk.say({ ...ask, request: 8, parameter: 99 });
-    expect((await talk.next('tensor')).problem).toMatch(/no longer/);
+    await talk.say({ ...ask, request: 8, id: 99 });
+    expect((await talk.next('tensor')).problem).toMatch(/not in memory/);
     await talk.say({ do: 'resume' });
     await talk.next('step', ({ step }) => step > next.step + 5);
     await talk.say({ do: 'stop', reason: 'settled' });

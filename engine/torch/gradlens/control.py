@@ -20,6 +20,8 @@ class Control:
         self.command = "run"
         self.reason = "stopped"
         self._requests = []
+        #: The step of the last pause.
+        self._paused_at = -1
         #: This process has said its last words.
         self.ending = False
         self._owned = owned
@@ -33,11 +35,13 @@ class Control:
         """Nearly free: asked at every boundary."""
         return self.command == "run"
 
-    def pauses_before(self, phase):
-        return self.command in ("pause", "phase") or (self.command == "step" and phase == "forward")
+    def pauses_before(self, step):
+        """`step`: the number of the one that is going on."""
+        return self.command in ("pause", "phase") or (self.command == "step" and step > self._paused_at)
 
-    def hold(self):
+    def hold(self, step):
         """From now on paused: before anybody is told, or an answer to that could be lost."""
+        self._paused_at = step
         with self._changed:
             if self.command != "stop":
                 self.command = "pause"

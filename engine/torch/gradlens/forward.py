@@ -89,6 +89,8 @@ class Forward:
         except Exception:
             marks = {}
         marks[graph.OUTPUT_OF] = marks.get(graph.OUTPUT_OF, ()) + ((layer, output.output_nr, is_leaf),)
+        if not observer.control.quiet:
+            observer.kept[layer] = (output.detach(), output._version)
         if measure.is_measurable(output) and not output.is_sparse:
             with torch.no_grad():
                 copy = measure.sample(output).to("cpu", torch.float32, copy=True)

@@ -7,21 +7,23 @@ from .measure import exact_norms, is_measurable, measure, sample, gather
 
 #: Elements shown at the most.
 MOST = 65536
+#: Statistics are of all elements up to so many, which takes a moment; beyond, of a sample.
+WHOLE = 1 << 22
 
 
-def inspect(leaves, request):
-    """The tensor frame that answers a request."""
+def inspect(tensor, request):
+    """The tensor frame that answers a request. `tensor`: a tensor, or a text that says why there is none."""
     number = int(request.get("request", 0))
     empty = dict(request=number, shape=[], dtype="", start=[], count=[], values=[], statistics={})
-    index = request.get("parameter")
-    reference = leaves.references[index] if isinstance(index, int) and 0 <= index < len(leaves.references) else None
-    tensor = reference() if reference is not None else None
-    if tensor is None:
-        return codec.encode("tensor", problem="This tensor no longer exists.", **empty)
-    if request.get("of") == "gradient":
-        tensor = tensor.grad
-        if tensor is None:
-            return codec.encode("tensor", problem="There is no gradient at this moment.", **empty)
+    if isinstance(tensor, str):
+        return codec.encode("tensor", problem=tensor, **empty)
+    try:
+        return _answer(tensor, request, number)
+    except Exception as error:  # no memory left for it, say, or a subclass that has no elements of its own
+        return codec.encode("tensor", problem="This tensor can't be read: %s" % error, **empty)
+
+
+def _answer(tensor, request, number):
     tensor = tensor.detach()
     if tensor.is_sparse:
         tensor = tensor.to_dense()
@@ -31,10 +33,14 @@ def inspect(leaves, request):
         part = part.narrow(dimension, first, number_of)
     values = [_json(x) for x in part.reshape(-1).cpu().tolist()]
     statistics = {}
+    sampled = {}
     if is_measurable(tensor):
-        flat, lengths = gather([sample(tensor)])
+        view = tensor.reshape(-1) if tensor.numel() <= WHOLE else sample(tensor)
+        flat, lengths = gather([view])
         _, mean, std, low, high, zeros, bad = measure(flat, lengths, [tensor.numel()])[0]
         statistics = dict(norm=exact_norms([tensor])[0], mean=mean, std=std, min=low, max=high, zeroShare=zeros, nonFinite=bad)
+    if statistics and lengths[0] < tensor.numel():
+        sampled = dict(sampled=lengths[0])
     return codec.encode(
         "tensor",
         request=number,
@@ -45,6 +51,7 @@ def inspect(leaves, request):
         count=count,
         values=values,
         statistics={name: _json(float(value)) for name, value in statistics.items()},
+        **sampled,
     )
 
 

@@ -48,6 +48,8 @@ class Observer(Watching):
         self._versions = []
         self.record = Record(*self.sampler.plan(0, True, False))
         self._upcoming = None
+        #: While somebody looks on step by step: layers' outputs of this step, and their versions.
+        self.kept = {}
         self.forward.attach(self.record.activations)
 
     def release(self):
@@ -59,6 +61,30 @@ class Observer(Watching):
 
     def is_between(self):
         return self.record.updated
+
+    def find(self, request):
+        index = request.get("id")
+        if request.get("of") == "output":
+            tensor, version = self.kept.get(index, (None, 0))
+            if tensor is None:
+                return "This output is not in memory. Outputs are kept while stepping: take a step, then look again."
+            return tensor if tensor._version == version else "This output has been overwritten in place since."
+        known = self.leaves.references
+        tensor = known[index]() if isinstance(index, int) and 0 <= index < len(known) else None
+        if tensor is None:
+            return "This tensor is not in memory now."
+        if request.get("of") != "gradient":
+            return tensor
+        return "There is no gradient at this moment." if tensor.grad is None else tensor.grad
+
+    def looked_at(self, at_forward):
+        if at_forward or self.control.quiet:
+            self.kept.clear()
+        record = self.collecting
+        if at_forward and not self.control.quiet and not (record.differentiated or record.updated):
+            # Step by step, every step is measured.
+            record.sampled, record.activations = True, self.forward.able
+            self.forward.attach(record.activations)
 
     def last_step(self):
         if self.record.differentiated or self.record.updated:
@@ -316,7 +342,8 @@ class Observer(Watching):
     def _plan(self):
         """Decides about the step to come before its forward pass."""
         able = self.forward.able
-        self._upcoming = Record(*self.sampler.plan(len(self._optimizers), able, self.stream.backed_up))
+        plan = self.sampler.plan(len(self._optimizers), able, self.stream.backed_up)
+        self._upcoming = Record(*plan) if self.control.quiet else Record(True, able)
         self.forward.attach(self._upcoming.activations)
 
     @property

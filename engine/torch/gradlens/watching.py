@@ -70,6 +70,13 @@ class Watching:
     def last_step(self):
         """Tells the step under way."""
 
+    def find(self, request):
+        """The tensor that a request means, or a text that says why there is none."""
+        return "There is nothing to see."
+
+    def looked_at(self, at_forward):
+        """A pause is over."""
+
     def seconds(self):
         return time.perf_counter() - self._clock - self._paused
 
@@ -140,20 +147,26 @@ class Watching:
             return
         if control.command == "stop":
             self.stop()
-        if not control.pauses_before(phase):
+        over = phase == "forward" and self.is_between()
+        if not control.pauses_before(self.step + over):
             return
         began = time.perf_counter()
-        control.hold()
-        if phase == "forward" and self.is_between():
+        if over:
             self._end_step_now()
+        control.hold(self.step)
         place = self._phase_frame(phase)
         self._put_phase("paused", place)
         control.wait(self._answer)
         self._paused += time.perf_counter() - began
         self.sampler.forgive(time.perf_counter() - began)
         self._put_phase("resumed", place)
+        self._go_on(phase)
         if control.command == "stop":
             self.stop()
+
+    @guarded
+    def _go_on(self, phase):
+        self.looked_at(phase == "forward")
 
     @guarded
     def _end_step_now(self):
@@ -169,7 +182,7 @@ class Watching:
 
     @guarded
     def _answer(self, request):
-        self.stream.put(inspect(self.leaves, request), now=True)
+        self.stream.put(inspect(self.find(request), request), now=True)
 
     def stop(self):
         """As asked: leaves through the script's own `finally` clauses, without a traceback."""

@@ -10,7 +10,7 @@ const seconds = Number(duration);
 const began = performance.now();
 const since = () => (performance.now() - began) / 1000;
 if (watched === 'statistics') {
-  const control = { boundary() {}, check() {}, stepDone() {} };
+  const control = { boundary() {}, evaluating() {}, keepsOutputs: false, check() {}, stepDone() {} };
   observe(new Probe((frame) => void encodeFrame(frame), { seconds: since, name: () => null, control }));
 }
 
