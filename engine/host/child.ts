@@ -15,6 +15,7 @@ import { Channel } from './channel.ts';
 import { entry } from './entry.ts';
 import { describeError } from './errors.ts';
 import { installHooks } from './hooks.ts';
+import { THREADS_VARIABLE } from './kernels.ts';
 import { type ChildOptions, OPTIONS_VARIABLE } from './messages.ts';
 import type { WriterData } from './writer.ts';
 
@@ -24,6 +25,7 @@ import type { WriterData } from './writer.ts';
 const options: ChildOptions = JSON.parse(process.env[OPTIONS_VARIABLE] ?? '');
 delete process.env[OPTIONS_VARIABLE];
 const { script } = options;
+if (options.threads !== null) process.env[THREADS_VARIABLE] = String(options.threads);
 process.argv = [process.argv[0], script, ...options.arguments];
 
 /** How long the writer may take to pass on the last frames. */

@@ -2,7 +2,7 @@
  * The file of another entry point beside this one: the source when running from source (Node strips its types), the
  * bundle when bundled.
  */
-export function entry(name: 'child' | 'writer'): URL {
+export function entry(name: 'child' | 'writer' | 'kernelThread'): URL {
   return new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 }
 

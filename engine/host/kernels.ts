@@ -1,10 +1,13 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import v8 from 'node:v8';
 import vm from 'node:vm';
+import { Worker } from 'node:worker_threads';
 import type { HeapOptions } from '../kernels/wasm/heap.ts';
 import { type Installed, installWasm } from '../kernels/wasm/install.ts';
 import type { Scavenger } from '../kernels/wasm/scavenger.ts';
-import { kernelsFile } from './entry.ts';
+import type { TeamOptions } from '../kernels/wasm/team/team.ts';
+import { entry, kernelsFile } from './entry.ts';
 
 /**
  * `wide`: 256-bit tiles where this V8 can, the default; `narrow`: 128 bits; `plain`: without relaxed SIMD; `reference`:
@@ -14,16 +17,41 @@ export type KernelChoice = 'wide' | 'narrow' | 'plain' | 'reference';
 /** The environment variable that chooses. */
 export const KERNELS_VARIABLE = 'GRADLENS_KERNELS';
 
+/** `auto`, the default: as many as there are cores, call by call where that's faster. A number: so many, always. */
+export const THREADS_VARIABLE = 'GRADLENS_THREADS';
+/** More than this share caches and memory rather than work. */
+const MOST_THREADS = 8;
+
+/** What installs kernels may ask for. */
+export interface KernelOptions extends HeapOptions {
+  /** As in the environment variable, whose say is the last. Default: one. */
+  readonly threads?: number | 'auto';
+  /** As in `TeamOptions`. */
+  readonly leastWork?: number;
+}
+
 /** Lets the engine compute in WebAssembly, if this process can. @returns What is in use; null for the reference. */
 export function installKernels(
   choice = process.env[KERNELS_VARIABLE] as KernelChoice | undefined,
-  options?: HeapOptions,
+  { threads = 1, leastWork, ...options }: KernelOptions = {},
 ): Installed | null {
   if (choice === 'reference') return null;
   const wanted = choice === undefined || choice === 'wide';
   const revectorized = wanted && trySetFlag('--experimental-wasm-revectorize');
   const module = (choice !== 'plain' && compile('kernels')) || compile('kernels-plain');
-  return module && installWasm(module, scavenger, revectorized, options);
+  return module && installWasm(module, scavenger, revectorized, { ...options, team: team(threads, leastWork) });
+}
+
+function team(asked: number | 'auto', leastWork: number | undefined): TeamOptions {
+  const told = process.env[THREADS_VARIABLE] ?? String(asked);
+  const tuned = !/^[1-9]\d*$/.test(told);
+  return {
+    threads: Math.min(tuned ? os.availableParallelism() : Number(told), MOST_THREADS),
+    tuned,
+    leastWork,
+    // A thread that waits for work keeps no process alive, and has nothing to say.
+    start: (data) => new Worker(entry('kernelThread'), { workerData: data, execArgv: [] }).unref(),
+  };
 }
 
 /** Null where there is no such file (no build yet) or where it uses what this V8 doesn't know. */

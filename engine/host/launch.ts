@@ -15,6 +15,8 @@ export interface LaunchOptions {
   readonly log?: string;
   readonly steps?: number;
   readonly seed?: number;
+  /** Threads that the embedded engine computes with; by default as many as pay. */
+  readonly threads?: number;
   /** For Python alone. */
   readonly python?: PythonOptions;
 }
@@ -55,8 +57,8 @@ export async function launch(options: LaunchOptions): Promise<LiveRun> {
 type Address = { readonly port: number; readonly token: string };
 
 async function startScript(options: LaunchOptions, { port, token }: Address): Promise<TrainingProcess> {
-  const { script, arguments: args = [], cwd, log = null, steps = null, seed = null } = options;
-  return startEmbedded({ script, arguments: args, link: { port, token }, log, steps, seed }, cwd);
+  const { script, arguments: args = [], cwd, log = null, steps = null, seed = null, threads = null } = options;
+  return startEmbedded({ script, arguments: args, link: { port, token }, log, steps, seed, threads }, cwd);
 }
 
 async function startPython(options: LaunchOptions, link: Address): Promise<TrainingProcess> {

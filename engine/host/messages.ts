@@ -15,6 +15,8 @@ export interface ChildOptions {
   readonly steps: number | null;
   /** Overrides the script's own seed. */
   readonly seed: number | null;
+  /** Threads that compute; null for as many as pay. */
+  readonly threads: number | null;
 }
 
 export const OPTIONS_VARIABLE = 'GRADLENS_OPTIONS';

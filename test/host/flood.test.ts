@@ -52,6 +52,7 @@ test('a reader that does not read: the script goes on, only steps are left out, 
     log: null,
     steps: null,
     seed: null,
+    threads: null,
   };
   const child = spawn(process.execPath, [fileURLToPath(entry('child'))], {
     env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify(options) },

@@ -6,7 +6,13 @@ import { RECURRENT } from '../../engine/kernels/wasm/recurrent.ts';
 import type { DType, Numbers } from '../../engine/tensor/dtype.ts';
 import { contiguousStrides, type Layout, sizeOf } from '../../engine/tensor/shape.ts';
 
-const chosen: KernelChoice[] = ['wide', 'narrow', 'plain'];
+/** Each build alone, and one of them shared out among threads, however little there is to do. */
+const chosen: [choice: KernelChoice, threads: number][] = [
+  ['wide', 1],
+  ['narrow', 1],
+  ['plain', 1],
+  ['wide', 3],
+];
 
 /** Whole vectors, rests of each length, and one that is longer than every inner block. */
 const LENGTHS = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 63, 64, 65, 130, 1027];
@@ -84,8 +90,8 @@ const BROADCAST: [shape: number[], x: Layout, y: Layout][] = [
 /** Absolute errors of functions whose terms cancel, for operands below 6. */
 const LOOSE: Partial<Record<string, number>> = { geluBackward: 6e-6, siluBackward: 6e-6, logitLoss: 6e-6 };
 
-describe.each(chosen)('kernels: %s', (choice) => {
-  const installed = installKernels(choice);
+describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
+  const installed = installKernels(choice, { threads, leastWork: 1e-3 });
   const { heap, kernels } = installed!;
 
   /** An array in the heap, or a small one outside. */

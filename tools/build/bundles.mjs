@@ -52,6 +52,7 @@ const engine = (how) => ({
     gradlens: 'engine/host/api.ts',
     child: 'engine/host/child.ts',
     writer: 'engine/host/writer.ts',
+    kernelThread: 'engine/host/kernelThread.ts',
     decoder: 'engine/data/readers/decoder.ts',
     cli: 'engine/host/cli.ts',
   },

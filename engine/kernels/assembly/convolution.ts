@@ -49,14 +49,15 @@ export function conv2d(g: Geometry, x: usize, weight: usize, bias: usize, out: u
   const line = (<usize>aligned(positions)) << 2;
   const inBytes = (<usize>g.channels * g.height * g.width) << 2;
   const outRow = <usize>g.outWidth << 2;
+  const outBytes = <usize>(g.filters * g.outHeight) * outRow;
   tapTable(g, table);
   for (let group = 0; group < g.groups; group++) {
     withPadRows(weight + ((<usize>group * g.filters * taps) << 2), g.filters, taps, rows, wide);
     for (let i = 0; i < g.batch; i++) {
-      const image = x + <usize>(i * g.groups + group) * inBytes;
+      const image = x + ((<usize>i * g.imageStride) << 2) + <usize>group * inBytes;
       if (!plain) toPlanes(g, image, planes);
       indirect(rows, g.filters, plain ? image : planes, table, taps, positions, result, line, wide);
-      let to = out + <usize>(i * g.groups + group) * (<usize>(g.filters * g.outHeight) * outRow);
+      let to = out + ((<usize>i * g.outStride) << 2) + <usize>group * outBytes;
       for (let f = 0; f < g.filters; f++) {
         const b: f32 = bias ? load<f32>(bias + ((group * g.filters + f) << 2)) : 0;
         for (let y = 0; y < g.outHeight; y++, to += outRow) {
@@ -117,16 +118,17 @@ export function conv2dInput(g: Geometry, y: usize, weight: usize, out: usize, sc
             for (let ky = 0; ky < g.kernelHeight; ky++)
               for (let kx = 0; kx < g.kernelWidth; kx++) {
                 if ((ky * g.dilationY) % g.strideY != a || (kx * g.dilationX) % g.strideX != b) continue;
-                const at = ((group * g.filters + f) * g.channels + c) * taps + ky * g.kernelWidth + kx;
+                const at = (group * g.filters + f) * g.filterStride + c * taps + ky * g.kernelWidth + kx;
                 store<f32>(to, load<f32>(weight + (<usize>at << 2)));
                 to += 4;
               }
         memory.fill(to, 0, <usize>((padRows(g.channels, wide) - g.channels) * k) << 2);
         for (let i = 0; i < g.batch; i++) {
-          intoFrame(g, y + ((<usize>(i * g.groups + group) * g.filters * g.outHeight * g.outWidth) << 2), frame, frameHeight, frameWidth, reachY, reachX, h, w);
+          const from = y + ((<usize>i * g.outStride + <usize>group * g.filters * g.outHeight * g.outWidth) << 2);
+          intoFrame(g, from, frame, frameHeight, frameWidth, reachY, reachX, h, w);
           indirect(rows, g.channels, frame, table, k, positions, result, line, wide);
           for (let c = 0; c < g.channels; c++) {
-            const plane = out + <usize>((i * g.groups + group) * g.channels + c) * outPlane;
+            const plane = out + ((<usize>i * g.imageStride) << 2) + <usize>(group * g.channels + c) * outPlane;
             for (let r = 0; r < h; r++) {
               const row = r * g.strideY + a - g.padY;
               if (row < 0 || row >= g.height) continue;
@@ -195,10 +197,11 @@ export function conv2dWeight(g: Geometry, y: usize, x: usize, out: usize, scratc
   for (let group = 0; group < g.groups; group++) {
     memory.fill(sums, 0, <usize>tapRows * line);
     for (let i = 0; i < g.batch; i++) {
-      const image = x + <usize>(i * g.groups + group) * inBytes;
+      const image = x + ((<usize>i * g.imageStride) << 2) + <usize>group * inBytes;
       if (!plain) toPlanes(g, image, planes);
       const base = plain ? image : planes;
-      packGradient(g, y + <usize>(i * g.groups + group) * outBytes, packed, w, positions, panelWidth);
+      const gradient = y + ((<usize>i * g.outStride) << 2) + <usize>group * outBytes;
+      packGradient(g, gradient, packed, w, positions, panelWidth);
       for (let from = 0; from < positions; from += STRETCH) {
         const k = min(STRETCH, positions - from);
         const start = base + (<usize>from << 2);
@@ -216,10 +219,10 @@ export function conv2dWeight(g: Geometry, y: usize, x: usize, out: usize, scratc
         }
       }
     }
-    const to = out + ((<usize>group * g.filters * taps) << 2);
+    const to = out + ((<usize>group * g.filters * g.filterStride) << 2);
     for (let f = 0; f < g.filters; f++)
       for (let t = 0; t < taps; t++)
-        store<f32>(to + ((<usize>f * taps + t) << 2), load<f32>(sums + <usize>t * line + (<usize>f << 2)));
+        store<f32>(to + ((<usize>f * g.filterStride + t) << 2), load<f32>(sums + <usize>t * line + (<usize>f << 2)));
   }
 }
 

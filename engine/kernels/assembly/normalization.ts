@@ -6,8 +6,16 @@ import { widen } from './reduce';
 /** Elements whose sum is kept in float32. */
 const STRETCH: i32 = 64;
 
-/** Mean and variance (divided by the count) of each channel; `out`: means, then variances. */
-export function moments(x: usize, out: usize, outer: i32, channels: i32, inner: i32): void {
+/** Mean and variance (divided by the count) of each channel. `stride`: elements from one sample to the next. */
+export function moments(
+  x: usize,
+  means: usize,
+  variances: usize,
+  outer: i32,
+  channels: i32,
+  inner: i32,
+  stride: i32,
+): void {
   const count = <f64>outer * <f64>inner;
   for (let c = 0; c < channels; c++) {
     // a value of the channel is taken off, so that the squares don't swamp the variance
@@ -16,7 +24,7 @@ export function moments(x: usize, out: usize, outer: i32, channels: i32, inner: 
     let sum: f64 = 0;
     let squares: f64 = 0;
     for (let o = 0; o < outer; o++) {
-      let at = x + (<usize>(o * channels + c) * inner << 2);
+      let at = x + ((<usize>o * stride + <usize>c * inner) << 2);
       let n = inner;
       while (n >= 4) {
         const length = min(n, STRETCH) & ~3;
@@ -39,8 +47,8 @@ export function moments(x: usize, out: usize, outer: i32, channels: i32, inner: 
       }
     }
     const mean = sum / count;
-    store<f64>(out + (c << 3), mean + <f64>shift);
-    store<f64>(out + ((channels + c) << 3), max(0, squares / count - mean * mean));
+    store<f64>(means + (c << 3), mean + <f64>shift);
+    store<f64>(variances + (c << 3), max(0, squares / count - mean * mean));
   }
 }
 
@@ -57,15 +65,25 @@ export function scaleShift(x: usize, table: usize, out: usize, outer: i32, chann
   }
 }
 
-/** Σg and Σg·(x − mean) of each channel; `table`: the means, then room for both sums. */
-export function channelSums(g: usize, x: usize, table: usize, outer: i32, channels: i32, inner: i32): void {
+/** Σg and Σg·(x − mean) of each channel. `stride`: elements from one sample to the next. */
+export function channelSums(
+  g: usize,
+  x: usize,
+  means: usize,
+  sums: usize,
+  alongs: usize,
+  outer: i32,
+  channels: i32,
+  inner: i32,
+  stride: i32,
+): void {
   for (let c = 0; c < channels; c++) {
-    const mean = <f32>load<f64>(table + (c << 3));
+    const mean = <f32>load<f64>(means + (c << 3));
     const m = f32x4.splat(mean);
     let sum: f64 = 0;
     let along: f64 = 0;
     for (let o = 0; o < outer; o++) {
-      const start = <usize>(o * channels + c) * inner << 2;
+      const start = (<usize>o * stride + <usize>c * inner) << 2;
       let p = g + start;
       let q = x + start;
       let n = inner;
@@ -89,8 +107,8 @@ export function channelSums(g: usize, x: usize, table: usize, outer: i32, channe
         along += v * (<f64>load<f32>(q) - <f64>mean);
       }
     }
-    store<f64>(table + ((channels + c) << 3), sum);
-    store<f64>(table + ((2 * channels + c) << 3), along);
+    store<f64>(sums + (c << 3), sum);
+    store<f64>(alongs + (c << 3), along);
   }
 }
 

@@ -1,6 +1,9 @@
 // What a convolution is of, and how its image is laid out for it: see convolution.ts.
 
-/** One group of one image. Sizes are those of the forward convolution, in all three directions. */
+/**
+ * One group of one image. Sizes are those of the forward convolution, in all three directions. A part of the samples,
+ * channels or filters is described by fewer of them and the same strides.
+ */
 @unmanaged
 export class Geometry {
   channels: i32;
@@ -20,6 +23,11 @@ export class Geometry {
   batch: i32;
   groups: i32;
   wide: i32;
+  /** Elements from one sample of the image to the next, and of what the filters give. */
+  imageStride: i32;
+  outStride: i32;
+  /** Elements from one filter's weights to the next's. */
+  filterStride: i32;
 }
 
 // @ts-ignore: decorator

@@ -17,11 +17,14 @@ export function wasmConvolution(
   /** Above what is staged while it is in use: the geometry, and an operand too small for the heap. */
   const geometry = stage;
   const small = stage + 128;
-  const fields = new Int32Array(memory.buffer, geometry, 17);
+  const fields = new Int32Array(memory.buffer, geometry, 20);
 
   function describe({ window: w, filters, batch, groups }: ConvolutionShape): void {
     fields.set([w.channels, ...w.input, filters, ...w.kernel, ...w.output]);
     fields.set([...w.stride, ...w.padding, ...w.dilation, batch, groups, Number(wide)], 8);
+    fields[17] = groups * w.channels * w.input[0] * w.input[1];
+    fields[18] = groups * filters * w.output[0] * w.output[1];
+    fields[19] = w.channels * w.kernel[0] * w.kernel[1];
   }
 
   /** Where an array is, or a copy of it if it is small; null if neither can be. `used` bytes are taken already. */

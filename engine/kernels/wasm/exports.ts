@@ -75,6 +75,8 @@ type PickSlices = (
   ...sizes: [count: number, outer: number, length: number, inner: number]
 ) => void;
 type Pair = [number, number];
+/** `stride`: elements from one sample to the next. */
+type ChannelSizes = [outer: number, channels: number, inner: number, stride: number];
 
 /** What engine/kernels/assembly exports. All arrays are float32 unless said otherwise. */
 export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Record<(typeof BINARY)[number], Binary> {
@@ -103,9 +105,9 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
     ignored: number,
   ): void;
   /** `table` is float64, by channel. */
-  moments(x: Address, table: Address, outer: number, channels: number, inner: number): void;
+  moments(x: Address, means: Address, variances: Address, ...sizes: ChannelSizes): void;
   scaleShift(x: Address, table: Address, out: Address, outer: number, channels: number, inner: number): void;
-  channelSums(g: Address, x: Address, table: Address, outer: number, channels: number, inner: number): void;
+  channelSums(g: Address, x: Address, means: Address, sums: Address, alongs: Address, ...sizes: ChannelSizes): void;
   combine(g: Address, x: Address, table: Address, out: Address, outer: number, channels: number, inner: number): void;
   softmax(x: Address, out: Address, rows: number, length: number, log: boolean): void;
   standardize(x: Address, out: Address, inverseStd: Address, rows: number, length: number, eps: number): void;
@@ -115,7 +117,7 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   lstmHiddenBackward(g: Address, gates: Address, c: Address, out: Address, n: number, width: number): void;
   gruStep(x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
   gruStepBackward(g: Address, x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
-  /** Bytes; `geometry` is 17 int32, in the order of `Geometry` in assembly/convolution.ts. */
+  /** Bytes; `geometry` is 20 int32, in the order of `Geometry` in assembly/planes.ts. */
   convolutionScratch(geometry: Address): number;
   /** `bias` 0: none. */
   conv2d(geometry: Address, x: Address, weight: Address, bias: Address, out: Address, scratch: Address): void;

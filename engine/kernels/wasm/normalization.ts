@@ -15,9 +15,9 @@ export function wasmNormalization(access: Access): typeof reference {
   const fits = (channels: number) => channels <= CHANNELS;
   return {
     moments(x, mean, variance, sizes) {
-      const [, channels] = sizes;
+      const [, channels, inner] = sizes;
       if (!access.single(x) || !fits(channels)) return reference.moments(x, mean, variance, sizes);
-      wasm.moments(x.byteOffset, at, ...sizes);
+      wasm.moments(x.byteOffset, at, at + 8 * channels, ...sizes, channels * inner);
       mean.set(table.subarray(0, channels));
       variance.set(table.subarray(channels, 2 * channels));
     },
@@ -31,12 +31,13 @@ export function wasmNormalization(access: Access): typeof reference {
       wasm.scaleShift(x.byteOffset, at, out.byteOffset, ...sizes);
     },
     channelSums(g, x, mean, sum, along, sizes) {
-      const [, channels] = sizes;
+      const [, channels, inner] = sizes;
       if (!access.single(g) || !access.single(x) || !fits(channels)) {
         return reference.channelSums(g, x, mean, sum, along, sizes);
       }
       table.set(mean);
-      wasm.channelSums(g.byteOffset, x.byteOffset, at, ...sizes);
+      const [sums, alongs] = [at + 8 * channels, at + 16 * channels];
+      wasm.channelSums(g.byteOffset, x.byteOffset, at, sums, alongs, ...sizes, channels * inner);
       sum.set(table.subarray(channels, 2 * channels));
       along.set(table.subarray(2 * channels, 3 * channels));
     },

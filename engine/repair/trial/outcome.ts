@@ -35,7 +35,8 @@ const LAST_STEPS = 10;
 export async function runOnce(id: FindingId, known: ReadonlySet<FindingId>, options: RunOptions): Promise<Outcome> {
   const { seed, signal, untilFound } = options;
   signal.throwIfAborted();
-  const live = await launch(options);
+  // as many runs as pay are under way at once
+  const live = await launch({ ...options, threads: 1 });
   const { run } = live;
   const stop = () => void live.stop();
   signal.addEventListener('abort', stop, { once: true });
