@@ -35,7 +35,7 @@ function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
 }
 
 /** All nodes that `start` depends on, latest first. */
-function collect(start: readonly TapeNode[]): TapeNode[] {
+export function collect(start: readonly TapeNode[]): TapeNode[] {
   const seen = new Set(start);
   for (const node of seen) {
     for (const source of node.sources) if (source !== null && !(source instanceof Tensor)) seen.add(source);
@@ -123,7 +123,8 @@ function throughHooks(tensor: Tensor, gradient: Tensor): Tensor {
   return result;
 }
 
-function release(node: TapeNode): void {
+/** Lets go of what a node saved; nobody can differentiate through it any more. */
+export function release(node: TapeNode): void {
   if (node.freed) return;
   node.freed = true;
   for (const { storage } of node.saved) storage.held--;

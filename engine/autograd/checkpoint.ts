@@ -5,7 +5,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { apply } from './apply.ts';
 import { grad } from './grad.ts';
 import { enableGrad, isGradEnabled } from './mode.ts';
-import { observe, observer } from './observer.ts';
+import { unobserved } from './observer.ts';
 
 /** The leaves behind a tensor: the parameters that its computation used. */
 function leavesBehind(root: Tensor): Tensor[] {
@@ -24,17 +24,6 @@ const freshLeaf = (tensor: Tensor): Tensor => {
   const leaf = tensor.detach();
   return tensor.requiresGrad ? leaf.requiresGrad_() : leaf;
 };
-
-/** Runs `body` without anyone watching: what is computed again has been told once. */
-function unobserved<R>(body: () => R): R {
-  const before = observer;
-  observe(null);
-  try {
-    return body();
-  } finally {
-    observe(before);
-  }
-}
 
 /**
  * `body(...inputs)` without keeping what lies between: backward computes it again, with the same random numbers (Chen et al.

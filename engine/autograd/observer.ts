@@ -38,3 +38,33 @@ export let observer: Observer | null = null;
 export function observe(next: Observer | null): void {
   observer = next;
 }
+
+/** Runs `body` without anyone watching: what is computed again has been told once. */
+export function unobserved<R>(body: () => R): R {
+  const before = observer;
+  observer = null;
+  try {
+    return body();
+  } finally {
+    observer = before;
+  }
+}
+
+const nothing = (): void => {};
+
+/** An observer that looks away. */
+export const unobserving: Observer = {
+  moduleCreated: nothing,
+  leafCreated: nothing,
+  moduleEnter: nothing,
+  moduleExit: nothing,
+  operation: nothing,
+  unrecorded: nothing,
+  backwardBegin: nothing,
+  nodeBackward: nothing,
+  backwardEnd: nothing,
+  lossGiven: nothing,
+  optimizerCreated: nothing,
+  updateBegin: nothing,
+  updateEnd: nothing,
+};

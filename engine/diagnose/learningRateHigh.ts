@@ -1,5 +1,6 @@
 import type { Run } from '../run/run.ts';
 import { aboutLayers, remedy } from './about.ts';
+import { curvatureProof } from './curvature.ts';
 import type { Finding } from './finding.ts';
 import { number } from './phrases.ts';
 import { isAdversarial, learns, lossesOf, median, ratiosOf } from './progress.ts';
@@ -18,11 +19,14 @@ const LEARNING = 0.05;
 const KICK = 10;
 const RATIO_OF_KICK = 0.5;
 const LEARNING_AFTER_KICK = 0.8;
+/** Together with steps that overshoot what the curvature of the loss allows. */
+const PROVEN = 0.97;
 
 /** Weights that move by a tenth at every step and get nowhere, or that move much while the loss grows. */
 export const learningRateHigh: Rule = {
   id: 'learning-rate-high',
-  source: 'update ÷ weight near 1e-3 is right (Karpathy), within 1e-1 (DeepDiagnosis); divergence of the loss',
+  source:
+    'update ÷ weight near 1e-3 is right (Karpathy), within 1e-1 (DeepDiagnosis); divergence of the loss; rate·λ against its bound (Cohen et al. 2021, 2022) as proof',
   needs: { facts: ['updateNorm', 'weightNorm', 'loss-of-step'], steps: STEPS },
   yieldsTo: [
     'exploding-gradient',
@@ -37,9 +41,17 @@ export const learningRateHigh: Rule = {
     const ratios = ratiosOf(run, early);
     if (ratios.length < STEPS - TRANSIENT) return null;
     const ratio = median(ratios);
-    return diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run);
+    const finding = diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run);
+    return finding && proven(run, finding);
   },
 };
+
+/** With the curvature's word on it. */
+function proven(run: Run, finding: Finding): Finding {
+  const { proves, sentence } = curvatureProof(run, finding.step);
+  const confidence = proves ? Math.max(finding.confidence, PROVEN) : finding.confidence;
+  return { ...finding, confidence, evidence: finding.evidence + sentence };
+}
 
 function diverges(run: Run, ratio: number): Finding | null {
   const losses = lossesOf(run);

@@ -1,4 +1,5 @@
 import { aboutLayers, remedy } from './about.ts';
+import { curvatureProof } from './curvature.ts';
 import { number } from './phrases.ts';
 import { isAdversarial, lossesOf, median, ratiosOf } from './progress.ts';
 import type { Rule } from './rule.ts';
@@ -10,6 +11,8 @@ const TURNS = 0.85;
 const SWING = 0.3;
 /** Updates so large that the swings are the optimizer's, not those of the batches. */
 const RATIO = 0.01;
+/** Together with steps that overshoot what the curvature of the loss allows. */
+const PROVEN = 0.95;
 
 /** The loss swings up and down from step to step by a good part of itself, with large updates, and falls no more. */
 export const oscillatingLoss: Rule = {
@@ -29,14 +32,16 @@ export const oscillatingLoss: Rule = {
     const [before, after] = [median(losses.slice(0, WINDOW / 2)), median(losses.slice(WINDOW / 2))];
     if (!(turns >= TURNS && swing > SWING * level && ratio > RATIO && after > 0.9 * before)) return null;
     const [optimizer] = run.optimizers.values();
+    const step = run.history.steps[run.history.length - WINDOW].step;
+    const { proves, sentence } = curvatureProof(run, run.stepCount);
     return {
       id: 'oscillating-loss',
       severity: 'warning',
-      confidence: 0.85,
+      confidence: proves ? PROVEN : 0.85,
       ...aboutLayers(run, [], optimizer?.site ?? run.parameters[0]?.site ?? null),
-      step: run.history.steps[run.history.length - WINDOW].step,
+      step,
       cause: 'large-updates',
-      evidence: `For ${WINDOW} steps the loss has swung up and down by ${number(swing)} around ${number(level)} without falling, while each update changes the weights by ${number(100 * ratio)} %.`,
+      evidence: `For ${WINDOW} steps the loss has swung up and down by ${number(swing)} around ${number(level)} without falling, while each update changes the weights by ${number(100 * ratio)} %.${sentence}`,
       remedies: [
         remedy('learning-rate', 'Lower the learning rate, or let it fall by a schedule'),
         remedy('momentum', 'Use less momentum'),

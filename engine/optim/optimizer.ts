@@ -46,11 +46,20 @@ function knownOptions(given: Readonly<Record<string, unknown>>, own: object): ob
   return Object.fromEntries(spelled.filter(([name, value]) => String(name) in own && (value ?? null) !== null));
 }
 
+let peek: (optimizer: Optimizer, parameter: Tensor) => State | undefined;
+
+/** The running quantities of a parameter, if there are any yet: for who looks on. */
+export const stateIfAny = (optimizer: Optimizer, parameter: Tensor): State | undefined => peek(optimizer, parameter);
+
 /** What optimizers share: groups of parameters, state, and the step over them. Subclasses say how one parameter moves. */
 export abstract class Optimizer<O extends LearningRate = LearningRate> {
   /** Each with its parameters and options; a scheduler changes `lr` here. */
   readonly paramGroups: FilledGroup<O>[];
   readonly #state = new WeakMap<Tensor, State>();
+
+  static {
+    peek = (optimizer, parameter) => optimizer.#state.get(parameter);
+  }
 
   readonly #defaults: O;
 

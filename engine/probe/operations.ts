@@ -53,7 +53,8 @@ export class OperationPlan {
   /** How often each place has occurred in this step, for the first `#counted` operations. */
   readonly #occurrences = new Map<string, number>();
   #counted = 0;
-  #firstSequence = 0;
+  /** By their places on the tape, where there are gaps: of what is computed again, unobserved. */
+  readonly #bySequence = new Map<number, OperationRecord>();
   /** Verify sites even where the step repeats. */
   verify = true;
 
@@ -66,23 +67,24 @@ export class OperationPlan {
   beginStep(): void {
     this.#previous = this.#current;
     this.#current = [];
+    this.#bySequence.clear();
     this.#occurrences.clear();
     this.#counted = 0;
   }
 
   add(node: TapeNode, module: object | null): OperationRecord {
     if (this.#current.length >= MOST_IN_A_STEP) return UNKNOWN;
-    if (this.#current.length === 0) this.#firstSequence = node.sequence;
     const expected = this.#previous[this.#current.length];
     const repeats = !this.verify && expected?.operation === node.operation && expected.module === module;
     const record = repeats ? expected : this.#recognise(node, module, callSite());
     this.#current.push(record);
+    this.#bySequence.set(node.sequence, record);
     return record;
   }
 
   /** The record of a node of this step; undefined for an older one. */
   of(node: TapeNode): OperationRecord | undefined {
-    return this.#current[node.sequence - this.#firstSequence];
+    return this.#bySequence.get(node.sequence);
   }
 
   /** The layer that made a tensor of this step, or whose output came into what made it; null if none did. */

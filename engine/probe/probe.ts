@@ -1,5 +1,5 @@
 import { isGradEnabled, noGrad } from '../autograd/mode.ts';
-import { type Observer, observe, observer } from '../autograd/observer.ts';
+import { type Observer, unobserved } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
 import type { Phase, TensorFrame } from '../run/frame.ts';
 import type { InspectRequest } from '../run/inspection.ts';
@@ -9,6 +9,7 @@ import { elements } from '../tensor/elements.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { birthOfNonFinite } from './birth.ts';
+import { Curvature } from './curvature.ts';
 import { CustomFunctions } from './customFunctions.ts';
 import { Inputs } from './inputs.ts';
 import { inspect } from './inspect.ts';
@@ -53,6 +54,7 @@ export class Probe implements Observer {
   readonly #optimizers: Optimizers;
   readonly #losses: Losses;
   readonly #inputs: Inputs;
+  readonly #curvature: Curvature;
   readonly #units = new Units();
   readonly #customFunctions = new CustomFunctions();
   readonly #operationRows = new RowTable(ACTIVATION_STATISTICS);
@@ -86,6 +88,7 @@ export class Probe implements Observer {
     this.#optimizers = new Optimizers(sink, this.#parameters);
     this.#losses = new Losses(sink, this.#plan);
     this.#inputs = new Inputs(sink);
+    this.#curvature = new Curvature(sink, options.seconds);
     this.#beginStep();
   }
 
@@ -132,6 +135,7 @@ export class Probe implements Observer {
 
   optimizerCreated(optimizer: object): void {
     this.#optimizers.created(optimizer);
+    this.#curvature.optimizerCreated(optimizer);
   }
 
   /** Where nothing is recorded there are no phases either: an evaluation can be paused and stopped anywhere. */
@@ -145,7 +149,11 @@ export class Probe implements Observer {
     if (!accumulates) return;
     this.#endStepIfOver();
     this.#enter('backward');
-    if (!this.#differentiated) this.#parameters.differentiating();
+    if (this.#differentiated) this.#curvature.differentiatingAgain();
+    else {
+      this.#parameters.differentiating();
+      this.#curvature.differentiating(root, this.step);
+    }
     const loss = sizeOf(root.shape) === 1 ? Number(root.item()) : Number.NaN;
     // Gradients of several backward passes add up, so the loss they belong to is the sum.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + loss;
@@ -209,17 +217,11 @@ export class Probe implements Observer {
 
   /** A user's own backward is checked once, unobserved: its forward runs some more times. */
   #checkCustom(node: TapeNode, gradient: Tensor, answers: readonly (Tensor | null)[]): void {
-    const self = observer;
-    observe(null);
-    try {
-      const wrong = noGrad(() => this.#customFunctions.check(node, gradient, answers));
-      if (!wrong) return;
-      const record = this.#plan.of(node);
-      const layer = record?.module ? this.#layers.layerOf(record.module) : null;
-      this.#sink({ kind: 'gradient-check', step: this.step, ...wrong, layer, site: node.site });
-    } finally {
-      observe(self);
-    }
+    const wrong = unobserved(() => noGrad(() => this.#customFunctions.check(node, gradient, answers)));
+    if (!wrong) return;
+    const record = this.#plan.of(node);
+    const layer = record?.module ? this.#layers.layerOf(record.module) : null;
+    this.#sink({ kind: 'gradient-check', step: this.step, ...wrong, layer, site: node.site });
   }
 
   #forward(): void {
@@ -268,6 +270,7 @@ export class Probe implements Observer {
       if (row) this.#layerRows.copy(layer, row);
     }
     if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
+    this.#curvature.stepDone(this.#loss);
     this.#losses.evaluated();
     this.#sink({
       kind: 'step',

@@ -38,6 +38,7 @@ const KIND_BYTES: { readonly [K in FrameKind]: number } = {
   loss: 16,
   input: 17,
   'gradient-check': 18,
+  curvature: 19,
 };
 const KINDS = new Map(Object.entries(KIND_BYTES).map(([kind, byte]) => [byte, kind as FrameKind]));
 /** The byte at which a frame's kind stands, and the one of a step: for those who drop steps without decoding. */

@@ -22,7 +22,8 @@ export type Frame =
   | OptimizerFrame
   | LossFrame
   | InputFrame
-  | GradientCheckFrame;
+  | GradientCheckFrame
+  | CurvatureFrame;
 
 export type FrameKind = Frame['kind'];
 
@@ -308,4 +309,25 @@ export interface GradientCheckFrame {
   readonly numeric: number;
   readonly layer: number | null;
   readonly site: Site | null;
+}
+
+/**
+ * How curved the loss of one batch is for the optimizer: the largest eigenvalue λ of the Hessian, or, of an adaptive
+ * optimizer, of its preconditioned Hessian P⁻¹·H. Measured now and then.
+ */
+export interface CurvatureFrame {
+  readonly kind: 'curvature';
+  readonly step: number;
+  /** λ; with several rates, that of rate·H divided by the first rate. */
+  readonly eigenvalue: number;
+  /** An eigenvalue lies at most so far from `eigenvalue`; the largest is not below it. */
+  readonly error: number;
+  /** Products with the Hessian that it took. */
+  readonly products: number;
+  readonly learningRate: number;
+  /** Where rate·λ is above it, steps overshoot: 2 for gradient descent, 2 + 2β with momentum (Cohen et al. 2021, 2022). */
+  readonly bound: number;
+  readonly preconditioned: boolean;
+  /** Why nothing was measured, as the end of a sentence; all numbers are 0 then. Null if it was. */
+  readonly problem: string | null;
 }

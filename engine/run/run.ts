@@ -1,4 +1,5 @@
 import type {
+  CurvatureFrame,
   EndFrame,
   ErrorFrame,
   Frame,
@@ -52,6 +53,7 @@ export class Run {
   readonly evaluations: LossFrame[] = [];
   readonly inputs: InputFrame[] = [];
   readonly gradientChecks: GradientCheckFrame[] = [];
+  readonly curvatures: CurvatureFrame[] = [];
   error: ErrorFrame | null = null;
   end: EndFrame | null = null;
   /** Steps taken, also those that were left out or thinned since. */
@@ -133,6 +135,9 @@ export class Run {
         return;
       case 'gradient-check':
         this.gradientChecks.push(frame);
+        return;
+      case 'curvature':
+        this.curvatures.push(frame);
         return;
       case 'output':
       case 'tensor':

@@ -116,6 +116,17 @@ export const everyKind: readonly Frame[] = [
     layer: null,
     site,
   },
+  {
+    kind: 'curvature',
+    step: 3,
+    eigenvalue: 31,
+    error: 0.2,
+    products: 7,
+    learningRate: 0.1,
+    bound: 2,
+    preconditioned: false,
+    problem: null,
+  },
   { kind: 'error', name: 'TypeError', message: 'x is not a function', stack: 'TypeError: …\n    at f', site },
   { kind: 'end', ended: 'failed', exitCode: 1, message: null, site, time: 1.5 },
 ];

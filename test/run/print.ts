@@ -38,6 +38,8 @@ export function printFrame(frame: Frame): string {
       return `input [${frame.shape.join(', ')}] of ${frame.layer}: ${number(frame.min)} … ${number(frame.max)}${at(frame.site)}`;
     case 'gradient-check':
       return `${frame.function} argument ${frame.argument}: ${number(frame.analytic)}, not ${number(frame.numeric)}${at(frame.site)}`;
+    case 'curvature':
+      return `curvature at step ${frame.step}: ${frame.problem ?? `${number(frame.eigenvalue)}, bound ${number(frame.bound)}`}`;
     case 'gap':
       return `gap of ${frame.steps} steps`;
     case 'error':

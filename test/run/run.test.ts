@@ -37,6 +37,7 @@ optimizer 0 SGD of 0 @ täst.ts:5:11
 loss crossEntropy 4×3: 1.1 @ täst.ts:5:11
 input [4, 2] of 1: 0 … 255
 Cube argument 0: 2, not 3 @ täst.ts:5:11
+curvature at step 3: 31, bound 2
 error TypeError: x is not a function @ täst.ts:5:11
 end failed 1 @ täst.ts:5:11
 `);
