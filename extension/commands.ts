@@ -12,6 +12,8 @@ import {
 import { plural } from '../engine/diagnose/phrases.ts';
 import { titleOf } from '../engine/diagnose/titles.ts';
 import { SCRIPT_NAME } from '../engine/host/launch.ts';
+import type { StepUntil } from '../engine/host/liveRun.ts';
+import { layerGroups } from '../engine/run/groups.ts';
 import type { Attach } from './attach.ts';
 import { Disposables } from './dispose.ts';
 import { activeDocument } from './editor/activeScript.ts';
@@ -20,6 +22,7 @@ import { COMMANDS, INTERNAL_COMMANDS } from './ids.ts';
 import type { Launcher } from './launcher.ts';
 import type { Output } from './output.ts';
 import type { FlowPanel } from './panel/flowPanel.ts';
+import { tensorsOf } from './panel/tensors.ts';
 import type { RunLogs } from './runs/logs.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Session } from './runs/session.ts';
@@ -43,6 +46,9 @@ export function registerCommands(context: CommandContext): Disposable {
   on(COMMANDS.stop, (uri?: Uri) => meant(runs, uri)?.stop());
   on(COMMANDS.pause, (uri?: Uri) => meant(runs, uri)?.pause());
   on(COMMANDS.resume, (uri?: Uri) => meant(runs, uri)?.resume());
+  on(COMMANDS.step, (uri?: Uri) => step(runs, uri, 'step'));
+  on(COMMANDS.stepPhase, (uri?: Uri) => step(runs, uri, 'phase'));
+  on(COMMANDS.inspect, (uri?: Uri) => chooseTensor(context, uri));
   on(COMMANDS.openFlow, () => panel.show());
   on(COMMANDS.openRun, () => openRun(context));
   on(COMMANDS.followFolder, async () => {
@@ -56,12 +62,44 @@ export function registerCommands(context: CommandContext): Disposable {
     if (session) runs.show(session);
     panel.showLayer(name);
   });
+  on(INTERNAL_COMMANDS.inspectTensor, (id: string, layer: string, label: string) => {
+    const session = runs.byId(id);
+    if (session?.pausedAt) inspectTensor(context, session, layer, label);
+    else void window.showInformationMessage('Tensors can be looked into while the run is paused.');
+  });
   return all;
 }
 
 /** The live run that a command is about: of the file it was given, of the active editor's, or else the current one. */
 const meant = (runs: Runs, uri: Uri | undefined): Session | undefined =>
   runs.live((uri ?? activeDocument()?.uri)?.fsPath);
+
+/** The paused run that a command is about; a word why there is none. */
+function paused(runs: Runs, uri: Uri | undefined): Session | null {
+  const session = meant(runs, uri);
+  if (session?.pausedAt) return session;
+  void window.showInformationMessage(
+    session ? `${session.name} is not paused. Pause it first.` : 'Nothing is running.',
+  );
+  return null;
+}
+
+const step = (runs: Runs, uri: Uri | undefined, until: StepUntil) => paused(runs, uri)?.step(until);
+
+async function chooseTensor(context: CommandContext, uri: Uri | undefined): Promise<void> {
+  const session = paused(context.runs, uri);
+  if (!session) return;
+  const items = layerGroups(session.run).flatMap((group) =>
+    tensorsOf(group).map(({ label }) => ({ label: `${group.name} ${label}`, layer: group.name, tensor: label })),
+  );
+  const choice = await window.showQuickPick(items, { placeHolder: 'Which tensor?' });
+  if (choice) inspectTensor(context, session, choice.layer, choice.tensor);
+}
+
+function inspectTensor({ runs, panel }: CommandContext, session: Session, layer: string, label: string): void {
+  runs.show(session);
+  panel.showTensor(layer, label);
+}
 
 async function run(context: CommandContext, uri: Uri | undefined): Promise<void> {
   const script = await scriptToRun(uri);

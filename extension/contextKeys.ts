@@ -3,6 +3,10 @@ import { Disposables } from './dispose.ts';
 import { activeDocument, isScript } from './editor/activeScript.ts';
 import { CONTEXT } from './ids.ts';
 import type { Runs } from './runs/runs.ts';
+import type { Session } from './runs/session.ts';
+
+/** Also while a step is under way: buttons don't come and go with it. */
+const isHeld = (session: Session | undefined) => session?.pausedAt != null;
 
 /** Keeps the context keys true that decide which commands are listed. */
 export class ContextKeys extends Disposables {
@@ -31,10 +35,10 @@ export class ContextKeys extends Disposables {
   #lookAtRuns(): void {
     const live = this.#runs.live();
     this.#set(CONTEXT.running, live !== undefined);
-    this.#set(CONTEXT.paused, live?.status === 'paused');
+    this.#set(CONTEXT.paused, isHeld(live));
     const ofScript = this.#runs.all.find((session) => session.isLive && session.script === this.#file);
     this.#set(CONTEXT.scriptRunning, ofScript !== undefined);
-    this.#set(CONTEXT.scriptPaused, ofScript?.status === 'paused');
+    this.#set(CONTEXT.scriptPaused, isHeld(ofScript));
     this.#set(CONTEXT.hasRun, this.#runs.current !== null);
   }
 

@@ -5,6 +5,9 @@ export const COMMANDS = {
   stop: 'gradlens.stop',
   pause: 'gradlens.pause',
   resume: 'gradlens.resume',
+  step: 'gradlens.step',
+  stepPhase: 'gradlens.stepPhase',
+  inspect: 'gradlens.inspect',
   diagnose: 'gradlens.diagnose',
   openFlow: 'gradlens.openFlow',
   openRun: 'gradlens.openRun',
@@ -16,6 +19,7 @@ export const COMMANDS = {
 /** For links in hovers and the like; not listed in the palette. */
 export const INTERNAL_COMMANDS = {
   openLayer: 'gradlens.openLayer',
+  inspectTensor: 'gradlens.inspectTensor',
   previewRemedy: 'gradlens.previewRemedy',
   tryRemedies: 'gradlens.tryRemedies',
   ignoreFinding: 'gradlens.ignoreFinding',

@@ -6,6 +6,7 @@ import { ContextKeys } from './contextKeys.ts';
 import { RunLenses } from './editor/codeLens.ts';
 import { RunHover } from './editor/hover.ts';
 import { Ignored } from './editor/ignored.ts';
+import { PausedLine } from './editor/pausedLine.ts';
 import { Problems } from './editor/problems.ts';
 import { Remedies } from './editor/remedies.ts';
 import { SourceMaps } from './editor/sourceMaps.ts';
@@ -38,6 +39,7 @@ export function activate(context: ExtensionContext): void {
     new Problems(runs, maps, ignored),
     new Remedies(runs, launcher, ignored),
     new RunHover(runs, maps),
+    new PausedLine(runs, maps, context.extensionUri),
     new RunLenses(runs),
     registerCommands({ runs, logs, launcher, attach, panel, output }),
   );

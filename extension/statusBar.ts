@@ -38,7 +38,12 @@ export class StatusBar extends Disposables {
     tooltip.isTrusted = { enabledCommands: Object.values(COMMANDS) };
     const link = (label: string, command: string) => `[${label}](command:${command})`;
     const links = session.isLive
-      ? [run.paused ? link('Resume', COMMANDS.resume) : link('Pause', COMMANDS.pause), link('Stop', COMMANDS.stop)]
+      ? [
+          ...(session.pausedAt
+            ? [link('Resume', COMMANDS.resume), link('Step', COMMANDS.step), link('Step a Phase', COMMANDS.stepPhase)]
+            : [link('Pause', COMMANDS.pause)]),
+          link('Stop', COMMANDS.stop),
+        ]
       : [link('Show Output', COMMANDS.showLog)];
     tooltip.appendMarkdown([link('Open Gradient Flow', COMMANDS.openFlow), ...links].join(' · '));
     this.#item.tooltip = tooltip;
@@ -46,8 +51,8 @@ export class StatusBar extends Disposables {
   }
 }
 
-function textOf({ run, findings, status, isLive }: Session, progress: string): string {
-  if (isLive) return status === 'paused' ? `paused · ${progress}` : progress;
+function textOf({ run, findings, status, isLive, pausedAt }: Session, progress: string): string {
+  if (isLive) return pausedAt ? `paused before ${pausedAt.phase} · ${progress}` : progress;
   const [first] = findings;
   const more = findings.length > 1 ? ` and ${findings.length - 1} more` : '';
   const verdict = first ? `${titleOf(first.id)}${more}` : status === 'settled' ? 'nothing found' : STATUS_WORDS[status];
@@ -60,6 +65,7 @@ const STATUS_WORDS: { readonly [K in Session['status']]: string } = {
   running: 'running',
   stopping: 'stopping',
   paused: 'paused',
+  stepping: 'stepping',
   completed: 'completed',
   settled: 'diagnosed',
   stopped: 'stopped',
@@ -71,6 +77,7 @@ const ICONS: { readonly [K in Session['status']]: string } = {
   running: '$(loading~spin)',
   stopping: '$(loading~spin)',
   paused: '$(debug-pause)',
+  stepping: '$(debug-pause)',
   completed: '$(check)',
   settled: '$(check)',
   stopped: '$(primitive-square)',

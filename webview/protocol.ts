@@ -10,7 +10,16 @@ export type PanelState =
   | { readonly kind: 'unavailable'; readonly message: string }
   | { readonly kind: 'run'; readonly run: RunView };
 
-export type RunStatus = 'starting' | 'running' | 'paused' | 'stopping' | 'completed' | 'stopped' | 'failed' | 'settled';
+export type RunStatus =
+  | 'starting'
+  | 'running'
+  | 'paused'
+  | 'stepping'
+  | 'stopping'
+  | 'completed'
+  | 'stopped'
+  | 'failed'
+  | 'settled';
 
 export type LayerVerdict = 'unknown' | 'healthy' | 'vanishing' | 'exploding' | 'non-finite';
 
@@ -20,8 +29,10 @@ export interface RunView {
   readonly script: string;
   readonly engine: 'embedded' | 'torch';
   readonly status: RunStatus;
-  /** One sentence about the end or the pause, e.g. "Paused before backward at step 12 (line 31)". */
+  /** One sentence about the end, or about what is under way. */
   readonly message: string | null;
+  /** Where the run is held; kept while it takes a step. */
+  readonly pause: PauseView | null;
   readonly error: ErrorView | null;
   readonly stepCount: number;
   readonly stepsPerSecond: number;
@@ -32,6 +43,13 @@ export interface RunView {
   /** In the order of depth: as they are executed on the way forward. */
   readonly layers: readonly LayerView[];
   readonly findings: readonly FindingView[];
+}
+
+export interface PauseView {
+  readonly phase: 'forward' | 'backward' | 'update';
+  readonly step: number;
+  /** `moons.ts:31`, null if unknown. */
+  readonly place: string | null;
 }
 
 export interface ErrorView {
@@ -66,6 +84,8 @@ export interface LayerView {
    * gradient has a NaN or an infinity in it.
    */
   readonly gradientNorm: Float32Array;
+  /** What can be looked into while the run is paused. */
+  readonly tensors: readonly TensorChoice[];
   /** Update-to-weight ratio at the steps of the history. */
   readonly updateRatio: Float32Array;
   /** At the last step. */
@@ -79,6 +99,37 @@ export interface LayerView {
     readonly activationMean: number;
     readonly activationStd: number;
   };
+}
+
+/** A tensor that can be looked into while the run is paused. */
+export interface TensorChoice {
+  /** `weight`, `weight gradient`, `output`. */
+  readonly label: string;
+  readonly of: 'weight' | 'gradient' | 'output';
+  /** Of the parameter, or of the layer. */
+  readonly id: number;
+}
+
+/** Which part of which tensor. Where `start` and `count` end, all that fits is meant. */
+export interface TensorRequest {
+  readonly of: TensorChoice['of'];
+  readonly id: number;
+  readonly start: readonly number[];
+  readonly count: readonly number[];
+}
+
+export interface TensorView {
+  /** Why there is nothing to see; null if there is. */
+  readonly problem: string | null;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly start: readonly number[];
+  readonly count: readonly number[];
+  /** In row-major order; text for what isn't finite: `NaN`, `Infinity`, `-Infinity`. */
+  readonly values: readonly (number | string)[];
+  /** Of all elements, or of so many. */
+  readonly sampled?: number;
+  readonly statistics: { readonly [name: string]: number | string };
 }
 
 export interface FindingView {
@@ -96,7 +147,7 @@ export interface FindingView {
   readonly place: string | null;
 }
 
-export type RunAction = 'run' | 'stop' | 'pause' | 'resume' | 'openRun' | 'manageTrust';
+export type RunAction = 'run' | 'stop' | 'pause' | 'resume' | 'step' | 'stepPhase' | 'openRun' | 'manageTrust';
 
 /** What the panel may ask of the host. Every call settles: a result, an error, or "closed". */
 export interface HostFunctions {
@@ -107,6 +158,10 @@ export interface HostFunctions {
   revealLayer(name: string): void;
   revealFinding(index: number): void;
   revealError(): void;
+  /** Go to the line where the run is paused. */
+  revealPause(): void;
+  /** A part of a tensor, while the run is paused. */
+  inspect(request: TensorRequest): TensorView;
 }
 
 /** What the host may ask of the panel. */
@@ -114,4 +169,6 @@ export interface PanelFunctions {
   show(state: PanelState): void;
   /** Select a layer, as if it had been clicked. */
   selectLayer(name: string): void;
+  /** Look into a layer's tensor, as if it had been chosen. */
+  inspectTensor(layer: string, label: string): void;
 }

@@ -90,6 +90,6 @@ function changedHover(session: Session, document: TextDocument, position: Positi
 
 function trusted(text: string): MarkdownString {
   const markdown = new MarkdownString(text, true);
-  markdown.isTrusted = { enabledCommands: [INTERNAL_COMMANDS.openLayer] };
+  markdown.isTrusted = { enabledCommands: [INTERNAL_COMMANDS.openLayer, INTERNAL_COMMANDS.inspectTensor] };
   return markdown;
 }

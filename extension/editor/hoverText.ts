@@ -5,6 +5,7 @@ import { gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../e
 import type { ActivationRow } from '../../engine/run/run.ts';
 import type { Subject } from '../../engine/source/subjects.ts';
 import { INTERNAL_COMMANDS } from '../ids.ts';
+import { tensorsOf } from '../panel/tensors.ts';
 import type { Session } from '../runs/session.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -63,6 +64,18 @@ function panelLink(session: Session, layer: string | null): string | null {
   return layer === null ? null : `[Open in Gradient Flow](command:${INTERNAL_COMMANDS.openLayer}?${argument})`;
 }
 
+/** While the run is paused, tensors can be looked into. */
+function inspectLinks(session: Session, group: LayerGroup, only?: ParameterFrame): string | null {
+  if (!session.pausedAt) return null;
+  const links = tensorsOf(group)
+    .filter(({ of, id }) => !only || (of !== 'output' && id === only.id))
+    .map(({ label }) => {
+      const argument = encodeURIComponent(JSON.stringify([session.id, group.name, label]));
+      return `[${plain(label)}](command:${INTERNAL_COMMANDS.inspectTensor}?${argument})`;
+    });
+  return `$(debug-pause) Inspect ${links.join(' · ')}`;
+}
+
 /** What the numbers are of. */
 function footer({ run, isLive }: Session, { edited }: HoverOptions, step = run.history.last?.step ?? 0): string {
   return `step ${step}${isLive ? ', running' : ''}${edited ? ' · the file was edited since' : ''}`;
@@ -91,6 +104,7 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
       !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
       panelLink(session, group.name),
     ),
+    inspectLinks(session, group),
     trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
     statisticsTable(
       session,
@@ -157,6 +171,7 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
       single ? value + update : `gradient norm **${number(row('gradientNorm'))}**`,
       panelLink(session, group?.name ?? null),
     ),
+    group ? inspectLinks(session, group, parameter) : null,
     trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
     single ? null : statisticsTable(session, [parameter], ({ shape }) => shapeText(shape)),
     footer(session, options),

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { commands, Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window, workspace } from 'vscode';
+import { noTensor } from '../../engine/host/questions.ts';
 import { layerGroups } from '../../engine/run/groups.ts';
 import type { Site } from '../../engine/site.ts';
 import { panelHtml } from '../../webview/html.ts';
 import type { HostFunctions, PanelFunctions, PanelState, RunAction } from '../../webview/protocol.ts';
-import { type Connection, connect } from '../../webview/rpc.ts';
+import { type Connection, connect, type Local, type Remote } from '../../webview/rpc.ts';
 import { Disposables } from '../dispose.ts';
 import { reveal } from '../editor/reveal.ts';
 import { COMMANDS, FLOW_VIEW } from '../ids.ts';
@@ -26,7 +27,8 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
   /** A snapshot is being drawn, and there has been news since. */
   #sending = false;
   #news = false;
-  #pendingLayer: string | null = null;
+  /** What to do in a panel that isn't up yet. */
+  #pending: ((panel: Remote<PanelFunctions>) => Promise<unknown>) | null = null;
   #unavailable: string | null = null;
 
   constructor(runs: Runs, extension: Uri) {
@@ -53,9 +55,11 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
   }
 
   showLayer(name: string): void {
-    this.#pendingLayer = name;
-    this.show();
-    void this.#selectPending();
+    this.#ask((panel) => panel.selectLayer(name));
+  }
+
+  showTensor(layer: string, label: string): void {
+    this.#ask((panel) => panel.inspectTensor(layer, label));
   }
 
   /** After a reload of the window: the run is gone from memory but its log is not. */
@@ -105,7 +109,7 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
     });
   }
 
-  #offered(): HostFunctions {
+  #offered(): Local<HostFunctions> {
     const go = async (place: (session: Session) => Site | null | undefined) => {
       const { current } = this.#runs;
       const site = current && place(current);
@@ -114,12 +118,17 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
     return {
       ready: () => {
         this.#sending = false; // what was under way to the page before this one is lost
-        setTimeout(() => void this.#selectPending());
+        setTimeout(() => void this.#askPending());
         return this.#state();
       },
       act: (action) => void commands.executeCommand(COMMAND_OF[action], ...this.#argumentsOf(action)),
       revealLayer: (name) => go(({ run }) => layerGroups(run).find((group) => group.name === name)?.site),
       revealFinding: (index) => go(({ findings }) => findings[index]?.site),
+      revealPause: () => go(({ pausedAt }) => pausedAt?.site),
+      inspect: async (request) => {
+        const { current } = this.#runs;
+        return current ? current.inspect(request) : noTensor('There is no run.');
+      },
       revealError: () => go(({ run }) => run.error?.site ?? run.end?.site),
     };
   }
@@ -160,13 +169,20 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
     if (this.#news) this.#schedule();
   }
 
-  async #selectPending(): Promise<void> {
-    if (!this.#pendingLayer || !this.#open) return;
-    const selected = await this.#open.connection.remote.selectLayer(this.#pendingLayer).then(
+  #ask(what: (panel: Remote<PanelFunctions>) => Promise<unknown>): void {
+    this.#pending = what;
+    this.show();
+    void this.#askPending();
+  }
+
+  async #askPending(): Promise<void> {
+    const asked = this.#pending;
+    if (!asked || !this.#open) return;
+    const done = await asked(this.#open.connection.remote).then(
       () => true,
       () => false, // it isn't up yet: it will say `ready`
     );
-    if (selected) this.#pendingLayer = null;
+    if (done && this.#pending === asked) this.#pending = null;
   }
 }
 
@@ -175,6 +191,8 @@ const COMMAND_OF: { readonly [K in RunAction]: string } = {
   stop: COMMANDS.stop,
   pause: COMMANDS.pause,
   resume: COMMANDS.resume,
+  step: COMMANDS.step,
+  stepPhase: COMMANDS.stepPhase,
   openRun: COMMANDS.openRun,
   manageTrust: 'workbench.trust.manage',
 };

@@ -2,13 +2,14 @@ import path from 'node:path';
 import type { Finding } from '../../engine/diagnose/finding.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { verdictOf } from '../../engine/diagnose/verdict.ts';
-import type { StepFrame } from '../../engine/run/frame.ts';
+import type { PhaseFrame, StepFrame } from '../../engine/run/frame.ts';
 import { elementCount, gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
 import { rememberByStep } from '../../engine/run/remember.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { Site } from '../../engine/site.ts';
-import type { ErrorView, FindingView, LayerView, RunView } from '../../webview/protocol.ts';
+import type { ErrorView, FindingView, LayerView, PauseView, RunView } from '../../webview/protocol.ts';
 import type { Session } from '../runs/session.ts';
+import { tensorsOf } from './tensors.ts';
 
 /** More points than a wide screen has pixels say nothing more. */
 const POINTS = 1000;
@@ -19,17 +20,14 @@ const RATE_SECONDS = 3;
 export function runView(session: Session): RunView {
   const { run, findings, status } = session;
   const steps = thinned(run.history.steps);
-  const { end, paused } = run;
+  const { end } = run;
   return {
     id: session.id,
     script: session.name,
     engine: run.start?.engine ?? 'embedded',
     status,
-    message: paused
-      ? `Paused before ${paused.phase} of step ${paused.step}${lineText(paused.site)}`
-      : session.pausing
-        ? 'Pausing at the next operation …'
-        : (end?.message ?? null),
+    message: session.pausing ? 'Pausing at the next operation …' : (end?.message ?? null),
+    pause: pauseView(session.pausedAt),
     error: run.error && errorView(run.error),
     stepCount: run.stepCount,
     stepsPerSecond: stepsPerSecond(run),
@@ -59,7 +57,9 @@ export function stepsPerSecond(run: Run): number {
 }
 
 export const placeText = (site: Site | null) => site && `${path.basename(site.file)}:${site.line}`;
-const lineText = (site: Site | null) => (site ? ` (line ${site.line})` : '');
+
+const pauseView = (paused: PhaseFrame | null): PauseView | null =>
+  paused && { phase: paused.phase, step: paused.step, place: placeText(paused.site) };
 
 const errorView = ({ name, message, site }: { name: string; message: string; site: Site | null }): ErrorView => ({
   title: name,
@@ -87,6 +87,7 @@ function layerView(run: Run, findings: readonly Finding[], steps: readonly StepF
     parameters: group.size,
     verdict: verdictOf(run, findings, group),
     gradientNorm: Float32Array.from(steps, (step) => normsAt(run, step, group).gradient),
+    tensors: tensorsOf(group),
     updateRatio: Float32Array.from(steps, (step) => normsAt(run, step, group).update),
     latest: {
       gradientMean: mean,

@@ -2,8 +2,10 @@ import path from 'node:path';
 import { EventEmitter } from 'vscode';
 import { diagnose, isSettled } from '../../engine/diagnose/diagnose.ts';
 import type { Finding } from '../../engine/diagnose/finding.ts';
-import type { WatchedRun } from '../../engine/host/liveRun.ts';
-import type { Frame } from '../../engine/run/frame.ts';
+import type { StepUntil, WatchedRun } from '../../engine/host/liveRun.ts';
+import { noTensor } from '../../engine/host/questions.ts';
+import type { Frame, PhaseFrame, TensorFrame } from '../../engine/run/frame.ts';
+import type { Inspection } from '../../engine/run/inspection.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { RunStatus } from '../../webview/protocol.ts';
 
@@ -39,6 +41,8 @@ export class Session {
   readonly onFrames = this.#frames.event;
   #stopping = false;
   #pausing = false;
+  /** The pause that a step has ended, until the next one. */
+  #stepsFrom: PhaseFrame | null = null;
   #diagnosedAt = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -65,8 +69,14 @@ export class Session {
     const { run } = this;
     if (run.end) return run.end.ended;
     if (this.#stopping) return 'stopping';
+    if (this.#stepsFrom && (!run.paused || run.paused === this.#stepsFrom)) return 'stepping';
     if (run.paused) return 'paused';
     return run.start ? 'running' : 'starting';
+  }
+
+  /** Where the run is held; kept while it takes a step. */
+  get pausedAt(): PhaseFrame | null {
+    return this.status === 'stepping' ? this.#stepsFrom : this.run.paused;
   }
 
   get isLive(): boolean {
@@ -85,13 +95,29 @@ export class Session {
 
   pause(): void {
     this.#pausing = true;
+    this.#stepsFrom = null;
     this.#live?.pause();
     this.#schedule();
   }
 
   resume(): void {
     this.#pausing = false;
+    this.#stepsFrom = null;
     this.#live?.resume();
+  }
+
+  /** Goes on until the next phase, or the next step. Nothing happens where it isn't paused. */
+  step(until: StepUntil): void {
+    if (this.status !== 'paused') return;
+    this.#pausing = false;
+    this.#stepsFrom = this.run.paused;
+    this.#live?.step(until);
+    this.#schedule();
+  }
+
+  /** A part of a tensor, while paused. */
+  inspect(what: Inspection, rank?: number): Promise<TensorFrame> {
+    return this.#live?.inspect(what, rank) ?? Promise.resolve(noTensor('This run has ended.'));
   }
 
   async stop(): Promise<void> {

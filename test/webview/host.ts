@@ -1,7 +1,7 @@
 /** Plays VS Code and the extension host within the page: bundled for the browser, loaded before the panel. */
 import type { HostFunctions, PanelFunctions, PanelState } from '../../webview/protocol.ts';
 import { connect } from '../../webview/rpc.ts';
-import { running, STATES, type StateName } from './runs.ts';
+import { running, STATES, type StateName, tensor } from './runs.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const parameters = new URLSearchParams(location.search);
@@ -15,6 +15,11 @@ const host = connect<PanelFunctions, HostFunctions>(
     act: (...args) => void calls.push(['act', ...args]),
     revealLayer: (...args) => void calls.push(['revealLayer', ...args]),
     revealFinding: (...args) => void calls.push(['revealFinding', ...args]),
+    revealPause: () => void calls.push(['revealPause']),
+    inspect: (request) => {
+      calls.push(['inspect', request.of, request.id, [...request.start], [...request.count]]);
+      return tensor(request);
+    },
     revealError: () => {
       throw new Error('The file is gone.');
     },
@@ -49,6 +54,7 @@ const stub = {
   showAgain: () => host.remote.show(state),
   showRunning: (steps: number) => host.remote.show({ kind: 'run', run: running(steps) }),
   select: (name: string) => host.remote.selectLayer(name),
+  inspect: (layer: string, label: string) => host.remote.inspectTensor(layer, label),
 };
 export type Stub = typeof stub;
 

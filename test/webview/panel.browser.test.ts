@@ -145,6 +145,57 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
     await browser.picture(page, 'selected');
   });
 
+  it('paused: says where, steps, and shows a tensor as numbers, part by part', async () => {
+    page = await browser.open({ state: 'paused' });
+    expect(await text('.paused-at')).toMatch(/Step 119, before/);
+    expect(await text('.paused-at strong')).toBe('backward');
+    await page.getByRole('button', { name: 'digits-cnn.ts:31' }).click();
+    await page.getByRole('button', { name: 'Step: to the next step' }).click();
+    await page.getByRole('button', { name: 'Step a Phase' }).click();
+    await page.locator('[data-tensor="input weight"] td').first().waitFor();
+    expect(await text('.inspector h2')).toContain('[32, 16, 5, 5] float32');
+    expect(await text('.inspector .statistics')).toMatch(/NaN or ∞\s*2 of 12,800/);
+    expect(await page.locator('.numbers td').count()).toBe(25);
+    expect(await page.locator('.numbers td.bad').allInnerTexts()).toEqual(['NaN', '−∞']);
+    // Every dimension can be gone through, and shown as rows or columns.
+    await page.getByLabel('dim 0 at').fill('31');
+    await page.getByLabel('dim 0 at').press('Enter');
+    await page.locator('.numbers td[title^="[31, 0, 0, 0]"]').waitFor();
+    await page.getByLabel('Dimension shown as rows').selectOption('0');
+    await page.locator('.numbers td[title^="[15, 0, 0, 4]"]').waitFor();
+    await page.getByRole('button', { name: 'Next rows' }).click();
+    await page.locator('.numbers td[title^="[31, 0, 0, 4]"]').waitFor();
+    expect(await page.getByRole('button', { name: 'Next rows' }).isDisabled()).toBe(true);
+    await page.getByLabel('Tensor of the layer').selectOption('bias');
+    await page.locator('[data-tensor="input bias"] td').first().waitFor();
+    expect(await page.locator('.numbers td').count()).toBe(64);
+    await page.getByLabel('Tensor of the layer').selectOption('output');
+    await page.getByText('This output is not in memory.').waitFor();
+    await page.evaluate(() => stub.inspect('hidden.2', 'weight gradient'));
+    await page.locator('[data-tensor="hidden.2 weight gradient"] td').first().waitFor();
+    expect(await data('selected')).toBe('hidden.2');
+    const calls = await page.evaluate(() => stub.calls);
+    expect(calls.filter(([name]) => name !== 'inspect')).toEqual([
+      ['revealPause'],
+      ['act', 'step'],
+      ['act', 'stepPhase'],
+    ]);
+    // Looked at again and again, it's asked once.
+    const asked = calls.length;
+    await page.evaluate(() => stub.showAgain());
+    await settled(page);
+    expect(await page.evaluate(() => stub.calls.length)).toBe(asked);
+    for (const theme of themes) {
+      await page.evaluate((name) => stub.setTheme(name), theme);
+      for (const width of [320, 700, 1400]) {
+        await page.setViewportSize({ width, height: 900 });
+        await settled(page);
+        await browser.picture(page, `inspector-${theme}-${width}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    }
+  });
+
   it('comes back after a reload as it was', async () => {
     page = await browser.open({ state: 'vanishing' });
     await page.locator('#scrubber').fill('123');

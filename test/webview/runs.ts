@@ -1,9 +1,40 @@
-import type { FindingView, LayerVerdict, LayerView, PanelState, RunView } from '../../webview/protocol.ts';
+import type {
+  FindingView,
+  LayerVerdict,
+  LayerView,
+  PanelState,
+  PauseView,
+  RunView,
+  TensorChoice,
+  TensorRequest,
+  TensorView,
+} from '../../webview/protocol.ts';
 
 /** Deterministic noise in [−1, 1]. */
 function noise(seed: number): number {
   const x = Math.sin(seed * 12.9898) * 43758.5453;
   return 2 * (x - Math.floor(x)) - 1;
+}
+
+const TENSORS: readonly TensorChoice[] = [
+  { label: 'weight', of: 'weight', id: 0 },
+  { label: 'weight gradient', of: 'gradient', id: 0 },
+  { label: 'bias', of: 'weight', id: 1 },
+  { label: 'output', of: 'output', id: 0 },
+];
+
+/** A convolution's weight, a vector and an output that isn't kept; NaN and infinity among them. */
+export function tensor({ of, id, start, count }: TensorRequest): TensorView {
+  const nothing = { shape: [], dtype: '', start: [], count: [], values: [], statistics: {} };
+  if (of === 'output') return { ...nothing, problem: 'This output is not in memory.' };
+  const shape = id === 1 ? [64] : [32, 16, 5, 5];
+  const from = shape.map((size, i) => Math.min(start[i] ?? 0, size - 1));
+  const taken = shape.map((size, i) => Math.min(count[i] ?? size, size - from[i]));
+  const values = Array.from({ length: taken.reduce((a, b) => a * b, 1) }, (_, i): number | string =>
+    i === 7 ? 'NaN' : i === 12 ? '-Infinity' : i === 3 ? 0 : 0.2 * noise(i + 31 * from[0] + id) ** 3,
+  );
+  const statistics = { norm: 3.21, mean: -0.002, std: 0.071, min: -0.2, max: 0.2, zeroShare: 0.01, nonFinite: 2 };
+  return { problem: null, shape, dtype: 'float32', start: from, count: taken, values, statistics };
 }
 
 interface Shape {
@@ -40,6 +71,7 @@ function layersOf({ layers, steps, exponent, verdict, name }: Shape): LayerView[
       parameters: k === 0 ? 96 : 1056,
       verdict: verdict(depth),
       gradientNorm: norms,
+      tensors: TENSORS,
       updateRatio: norms.map((norm) => norm * 0.01),
       latest: {
         gradientMean: norms[steps - 1] * 0.003,
@@ -87,6 +119,7 @@ function run(part: Partial<RunView> & Pick<RunView, 'history' | 'layers'>): RunV
     engine: 'embedded',
     status: 'completed',
     message: null,
+    pause: null,
     error: null,
     stepCount: part.history.step.length,
     stepsPerSecond: 214,
@@ -222,10 +255,12 @@ export function notFinite(): RunView {
   });
 }
 
+const PAUSE: PauseView = { phase: 'backward', step: 119, place: 'digits-cnn.ts:31' };
+
 export const STATES = {
   vanishing: () => show(vanishing()),
   running: () => show(running()),
-  paused: () => show({ ...running(), status: 'paused', message: 'Paused before backward at step 119 (line 31).' }),
+  paused: () => show({ ...running(), status: 'paused', pause: PAUSE }),
   starting: () => show({ ...running(0), layers: [], stepCount: 0, stepsPerSecond: 0, status: 'starting' }),
   large: () => show(large()),
   single: () => show(single()),

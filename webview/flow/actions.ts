@@ -1,4 +1,4 @@
-import type { RunAction } from '../protocol.ts';
+import type { RunAction, TensorRequest, TensorView } from '../protocol.ts';
 import type { Change } from './state.ts';
 
 /** What a view can make happen. */
@@ -8,4 +8,6 @@ export interface Actions {
   readonly revealLayer: (name: string) => void;
   readonly revealFinding: (index: number) => void;
   readonly revealError: () => void;
+  readonly revealPause: () => void;
+  readonly inspect: (request: TensorRequest) => Promise<TensorView>;
 }

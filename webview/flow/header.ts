@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { RunAction, RunStatus, RunView } from '../protocol.ts';
+import type { PauseView, RunAction, RunStatus, RunView } from '../protocol.ts';
 import type { Actions } from './actions.ts';
 import { formatInteger, formatNumber, formatSeconds, plural } from './format.ts';
 import { icons, SEVERITY_ICONS } from './icons.ts';
@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<RunStatus, { word: string; icon: TemplateResult }>
   starting: { word: 'Starting', icon: icons.spinner },
   running: { word: 'Running', icon: icons.spinner },
   paused: { word: 'Paused', icon: icons.paused },
+  stepping: { word: 'Stepping', icon: icons.spinner },
   stopping: { word: 'Stopping', icon: icons.spinner },
   completed: { word: 'Completed', icon: icons.done },
   stopped: { word: 'Stopped', icon: icons.stopped },
@@ -16,7 +17,7 @@ const STATUS: Readonly<Record<RunStatus, { word: string; icon: TemplateResult }>
   settled: { word: 'Diagnosed', icon: icons.done },
 };
 
-export function header(run: RunView, { act }: Actions): TemplateResult {
+export function header(run: RunView, { act, revealPause }: Actions): TemplateResult {
   const status = STATUS[run.status];
   const { step, loss } = run.history;
   const last = step.length - 1;
@@ -38,8 +39,20 @@ export function header(run: RunView, { act }: Actions): TemplateResult {
       </dl>
       <div class="buttons" role="toolbar" aria-label="Run">${buttons(run.status, act)}</div>
     </header>
+    ${run.pause ? pausedAt(run.pause, revealPause) : nothing}
     ${run.message || run.missedSteps ? html`<p class="message">${run.message ?? ''} ${missed(run.missedSteps)}</p>` : nothing}
   `;
+}
+
+const PHASES = ['forward', 'backward', 'update'] as const;
+
+/** Where the run is held: the phases in their order, with a mark before the one that comes next. */
+function pausedAt({ phase, step, place }: PauseView, reveal: () => void): TemplateResult {
+  return html`<p class="paused-at" role="status">
+    <span>Step ${formatInteger(step)}, before</span>
+    <span class="phases">${PHASES.map((name) => (name === phase ? html`<strong>${name}</strong>` : html`<span aria-hidden="true">${name}</span>`))}</span>
+    ${place ? html`<button class="link place" title="Go to ${place}" @click=${reveal}>${place}</button>` : nothing}
+  </p>`;
 }
 
 function fact(name: string, value: string): TemplateResult {
@@ -60,6 +73,15 @@ function buttons(status: RunStatus, act: (action: RunAction) => void) {
   const open = button('openRun', 'Open Run…', icons.folder);
   if (hasEnded(status)) return [button('run', 'Run Again', icons.again), open];
   const stop = button('stop', 'Stop', icons.stop, status === 'stopping');
-  if (status === 'paused') return [button('resume', 'Resume', icons.resume), stop, open];
+  if (status === 'paused' || status === 'stepping') {
+    const busy = status === 'stepping';
+    return [
+      button('resume', 'Resume (F5)', icons.resume),
+      button('step', 'Step: to the next step (F10)', icons.step, busy),
+      button('stepPhase', 'Step a Phase: forward, backward, update (F11)', icons.stepPhase, busy),
+      stop,
+      open,
+    ];
+  }
   return [button('pause', 'Pause', icons.pause, status !== 'running'), stop, open];
 }

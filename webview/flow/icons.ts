@@ -15,6 +15,12 @@ export const icons = {
   resume: icon(svg`<path d="M3 2.5h1.6v11H3zM6.5 2.5v11l8-5.5z"/>`),
   pause: icon(svg`<path d="M4 3h2.4v10H4zM9.6 3H12v10H9.6z"/>`),
   stop: icon(svg`<path d="M3.5 3.5h9v9h-9z" fill="none" stroke="currentColor" stroke-width="1.4"/>`),
+  step: icon(
+    svg`${outline('M2.2 7.2C3 4.6 5.2 2.9 8 2.9c2.5 0 4.5 1.4 5.5 3.5')}${outline('M13.9 3.2v3.4h-3.4')}<circle cx="8" cy="11.5" r="2"/>`,
+  ),
+  stepPhase: icon(svg`${outline('M8 1.8v6M5.4 5.4L8 8l2.6-2.6')}<circle cx="8" cy="12" r="2"/>`),
+  previous: icon(outline('M9.8 3.5L5.3 8l4.5 4.5')),
+  next: icon(outline('M6.2 3.5L10.7 8l-4.5 4.5')),
   again: icon(svg`${outline('M12.9 6.2A5.3 5.3 0 1 0 13.3 9')}<path d="M13.9 2.6v4.2H9.7z"/>`),
   goTo: icon(outline('M3 2.5v5.2c0 1.6 1 2.6 2.6 2.6h7M9.4 7l3.3 3.3-3.3 3.3')),
   folder: icon(outline('M1.8 12.8V3.2h4.4l1.6 1.9h6.4v7.7z')),

@@ -22,6 +22,10 @@ const { remote } = connect<HostFunctions, PanelFunctions>(
       return drawn.promise;
     },
     selectLayer: (layer) => change({ kind: 'select', layer }),
+    inspectTensor: (layer, label) => {
+      change({ kind: 'select', layer });
+      page.inspector.choose(label);
+    },
   },
   hostChannel,
 );
@@ -34,6 +38,8 @@ const actions: Actions = {
   revealLayer: (name) => settle(remote.revealLayer(name)),
   revealFinding: (index) => settle(remote.revealFinding(index)),
   revealError: () => settle(remote.revealError()),
+  revealPause: () => settle(remote.revealPause()),
+  inspect: (request) => remote.inspect(request),
 };
 const page = new RunPage(actions, schedule);
 

@@ -9,6 +9,7 @@ import { findings } from './findings.ts';
 import { formatInteger } from './format.ts';
 import { header } from './header.ts';
 import { VERDICT_ICONS } from './icons.ts';
+import { Inspector } from './inspector.ts';
 import { scrubber } from './scrubber.ts';
 import { singlePass } from './single.ts';
 import { hasEnded, isSinglePass, type Model, type Shown, shownStep } from './state.ts';
@@ -22,6 +23,7 @@ export class RunPage {
   private readonly norms: NormsChart;
   private readonly depth: DepthChart;
   private readonly table: LayerTable;
+  readonly inspector: Inspector;
   private axisOf: { run: RunView; axis: Axis } | null = null;
 
   private readonly actions: Actions;
@@ -36,6 +38,7 @@ export class RunPage {
     this.norms = new NormsChart(scrub, hover, select, resized);
     this.depth = new DepthChart(hover, select, revealLayer, resized);
     this.table = new LayerTable(actions);
+    this.inspector = new Inspector(actions, resized);
   }
 
   template(run: RunView, model: Model, theme: Theme): TemplateResult {
@@ -43,6 +46,7 @@ export class RunPage {
     return html`
       <div class="top">${header(run, this.actions)}${notice(model.notice, this.actions)}</div>
       ${findings(run, model.allFindings, this.actions)}
+      ${this.inspector.template(run, model.intent.layer)}
       ${shown.index < 0 ? waiting(run) : this.body(run, model, shown, theme)}`;
   }
 
