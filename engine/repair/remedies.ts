@@ -1,9 +1,10 @@
 import type { FindingId } from '../diagnose/finding.ts';
 import { activation, leaky } from './remedies/activation.ts';
+import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
-import { initialization, orthogonal } from './remedies/initialization.ts';
+import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
 import { standardize } from './remedies/input.ts';
-import { scaledRate, warmUp } from './remedies/learningRate.ts';
+import { lessMomentum, lowerRate, raisedRate, warmUp } from './remedies/learningRate.ts';
 import { clip, zeroGrad } from './remedies/loop.ts';
 import { groupNorm, normalization } from './remedies/normalization.ts';
 import { register } from './remedies/parameters.ts';
@@ -21,8 +22,11 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   initialization,
   orthogonal,
   clip,
-  scaledRate('learning-rate', 'Lower the learning rate to a tenth', 0.1),
-  scaledRate('raise-learning-rate', 'Raise the learning rate tenfold', 10),
+  lastLayer,
+  gatedCell,
+  lowerRate,
+  raisedRate,
+  lessMomentum,
   warmUp,
   zeroGrad,
   dropSoftmax,
@@ -35,20 +39,20 @@ export const sourceRemedies: readonly SourceRemedy[] = [
 /** What may cure a finding, whether or not its rule says so. */
 export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'vanishing-gradient': ['normalization', 'layer-normalization', 'residual'],
-  'exploding-gradient': ['clip', 'warm-up'],
+  'exploding-gradient': ['clip', 'warm-up', 'gated-cell'],
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],
-  'not-optimized': ['register'],
+  'not-optimized': ['register', 'zero-grad'],
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
-  'learning-rate-high': ['learning-rate', 'warm-up', 'clip'],
+  'learning-rate-high': ['learning-rate', 'momentum', 'warm-up', 'clip'],
   'learning-rate-low': ['raise-learning-rate'],
-  'oscillating-loss': ['learning-rate'],
+  'oscillating-loss': ['learning-rate', 'momentum'],
   'loss-plateau': ['normalization', 'residual', 'initialization', 'raise-learning-rate'],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],
-  'wrong-loss-scale': ['initialization'],
+  'wrong-loss-scale': ['last-layer', 'initialization'],
 };
 
 /** Where a rule's remedy means another edit than its id says by itself. */

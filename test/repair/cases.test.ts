@@ -89,6 +89,60 @@ for (let i = 0; ; i++) {
     '    opt.step();\n    opt.zeroGrad();\n',
   ],
   [
+    'zeroing that takes what the step needs',
+    'zero-grad',
+    'a.py',
+    `${PY}opt = torch.optim.Adam(model.parameters())
+for x in data:
+    l = model(x).sum()
+    l.backward()
+    opt.zero_grad()
+    opt.step()
+`,
+    '    l = model(x).sum()\n    opt.zero_grad()\n    l.backward()\n    opt.step()\n',
+  ],
+  [
+    'zeroing of the model, misplaced',
+    'zero-grad',
+    'a.ts',
+    `${TS}const opt = new optim.SGD(model.parameters(), { lr: 1 });
+for (;;) {
+  loss().backward();
+  model.zeroGrad();
+  opt.step();
+}
+`,
+    'for (;;) {\n  model.zeroGrad();\n  loss().backward();\n  opt.step();\n}\n',
+  ],
+  [
+    'the last layer, by its name',
+    'last-layer',
+    'a.ts',
+    `${TS}const model = new M();\nconst opt = new optim.SGD(model.parameters(), { lr: 1 });\n`,
+    "for (const [name, weight] of model.namedParameters()) {\n  if (name === 'cell.weight') nn.init.normal_(weight, { std: 0.01 });\n}\nconst opt",
+  ],
+  [
+    'the last layer, by its name',
+    'last-layer',
+    'a.py',
+    `${PY}model = M()\nopt = torch.optim.SGD(model.parameters(), lr=1)\n`,
+    "for name, weight in model.named_parameters():\n    if name == 'cell.weight':\n        nn.init.normal_(weight, std=0.01)\nopt",
+  ],
+  [
+    'a cell with gates',
+    'gated-cell',
+    'a.py',
+    `${PY}r = nn.RNN(8, 16, batch_first=True)\n`,
+    'r = nn.GRU(8, 16, batch_first=True)\n',
+  ],
+  [
+    'too much momentum',
+    'momentum',
+    'a.py',
+    `${PY}opt = torch.optim.SGD(model.parameters(), lr=1, momentum=0.999)\n`,
+    'lr=1, momentum=0.9)\n',
+  ],
+  [
     'the softmax at the end of a sequence',
     'drop-softmax',
     'a.py',
@@ -183,11 +237,11 @@ for (let i = 0; ; i++) {
 
 describe('text in, text out', () => {
   test.each(made)('%s', async (_what, id, file, text, after) => {
-    const parameters = id === 'orthogonal' ? ['cell.weight'] : [];
+    const parameters = /orthogonal|last-layer/.test(id) ? ['cell.weight'] : [];
     const outcome = await remedied(id, file, text, { parameters });
     expect(outcome.reason).toBeNull();
     expect(outcome.after).toContain(after);
-    if (id === 'learning-rate') return;
+    if (id === 'learning-rate' || id === 'momentum') return;
     const again = await remedied(id, file, outcome.after, { parameters });
     expect(again.edit, again.after).toBeNull();
   });
@@ -212,6 +266,15 @@ const refused: [what: string, id: string, file: string, text: string, reason: Re
     'a.py',
     `${PY}o = torch.optim.SGD(p, lr=1)\ns = StepLR(o, 5)\no.step()\n`,
     /schedule already/,
+  ],
+  ['a recurrence by hand', 'gated-cell', 'a.ts', `${TS}const h = cell(h);\n`, /by hand/],
+  ['no momentum', 'momentum', 'a.py', `${PY}o = torch.optim.SGD(p, lr=1)\n`, /no momentum/],
+  [
+    'a mean of several passes',
+    'zero-grad',
+    'a.ts',
+    `${TS}const o = new optim.SGD(p);\nl.backward();\no.step();\no.zeroGrad();\n`,
+    /already/,
   ],
   ['no softmax', 'drop-softmax', 'a.py', `${PY}a = q.softmax(-1) @ v\n`, /no softmax/],
   ['no BatchNorm', 'group-norm', 'a.ts', `${TS}new nn.LayerNorm(2);\n`, /no BatchNorm/],

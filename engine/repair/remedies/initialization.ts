@@ -109,6 +109,35 @@ export const initialization: SourceRemedy = {
   edit: (context) => initialize(context, schemeOf(context)),
 };
 
+const LAST_LAYER_STD = '0.01';
+
+/** A model that begins without an opinion: logits near 0 give every class its share (Karpathy). */
+export const lastLayer: SourceRemedy = {
+  id: 'last-layer',
+  title: 'Initialize the last layer smaller',
+  edit(context) {
+    const name = context.finding.parameters.find((parameter) => /weight$/.test(parameter));
+    if (!name) return refuse('which layer gives the logits is not known');
+    const { source, optimizer, model } = placeIn(context);
+    const nn = importOf(source, 'nn');
+    const q = quoteOf(source);
+    const call = source.dialect.call(`${nn.name}.init.normal_`, ['weight'], [['std', LAST_LAYER_STD]]);
+    const lines = source.isPython
+      ? [
+          `for name, weight in ${model}.named_parameters():`,
+          `${source.indent}if name == ${q}${name}${q}:`,
+          `${source.indent}${source.indent}${call}`,
+        ]
+      : [
+          `for (const [name, weight] of ${model}.namedParameters()) {`,
+          `${source.indent}if (name === ${q}${name}${q}) ${call}${source.end}`,
+          '}',
+        ];
+    if (source.text.includes(lines[1].trim())) refuse('the last layer is initialized smaller already');
+    return [{ source, edits: [...nn.edits, source.before(optimizer.statement, lines)] }];
+  },
+};
+
 const RECURRENT = /^(?:RNN|LSTM|GRU)(?:Cell)?$/;
 
 /** A matrix whose powers neither grow nor shrink (Saxe et al. 2014). */

@@ -1,3 +1,4 @@
+import { median, ratiosOf } from '../../diagnose/progress.ts';
 import type { Node } from '../../source/parser.ts';
 import { declarationOf } from '../../source/scope.ts';
 import { importOf } from '../source/imports.ts';
@@ -7,8 +8,12 @@ import { refuse } from '../source/refusal.ts';
 import { inSameFunction, replacement, type Source } from '../source/source.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
-/** Multiplies the learning rate where it is written as a number. */
-export const scaledRate = (id: string, title: string, factor: number): SourceRemedy => ({
+/** Multiplies the learning rate where it is written as a number; by how much may depend on the run. */
+export const scaledRate = (
+  id: string,
+  title: string,
+  factor: number | ((context: Context) => number),
+): SourceRemedy => ({
   id,
   title,
   edit(context) {
@@ -20,10 +25,51 @@ export const scaledRate = (id: string, title: string, factor: number): SourceRem
     const known = context.run?.sources.get(source.file);
     if (known !== undefined && !known.includes(`${literal.parent?.text}`))
       return refuse('the learning rate has been changed since the run');
-    const scaled = Number((Number(literal.text.replaceAll('_', '')) * factor).toPrecision(6));
+    const by = typeof factor === 'number' ? factor : factor(context);
+    const scaled = Number((Number(literal.text.replaceAll('_', '')) * by).toPrecision(6));
     return [{ source, edits: [replacement(literal, written(scaled, literal.text))] }];
   },
 });
+
+/** Updates of this share of the weights are usual (Karpathy); rates are changed by powers of ten. */
+const USUAL_RATIO = 1e-3;
+const MOST_DECADES = 6;
+
+/** How far the updates of a run are from what is usual, in whole decades; 0 where that isn't known. */
+function decadesTooLarge({ run }: Context): number {
+  const ratio = run ? median(ratiosOf(run, run.history.steps.slice(0, 50))) : Number.NaN;
+  const decades = Math.round(Math.log10(ratio / USUAL_RATIO));
+  return Number.isFinite(decades) ? Math.max(-MOST_DECADES, Math.min(MOST_DECADES, decades)) : 0;
+}
+
+export const lowerRate = scaledRate('learning-rate', 'Lower the learning rate', (context) => {
+  // What has exploded tells nothing of the rate; where the rate itself is the finding, its updates do.
+  const decades = context.finding.id === 'learning-rate-high' ? decadesTooLarge(context) - 1 : 1;
+  return 10 ** -Math.max(1, decades);
+});
+
+export const raisedRate = scaledRate(
+  'raise-learning-rate',
+  'Raise the learning rate',
+  (context) => 10 ** Math.max(1, -decadesTooLarge(context)),
+);
+
+const MOST_MOMENTUM = 0.9;
+
+export const lessMomentum: SourceRemedy = {
+  id: 'momentum',
+  title: 'Use less momentum',
+  edit(context) {
+    const { source, call } = theOptimizer(context);
+    const given = call.named.get('momentum');
+    const literal = given ? numberOf(source, given) : null;
+    if (!literal) return refuse('the optimizer is given no momentum that is written as a number');
+    const momentum = Number(literal.text);
+    if (!(momentum > 0)) return refuse('there is no momentum');
+    const less = momentum > MOST_MOMENTUM ? MOST_MOMENTUM : Number((momentum / 2).toPrecision(3));
+    return [{ source, edits: [replacement(literal, String(less))] }];
+  },
+};
 
 /** As numbers are written there: `1e-4` beside `1e-3`, `0.01` beside `0.1`. */
 const written = (value: number, like: string) =>

@@ -3,7 +3,7 @@ import { importOf } from '../source/imports.ts';
 import { backwardsOf, isScaled, optimizersOf, type Step, stepsOf } from '../source/loop.ts';
 import { refuse } from '../source/refusal.ts';
 import { inSameFunction, type Source, same } from '../source/source.ts';
-import type { Context, SourceRemedy } from './remedy.ts';
+import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** The steps of all optimizers; there must be one. @throws Refusal */
 function stepsIn({ sources }: Context): Step[] {
@@ -57,7 +57,7 @@ export const zeroGrad: SourceRemedy = {
     const steps = stepsIn(context).filter(
       ({ source, name }) => !source.calls.some((c) => c.name === 'zeroGrad' && isOf(source, c.receiver, name)),
     );
-    if (steps.length === 0) refuse('the gradients are zeroed already');
+    if (steps.length === 0) return movedZeroing(context);
     const first = [...new Map(steps.map((step) => [step.name, step])).values()];
     return first.map((step) => {
       const { source, name, statement } = step;
@@ -71,6 +71,26 @@ export const zeroGrad: SourceRemedy = {
     });
   },
 };
+
+/** Zeroing that stands between the backward pass and the step, where it takes what the step needs, goes before both. */
+function movedZeroing(context: Context): Edits {
+  const moved = stepsIn(context).flatMap(({ source, name, statement }) => {
+    const inBlock = (node: Node) => same(node.parent, statement.parent) && node.startIndex < statement.startIndex;
+    const backward = backwardsOf(source)
+      .map(({ node }) => source.statementOf(node))
+      .filter(inBlock);
+    const zeroing = source.calls
+      .filter((c) => c.name === 'zeroGrad' && isOf(source, c.receiver, name))
+      .map(({ node }) => source.statementOf(node))
+      .filter(inBlock);
+    const misplaced = zeroing.filter((z) => backward.some((b) => b.startIndex < z.startIndex));
+    if (misplaced.length === 0 || backward.length !== 1) return [];
+    const [first] = misplaced;
+    const line = `${first.text.replace(/;$/, '')}${source.end}`;
+    return [{ source, edits: [source.before(backward[0], [line]), ...misplaced.map((z) => source.without(z))] }];
+  });
+  return moved.length ? moved : refuse('the gradients are zeroed already');
+}
 
 /** `optimizer.zeroGrad()`, or that of the model whose parameters it has. */
 function isOf(source: Source, receiver: Node | null, optimizer: string): boolean {

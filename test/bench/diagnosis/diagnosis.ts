@@ -1,86 +1,81 @@
 /**
- * How far the diagnosis can be trusted: every case (cases.ts) is run by the command line, as a user would, and what is
- * found is counted against what should be. Labels are what was done to a program; whether it hurts isn't measured yet.
+ * How far the diagnosis can be trusted: programs × faults and odd habits × seeds are trained, what their models learned
+ * is measured, and what the rules say is held against it. Runs are recorded once; rules alone are replayed in seconds.
  * Asserts nothing.
  *
- *     node test/bench/diagnosis/diagnosis.ts [--seeds 1] [--only TEXT] [--jobs 2]
+ *     node test/bench/diagnosis/diagnosis.ts                  both parts, and docs/diagnosis.md
+ *     node test/bench/diagnosis/diagnosis.ts --part tune      one part, with every wrong answer; nothing is written
+ *         [--only TEXT] [--seeds 3] [--recorded] [--trials N] [--torch]
  */
-import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { FindingId } from '../../../engine/diagnose/finding.ts';
-import { type Case, cases } from './cases.ts';
+import { CLEAN, nameOf, type Part, partOf, type Variant, variants } from './cases.ts';
+import { labels } from './label.ts';
+import { alarmsOf, type Observation, observe } from './observe.ts';
+import { Recorder } from './record.ts';
+import { type Case, isRightCause, isRightLine } from './score.ts';
+import { tablesOf } from './tables.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '2' },
+    part: { type: 'string' },
     only: { type: 'string' },
+    seeds: { type: 'string', default: '3' },
+    recorded: { type: 'boolean', default: false },
   },
 });
-const CLI = path.join(import.meta.dirname, '../../../engine/host/cli.ts');
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlens-bench-'));
+const SEEDS = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
+const recorder = new Recorder({ anyEngine: values.recorded });
 
-interface Outcome {
-  readonly case: Case;
-  readonly found: readonly FindingId[];
-  readonly error: string | null;
+/** Runs of a variant, by seed. */
+async function observed(variant: Variant): Promise<Observation[]> {
+  const all: Observation[] = [];
+  for (const seed of SEEDS) {
+    const log = await recorder.log({ script: variant.script, seed, extension: '.ts' });
+    all.push(observe(log));
+  }
+  return all;
 }
 
-async function runCase(one: Case, index: number): Promise<Outcome> {
-  const script = path.join(folder, `case${index}.ts`);
-  fs.writeFileSync(script, one.script);
-  const output = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [CLI, 'run', script, '--json'], { maxBuffer: 2 ** 28 }, (_error, stdout) =>
-      resolve(stdout),
-    );
+const everything = variants();
+const clean = new Map<string, Observation[]>();
+for (const variant of everything) if (variant.change === CLEAN) clean.set(variant.program, await observed(variant));
+
+const cases: Case[] = [];
+for (const variant of everything) {
+  if (values.part && partOf(variant) !== (values.part as Part)) continue;
+  if (values.only && !nameOf(variant).includes(values.only)) continue;
+  const twins = clean.get(variant.program) ?? [];
+  const observations = variant.change === CLEAN ? twins : await observed(variant);
+  const told = labels(
+    observations.map(({ skill }) => skill),
+    twins.map(({ skill }) => skill),
+  );
+  observations.forEach((observation, i) => {
+    cases.push({ variant, seed: SEEDS[i], label: told[i], observation });
   });
-  const { findings, error } = JSON.parse(output);
-  return { case: one, found: findings.map(({ id }: { id: FindingId }) => id), error: error?.message ?? null };
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${cases.length} cases, ${recorder.made} runs made`);
+}
+if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+
+for (const line of tablesOf(cases)) console.log(line);
+if (values.part) {
+  console.log('\nWrong, or not scored:');
+  for (const one of cases) console.log(describe(one));
 }
 
-const chosen = cases(Number(values.seeds)).filter(({ name }) => name.includes(values.only ?? ''));
-const outcomes: Outcome[] = [];
-let next = 0;
-await Promise.all(
-  Array.from({ length: Number(values.jobs) }, async () => {
-    for (let i = next++; i < chosen.length; i = next++) outcomes.push(await runCase(chosen[i], i));
-  }),
-);
-fs.rmSync(folder, { recursive: true });
-
-/** Wilson's interval of a share, 95 %. */
-function interval(hits: number, of: number): string {
-  const z = 1.96;
-  const p = hits / of;
-  const middle = (p + z ** 2 / (2 * of)) / (1 + z ** 2 / of);
-  const half = (z * Math.sqrt((p * (1 - p)) / of + z ** 2 / (4 * of ** 2))) / (1 + z ** 2 / of);
-  const percent = (x: number) => (100 * Math.min(1, Math.max(0, x))).toFixed(1);
-  return `${hits} of ${of}, ${percent(p)} % (${percent(middle - half)} to ${percent(middle + half)})`;
+/** One line; of what is right, nothing but that. */
+function describe({ variant, seed, label, observation }: Case): string {
+  const { findings, skill, error } = observation;
+  const [first, ...others] = alarmsOf(findings);
+  const right =
+    label === 'healthy'
+      ? first === undefined
+      : label === 'faulty' && first !== undefined && isRightCause(variant, first) && isRightLine(variant, first);
+  const line = `${nameOf(variant)}, seed ${seed}: ${label} (skill ${skill?.toFixed(2)})`;
+  if (right && others.length === 0) return `  ok ${line}`;
+  const told = findings.map(
+    (f) =>
+      `${f.id}/${f.cause}${f.severity === 'information' ? ' (i)' : ''} :${f.site?.line} ${f.confidence.toFixed(2)} ${f.evidence.slice(0, 160)}`,
+  );
+  return `  ${right ? '+ ' : 'NO'} ${line}${error ? ` failed: ${error}` : ''}\n${told.map((t) => `        ${t}\n`).join('')}`.trimEnd();
 }
-
-const broken = outcomes.filter(({ error }) => error !== null);
-const judged = outcomes.filter(({ error }) => error === null);
-const faulty = judged.filter(({ case: { expected } }) => expected.length > 0);
-const healthy = judged.filter(({ case: { expected } }) => expected.length === 0);
-const detected = faulty.filter(({ found }) => found.length > 0);
-const right = faulty.filter(({ found, case: { expected } }) => expected.includes(found[0]));
-const alarms = healthy.filter(({ found }) => found.length > 0);
-
-console.log(`recall        ${interval(detected.length, faulty.length)}`);
-console.log(`right finding ${interval(right.length, faulty.length)}`);
-console.log(`false alarms  ${interval(alarms.length, healthy.length)}`);
-console.log('\nexpected → found first');
-const matrix = Map.groupBy(
-  judged,
-  ({ case: { expected }, found }) => `${expected[0] ?? 'healthy'} → ${found[0] ?? 'nothing'}`,
-);
-for (const [key, list] of [...matrix].sort()) console.log(`${String(list.length).padStart(4)}  ${key}`);
-const wrong = judged.filter(({ found, case: { expected } }) =>
-  expected.length ? !expected.includes(found[0]) : found.length > 0,
-);
-if (wrong.length) console.log('\nwrong:');
-for (const { case: one, found } of wrong) console.log(`  ${one.name}: ${found.join(', ') || 'nothing'}`);
-for (const { case: one, error } of broken) console.log(`  ${one.name} failed: ${error}`);

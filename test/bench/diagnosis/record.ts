@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { launch } from '../../../engine/host/launch.ts';
+import { cacheFolder } from '../../../tools/support/cache.mjs';
+
+const ROOT = path.join(import.meta.dirname, '../../..');
+const DATA = [path.join(ROOT, 'examples/data'), path.join(import.meta.dirname, 'data')];
+/** What a run's log depends on; rules, remedies and editor parts read it only. */
+const RECORDING = ['engine', 'test/bench/diagnosis/data', 'examples/data'];
+const READING = /engine\/(?:diagnose|repair|source|host\/cli)\//;
+
+const digest = (...parts: (string | Buffer)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex').slice(0, 20);
+};
+
+function* filesIn(folder: string): Generator<string> {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesIn(file);
+    else if (/\.(?:ts|py|csv|gz|txt)$/.test(entry.name)) yield file;
+  }
+}
+
+/** A fingerprint of files: those that `which` takes. */
+export const fingerprint = (folders: readonly string[], which: (file: string) => boolean): string =>
+  digest(
+    ...folders
+      .flatMap((folder) => [...filesIn(path.join(ROOT, folder))])
+      .map((file) => path.relative(ROOT, file).split(path.sep).join('/'))
+      .filter(which)
+      .flatMap((file) => [file, fs.readFileSync(path.join(ROOT, file))]),
+  );
+
+export interface Recording {
+  readonly script: string;
+  readonly seed: number;
+  /** `.ts` or `.py`. */
+  readonly extension: string;
+}
+
+/** The run logs of scripts, kept from one benchmark to the next under what they depend on. */
+export class Recorder {
+  readonly folder: string;
+  readonly #engine: string;
+  readonly #anyEngine: boolean;
+  readonly #python: string | undefined;
+  /** Runs that weren't there and were made. */
+  made = 0;
+
+  /** `anyEngine`: what an older engine has recorded will do. `python`: the interpreter of `.py`. */
+  constructor({ anyEngine = false, python }: { readonly anyEngine?: boolean; readonly python?: string } = {}) {
+    this.folder = path.join(cacheFolder(), 'bench-diagnosis');
+    this.#anyEngine = anyEngine;
+    this.#python = python;
+    this.#engine = fingerprint(RECORDING, (file) => !READING.test(file));
+    fs.mkdirSync(path.join(this.folder, 'scripts'), { recursive: true });
+    // Stripping the engine's types anew takes longer than most of these trainings.
+    process.env.NODE_COMPILE_CACHE ??= path.join(this.folder, 'compiled');
+  }
+
+  /** Path of the log of a run, which is run now if it hasn't been. */
+  async log({ script, seed, extension }: Recording): Promise<string> {
+    const key = digest(script, String(seed));
+    const file = path.join(this.folder, `${key}-${this.#engine}.gradlens`);
+    if (fs.existsSync(file)) return file;
+    const older = this.#anyEngine ? fs.readdirSync(this.folder).find((name) => name.startsWith(key)) : undefined;
+    if (older) return path.join(this.folder, older);
+    const partial = `${file}.${process.pid}.partial`;
+    const place = this.written(script, extension);
+    const live = await launch({
+      script: place,
+      cwd: path.dirname(place),
+      log: partial,
+      seed,
+      python: { interpreter: this.#python },
+    });
+    await live.ended;
+    fs.renameSync(partial, file);
+    this.made++;
+    return file;
+  }
+
+  /** A script as a file in a folder of its own, beside its data. */
+  written(script: string, extension: string): string {
+    const folder = path.join(this.folder, 'scripts', digest(script));
+    const file = path.join(folder, `train${extension}`);
+    if (fs.existsSync(file)) return file;
+    fs.mkdirSync(folder, { recursive: true });
+    for (const from of DATA) {
+      for (const name of fs.readdirSync(from)) {
+        if (!fs.existsSync(path.join(folder, name))) fs.symlinkSync(path.join(from, name), path.join(folder, name));
+      }
+    }
+    fs.writeFileSync(file, script);
+    return file;
+  }
+}

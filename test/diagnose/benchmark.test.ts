@@ -1,0 +1,198 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Finding, Severity } from '../../engine/diagnose/finding.ts';
+import { CLEAN, nameOf, partOf, type Variant, variants } from '../bench/diagnosis/cases.ts';
+import { FAULTS } from '../bench/diagnosis/faults.ts';
+import { labels } from '../bench/diagnosis/label.ts';
+import { alarmsOf, observe, skillIn } from '../bench/diagnosis/observe.ts';
+import { type Case, calibration, confusion, scoresOf, wilson } from '../bench/diagnosis/score.ts';
+import { folder, runFile, write } from '../host/scripts.ts';
+
+/** The machinery of the benchmark: that what it counts is what it says. */
+
+describe('cases', () => {
+  const all = variants();
+
+  test('every change changes its programs, and lines to blame are there', () => {
+    expect(new Set(all.map(nameOf)).size).toBe(all.length);
+    for (const { lines, script } of all) {
+      expect(script).toContain("console.log('skill'");
+      if (lines) expect(lines.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('a change that finds nothing to change says so', () => {
+    expect(FAULTS['softmax twice'].change('const nothing = 1;')).toBeNull();
+  });
+
+  test('enough of them, half without a fault, every program clean', () => {
+    expect(3 * all.length).toBeGreaterThanOrEqual(300);
+    expect(all.filter(({ injected }) => !injected).length).toBeGreaterThanOrEqual(0.45 * all.length);
+    const programs = new Set(all.map(({ program }) => program));
+    expect(all.filter(({ change }) => change === CLEAN).map(({ program }) => program)).toEqual([...programs]);
+  });
+
+  test('parts are fixed by name, and of like size', () => {
+    const tune = all.filter((variant) => partOf(variant) === 'tune');
+    expect(tune.length / all.length).toBeGreaterThan(0.4);
+    expect(tune.length / all.length).toBeLessThan(0.6);
+    expect(partOf({ program: 'moons', change: 'no zeroGrad' })).toBe(
+      partOf({ program: 'moons', change: 'no zeroGrad' }),
+    );
+  });
+});
+
+describe('labels', () => {
+  const clean = [0.8, 0.8, 0.8];
+  test.each([
+    ['what learns as well', [0.8, 0.75, 0.9], ['healthy', 'healthy', 'healthy']],
+    ['what learns nothing', [0, -1, Number.NEGATIVE_INFINITY], ['faulty', 'faulty', 'faulty']],
+    ['one seed that differs', [0, 0.1, 0.8], ['faulty', 'faulty', 'unclear']],
+    ['a little worse', [0.68, 0.68, 0.68], ['unclear', 'unclear', 'unclear']],
+    ['a script that fails', [null, null, null], ['unclear', 'unclear', 'unclear']],
+  ])('%s', (_what, skills, told) => {
+    expect(labels(skills, clean)).toEqual(told);
+  });
+
+  test('without a clean twin that learns nothing can be said', () => {
+    expect(labels([0.5], [0])).toEqual(['unclear']);
+  });
+});
+
+const finding = (id: Finding['id'], line: number, severity: Severity = 'error', confidence = 0.9): Finding => ({
+  id,
+  severity,
+  confidence,
+  layers: [],
+  parameters: [],
+  site: { file: 'a.ts', line, column: 1 },
+  sites: [],
+  step: 0,
+  cause: 'mechanism',
+  evidence: '',
+  remedies: [],
+});
+
+function caseOf(label: Case['label'], findings: Finding[], variant: Partial<Variant> = {}): Case {
+  return {
+    variant: {
+      program: 'p',
+      change: 'c',
+      injected: true,
+      script: '',
+      causes: ['double-softmax'],
+      lines: [3],
+      repairable: false,
+      ...variant,
+    },
+    seed: 1,
+    label,
+    observation: {
+      skill: 1,
+      error: null,
+      steps: 100,
+      findings,
+      settled: { step: 40, findings },
+      standsFrom: findings.length ? 20 : null,
+    },
+  };
+}
+
+describe('scores', () => {
+  const cases = [
+    caseOf('faulty', [finding('double-softmax', 3)]),
+    caseOf('faulty', [finding('double-softmax', 4)]),
+    caseOf('faulty', [finding('dead-units', 3)]),
+    caseOf('faulty', []),
+    caseOf('healthy', []),
+    caseOf('healthy', [finding('dead-units', 3)]),
+    caseOf('healthy', [finding('double-softmax', 3, 'information')]),
+    caseOf('unclear', [finding('dead-units', 3)]),
+  ];
+
+  test('are counted by the label', () => {
+    const scores = scoresOf(cases);
+    expect(scores.recall).toEqual({ hits: 3, of: 4 });
+    expect(scores.falseAlarms).toEqual({ hits: 1, of: 3 });
+    expect(scores.rightCause).toEqual({ hits: 2, of: 4 });
+    expect(scores.rightLine).toEqual({ hits: 1, of: 2 });
+    expect(scores.stepsUntilSaid).toBe(20);
+  });
+
+  test('a cause with its mechanism', () => {
+    const right = (cause: string) =>
+      scoresOf([caseOf('faulty', [finding('double-softmax', 3)], { causes: [cause] })]).rightCause.hits;
+    expect([right('double-softmax/mechanism'), right('double-softmax/another')]).toEqual([1, 0]);
+  });
+
+  test('the confusion matrix has every scored case once', () => {
+    const matrix = confusion(cases);
+    expect(matrix.get('double-softmax')).toEqual(
+      new Map([
+        ['double-softmax', 2],
+        ['dead-units', 1],
+        ['nothing', 1],
+      ]),
+    );
+    expect(matrix.get('healthy')).toEqual(
+      new Map([
+        ['nothing', 2],
+        ['dead-units', 1],
+      ]),
+    );
+  });
+
+  test('calibration counts alarms, right ones of hurt runs only', () => {
+    const [bin] = calibration(cases);
+    expect(bin.said).toBeCloseTo(0.9);
+    expect(bin.right).toEqual({ hits: 2, of: 4 });
+  });
+
+  // The interval of 7 of 10 in Agresti & Coull 1998 and in R's prop.test(7, 10, correct = FALSE).
+  test('Wilson’s interval', () => {
+    const [low, high] = wilson({ hits: 7, of: 10 });
+    expect([low, high].map((x) => x.toFixed(4))).toEqual(['0.3968', '0.8922']);
+    expect(wilson({ hits: 0, of: 100 })[0]).toBe(0);
+  });
+
+  test('information is no alarm', () => {
+    expect(alarmsOf([finding('double-softmax', 3, 'information')])).toEqual([]);
+  });
+});
+
+describe('observing a log', () => {
+  test('reads the skill, and asks the diagnosis on the way', async () => {
+    const into = folder();
+    const script = write(
+      `import { nn, optim, randn, F } from 'gradlens';
+const [x, y] = [randn([64, 8]), randn([64, 1])];
+const model = new nn.Linear(8, 1);
+const optimizer = new optim.SGD(model.parameters(), { lr: 0.01 });
+for (let step = 0; step < 40; step++) {
+  const loss = F.mseLoss(model(x), y);
+  loss.backward();
+  optimizer.step();
+}
+console.log('skill', 0.25);
+`,
+      into,
+    );
+    const log = path.join(into, 'run.gradlens');
+    await runFile(script, { log });
+    const { skill, steps, findings, settled, standsFrom } = observe(log);
+    expect({ skill, steps }).toEqual({ skill: 0.25, steps: 40 });
+    expect(findings.map(({ id }) => id)).toContain('missing-zero-grad');
+    expect(standsFrom).toBe(10);
+    expect(settled.step).toBeLessThanOrEqual(30);
+    expect(fs.statSync(log).size).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['skill 0.5\n', 0.5],
+    ['skill NaN\n', Number.NEGATIVE_INFINITY],
+    ['loss 3\n', null],
+  ])('%j', (output, skill) => {
+    expect(skillIn(output)).toBe(skill);
+  });
+});
