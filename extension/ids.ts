@@ -22,6 +22,7 @@ export const INTERNAL_COMMANDS = {
   inspectTensor: 'gradlens.inspectTensor',
   previewRemedy: 'gradlens.previewRemedy',
   tryRemedies: 'gradlens.tryRemedies',
+  applyAndRun: 'gradlens.applyAndRun',
   ignoreFinding: 'gradlens.ignoreFinding',
 } as const;
 

@@ -42,7 +42,23 @@ export interface RunView {
   readonly history: History;
   /** In the order of depth: as they are executed on the way forward. */
   readonly layers: readonly LayerView[];
+  /** Those that are cured come last. */
   readonly findings: readonly FindingView[];
+  /** The run before a remedy was applied, if this one was started to see what it does. */
+  readonly before: BeforeView | null;
+}
+
+/** What a run is compared with. */
+export interface BeforeView {
+  /** The remedy's title. */
+  readonly remedy: string;
+  /** The finding that it's for, in plain words: "Vanishing gradient". */
+  readonly finding: string;
+  readonly outcome: 'waiting' | 'cured' | 'there' | 'failed';
+  readonly steps: number;
+  readonly history: Pick<History, 'step' | 'loss'>;
+  /** Of the layers that both runs have, in the order of this run's; NaN for those that are new. At its last step. */
+  readonly gradientNorm: Float32Array;
 }
 
 export interface PauseView {
@@ -145,6 +161,9 @@ export interface FindingView {
   /** Titles of the remedies. */
   readonly remedies: readonly string[];
   readonly place: string | null;
+  readonly stage: 'suspected' | 'confirmed' | 'settled' | 'cured' | 'recurring';
+  /** The step after which it no longer showed; null unless it's cured. */
+  readonly curedAt: number | null;
 }
 
 export type RunAction = 'run' | 'stop' | 'pause' | 'resume' | 'step' | 'stepPhase' | 'openRun' | 'manageTrust';

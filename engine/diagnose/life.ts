@@ -25,26 +25,34 @@ const DECIDED = 0.97;
 /** So many steps without it are a cure; a suspicion is forgotten as soon as it doesn't show. */
 const STEPS_TO_CURE = 10;
 
-/** Follows findings while a run goes on. Call it whenever a run has been diagnosed; it may be as rarely as one likes. */
+/**
+ * Follows findings while a run goes on. Call it whenever a run has been diagnosed; it may be as rarely as one likes. Of a run
+ * that has ended nothing more can be waited for: what it has counts from the step at which it showed first.
+ */
 export class FindingLives {
   readonly #lives = new Map<FindingId, LivingFinding>();
 
-  follow({ stepCount }: Run, findings: readonly Finding[]): LivingFinding[] {
+  /** Those that are told now in their order, then those that are cured. */
+  follow({ stepCount, end }: Run, findings: readonly Finding[]): LivingFinding[] {
     const told = new Set(findings.map(({ id }) => id));
-    for (const finding of findings) this.#lives.set(finding.id, shown(this.#lives.get(finding.id), finding, stepCount));
+    for (const finding of findings) {
+      const since = end ? Math.min(finding.step, stepCount) : stepCount;
+      this.#lives.set(finding.id, shown(this.#lives.get(finding.id), finding, since, stepCount));
+    }
     for (const [id, life] of this.#lives) {
       if (told.has(id)) continue;
       if (life.stage === 'suspected') this.#lives.delete(id);
       else if (stepCount - life.seen >= STEPS_TO_CURE) this.#lives.set(id, { ...life, stage: 'cured' });
     }
-    return [...this.#lives.values()];
+    const current = findings.map(({ id }) => this.#lives.get(id) as LivingFinding);
+    return [...current, ...[...this.#lives.values()].filter(({ finding }) => !told.has(finding.id))];
   }
 }
 
-/** The next stage of a finding that shows at a step. */
-function shown(before: LivingFinding | undefined, finding: Finding, step: number): LivingFinding {
+/** The next stage of a finding that shows at a step; `first`: since when, if it's new. */
+function shown(before: LivingFinding | undefined, finding: Finding, first: number, step: number): LivingFinding {
   const back = before?.stage === 'cured';
-  const since = before && !back ? before.since : step;
+  const since = back ? step : Math.min(before?.since ?? first, first);
   const stage = back || before?.stage === 'recurring' ? 'recurring' : stageAfter(finding, step - since, before?.stage);
   return { finding, stage, since, seen: step };
 }

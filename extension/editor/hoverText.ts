@@ -7,6 +7,7 @@ import type { Subject } from '../../engine/source/subjects.ts';
 import { INTERNAL_COMMANDS } from '../ids.ts';
 import { tensorsOf } from '../panel/tensors.ts';
 import type { Session } from '../runs/session.ts';
+import { findingsText } from './findingsText.ts';
 import { sparkline } from './sparkline.ts';
 
 interface HoverOptions {
@@ -105,6 +106,7 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
       panelLink(session, group.name),
     ),
     inspectLinks(session, group),
+    findingsText(session, [group.name]),
     trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
     statisticsTable(
       session,
@@ -205,6 +207,10 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
   return lines(
     heading(name, `${plural(groups.length, 'layer')}, ${size.toLocaleString('en')} parameters`),
     table(rows, ['layer', 'gradient norm', 'update/weight', '']),
+    findingsText(
+      session,
+      groups.map(({ name }) => name),
+    ),
     more > 0 ? `and ${more} more` : null,
     line(panelLink(session, groups[0].name), footer(session, options)),
   );

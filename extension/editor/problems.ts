@@ -8,7 +8,8 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import type { Finding, Severity } from '../../engine/diagnose/finding.ts';
+import type { Severity } from '../../engine/diagnose/finding.ts';
+import type { LivingFinding } from '../../engine/diagnose/life.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import type { Site } from '../../engine/site.ts';
 import { Disposables } from '../dispose.ts';
@@ -68,7 +69,7 @@ export class Problems extends Disposables {
 
   #update(session: Session): void {
     if (!this.#runs.all.includes(session)) return;
-    const problems = [...session.findings.flatMap(problemsOf), ...errorOf(session)];
+    const problems = [...session.living.flatMap((life) => problemsOf(life, session.isLive)), ...errorOf(session)];
     const signature = JSON.stringify(problems);
     if (this.#signatures.get(session) === signature) return;
     this.#signatures.set(session, signature);
@@ -96,10 +97,19 @@ export class Problems extends Disposables {
 const openDocument = (file: string): TextDocument | undefined =>
   workspace.textDocuments.find((document) => document.uri.fsPath === file);
 
-/** A finding is said once with its evidence, and pointed at from the other lines concerned. */
-function problemsOf(finding: Finding): Problem[] {
+/**
+ * A finding is said once with its evidence, and pointed at from the other lines concerned. What is cured is told and alarms
+ * nobody; what is only suspected while the run goes on isn't an error yet.
+ */
+function problemsOf({ finding, stage, seen }: LivingFinding, isLive: boolean): Problem[] {
   const title = titleOf(finding.id);
-  const severity = SEVERITIES[finding.severity];
+  if (stage === 'cured') {
+    if (!finding.site) return [];
+    const message = `${title}: cured at step ${seen}. ${finding.evidence}`;
+    return [{ site: finding.site, message, severity: DiagnosticSeverity.Information, code: undefined }];
+  }
+  const suspected = stage === 'suspected' && isLive && finding.severity === 'error';
+  const severity = SEVERITIES[suspected ? 'warning' : finding.severity];
   return finding.sites.map((site, i) => {
     const message = i === 0 ? `${title}: ${finding.evidence}` : `${title}: this layer, too, is affected.`;
     return { site, message, severity, code: finding.id };

@@ -23,7 +23,7 @@ import { type Proposal, propose, sourcesOf } from '../../engine/repair/propose.t
 import { tryRemedies } from '../../engine/repair/trial/trial.ts';
 import { Disposables } from '../dispose.ts';
 import { guarded } from '../guarded.ts';
-import { INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
+import { COMMANDS, INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
 import type { Launcher } from '../launcher.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Session } from '../runs/session.ts';
@@ -53,7 +53,12 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     this.add(workspace.registerTextDocumentContentProvider(SCHEME, this));
     const on = (id: string, act: (...args: never[]) => unknown) => this.add(commands.registerCommand(id, guarded(act)));
     on(INTERNAL_COMMANDS.previewRemedy, (file: string, id: string, remedy: string) => this.#preview(file, id, remedy));
-    on(INTERNAL_COMMANDS.tryRemedies, (file: string, id: string, seeds?: number) => this.#try(file, id, seeds));
+    on(INTERNAL_COMMANDS.tryRemedies, (file: string, id: string, remedy: string | null, seeds?: number) =>
+      this.#try(file, id, remedy, seeds),
+    );
+    on(INTERNAL_COMMANDS.applyAndRun, (file: string, id: string, remedy: string) =>
+      this.#applyAndRun(file, id, remedy),
+    );
     on(INTERNAL_COMMANDS.ignoreFinding, (file: string, id: string, line: string) =>
       this.#ignored.ignore(file, id, line),
     );
@@ -83,41 +88,71 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
       };
       const possible = (await propose(found.finding, found.session.run, textsNow(found.session))).filter(hasEdit);
       for (const { title, edit } of possible) action(title).edit = workspaceEdit(edit);
-      for (const remedy of possible)
-        action(`Preview: ${remedy.title}`, INTERNAL_COMMANDS.previewRemedy, file, id, remedy.id);
+      for (const [verb, command] of [
+        ['Preview', INTERNAL_COMMANDS.previewRemedy],
+        ['Apply and run again', INTERNAL_COMMANDS.applyAndRun],
+        ['Try', INTERNAL_COMMANDS.tryRemedies],
+      ]) {
+        for (const remedy of possible) action(`${verb}: ${remedy.title}`, command, file, id, remedy.id);
+      }
       const name = titleOf(found.finding.id).toLowerCase();
-      if (possible.length) action(`Try all remedies: ${name}`, INTERNAL_COMMANDS.tryRemedies, file, id);
+      if (possible.length > 1) action(`Try all remedies: ${name}`, INTERNAL_COMMANDS.tryRemedies, file, id, null);
       const { text } = document.lineAt(diagnostic.range.start.line);
       action(`Ignore here: ${name}`, INTERNAL_COMMANDS.ignoreFinding, file, id, text);
     }
     return actions;
   }
 
-  #find(file: string, id: string): { session: Session; finding: Finding } | null {
+  #find(file: string, id: string): Found | null {
     const session = this.#runs.ofFile(file);
     const finding = session?.findings.find((other) => other.id === id);
     return session && finding ? { session, finding } : null;
   }
 
+  /** A remedy for the text as it is now. */
+  async #proposal({ finding, session }: Found, remedy: string): Promise<Proposal | undefined> {
+    return (await propose(finding, session.run, textsNow(session))).find(({ id }) => id === remedy);
+  }
+
   async #preview(file: string, id: string, remedy: string): Promise<void> {
     const found = this.#find(file, id);
-    const proposals = found ? await propose(found.finding, found.session.run, textsNow(found.session)) : [];
-    const proposal = proposals.find((other) => other.id === remedy);
+    const proposal = found && (await this.#proposal(found, remedy));
     for (const [changed, { after }] of proposal?.edit?.texts ?? []) {
       const uri = this.#show(changed, after);
       await commands.executeCommand('vscode.diff', Uri.file(changed), uri, proposal?.title);
     }
   }
 
-  async #try(file: string, id: string, seeds?: number): Promise<void> {
+  /** The panel shows the new run beside the one before. */
+  async #applyAndRun(file: string, id: string, remedy: string): Promise<void> {
+    const found = this.#find(file, id);
+    if (!found || !workspace.isTrusted) return;
+    const { session, finding } = found;
+    const proposal = await this.#proposal(found, remedy);
+    if (!proposal?.edit) {
+      void window.showInformationMessage(`Nothing was applied: ${proposal?.reason ?? 'the script has changed'}.`);
+      return;
+    }
+    await workspace.applyEdit(workspaceEdit(proposal.edit));
+    for (const changed of proposal.edit.texts.keys()) await openDocument(changed)?.save();
+    const options = await this.#launcher.options(Uri.file(session.script));
+    const starting = this.#runs.start(options, { before: { run: session.run, finding, remedy: proposal.title } });
+    await commands.executeCommand(COMMANDS.openFlow);
+    await starting;
+  }
+
+  /** One remedy, or all of them. */
+  async #try(file: string, id: string, remedy: string | null, seeds?: number): Promise<void> {
     const found = this.#find(file, id);
     if (!found || !workspace.isTrusted) return;
     const { session, finding } = found;
     const texts = textsNow(session);
-    const proposals = await propose(finding, session.run, texts);
+    const all = await propose(finding, session.run, texts);
+    const proposals = remedy === null ? all : all.filter((proposal) => proposal.id === remedy);
     const launch = await this.#launcher.options(Uri.file(session.script), { quiet: true });
     const stop = new AbortController();
-    const title = `Trying remedies: ${titleOf(finding.id).toLowerCase()}`;
+    const name = titleOf(finding.id).toLowerCase();
+    const title = remedy === null ? `Trying remedies: ${name}` : `Trying: ${proposals[0]?.title} (${name})`;
     const tried = await window.withProgress(
       { location: ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
@@ -181,8 +216,15 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
 
 const hasEdit = (proposal: Proposal): proposal is Proposal & { readonly edit: Edit } => proposal.edit !== null;
 
-const openText = (file: string): string | undefined =>
-  workspace.textDocuments.find((document) => document.uri.fsPath === file)?.getText();
+interface Found {
+  readonly session: Session;
+  readonly finding: Finding;
+}
+
+const openDocument = (file: string): TextDocument | undefined =>
+  workspace.textDocuments.find((document) => document.uri.fsPath === file);
+
+const openText = (file: string): string | undefined => openDocument(file)?.getText();
 
 /** The run's files as the editor has them now. */
 const textsNow = ({ run }: Session): Map<string, string> =>

@@ -123,7 +123,7 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
       },
       act: (action) => void commands.executeCommand(COMMAND_OF[action], ...this.#argumentsOf(action)),
       revealLayer: (name) => go(({ run }) => layerGroups(run).find((group) => group.name === name)?.site),
-      revealFinding: (index) => go(({ findings }) => findings[index]?.site),
+      revealFinding: (index) => go(({ living }) => living[index]?.finding.site),
       revealPause: () => go(({ pausedAt }) => pausedAt?.site),
       inspect: async (request) => {
         const { current } = this.#runs;

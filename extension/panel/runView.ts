@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Finding } from '../../engine/diagnose/finding.ts';
+import type { LivingFinding } from '../../engine/diagnose/life.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { verdictOf } from '../../engine/diagnose/verdict.ts';
 import type { PhaseFrame, StepFrame } from '../../engine/run/frame.ts';
@@ -9,16 +10,17 @@ import type { Run } from '../../engine/run/run.ts';
 import type { Site } from '../../engine/site.ts';
 import type { ErrorView, FindingView, LayerView, PauseView, RunView } from '../../webview/protocol.ts';
 import type { Session } from '../runs/session.ts';
+import { beforeView } from './beforeView.ts';
 import { tensorsOf } from './tensors.ts';
+import { thinned } from './thinned.ts';
 
-/** More points than a wide screen has pixels say nothing more. */
-const POINTS = 1000;
 /** The rate is that of the last so many seconds. */
 const RATE_SECONDS = 3;
 
 /** What the panel shows of a run: a snapshot, thinned to what can be drawn. */
 export function runView(session: Session): RunView {
-  const { run, findings, status } = session;
+  const { run, findings, living, status } = session;
+  const groups = layerGroups(run);
   const steps = thinned(run.history.steps);
   const { end } = run;
   return {
@@ -38,15 +40,10 @@ export function runView(session: Session): RunView {
       loss: Float32Array.from(steps, (s) => s.loss),
       learningRate: Float32Array.from(steps, (s) => s.learningRate),
     },
-    layers: layerGroups(run).map((group) => layerView(run, findings, steps, group)),
-    findings: findings.map(findingView),
+    layers: groups.map((group) => layerView(run, findings, steps, group)),
+    findings: living.map(findingView),
+    before: beforeView(session, groups),
   };
-}
-
-/** Evenly spaced, the first and the last always among them. */
-function thinned(steps: readonly StepFrame[]): readonly StepFrame[] {
-  if (steps.length <= POINTS) return steps;
-  return Array.from({ length: POINTS }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (POINTS - 1))]);
 }
 
 export function stepsPerSecond(run: Run): number {
@@ -101,7 +98,7 @@ function layerView(run: Run, findings: readonly Finding[], steps: readonly StepF
   };
 }
 
-function findingView(finding: Finding): FindingView {
+function findingView({ finding, stage, seen }: LivingFinding): FindingView {
   const { id, severity, confidence, layers, step, cause, evidence, remedies, site } = finding;
   return {
     id,
@@ -114,5 +111,7 @@ function findingView(finding: Finding): FindingView {
     evidence,
     remedies: remedies.map(({ title }) => title),
     place: placeText(site),
+    stage,
+    curedAt: stage === 'cured' ? seen : null,
   };
 }

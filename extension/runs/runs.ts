@@ -4,7 +4,7 @@ import { type LaunchOptions, launch } from '../../engine/host/launch.ts';
 import type { WatchedRun } from '../../engine/host/liveRun.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import type { RunLogs } from './logs.ts';
-import { Session } from './session.ts';
+import { type Before, Session } from './session.ts';
 
 /** Runs kept for hovers and the panel. */
 const KEPT = 8;
@@ -64,7 +64,10 @@ export class Runs {
    * Runs a script. If it is still running, that run is stopped first; asked again in the meantime, only the last one
    * starts. Null if another start took over.
    */
-  start(options: Omit<LaunchOptions, 'log'>, { untilSettled = false } = {}): Promise<Session | null> {
+  start(
+    options: Omit<LaunchOptions, 'log'>,
+    { untilSettled = false, before = null }: { untilSettled?: boolean; before?: Before | null } = {},
+  ): Promise<Session | null> {
     const { script: file } = options;
     const ticket = (this.#tickets.get(file) ?? 0) + 1;
     this.#tickets.set(file, ticket);
@@ -76,7 +79,7 @@ export class Runs {
       // A new run of a script takes the place of its earlier ones; their logs are kept.
       this.#drop((session) => session.script === file && !session.isLive);
       const id = path.basename(log);
-      return this.#add(new Session({ id, script: file, run: live.run, live, untilSettled }));
+      return this.#add(new Session({ id, script: file, run: live.run, live, untilSettled, before }));
     });
     this.#starting = turn.catch(() => {});
     return turn;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { EventEmitter } from 'vscode';
 import { diagnose, isSettled } from '../../engine/diagnose/diagnose.ts';
 import type { Finding } from '../../engine/diagnose/finding.ts';
+import { FindingLives, type LivingFinding } from '../../engine/diagnose/life.ts';
 import type { StepUntil, WatchedRun } from '../../engine/host/liveRun.ts';
 import { noTensor } from '../../engine/host/questions.ts';
 import type { Frame, PhaseFrame, TensorFrame } from '../../engine/run/frame.ts';
@@ -23,6 +24,15 @@ export interface SessionOptions {
   readonly untilSettled?: boolean;
   /** False for a run that was started elsewhere: it may outlive this window. */
   readonly isOwned?: boolean;
+  readonly before?: Before | null;
+}
+
+/** The run before a remedy was applied. */
+export interface Before {
+  readonly run: Run;
+  /** The finding that the remedy is for, and the remedy's title. */
+  readonly finding: Finding;
+  readonly remedy: string;
 }
 
 /** One run as the editor has it, live or opened from a log: its state, its findings, and news of them. */
@@ -32,6 +42,11 @@ export class Session {
   readonly run: Run;
   readonly isOwned: boolean;
   findings: readonly Finding[] = [];
+  /** How far each has come, and those that are cured since, last. */
+  living: readonly LivingFinding[] = [];
+  /** What this run is to be compared with: it was started to see whether a remedy helps. */
+  readonly before: Before | null;
+  readonly #lives = new FindingLives();
   readonly #live: WatchedRun | null;
   readonly #untilSettled: boolean;
   readonly #changed = new EventEmitter<void>();
@@ -46,7 +61,8 @@ export class Session {
   #diagnosedAt = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ id, script, run, live, untilSettled = false, isOwned = true }: SessionOptions) {
+  constructor({ id, script, run, live, untilSettled = false, isOwned = true, before = null }: SessionOptions) {
+    this.before = before;
     this.isOwned = isOwned;
     this.id = id;
     this.script = script;
@@ -58,7 +74,7 @@ export class Session {
       this.#schedule();
     });
     void live?.ended.then(() => this.#tell());
-    if (!live) this.findings = diagnose(run);
+    if (!live) this.#diagnose();
   }
 
   get name(): string {
@@ -150,6 +166,7 @@ export class Session {
 
   #diagnose(): void {
     this.findings = diagnose(this.run);
+    this.living = this.#lives.follow(this.run, this.findings);
     for (const { step } of this.findings) this.run.history.pin(step);
     if (this.#untilSettled && this.isLive && !this.#stopping && isSettled(this.run, this.findings)) {
       this.#stopping = true;

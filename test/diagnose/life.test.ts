@@ -55,6 +55,28 @@ test('what is decided needs no confirmation', () => {
   expect(stages(() => true, finding('non-finite', 1))).toEqual(['0 settled']);
 });
 
+test('of a run that has ended, what showed long enough ago is settled at once', () => {
+  const run = new Run();
+  for (let i = 0; i < 60; i++) run.apply(step(i));
+  run.apply({ kind: 'end', ended: 'completed', exitCode: 0, message: null, site: null, time: 1 });
+  const told = [finding('dead-units', 0.9), { ...finding('loss-plateau', 0.9), step: 50 }];
+  expect(new FindingLives().follow(run, told).map(({ stage }) => stage)).toEqual(['settled', 'confirmed']);
+});
+
+test('those that are cured come last', () => {
+  const run = new Run();
+  const lives = new FindingLives();
+  const [first, second] = [finding('missing-zero-grad', 1), finding('dead-units', 1)];
+  for (let i = 0; i < 40; i++) {
+    run.apply(step(i));
+    lives.follow(run, i < 20 ? [first, second] : [second]);
+  }
+  expect(lives.follow(run, [second]).map(({ finding: { id }, stage }) => [id, stage])).toEqual([
+    ['dead-units', 'settled'],
+    ['missing-zero-grad', 'cured'],
+  ]);
+});
+
 test('a cure, and a relapse', () => {
   const shows = (i: number) => i < 10 || i >= 40;
   expect(stages(shows, finding('dead-units', 0.9))).toEqual(['0 suspected', '5 confirmed', '19 cured', '40 recurring']);

@@ -26,7 +26,15 @@ describe('Remedies of moons-vanishing.ts', () => {
   });
 
   it('are quick fixes on its problems', () => {
-    for (const title of [/^Add residual/, /^Preview: Add residual/, /^Normalize after/, /^Try all/, /^Ignore here/])
+    for (const title of [
+      /^Add residual/,
+      /^Preview: Add residual/,
+      /^Apply and run again: Add residual/,
+      /^Try: Add residual/,
+      /^Normalize after/,
+      /^Try all/,
+      /^Ignore here/,
+    ])
       assert.ok(titled(title), `${title} in ${actions.map((action) => action.title).join(', ')}`);
   });
 
@@ -57,6 +65,33 @@ describe('Remedies of moons-vanishing.ts', () => {
     assert.match(text, /\| Normalize after .* \| 3 of 3 \| 0 \| 0 \| 0\.0156 \| .* \| proven \|/);
     assert.equal(trainingProcesses(), 0);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('are tried one by one, too', async function () {
+    this.timeout(240_000);
+    const { command, arguments: args = [] } = titled(/^Try: Add residual/).command!;
+    await vscode.commands.executeCommand(command, ...args, 3);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /\| Add residual .* \| 3 of 3 \| 0 \| 0 \|/);
+    assert.doesNotMatch(text, /\| Normalize/);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('are applied and run again: the finding is gone, and the edit is there to undo', async function () {
+    this.timeout(120_000);
+    const before = document.getText();
+    const { command, arguments: args = [] } = titled(/^Apply and run again: Normalize after.*\(Batch/).command!;
+    await vscode.commands.executeCommand(command, ...args);
+    assert.match(document.getText(), /BatchNorm1d\(32\)/);
+    assert.equal(document.isDirty, false);
+    await until(() => problems(document.uri).every(({ code }) => code !== 'vanishing-gradient'));
+    await until(() => trainingProcesses() === 0);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+    await document.save();
+    await vscode.commands.executeCommand(COMMANDS.run, document.uri);
+    await until(() => problems(document.uri).some(({ code }) => code === 'vanishing-gradient'));
   });
 
   it('are not wanted on a line: the finding is gone from there', async () => {

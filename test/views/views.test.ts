@@ -2,10 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { FindingLives } from '../../engine/diagnose/life.ts';
 import type { Run } from '../../engine/run/run.ts';
 import { loadParser } from '../../engine/source/parser.ts';
 import { symbolAt } from '../../engine/source/places.ts';
 import { subjectOf } from '../../engine/source/subjects.ts';
+import { findingsText } from '../../extension/editor/findingsText.ts';
 import { describeSubject } from '../../extension/editor/hoverText.ts';
 import { sparkline } from '../../extension/editor/sparkline.ts';
 import { runView, stepsPerSecond } from '../../extension/panel/runView.ts';
@@ -15,12 +17,15 @@ import { folder, run } from '../host/scripts.ts';
 import { step } from '../run/frames.ts';
 
 /** What the views ask of a session whose run has ended. */
-const ended = (run: Run) =>
+const ended = (run: Run, more: Partial<Session> = {}) =>
   ({
     id: 'a',
     name: 'script.ts',
     run,
     findings: diagnose(run),
+    living: new FindingLives().follow(run, diagnose(run)),
+    before: null,
+    ...more,
     status: run.end!.ended,
     isLive: false,
   }) as unknown as Session;
@@ -71,6 +76,57 @@ describe('the panel’s snapshot', () => {
     const { run: run_ } = await run('');
     for (let i = 0; i < 200; i++) run_.apply(step(i, { time: i < 100 ? i / 100 : 10 + i / 10 }));
     expect(stepsPerSecond(run_)).toBeCloseTo(10, 0);
+  });
+});
+
+describe('before and after a remedy', () => {
+  const sigmoids = (activation: string) => `import { nn, optim, randn, manualSeed } from 'gradlens';
+manualSeed(3);
+const model = new nn.Sequential(new nn.Linear(4, 8), ...Array.from({ length: 12 }, () => [new nn.Linear(8, 8), new nn.${activation}]).flat(), new nn.Linear(8, 1));
+const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+const x = randn([64, 4]);
+const y = x.slice(1, 0, 1).mul(2);
+for (let i = 0; i < 60; i++) {
+  optimizer.zeroGrad();
+  model(x).sub(y).square().mean().backward();
+  optimizer.step();
+}
+`;
+
+  test('the finding is cured or still there, the loss and the layers of the run before stand beside', async () => {
+    const { run: sick } = await run(sigmoids('Sigmoid()'));
+    const [finding] = diagnose(sick);
+    expect(finding.id).toBe('vanishing-gradient');
+    const before = { run: sick, finding, remedy: 'Replace sigmoid' };
+
+    const { run: well } = await run(sigmoids('LayerNorm(8)'));
+    const view = runView(ended(well, { before })).before!;
+    expect(view).toMatchObject({
+      outcome: 'cured',
+      finding: 'Vanishing gradient',
+      remedy: 'Replace sigmoid',
+      steps: 60,
+    });
+    expect([...view.history.loss]).toEqual([...Float32Array.from(sick.history.steps, ({ loss }) => loss)]);
+    expect(view.gradientNorm[0]).toBeGreaterThan(0);
+    expect(view.gradientNorm[0]).toBeLessThan(1e-6);
+
+    expect(runView(ended(sick, { before })).before?.outcome).toBe('there');
+    const { run: failed } = await run("throw new TypeError('no');\n");
+    expect(runView(ended(failed, { before })).before?.outcome).toBe('failed');
+    expect(runView(ended(well)).before).toBeNull();
+  });
+
+  test('how far a finding has come is told by panel and hover', async () => {
+    const { run: sick } = await run(sigmoids('Sigmoid()'));
+    const [finding] = diagnose(sick);
+    const cured = { finding, stage: 'cured', since: 12, seen: 40 } as const;
+    const session = ended(sick, { findings: [], living: [cured] });
+    expect(runView(session).findings).toMatchObject([{ id: finding.id, stage: 'cured', curedAt: 40 }]);
+    expect(runView(ended(sick)).findings[0]).toMatchObject({ stage: 'settled', curedAt: null });
+    expect(findingsText(session, finding.layers)).toBe('$(pass) Vanishing gradient: cured at step 40');
+    expect(findingsText(ended(sick), [finding.layers[0]])).toBe('$(warning) Vanishing gradient');
+    expect(findingsText(session, ['no layer of it'])).toBeNull();
   });
 });
 

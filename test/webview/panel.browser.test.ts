@@ -55,6 +55,37 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
     expect(await text('[data-finding=vanishing-gradient]')).toContain('Add residual connections');
   });
 
+  it('shows what a remedy has done, and what is cured', async () => {
+    page = await browser.open({ state: 'compared', width: 320 });
+    for (const width of [320, 700, 1400]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const theme of themes) {
+        await page.evaluate((name) => stub.setTheme(name), theme);
+        await settled(page);
+        await browser.picture(page, `compared-${theme}-${width}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    }
+    expect(await text('.before h2')).toMatch(/Vanishing gradient: cured\s+Normalize after each hidden layer/);
+    expect(await text('.before table')).toMatch(/Steps\s+400\s+300[\s\S]*Gradient at input\s+\S+e−10\s+0\.0/);
+    expect(await page.locator('[data-finding=learning-rate-high]').getAttribute('data-stage')).toBe('cured');
+    expect(await text('[data-finding=learning-rate-high]')).toContain('cured at step 120');
+    // the other run's curves are drawn, and taken away with it
+    const drawn = () =>
+      page
+        .locator('.loss canvas, .depth canvas')
+        .evaluateAll((all: HTMLCanvasElement[]) => all.map((one) => one.toDataURL()));
+    const [loss, depth] = await drawn();
+    await page.evaluate(() => stub.show('alone'));
+    await settled(page);
+    expect(await page.locator('.before').count()).toBe(0);
+    const [lossAlone, depthAlone] = await drawn();
+    expect([loss === lossAlone, depth === depthAlone]).toEqual([false, false]);
+    await page.evaluate(() => stub.show('vanishing'));
+    await settled(page);
+    expect(await text('[data-finding=loss-plateau] h2')).toContain('suspected');
+  });
+
   it.each(Object.keys(STATES) as StateName[])('shows the state %s', async (state) => {
     page = await browser.open({ state });
     for (const theme of themes) {

@@ -97,6 +97,8 @@ const VANISHING: FindingView = {
   evidence: 'Each sigmoid shrinks the gradient 5.6-fold; input receives 1.2e−9 where output receives 0.31.',
   remedies: ['Use ReLU instead of sigmoid', 'Add residual connections', 'Initialize for sigmoid (Xavier)'],
   place: 'moons-vanishing.ts:11',
+  stage: 'settled',
+  curedAt: null,
 };
 
 const PLATEAU: FindingView = {
@@ -107,6 +109,7 @@ const PLATEAU: FindingView = {
   confidence: 0.74,
   layers: [],
   step: 60,
+  stage: 'suspected',
   evidence: 'Over the last 340 steps the loss stayed within 0.4% of 0.693, the loss of guessing.',
   remedies: ['Cure the vanishing gradient first'],
   place: null,
@@ -126,6 +129,7 @@ function run(part: Partial<RunView> & Pick<RunView, 'history' | 'layers'>): RunV
     seconds: 1.87,
     missedSteps: 0,
     findings: [],
+    before: null,
     ...part,
   };
 }
@@ -142,6 +146,38 @@ export function vanishing(steps = 400): RunView {
     history: history(steps, (t, i) => 0.69 + 0.06 * Math.exp(-t * 9) + 0.004 * noise(i)),
     layers: layersOf(shape),
     findings: [VANISHING, PLATEAU],
+  });
+}
+
+/** After a remedy was applied: the same model, healthy, beside the run before. */
+export function compared(steps = 300): RunView {
+  const shape: Shape = { layers: 13, steps, exponent: (d, t) => -1.2 + 0.4 * d - 0.8 * t, verdict: () => 'healthy' };
+  const before = vanishing();
+  return run({
+    id: 'run-9',
+    history: history(steps, (t, i) => 0.72 * Math.exp(-2.6 * t) + 0.02 + 0.01 * noise(i)),
+    layers: layersOf(shape),
+    findings: [
+      {
+        ...PLATEAU,
+        id: 'learning-rate-high',
+        title: 'Learning rate too high',
+        stage: 'cured',
+        curedAt: 120,
+        evidence: 'The first updates change the weights by up to 60 %, and throw the loss from 0.7 up to 3.1.',
+      },
+    ],
+    before: {
+      remedy: 'Normalize after each hidden layer (BatchNorm or LayerNorm)',
+      finding: 'Vanishing gradient',
+      outcome: 'cured',
+      steps: 400,
+      history: before.history,
+      // the last layer is new
+      gradientNorm: Float32Array.from(before.layers, ({ gradientNorm }, i) =>
+        i === 12 ? Number.NaN : gradientNorm[399],
+      ),
+    },
   });
 }
 
@@ -259,6 +295,8 @@ const PAUSE: PauseView = { phase: 'backward', step: 119, place: 'digits-cnn.ts:3
 
 export const STATES = {
   vanishing: () => show(vanishing()),
+  compared: () => show(compared()),
+  alone: () => show({ ...compared(), before: null }),
   running: () => show(running()),
   paused: () => show({ ...running(), status: 'paused', pause: PAUSE }),
   starting: () => show({ ...running(0), layers: [], stepCount: 0, stepsPerSecond: 0, status: 'starting' }),

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ErrorView, FindingView, RunView } from '../protocol.ts';
 import type { Actions } from './actions.ts';
 import { formatConfidence, formatInteger } from './format.ts';
-import { SEVERITY_ICONS } from './icons.ts';
+import { icons, SEVERITY_ICONS } from './icons.ts';
 
 const SHOWN_AT_FIRST = 3;
 const SEVERITY_WORDS = { error: 'Error', warning: 'Warning', information: 'Information' };
@@ -35,18 +35,21 @@ function errorCard(error: ErrorView, { revealError }: Actions): TemplateResult {
 }
 
 function findingCard(finding: FindingView, index: number, actions: Actions): TemplateResult {
-  const { severity, title, evidence, remedies, confidence, step } = finding;
+  const { severity: said, title, evidence, remedies, confidence, step, stage, curedAt } = finding;
+  const cured = curedAt !== null;
+  const severity = cured ? 'information' : said;
   return html`
-    <article class="finding severity-${severity}" data-finding=${finding.id}>
+    <article class="finding severity-${severity} ${cured ? 'cured' : ''}" data-finding=${finding.id} data-stage=${stage}>
       <h2>
-        <span class="severity" role="img" aria-label=${SEVERITY_WORDS[severity]}>${SEVERITY_ICONS[severity]}</span>
+        <span class="severity" role="img" aria-label=${cured ? 'Cured' : SEVERITY_WORDS[severity]}>${cured ? icons.done : SEVERITY_ICONS[severity]}</span>
         <span>${title}</span>
-        <span class="confidence">${formatConfidence(confidence)}, since step ${formatInteger(step)}</span>
+        ${stage === 'suspected' || stage === 'recurring' ? html`<span class="stage">${stage}</span>` : nothing}
+        <span class="confidence">${cured ? `cured at step ${formatInteger(curedAt)}` : `${formatConfidence(confidence)}, since step ${formatInteger(step)}`}</span>
       </h2>
       <p class="evidence">${evidence}</p>
       ${where(finding, index, actions)}
       ${
-        remedies.length
+        remedies.length && !cured
           ? html`<details class="helps"><summary>What usually helps</summary><ul>${remedies.map((remedy) => html`<li>${remedy}</li>`)}</ul></details>`
           : nothing
       }

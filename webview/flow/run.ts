@@ -1,6 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import type { LayerVerdict, RunView } from '../protocol.ts';
 import type { Actions } from './actions.ts';
+import { beforeAndAfter } from './before.ts';
 import type { Axis } from './charts/axis.ts';
 import { DepthChart } from './charts/depth.ts';
 import { canBeLogarithmic, LossChart } from './charts/loss.ts';
@@ -45,6 +46,7 @@ export class RunPage {
     const shown = shownStep(run, model.intent);
     return html`
       <div class="top">${header(run, this.actions)}${notice(model.notice, this.actions)}</div>
+      ${beforeAndAfter(run)}
       ${findings(run, model.allFindings, this.actions)}
       ${this.inspector.template(run, model.intent.layer)}
       ${shown.index < 0 ? waiting(run) : this.body(run, model, shown, theme)}`;

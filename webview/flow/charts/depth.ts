@@ -80,6 +80,12 @@ export class DepthChart {
       pointBorderWidth: dense && verdict !== 'non-finite' ? 0 : 1.5,
     }));
     lines.push({ data: points, borderColor: theme.faint, borderWidth: 1.5, pointRadius: 0 });
+    const { before } = run;
+    if (before) {
+      const earlier = Array.from(before.gradientNorm, (norm, i): Point => ({ x: i, y: axis.place(norm), at: i }));
+      const data = earlier.filter(({ at }) => !Number.isNaN(before.gradientNorm[at]));
+      lines.push({ data, borderColor: theme.muted, borderWidth: 1.5, borderDash: [5, 4], pointRadius: 0 });
+    }
     const last = Math.max(1, layers.length - 1);
     const x = { min: -0.03 * last, max: 1.03 * last, label: (value: number) => shortName(layers[value]?.name) };
     this.plot.draw(lines, x, axis, theme);

@@ -35,17 +35,23 @@ export class LossChart {
   }
 
   update(run: RunView, model: Model, shown: Shown, theme: Theme): void {
-    const { step, loss } = run.history;
-    const log = model.intent.lossScale === 'log' && canBeLogarithmic(loss);
+    const { loss } = run.history;
+    const log =
+      model.intent.lossScale === 'log' && canBeLogarithmic(loss) && canBeLogarithmic(run.before?.history.loss ?? loss);
     const drawn = [run, log, theme, Math.round(this.plot.width)];
     if (drawn.some((value, i) => value !== this.drawn[i])) {
       this.drawn = drawn;
       this.run = run;
       const extent = emptyExtent();
       extend(extent, loss, log, false);
+      const { before } = run;
+      if (before) extend(extent, before.history.loss, log, false);
       const axis = log ? logAxis(extent) : linearAxis(extent);
-      const points = thin(step, loss, axis, this.plot.width, false);
-      this.plot.draw([line(points, loss, theme.accent, 1.8)], stepAxis(step), axis, theme);
+      const curve = ({ step, loss }: Pick<RunView['history'], 'step' | 'loss'>, color: string, width: number) =>
+        line(thin(step, loss, axis, this.plot.width, false), loss, color, width);
+      const lines = [curve(run.history, theme.accent, 1.8)];
+      if (before) lines.push({ ...curve(before.history, theme.muted, 1.5), borderDash: [5, 4] });
+      this.plot.draw(lines, stepAxis(run), axis, theme);
     }
     this.plot.moveCursor(shown.step, loss[shown.index]);
   }
@@ -56,8 +62,11 @@ export function canBeLogarithmic(loss: Float32Array): boolean {
   return !loss.some((value) => value < 0);
 }
 
-export function stepAxis(steps: Float64Array) {
-  const [first, last] = [steps[0] ?? 0, steps[steps.length - 1] ?? 1];
+/** As long as the run, or the one that it's compared with. */
+export function stepAxis({ history, before }: RunView) {
+  const { step: steps } = history;
+  const [first, own] = [steps[0] ?? 0, steps[steps.length - 1] ?? 1];
+  const last = Math.max(own, before?.history.step.at(-1) ?? own);
   const single = first === last;
   return {
     min: single ? first - 1 : first,

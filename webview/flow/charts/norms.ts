@@ -57,7 +57,7 @@ export class NormsChart {
     if (run !== this.run || theme !== this.theme || width !== this.width) {
       Object.assign(this, { run, theme, axis, width });
       this.emphasise(run, emphasis, false);
-      this.points = this.plot.draw(this.lines(run), stepAxis(run.history.step), axis, theme);
+      this.points = this.plot.draw(this.lines(run), stepAxis(run), axis, theme);
       // The first drawing settles the width.
       this.width = Math.round(this.plot.width);
     } else if (emphasis !== this.emphasis) {
@@ -132,5 +132,6 @@ export function explain(norm: number | undefined): string[] {
 export function normAxis(run: RunView): Axis {
   const extent = emptyExtent();
   for (const layer of run.layers) extend(extent, layer.gradientNorm, true, true);
+  if (run.before) extend(extent, run.before.gradientNorm, true, true);
   return logAxis(extent);
 }
