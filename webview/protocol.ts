@@ -21,7 +21,7 @@ export type RunStatus =
   | 'failed'
   | 'settled';
 
-export type LayerVerdict = 'unknown' | 'healthy' | 'vanishing' | 'exploding' | 'non-finite';
+export type LayerVerdict = 'unknown' | 'healthy' | 'concerned' | 'vanishing' | 'exploding' | 'non-finite';
 
 export interface RunView {
   readonly id: string;
@@ -46,6 +46,12 @@ export interface RunView {
   readonly findings: readonly FindingView[];
   /** The run before a remedy was applied, if this one was started to see what it does. */
   readonly before: BeforeView | null;
+  /** What can't be seen of this run, in plain sentences. */
+  readonly notes: readonly string[];
+  /** `measured at 37 of 400 steps`; null where every step is. */
+  readonly measured: string | null;
+  /** null for a process that trains alone. */
+  readonly ranks: RanksView | null;
 }
 
 /** What a run is compared with. */
@@ -59,6 +65,32 @@ export interface BeforeView {
   readonly history: Pick<History, 'step' | 'loss'>;
   /** Of the layers that both runs have, in the order of this run's; NaN for those that are new. At its last step. */
   readonly gradientNorm: Float32Array;
+}
+
+/** Several processes that train one model. */
+export interface RanksView {
+  readonly all: readonly number[];
+  /** Whose numbers the panel shows; null for the averaged gradients, which all have in common. */
+  readonly chosen: number | null;
+  /** Those that differ first. */
+  readonly layers: readonly RankedLayerView[];
+  /** How many there are in all. */
+  readonly layerCount: number;
+}
+
+export interface RankedLayerView {
+  readonly name: string;
+  /** By rank, in the order of `all`. */
+  readonly gradient: readonly RankValue[];
+  /** Standard deviation of its output. */
+  readonly output: readonly RankValue[];
+}
+
+export interface RankValue {
+  /** null where it wasn't measured. */
+  readonly value: number | null;
+  /** How many times the others' median, where it is far from that; null where not. */
+  readonly times: number | null;
 }
 
 export interface PauseView {
@@ -100,6 +132,8 @@ export interface LayerView {
    * gradient has a NaN or an infinity in it.
    */
   readonly gradientNorm: Float32Array;
+  /** Statistics but for norms are of so many elements of the large ones; null if of all. */
+  readonly sampled: number | null;
   /** What can be looked into while the run is paused. */
   readonly tensors: readonly TensorChoice[];
   /** Update-to-weight ratio at the steps of the history. */
@@ -181,6 +215,8 @@ export interface HostFunctions {
   revealPause(): void;
   /** A part of a tensor, while the run is paused. */
   inspect(request: TensorRequest): TensorView;
+  /** Show what a rank measured by itself; null: what all have in common. */
+  chooseRank(rank: number | null): void;
 }
 
 /** What the host may ask of the panel. */

@@ -1,12 +1,11 @@
 import type { LayerFrame, StepFrame } from '../run/frame.ts';
 import { layerGroups } from '../run/groups.ts';
+import { allRanks, median, RANK_FACTOR } from '../run/ranks.ts';
 import type { Run } from '../run/run.ts';
 import type { Finding } from './finding.ts';
 import { number, place } from './phrases.ts';
 import type { Rule } from './rule.ts';
 
-/** Ranks whose medians differ by more than this factor don't train on the same kind of data. */
-const FACTOR = 3;
 /** Fewer measurements of a rank say nothing. */
 const STEPS = 5;
 /** Of so many steps from the beginning: what happens later is a consequence. */
@@ -34,7 +33,7 @@ export const rankDisagreement: Rule = {
   needs: { facts: ['std', 'localGradientNorm'], steps: STEPS },
   examine(run) {
     if (run.ranks.size === 0) return null;
-    const ranks = new Map([[run.start?.rank ?? 0, run] as const, ...run.ranks].sort(([a], [b]) => a - b));
+    const ranks = allRanks(run);
     const deviations = [...outputDeviations(ranks), ...gradientDeviations(ranks)];
     if (deviations.length === 0) return null;
     const worst = mostOften(deviations.map(({ rank }) => rank));
@@ -43,32 +42,33 @@ export const rankDisagreement: Rule = {
     return {
       id: 'rank-disagreement',
       severity: 'warning',
-      confidence: Math.min(0.97, 0.7 + (first.decades - Math.log10(FACTOR)) / 3),
+      confidence: Math.min(0.97, 0.7 + (first.decades - Math.log10(RANK_FACTOR)) / 3),
       layers,
       parameters: [],
       ...place([first, ...more].map(({ site }) => site)),
       step: first.step,
       cause: first.measure === 'output' ? 'different-data' : 'different-gradients',
-      evidence: evidenceOf(first, ranks.size),
+      evidence: evidenceOf(first, [...ranks.keys()]),
       remedies: remediesOf(first),
     };
   },
 };
 
-const WORDS: { readonly [M in Measure]: (d: Deviation) => string } = {
-  output: ({ layer, own, others }) =>
-    `the output of ${layer} spreads by ${number(own)}, elsewhere by ${number(others)} (standard deviation)`,
-  gradient: ({ layer, own, others }) =>
-    `the gradient of ${layer}, before it is averaged, has norm ${number(own)}, elsewhere ${number(others)}`,
+const WORDS: { readonly [M in Measure]: (d: Deviation, others: string) => string } = {
+  output: ({ rank, layer, own, others }, elsewhere) =>
+    `The output of ${layer} has a standard deviation of ${number(own)} on rank ${rank} and of ${number(others)} on ${elsewhere}`,
+  gradient: ({ rank, layer, own, others }, elsewhere) =>
+    `The gradient of ${layer}, before it is averaged, has a norm of ${number(own)} on rank ${rank} and of ${number(others)} on ${elsewhere}`,
 };
 
-function evidenceOf(first: Deviation, count: number): string {
+function evidenceOf(first: Deviation, ranks: readonly number[]): string {
   const { rank, own, others, measure } = first;
+  const rest = ranks.filter((other) => other !== rank);
   const factor = number(own > others ? own / others : others / own);
   const size = own > others ? 'larger' : 'smaller';
-  return `Rank ${rank} of ${count} disagrees: ${WORDS[measure](first)}, ${factor} times ${size}. ${
+  return `${WORDS[measure](first, rest.length === 1 ? `rank ${rest[0]}` : 'the other ranks')}: ${factor} times ${size}. ${
     measure === 'output'
-      ? 'It is the first layer where the ranks differ.'
+      ? 'It is the first layer where they differ.'
       : 'The averaged gradient follows whoever is largest.'
   }`;
 }
@@ -138,13 +138,7 @@ function deviation(
     return { ...what, rank, step, own, others, decades: Math.abs(Math.log10(own / others)) };
   });
   const furthest = all.reduce((a, b) => (b.decades >= a.decades - 1e-9 ? b : a));
-  return furthest.decades > Math.log10(FACTOR) ? [furthest] : [];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return furthest.decades > Math.log10(RANK_FACTOR) ? [furthest] : [];
 }
 
 function mostOften(values: readonly number[]): number {

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { Finding } from '../diagnose/finding.ts';
+import { measuredSteps, notesOf, sampleOf } from '../run/notes.ts';
+import { allRanks } from '../run/ranks.ts';
 import type { Run } from '../run/run.ts';
 import type { Site } from '../site.ts';
 
@@ -14,6 +16,12 @@ export interface Report {
   readonly loss: { readonly first: number | null; readonly last: number | null; readonly best: number | null };
   readonly parameters: readonly object[];
   readonly findings: readonly object[];
+  /** What is measured of a part only; null where everything is measured at every step. */
+  readonly sampling: object | null;
+  /** What can't be seen of this run. */
+  readonly notes: readonly object[];
+  /** What each rank measured by itself; empty for a process that trains alone. */
+  readonly ranks: readonly object[];
   readonly error: object | null;
 }
 
@@ -53,6 +61,7 @@ export function report(run: Run, findings: readonly Finding[], cwd: string): Rep
         weight: { norm: finite(row('weightNorm')) },
         updateRatio,
         steps: run.stepsOf(parameter.id),
+        sampledElements: sampleOf(run, parameter),
       };
     }),
     findings: findings.map(({ sites: _, ...finding }) => ({
@@ -61,7 +70,34 @@ export function report(run: Run, findings: readonly Finding[], cwd: string): Rep
       site: site(finding.site),
       remedies: finding.remedies.map((remedy) => ({ ...remedy, trial: remedy.trial ?? null })),
     })),
+    sampling: run.start?.sampling ? { ...run.start.sampling, measuredSteps: measuredSteps(run) } : null,
+    notes: notesOf(run).map(({ topic, message, step }) => ({ topic, message, step })),
+    ranks: run.ranks.size ? [...allRanks(run)].map(([rank, own]) => rankReport(rank, own)) : [],
     error: run.error && { message: run.error.message, site: site(run.error.site), stack: run.error.stack },
+  };
+}
+
+function rankReport(rank: number, run: Run): object {
+  return {
+    rank,
+    steps: run.stepCount,
+    loss: { first: finite(run.firstLoss), last: finite(run.history.last?.loss ?? Number.NaN) },
+    parameters: run.parameters.map(({ id, name }) => {
+      const row = run.latestParameter(id);
+      return { name, ownGradientNorm: finite(row('localGradientNorm')), gradientNorm: finite(row('gradientNorm')) };
+    }),
+    layers: run.layers.map(({ id, name }) => {
+      const row = run.latestLayer(id);
+      return {
+        name,
+        output: {
+          mean: finite(row('mean')),
+          std: finite(row('std')),
+          min: finite(row('min')),
+          max: finite(row('max')),
+        },
+      };
+    }),
   };
 }
 

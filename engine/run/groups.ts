@@ -19,7 +19,7 @@ export interface LayerGroup {
   readonly size: number;
 }
 
-export const elementCount = ({ shape }: ParameterFrame): number => shape.reduce((a, b) => a * b, 1);
+export const elementCount = ({ shape }: Pick<ParameterFrame, 'shape'>): number => shape.reduce((a, b) => a * b, 1);
 
 const elements = (parameters: readonly ParameterFrame[]) =>
   parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
@@ -60,7 +60,14 @@ export function updateRatio(run: Run, when: When, group: LayerGroup): number {
   return norm(run, when, group, 'updateNorm') / norm(run, when, group, 'weightNorm');
 }
 
-function norm(run: Run, when: When, group: LayerGroup, name: 'gradientNorm' | 'weightNorm' | 'updateNorm'): number {
+/** L2 norm of a rank's own gradient, before it was averaged with the others'; NaN where it wasn't measured. */
+export function localGradientNorm(run: Run, when: When, group: LayerGroup): number {
+  return norm(run, when, group, 'localGradientNorm');
+}
+
+type NormStatistic = 'gradientNorm' | 'weightNorm' | 'updateNorm' | 'localGradientNorm';
+
+function norm(run: Run, when: When, group: LayerGroup, name: NormStatistic): number {
   const norms = group.parameters.map(({ id }) => rowOf(run, when, id)(name)).filter((n) => !Number.isNaN(n));
   return norms.length ? Math.hypot(...norms) : Number.NaN;
 }

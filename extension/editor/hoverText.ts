@@ -1,8 +1,19 @@
+import type { Finding } from '../../engine/diagnose/finding.ts';
 import { measured, norm, number, plural } from '../../engine/diagnose/phrases.ts';
+import { titleOf } from '../../engine/diagnose/titles.ts';
 import { type LayerVerdict, verdictOf } from '../../engine/diagnose/verdict.ts';
 import type { LayerFrame, OperationFrame, ParameterFrame, StepFrame } from '../../engine/run/frame.ts';
-import { gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
-import type { ActivationRow } from '../../engine/run/run.ts';
+import {
+  elementCount,
+  gradientNorm,
+  type LayerGroup,
+  layerGroups,
+  localGradientNorm,
+  updateRatio,
+} from '../../engine/run/groups.ts';
+import { measuredText, notesAbout, sampleOf } from '../../engine/run/notes.ts';
+import { allRanks, isFar, timesOthers } from '../../engine/run/ranks.ts';
+import type { ActivationRow, Run } from '../../engine/run/run.ts';
 import type { Subject } from '../../engine/source/subjects.ts';
 import { INTERNAL_COMMANDS } from '../ids.ts';
 import { tensorsOf } from '../panel/tensors.ts';
@@ -41,14 +52,24 @@ export function describeSubject(session: Session, subject: Subject, name: string
 const VERDICTS: { readonly [K in LayerVerdict]: string } = {
   unknown: '',
   healthy: '$(check) healthy',
+  concerned: '$(warning)',
   vanishing: '$(warning) vanishing gradient',
   exploding: '$(warning) exploding gradient',
   'non-finite': '$(error) NaN or infinity',
 };
 
+/** A layer that other findings name is told by their names. */
+function verdictText(run: Run, findings: readonly Finding[], group: LayerGroup): string {
+  const verdict = verdictOf(run, findings, group);
+  if (verdict !== 'concerned') return VERDICTS[verdict];
+  const titles = findings
+    .filter(({ layers }) => layers.includes(group.name))
+    .map(({ id }) => titleOf(id).toLowerCase());
+  return `${VERDICTS.concerned} ${[...new Set(titles)].join(', ')}`;
+}
+
 const lines = (...parts: readonly (string | null)[]) => parts.filter((part) => part).join('\n\n');
 const shapeText = (shape: readonly number[]) => `[${shape.join(', ')}]`;
-const range = (min: number, max: number) => `${number(min)} … ${number(max)}`;
 
 function table(rows: readonly (readonly string[])[], head: readonly string[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -77,9 +98,23 @@ function inspectLinks(session: Session, group: LayerGroup, only?: ParameterFrame
   return `$(debug-pause) Inspect ${links.join(' · ')}`;
 }
 
-/** What the numbers are of. */
-function footer({ run, isLive }: Session, { edited }: HoverOptions, step = run.history.last?.step ?? 0): string {
-  return `step ${step}${isLive ? ', running' : ''}${edited ? ' · the file was edited since' : ''}`;
+interface About {
+  readonly step?: number;
+  /** What the numbers are of: some notes concern only layers' outputs and operations. */
+  readonly subject?: 'parameters' | 'activations';
+  /** At how many steps it was measured, where that is known of the very thing. */
+  readonly steps?: number;
+}
+
+/** What the numbers are of, and what can't be seen. */
+function footer({ run, isLive }: Session, { edited }: HoverOptions, about: About = {}): string {
+  const { step = run.history.last?.step ?? 0, subject = 'activations', steps } = about;
+  const told = line(
+    `step ${step}${isLive ? ', running' : ''}`,
+    measuredText(run, steps),
+    edited && 'the file was edited since',
+  );
+  return lines(told, ...notesAbout(run, subject).map(({ message }) => `$(info) ${plain(message)}`));
 }
 
 /** The parts of a line that there are. */
@@ -100,7 +135,7 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
   return lines(
     heading(group.name, group.description),
     line(
-      VERDICTS[verdictOf(run, findings, group)],
+      verdictText(run, findings, group),
       `gradient norm **${norm(gradientNorm(run, 'latest', group))}**`,
       !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
       panelLink(session, group.name),
@@ -119,18 +154,38 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
   );
 }
 
-/** What each rank measured of a layer, before anything was averaged among them. */
-function ranksTable({ run }: Session, { name, parameters }: LayerGroup): string | null {
+/** What each rank measured of a layer, before anything was averaged among them; what is far from the others is marked. */
+function ranksTable({ run }: Session, { name }: LayerGroup): string | null {
   if (run.ranks.size === 0) return null;
-  const all = [[run.start?.rank ?? 0, run] as const, ...run.ranks].sort(([a], [b]) => a - b);
-  const rows = all.slice(0, MOST_ROWS).map(([rank, of]) => {
-    const ids = of.parameters.filter((own) => parameters.some((p) => p.name === own.name)).map(({ id }) => id);
-    const local = Math.hypot(...ids.map((id) => of.latestParameter(id)('localGradientNorm')));
-    const layer = of.layers.find((own) => own.name === name);
-    const output = layer && of.latestLayer(layer.id);
-    return [`rank ${rank}`, measured(local), output ? `${measured(output('mean'))} ± ${measured(output('std'))}` : '–'];
+  const all = [...allRanks(run)].map(([rank, of]) => {
+    const own = layerGroups(of).find((group) => group.name === name);
+    const output = own && own.layer !== null ? of.latestLayer(own.layer) : null;
+    const gradient = own ? localGradientNorm(of, 'latest', own) : Number.NaN;
+    return { rank, gradient, mean: output?.('mean') ?? Number.NaN, std: output?.('std') ?? Number.NaN };
   });
-  return table(rows, ['', 'own gradient', 'output']);
+  const marked = (value: (of: (typeof all)[number]) => number, own: (typeof all)[number], text: string) => {
+    const times = timesOthers(value(own), all.filter((other) => other !== own).map(value));
+    return isFar(times)
+      ? `**${text}** $(warning) ${times > 1 ? `${number(times)} ×` : `1/${number(1 / times)} of`} the ${all.length > 2 ? 'others' : 'other'}`
+      : text;
+  };
+  const rows = all
+    .slice(0, MOST_ROWS)
+    .map((own) => [
+      `rank ${own.rank}`,
+      marked((of) => of.gradient, own, measured(own.gradient)),
+      marked((of) => of.std, own, Number.isNaN(own.mean) ? '–' : `${measured(own.mean)} ± ${measured(own.std)}`),
+    ]);
+  const more = all.length - rows.length;
+  return lines(table(rows, ['', 'own gradient', 'output']), more > 0 ? `and ${plural(more, 'more rank')}` : null);
+}
+
+/** Says of how many elements statistics are, where those aren't all. */
+function sampleText(run: Run, tensors: readonly { readonly shape: readonly number[] }[]): string | null {
+  const sampled = tensors.filter((tensor) => sampleOf(run, tensor) !== null);
+  if (sampled.length === 0) return null;
+  const of = sampled.length === 1 ? `of ${elementCount(sampled[0]).toLocaleString('en')} ` : '';
+  return `≈ ≤ ≥: of ${sampleOf(run, sampled[0])?.toLocaleString('en')} ${of}elements`;
 }
 
 /** A row for each parameter: a hover is wide rather than high. */
@@ -142,18 +197,21 @@ function statisticsTable(
   const heads = ['', 'gradient', 'mean', 'std', 'min', 'max', 'weight', 'update/weight'];
   const rows = parameters.map((parameter) => {
     const row = run.latestParameter(parameter.id);
-    const numbers = [
-      row('gradientNorm'),
-      row('gradientMean'),
-      row('gradientStd'),
-      row('gradientMin'),
-      row('gradientMax'),
-      row('weightNorm'),
-      row('updateNorm') / row('weightNorm'),
+    // The extremes of a sample are at most those of all.
+    const sampled = sampleOf(run, parameter) !== null;
+    const about = (mark: string, x: number) => (sampled && !Number.isNaN(x) ? `${mark} ${number(x)}` : measured(x));
+    return [
+      label(parameter),
+      measured(row('gradientNorm')),
+      about('≈', row('gradientMean')),
+      about('≈', row('gradientStd')),
+      about('≤', row('gradientMin')),
+      about('≥', row('gradientMax')),
+      measured(row('weightNorm')),
+      about('≈', row('updateNorm') / row('weightNorm')),
     ];
-    return [label(parameter), ...numbers.map(measured)];
   });
-  return table(rows, heads);
+  return lines(table(rows, heads), sampleText(run, parameters));
 }
 
 function oneParameter(session: Session, parameter: ParameterFrame, options: HoverOptions): string {
@@ -161,7 +219,7 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
   const row = run.latestParameter(parameter.id);
   const group = layerGroups(run).find(({ parameters }) => parameters.includes(parameter));
   const single = parameter.shape.every((size) => size === 1);
-  const verdict = group ? VERDICTS[verdictOf(run, session.findings, group)] : '';
+  const verdict = group ? verdictText(run, session.findings, group) : '';
   const value = `gradient **${number(row('gradientMean'))}** · value ${number(row('weightMean'))}`;
   const update = Number.isNaN(row('updateNorm'))
     ? ''
@@ -176,7 +234,7 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
     group ? inspectLinks(session, group, parameter) : null,
     trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
     single ? null : statisticsTable(session, [parameter], ({ shape }) => shapeText(shape)),
-    footer(session, options),
+    footer(session, options, { subject: 'parameters', steps: run.stepsOf(parameter.id) }),
   );
 }
 
@@ -200,7 +258,7 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
       group.name,
       number(gradientNorm(run, 'latest', group)),
       number(updateRatio(run, 'latest', group)),
-      VERDICTS[verdictOf(run, findings, group)],
+      verdictText(run, findings, group),
     ]);
   const more = groups.length - rows.length;
   const size = groups.reduce((sum, group) => sum + group.size, 0);
@@ -218,7 +276,11 @@ function manyLayers(session: Session, name: string, groups: readonly LayerGroup[
 
 function oneModule(session: Session, layer: LayerFrame, options: HoverOptions): string {
   const step = session.run.measuredAt('layer', layer.id);
-  return lines(heading(layer.name, layer.description), outputText(session, layer.id), footer(session, options, step));
+  return lines(
+    heading(layer.name, layer.description),
+    outputText(session, layer.id),
+    footer(session, options, { step }),
+  );
 }
 
 /** Of a layer's output: shape, activations, the gradient that comes back to it. */
@@ -226,12 +288,16 @@ function outputText({ run }: Session, layer: number): string | null {
   const row = run.latestLayer(layer);
   const shape = run.operations.findLast((operation) => operation.layer === layer)?.shape;
   if (Number.isNaN(row('mean')) || !shape) return null;
-  return `output ${shapeText(shape)} · ${activationText(row)}`;
+  return lines(
+    `output ${shapeText(shape)} · ${activationText(row, sampleOf(run, { shape }) !== null)}`,
+    sampleText(run, [{ shape }]),
+  );
 }
 
-function activationText(row: ActivationRow): string {
+function activationText(row: ActivationRow, sampled: boolean): string {
+  const [about, below, above] = sampled ? ['≈ ', '≤ ', '≥ '] : ['', '', ''];
   const zeros = row('zeroShare') > 0 ? ` · ${Math.round(100 * row('zeroShare'))} % zero` : '';
-  return `mean ${number(row('mean'))} ± ${number(row('std'))} · ${range(row('min'), row('max'))}${zeros} · gradient norm ${number(row('gradientNorm'))}`;
+  return `mean ${about}${number(row('mean'))} ± ${number(row('std'))} · ${below}${number(row('min'))} … ${above}${number(row('max'))}${zeros} · gradient norm ${number(row('gradientNorm'))}`;
 }
 
 function operationText(session: Session, operations: readonly OperationFrame[], options: HoverOptions): string {
@@ -257,9 +323,10 @@ function operationText(session: Session, operations: readonly OperationFrame[], 
       ? table(rows, ['', 'gradient norm', 'gain', 'output'])
       : single
         ? `value **${number(row('mean'))}** · gradient norm ${number(row('gradientNorm'))}${gainText(row)}`
-        : `output ${activationText(row)}${gainText(row)}`,
+        : `output ${activationText(row, sampleOf(run, first) !== null)}${gainText(row)}`,
+    sampleText(run, [first]),
     more > 0 ? `and ${more} more` : null,
-    footer(session, options, run.measuredAt('operation', first.id)),
+    footer(session, options, { step: run.measuredAt('operation', first.id) }),
   );
 }
 

@@ -29,6 +29,8 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
   #news = false;
   /** What to do in a panel that isn't up yet. */
   #pending: ((panel: Remote<PanelFunctions>) => Promise<unknown>) | null = null;
+  /** Whose numbers are shown; null for what all ranks have in common. */
+  #rank: number | null = null;
   #unavailable: string | null = null;
 
   constructor(runs: Runs, extension: Uri) {
@@ -127,7 +129,11 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
       revealPause: () => go(({ pausedAt }) => pausedAt?.site),
       inspect: async (request) => {
         const { current } = this.#runs;
-        return current ? current.inspect(request) : noTensor('There is no run.');
+        return current ? current.inspect(request, this.#rank ?? undefined) : noTensor('There is no run.');
+      },
+      chooseRank: (rank) => {
+        this.#rank = rank;
+        this.#schedule();
       },
       revealError: () => go(({ run }) => run.error?.site ?? run.end?.site),
     };
@@ -141,7 +147,7 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
 
   #state(): PanelState {
     const { current } = this.#runs;
-    if (current) return { kind: 'run', run: runView(current) };
+    if (current) return { kind: 'run', run: runView(current, this.#rank) };
     if (this.#unavailable) return { kind: 'unavailable', message: this.#unavailable };
     return { kind: 'no-run', trusted: workspace.isTrusted };
   }

@@ -4,13 +4,23 @@ import type { LivingFinding } from '../../engine/diagnose/life.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { verdictOf } from '../../engine/diagnose/verdict.ts';
 import type { PhaseFrame, StepFrame } from '../../engine/run/frame.ts';
-import { elementCount, gradientNorm, type LayerGroup, layerGroups, updateRatio } from '../../engine/run/groups.ts';
+import {
+  elementCount,
+  gradientNorm,
+  type LayerGroup,
+  layerGroups,
+  localGradientNorm,
+  updateRatio,
+} from '../../engine/run/groups.ts';
+import { measuredText, notesOf, sampleOf } from '../../engine/run/notes.ts';
+import { allRanks } from '../../engine/run/ranks.ts';
 import { rememberByStep } from '../../engine/run/remember.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { Site } from '../../engine/site.ts';
 import type { ErrorView, FindingView, LayerView, PauseView, RunView } from '../../webview/protocol.ts';
 import type { Session } from '../runs/session.ts';
 import { beforeView } from './beforeView.ts';
+import { ranksView } from './ranksView.ts';
 import { tensorsOf } from './tensors.ts';
 import { thinned } from './thinned.ts';
 
@@ -18,10 +28,13 @@ import { thinned } from './thinned.ts';
 const RATE_SECONDS = 3;
 
 /** What the panel shows of a run: a snapshot, thinned to what can be drawn. */
-export function runView(session: Session): RunView {
+export function runView(session: Session, rank: number | null = null): RunView {
   const { run, findings, living, status } = session;
-  const groups = layerGroups(run);
-  const steps = thinned(run.history.steps);
+  // A rank that there isn't (another run is shown now) is none.
+  const own = rank === null ? undefined : allRanks(run).get(rank);
+  const shown = own ?? run;
+  const groups = layerGroups(shown);
+  const steps = thinned(shown.history.steps);
   const { end } = run;
   return {
     id: session.id,
@@ -40,9 +53,12 @@ export function runView(session: Session): RunView {
       loss: Float32Array.from(steps, (s) => s.loss),
       learningRate: Float32Array.from(steps, (s) => s.learningRate),
     },
-    layers: groups.map((group) => layerView(run, findings, steps, group)),
+    layers: groups.map((group) => layerView(shown, findings, steps, group, own !== undefined)),
     findings: living.map(findingView),
     before: beforeView(session, groups),
+    notes: notesOf(run).map(({ message }) => message),
+    measured: measuredText(shown),
+    ranks: run.ranks.size ? ranksView(run, own ? rank : null) : null,
   };
 }
 
@@ -70,7 +86,27 @@ const normsAt = rememberByStep(
   (run, step, group) => ({ gradient: gradientNorm(run, step, group), update: updateRatio(run, step, group) }),
 );
 
-function layerView(run: Run, findings: readonly Finding[], steps: readonly StepFrame[], group: LayerGroup): LayerView {
+/** The same of one rank: its own gradient, before it was averaged. */
+const ownNormsAt = rememberByStep(
+  ({ name }: LayerGroup) => name,
+  (run, step, group) => {
+    const gradient = localGradientNorm(run, step, group);
+    return {
+      gradient: Number.isNaN(gradient) ? gradientNorm(run, step, group) : gradient,
+      update: updateRatio(run, step, group),
+    };
+  },
+);
+
+function layerView(
+  run: Run,
+  findings: readonly Finding[],
+  steps: readonly StepFrame[],
+  group: LayerGroup,
+  ofRank: boolean,
+): LayerView {
+  const norms = ofRank ? ownNormsAt : normsAt;
+  const sampled = group.parameters.map((parameter) => sampleOf(run, parameter)).find((elements) => elements !== null);
   const rows = group.parameters.map(({ id }) => run.latestParameter(id));
   const mean =
     rows.reduce((sum, row, i) => sum + row('gradientMean') * elementCount(group.parameters[i]), 0) / group.size;
@@ -83,9 +119,10 @@ function layerView(run: Run, findings: readonly Finding[], steps: readonly StepF
     place: placeText(group.site),
     parameters: group.size,
     verdict: verdictOf(run, findings, group),
-    gradientNorm: Float32Array.from(steps, (step) => normsAt(run, step, group).gradient),
+    gradientNorm: Float32Array.from(steps, (step) => norms(run, step, group).gradient),
     tensors: tensorsOf(group),
-    updateRatio: Float32Array.from(steps, (step) => normsAt(run, step, group).update),
+    sampled: sampled ?? null,
+    updateRatio: Float32Array.from(steps, (step) => norms(run, step, group).update),
     latest: {
       gradientMean: mean,
       gradientStd: Math.sqrt(Math.max(0, squares - mean * mean)),

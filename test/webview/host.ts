@@ -16,6 +16,7 @@ const host = connect<PanelFunctions, HostFunctions>(
     revealLayer: (...args) => void calls.push(['revealLayer', ...args]),
     revealFinding: (...args) => void calls.push(['revealFinding', ...args]),
     revealPause: () => void calls.push(['revealPause']),
+    chooseRank: (...args) => void calls.push(['chooseRank', ...args]),
     inspect: (request) => {
       calls.push(['inspect', request.of, request.id, [...request.start], [...request.count]]);
       return tensor(request);

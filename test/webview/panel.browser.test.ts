@@ -227,6 +227,40 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
     }
   });
 
+  it('several ranks side by side: who differs is marked, and one can be chosen; notes are folded away', async () => {
+    page = await browser.open({ state: 'ranks' });
+    expect(await text('.ranks h2')).toContain('2 of 8 layers differ');
+    expect(await text('[data-ranked=input]')).toMatch(/0\.12\s+÷ 16\s+1\.92\s+16 ×/);
+    await page.locator('.ranks .toggle', { hasText: 'output' }).click();
+    await settled(page);
+    expect(await text('.ranks h2')).toContain('1 of 8 layers differ');
+    await page.getByLabel('Whose numbers the charts show').selectOption('1');
+    await page.getByLabel('Whose numbers the charts show').selectOption('');
+    await page.locator('[data-ranked="hidden.0"] button').click();
+    await settled(page);
+    expect(await data('selected')).toBe('hidden.0');
+    expect(await page.evaluate(() => stub.calls)).toEqual([
+      ['chooseRank', 1],
+      ['chooseRank', null],
+    ]);
+    expect(await text('.facts')).toContain('measured at 37 of 120 steps');
+    expect(await text('[data-layer="hidden.0"] .verdict')).toBe('Finding');
+    expect(await text('[data-layer="hidden.2"] .update')).toMatch(/^≈/);
+    const note = page.getByText('The loss is scaled');
+    expect(await note.isVisible()).toBe(false);
+    await page.locator('.notes summary').click();
+    expect(await note.isVisible()).toBe(true);
+    for (const theme of themes) {
+      await page.evaluate((name) => stub.setTheme(name), theme);
+      for (const width of [320, 1400]) {
+        await page.setViewportSize({ width, height: 1000 });
+        await settled(page);
+        await browser.picture(page, `ranks-${theme}-${width}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    }
+  });
+
   it('comes back after a reload as it was', async () => {
     page = await browser.open({ state: 'vanishing' });
     await page.locator('#scrubber').fill('123');

@@ -72,6 +72,7 @@ function layersOf({ layers, steps, exponent, verdict, name }: Shape): LayerView[
       verdict: verdict(depth),
       gradientNorm: norms,
       tensors: TENSORS,
+      sampled: null,
       updateRatio: norms.map((norm) => norm * 0.01),
       latest: {
         gradientMean: norms[steps - 1] * 0.003,
@@ -130,6 +131,9 @@ function run(part: Partial<RunView> & Pick<RunView, 'history' | 'layers'>): RunV
     missedSteps: 0,
     findings: [],
     before: null,
+    notes: [],
+    measured: null,
+    ranks: null,
     ...part,
   };
 }
@@ -291,6 +295,34 @@ export function notFinite(): RunView {
   });
 }
 
+/** Two ranks, one of which has data that were never scaled; sampled, and with something that isn't seen. */
+function ranks(): RunView {
+  const own = running();
+  const value = (value: number, times: number | null = null) => ({ value, times });
+  return {
+    ...own,
+    engine: 'torch',
+    script: 'digits_ddp.py',
+    layers: own.layers.map((layer, i) => ({
+      ...layer,
+      sampled: i === 3 ? 4096 : null,
+      verdict: i < 2 ? 'concerned' : layer.verdict,
+    })),
+    notes: ['The loss is scaled (GradScaler). Losses and gradients of parameters are shown unscaled.'],
+    measured: 'measured at 37 of 120 steps',
+    ranks: {
+      all: [0, 1],
+      chosen: null,
+      layerCount: own.layers.length,
+      layers: own.layers.map(({ name }, i) => ({
+        name,
+        gradient: i < 2 ? [value(0.12, 1 / 16), value(1.92, 16)] : [value(0.3), value(0.28)],
+        output: i < 1 ? [value(0.5, 1 / 16), value(8, 16)] : [value(1), value(1.1)],
+      })),
+    },
+  };
+}
+
 const PAUSE: PauseView = { phase: 'backward', step: 119, place: 'digits-cnn.ts:31' };
 
 export const STATES = {
@@ -299,6 +331,7 @@ export const STATES = {
   alone: () => show({ ...compared(), before: null }),
   running: () => show(running()),
   paused: () => show({ ...running(), status: 'paused', pause: PAUSE }),
+  ranks: () => show(ranks()),
   starting: () => show({ ...running(0), layers: [], stepCount: 0, stepsPerSecond: 0, status: 'starting' }),
   large: () => show(large()),
   single: () => show(single()),

@@ -9,5 +9,6 @@ export interface Actions {
   readonly revealFinding: (index: number) => void;
   readonly revealError: () => void;
   readonly revealPause: () => void;
+  readonly chooseRank: (rank: number | null) => void;
   readonly inspect: (request: TensorRequest) => Promise<TensorView>;
 }

@@ -36,6 +36,7 @@ export function header(run: RunView, { act, revealPause }: Actions): TemplateRes
               ? fact('Speed', `${formatNumber(run.stepsPerSecond)} steps/s`)
               : nothing
         }
+        ${run.measured ? html`<div class="note" title="Between these steps only the loss is known. gradlens.budget says how much of the training time measuring may take.">${run.measured}</div>` : nothing}
       </dl>
       <div class="buttons" role="toolbar" aria-label="Run">${buttons(run.status, act)}</div>
     </header>

@@ -52,6 +52,7 @@ export const SEVERITY_ICONS: Readonly<Record<FindingView['severity'], TemplateRe
 export const VERDICT_ICONS: Readonly<Record<LayerVerdict, TemplateResult>> = {
   unknown: icon(svg`<circle cx="8" cy="8" r="4" fill="none" stroke="currentColor" stroke-width="1.5"/>`, 'unknown'),
   healthy: icon(svg`<circle cx="8" cy="8" r="4.5"/>`, 'healthy'),
+  concerned: icon(svg`<path d="M8 2.6L13.4 8 8 13.4 2.6 8z"/>`, 'concerned'),
   vanishing: icon(svg`<path d="M8 13L2.8 4h10.4z"/>`, 'vanishing'),
   exploding: icon(svg`<path d="M8 3l5.2 9H2.8z"/>`, 'exploding'),
   'non-finite': icon(svg`<path d="M4 4l8 8M12 4l-8 8" stroke="currentColor" stroke-width="2.2"/>`, 'non-finite'),

@@ -39,6 +39,7 @@ const actions: Actions = {
   revealFinding: (index) => settle(remote.revealFinding(index)),
   revealError: () => settle(remote.revealError()),
   revealPause: () => settle(remote.revealPause()),
+  chooseRank: (rank) => settle(remote.chooseRank(rank)),
   inspect: (request) => remote.inspect(request),
 };
 const page = new RunPage(actions, schedule);

@@ -11,6 +11,8 @@ import { formatInteger } from './format.ts';
 import { header } from './header.ts';
 import { VERDICT_ICONS } from './icons.ts';
 import { Inspector } from './inspector.ts';
+import { notes } from './notes.ts';
+import { RanksCard } from './ranks.ts';
 import { scrubber } from './scrubber.ts';
 import { singlePass } from './single.ts';
 import { hasEnded, isSinglePass, type Model, type Shown, shownStep } from './state.ts';
@@ -25,6 +27,7 @@ export class RunPage {
   private readonly depth: DepthChart;
   private readonly table: LayerTable;
   readonly inspector: Inspector;
+  private readonly ranks: RanksCard;
   private axisOf: { run: RunView; axis: Axis } | null = null;
 
   private readonly actions: Actions;
@@ -39,6 +42,7 @@ export class RunPage {
     this.norms = new NormsChart(scrub, hover, select, resized);
     this.depth = new DepthChart(hover, select, revealLayer, resized);
     this.table = new LayerTable(actions);
+    this.ranks = new RanksCard(actions, resized);
     this.inspector = new Inspector(actions, resized);
   }
 
@@ -49,6 +53,8 @@ export class RunPage {
       ${beforeAndAfter(run)}
       ${findings(run, model.allFindings, this.actions)}
       ${this.inspector.template(run, model.intent.layer)}
+      ${run.ranks && shown.index >= 0 ? this.ranks.template(run.ranks, model) : nothing}
+      ${notes(run)}
       ${shown.index < 0 ? waiting(run) : this.body(run, model, shown, theme)}`;
   }
 

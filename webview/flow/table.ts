@@ -81,6 +81,8 @@ export class LayerTable {
     const { change, revealLayer } = this.actions;
     const { name, type, description, place, parameters, latest, verdict } = layer;
     const at = shown.index;
+    const [about, of] =
+      layer.sampled === null ? ['', ''] : ['≈', `of ${formatInteger(layer.sampled)} elements of each large tensor`];
     const selected = name === model.intent.layer;
     return html`
       <div
@@ -93,8 +95,8 @@ export class LayerTable {
         <span role="gridcell" class="type">${type}</span>
         <span role="gridcell" class="number parameters" title=${formatInteger(parameters)}>${formatCount(parameters)}</span>
         <span role="gridcell" class="number">${formatNorm(layer.gradientNorm[at])}</span>
-        <span role="gridcell" class="number spread">${formatSpread(latest.gradientMean, latest.gradientStd)}</span>
-        <span role="gridcell" class="number update">${formatNumber(layer.updateRatio[at] ?? null)}</span>
+        <span role="gridcell" class="number spread" title=${of}>${about}${formatSpread(latest.gradientMean, latest.gradientStd)}</span>
+        <span role="gridcell" class="number update" title=${of}>${about}${formatNumber(layer.updateRatio[at] ?? null, about ? 2 : 3)}</span>
         <span role="gridcell" class="verdict ${verdict}">${VERDICT_ICONS[verdict]}<span>${VERDICT_WORDS[verdict]}</span></span>
       </div>`;
   }

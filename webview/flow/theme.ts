@@ -44,6 +44,7 @@ export function readTheme(): Theme {
     verdict: {
       unknown: css(read('descriptionForeground', foreground)),
       healthy: css(chart('green')),
+      concerned: css(read('editorWarning-foreground', chart('yellow'))),
       // charts.orange is nearly the background in the default dark theme
       vanishing: css(read('editorWarning-foreground', chart('yellow'))),
       exploding: css(chart('red')),

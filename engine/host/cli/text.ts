@@ -3,6 +3,8 @@ import type { Finding, Severity } from '../../diagnose/finding.ts';
 import { measured, norm, number, plural } from '../../diagnose/phrases.ts';
 import { titleOf } from '../../diagnose/titles.ts';
 import { gradientNorm, layerGroups, updateRatio } from '../../run/groups.ts';
+import { measuredText, notesOf, sampleOf } from '../../run/notes.ts';
+import { allRanks, byRank, isFar, type OfRank, timesOthers } from '../../run/ranks.ts';
 import type { Run } from '../../run/run.ts';
 import type { Site } from '../../site.ts';
 import { relativePath } from '../report.ts';
@@ -29,8 +31,48 @@ export function printRun(run: Run, cwd: string): void {
   }
   const loss = run.stepCount ? `, loss ${number(run.firstLoss)} → ${number(run.history.last?.loss ?? Number.NaN)}` : '';
   say(`${end?.ended ?? 'running'} after ${plural(run.stepCount, 'step')} in ${number(run.seconds)} s${loss}`);
+  const sampled = measuredText(run);
+  if (sampled) say(dim(`  ${sampled}, within ${number(run.start?.sampling?.budget ?? 0)} % of training time`));
   if (end?.message && !error) say(`  ${end.message}`);
   printLayers(run, cwd);
+  printRanks(run);
+  printNotes(run);
+}
+
+/** What the ranks measured by themselves; a number far from the others' is marked. */
+function printRanks(run: Run): void {
+  if (run.ranks.size === 0) return;
+  const ranks = [...allRanks(run).keys()].slice(0, MOST_RANKS);
+  const rows = [...byRank(run)].map(([layer, told]) => {
+    const cell = (rank: number, value: (of: OfRank) => number) => {
+      const own = told.find((of) => of.rank === rank);
+      if (!own) return '–';
+      const times = timesOthers(value(own), told.filter((of) => of !== own).map(value));
+      return `${measured(value(own))}${isFar(times) ? ` (${times > 1 ? `${number(times)}×` : `÷${number(1 / times)}`})` : ''}`;
+    };
+    return [
+      layer,
+      ...ranks.map((rank) => cell(rank, (of) => of.gradient)),
+      ...ranks.map((rank) => cell(rank, (of) => of.std)),
+    ];
+  });
+  say();
+  printTable(
+    ['layer', ...ranks.map((rank) => `own gradient ${rank}`), ...ranks.map((rank) => `output std ${rank}`)],
+    rows,
+  );
+  if (run.ranks.size >= MOST_RANKS)
+    say(dim(`The first ${MOST_RANKS} of ${run.ranks.size + 1} ranks; --json has them all.`));
+}
+
+/** A terminal is only so wide. */
+const MOST_RANKS = 4;
+
+function printNotes(run: Run): void {
+  const notes = notesOf(run);
+  if (notes.length === 0) return;
+  say();
+  for (const { message } of notes) say(dim(`Note: ${message}`));
 }
 
 function printLayers(run: Run, cwd: string): void {
@@ -39,12 +81,15 @@ function printLayers(run: Run, cwd: string): void {
     group.type,
     String(group.size),
     norm(gradientNorm(run, 'latest', group)),
-    measured(updateRatio(run, 'latest', group)),
+    `${group.parameters.some((parameter) => sampleOf(run, parameter)) ? '≈ ' : ''}${measured(updateRatio(run, 'latest', group))}`,
     placeText(group.site, cwd),
   ]);
   if (rows.length === 0) return;
   say();
   printTable(['layer', 'type', 'parameters', 'gradient', 'update/weight', 'made at'], rows);
+  const most = run.start?.sampling?.elements;
+  if (rows.some((row) => row[4].startsWith('≈')))
+    say(dim(`≈ of ${most?.toLocaleString('en')} of a parameter’s elements`));
 }
 
 /** Columns as wide as their widest cell. */

@@ -9,9 +9,10 @@ import { type Lines, Plot, type Pointed } from './plot.ts';
 import type { Point } from './thin.ts';
 
 /** Chart.js's names; the same shapes as the icons of the table. */
-const SHAPES: Record<LayerVerdict, { style: 'circle' | 'triangle' | 'crossRot'; rotation: number }> = {
+const SHAPES: Record<LayerVerdict, { style: 'circle' | 'triangle' | 'crossRot' | 'rectRot'; rotation: number }> = {
   unknown: { style: 'circle', rotation: 0 },
   healthy: { style: 'circle', rotation: 0 },
+  concerned: { style: 'rectRot', rotation: 0 },
   vanishing: { style: 'triangle', rotation: 180 },
   exploding: { style: 'triangle', rotation: 0 },
   'non-finite': { style: 'crossRot', rotation: 0 },

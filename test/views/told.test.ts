@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { FindingLives } from '../../engine/diagnose/life.ts';
+import { verdictOf } from '../../engine/diagnose/verdict.ts';
+import { report } from '../../engine/host/report.ts';
+import { layerGroups } from '../../engine/run/groups.ts';
+import { notesOf } from '../../engine/run/notes.ts';
+import { Run } from '../../engine/run/run.ts';
+import { PARAMETER_STATISTICS } from '../../engine/run/statistics.ts';
+import { describeSubject } from '../../extension/editor/hoverText.ts';
+import { runView } from '../../extension/panel/runView.ts';
+import type { Session } from '../../extension/runs/session.ts';
+import { rows, start, step } from '../run/frames.ts';
+import { runOf } from '../run/ranked.ts';
+
+const sessionOf = (run: Run) =>
+  ({
+    id: 'a',
+    name: 'ddp.py',
+    run,
+    findings: diagnose(run),
+    status: 'running',
+    isLive: true,
+    pausedAt: null,
+    living: new FindingLives().follow(run, diagnose(run)),
+    before: null,
+  }) as unknown as Session;
+
+const hoverOf = (session: Session, name: string) => {
+  const group = layerGroups(session.run).find((one) => one.name === name)!;
+  return describeSubject(session, { kind: 'layers', groups: [group] }, name, { edited: false, lineColor: '#000' });
+};
+
+describe('two ranks, one of which is fed unscaled data', () => {
+  const run = runOf({ outputs: [0.5, 1], gradients: [0.1, 1] }, { outputs: [8, 1], gradients: [1.6, 1] });
+  const session = sessionOf(run);
+
+  test('the hover has both, marks who differs, and does not call the layer healthy', () => {
+    const text = hoverOf(session, '0');
+    expect(text).toMatch(/rank 0 \|.*rank 1 \|/s);
+    expect(text).toMatch(/\*\*1\.\d+\*\* \$\(warning\) 1\d(\.\d)? × the other/);
+    expect(text).toContain('$(warning) ranks disagree');
+    expect(text).not.toContain('healthy');
+    expect(verdictOf(run, session.findings, layerGroups(run)[0])).toBe('concerned');
+    expect(hoverOf(session, '1')).not.toContain('ranks disagree');
+  });
+
+  test('the panel has them side by side; a rank’s own numbers can be chosen', () => {
+    const { ranks, layers } = runView(session);
+    expect(ranks).toMatchObject({ all: [0, 1], chosen: null, layerCount: 2 });
+    const [first, second] = ranks!.layers;
+    expect(first.name).toBe('0');
+    expect(first.gradient[1].times).toBeGreaterThan(10);
+    expect(first.output[0].times).toBeLessThan(0.1);
+    expect(second.gradient.map(({ times }) => times)).toEqual([null, null]);
+    expect(layers[0].gradientNorm.every(Number.isNaN)).toBe(true); // nothing was averaged in these frames
+    const own = runView(session, 1);
+    expect(own.ranks?.chosen).toBe(1);
+    expect(own.layers[0].gradientNorm[0]).toBeGreaterThan(1);
+    expect(runView(session, 7).ranks?.chosen).toBeNull();
+  });
+
+  test('--json has what each measured', () => {
+    const { ranks } = report(run, session.findings, '/');
+    expect(ranks).toHaveLength(2);
+    expect(ranks[1]).toMatchObject({
+      rank: 1,
+      parameters: [{ name: '0.weight', ownGradientNorm: expect.any(Number) }, { name: '1.weight' }],
+      layers: [{ name: '0', output: { std: expect.any(Number) } }, { name: '1' }],
+    });
+  });
+
+  test('what several ranks note is said once', () => {
+    const noted = runOf({ outputs: [1, 1] }, { outputs: [1, 1] });
+    for (const rank of [noted, noted.ranks.get(1)!])
+      rank.apply({ kind: 'note', topic: 'compiled', message: 'Parameters only.', step: 0 });
+    noted.ranks.get(1)?.apply({ kind: 'note', topic: 'observer', message: 'Rank 1 is no longer watched.', step: 3 });
+    expect(notesOf(noted).map(({ message }) => message)).toEqual(['Parameters only.', 'Rank 1 is no longer watched.']);
+  });
+});
+
+describe('a run that is measured now and then, on samples', () => {
+  const value = (name: string) => (name === 'gradientMax' ? 0.5 : name === 'gradientMin' ? -0.25 : 0.125);
+  const run = new Run();
+  const sampling = { elements: 4096, exact: ['gradientNorm', 'weightNorm'], budget: 5 };
+  run.apply({ ...start, engine: 'torch', sampling });
+  const site = { file: '/a.py', line: 1, column: 1 };
+  run.apply({ kind: 'layer', id: 0, name: 'fc', type: 'Linear', description: 'Linear', parent: null, site });
+  for (const [id, shape] of [[512, 512], [512]].entries())
+    run.apply({ kind: 'parameter', id, name: id ? 'fc.bias' : 'fc.weight', shape, dtype: 'float32', layer: 0, site });
+  for (let i = 0; i < 40; i++) {
+    const parameters = rows(
+      [0, 1],
+      [0, 1].flatMap(() => PARAMETER_STATISTICS.map(value)),
+    );
+    run.apply(step(i, i % 4 ? {} : { parameters }));
+  }
+  run.apply({ kind: 'note', topic: 'scaled-loss', message: 'Outputs’ gradients are scaled.', step: 0 });
+  const session = sessionOf(run);
+
+  test('the hover marks what is of a sample, and says of how much and how often', () => {
+    const text = hoverOf(session, 'fc');
+    const [weight, bias] = ['weight', 'bias'].map((name) =>
+      text.split('\n').find((line) => line.startsWith(`| ${name}`)),
+    );
+    expect(weight).toMatch(/0\.125 \| ≈ 0\.125 \| ≈ 0\.125 \| ≤ −0\.25 \| ≥ 0\.5 \| 0\.125 \| ≈ 1 \|$/);
+    expect(bias).not.toMatch(/[≈≤≥]/);
+    expect(text).toContain('of 4,096 of 262,144 elements');
+    expect(text).toContain('measured at 10 of 40 steps');
+    expect(text).toContain('$(info) Outputs’ gradients are scaled.');
+    const parameter = describeSubject(session, { kind: 'parameters', parameters: [run.parameters[0]] }, 'w', {
+      edited: false,
+      lineColor: '#000',
+    });
+    expect(parameter).not.toContain('are scaled'); // parameters aren't
+  });
+
+  test('the panel and --json say so, too', () => {
+    const view = runView(session);
+    expect(view).toMatchObject({ measured: 'measured at 10 of 40 steps', notes: ['Outputs’ gradients are scaled.'] });
+    expect(view.layers[0].sampled).toBe(4096);
+    const json = report(run, [], '/');
+    expect(json.sampling).toMatchObject({ elements: 4096, measuredSteps: 10 });
+    expect(json.notes).toEqual([{ topic: 'scaled-loss', message: 'Outputs’ gradients are scaled.', step: 0 }]);
+    expect(json.parameters).toMatchObject([{ sampledElements: 4096, steps: 10 }, { sampledElements: null }]);
+    expect(json.ranks).toEqual([]);
+  });
+});
