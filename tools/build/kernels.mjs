@@ -19,6 +19,8 @@ const shared = [
   '--sharedMemory',
   '--initialMemory=16',
   '--maximumMemory=65536',
+  // names of functions, for profiles; 4 KB, and the code is the same
+  '--debug',
 ];
 
 /** `kernels` needs relaxed SIMD (one rounding for a multiplication and an addition); `kernels-plain` doesn't. */

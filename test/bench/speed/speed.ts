@@ -1,113 +1,126 @@
 /**
- * Steps per second beside PyTorch, on the workloads of workloads.ts. Each subject runs in a process of its own, in turns, so
- * that the machine's noise meets all of them; reported are medians, and medians of the ratios within a round. Asserts
- * nothing.
+ * How fast the engine is: steps per second beside PyTorch's, tfjs's, jax-js's and js-pytorch's, what statistics cost, start,
+ * matrix products. Each subject runs in a process of its own, in turns, so that the machine's noise meets all of them;
+ * reported are medians, and medians of the ratios within a round. Asserts nothing. docs/speed.md tells more.
  *
- *     node test/bench/speed/speed.ts [--rounds 5] [--seconds 1] [--only tiny,mlp] [--json FILE]
+ *     npm run bench -- [--only tiny,mlp,training,overhead,startup,gemm,profile,scaling] [--scaling] [--subjects ours,torch,jax]
+ *                      [--rounds 5] [--seconds 1] [--json FILE] [--table docs/speed.md]
  *
  * TORCH_PYTHON names interpreters that have torch, separated as in PATH; without it, `python3` is asked.
  */
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type WorkloadName, workloads } from './workloads.ts';
+// @ts-expect-error: a tool without types
+import { buildKernels } from '../../../tools/build/kernels.mjs';
+import { asText } from './figures.ts';
+import { gemmTable, measureGemm } from './gemm.ts';
+import { type WorkloadName, workloads } from './ours/workloads.ts';
+import { measureOverhead, overheadTable } from './overhead.ts';
+import { installPeers } from './peers/install.ts';
+import { pythonsWithTorch } from './processes.ts';
+import { profile, profileTable } from './profile.ts';
+import { asPage, type Report } from './report.ts';
+import { measureScaling, scalingTables } from './scaling.ts';
+import { measureStartup, startupTable } from './startup.ts';
+import { type Subject, subjects } from './subjects.ts';
+import { targetTable } from './targets.ts';
+import { measure, trainingTable } from './training.ts';
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string' },
+    scaling: { type: 'boolean', default: false },
+    subjects: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
-    only: { type: 'string' },
     json: { type: 'string' },
+    table: { type: 'string' },
   },
 });
-const rounds = Number(values.rounds);
 const { seconds } = values;
-const names = (values.only?.split(',') ?? Object.keys(workloads)) as WorkloadName[];
+const pace = { rounds: Number(values.rounds), seconds };
 
-interface Subject {
-  readonly name: string;
-  readonly command: string;
-  readonly arguments: (workload: string) => string[];
-  readonly environment?: Record<string, string>;
+const SECTIONS = ['training', 'overhead', 'startup', 'gemm', 'profile', 'scaling'] as const;
+type Section = (typeof SECTIONS)[number];
+const WORKLOADS = Object.keys(workloads) as WorkloadName[];
+
+const asked = values.only?.split(',') ?? [];
+const unknown = asked.filter((name) => ![...SECTIONS, ...WORKLOADS].some((known) => known === name));
+if (unknown.length) throw new Error(`There is no ${unknown.join(', ')} to measure.`);
+/** All, if none is named. */
+const named = asked.length && WORKLOADS.some((name) => asked.includes(name));
+const chosen = WORKLOADS.filter((name) => !named || asked.includes(name));
+/** All but the longest, if nothing is named; steps per second, if workloads are. */
+const unasked: readonly Section[] = named ? ['training'] : SECTIONS.filter((name) => name !== 'scaling');
+const sections = SECTIONS.some((name) => asked.includes(name))
+  ? asked
+  : [...unasked, ...(values.scaling ? ['scaling'] : [])];
+const wants = (section: Section): boolean => sections.includes(section);
+
+const kinds = values.subjects?.split(',');
+const takesPart = ({ kind, is }: Subject): boolean =>
+  !kinds || kind === 'ours' || kinds.includes(kind) || kinds.includes(is);
+
+await buildKernels(process.cwd());
+const pythons = pythonsWithTorch();
+if (!pythons.length) console.log('No Python with torch was found (TORCH_PYTHON names one): going on without.');
+const wantsPeers =
+  wants('training') && (!kinds || kinds.some((kind) => !['ours', 'statistics', 'torch'].includes(kind)));
+const all = subjects(pythons, wantsPeers && installPeers()).filter(takesPart);
+
+/** Shown as soon as it's there: a whole run takes long. */
+function shown<T>(what: T, ...tables: Parameters<typeof asText>[0][]): T {
+  for (const table of tables) console.log(asText(table));
+  return what;
+}
+function trainingOf(workload: WorkloadName) {
+  const speed = measure(workload, all, pace);
+  return shown(speed, trainingTable(speed));
+}
+function overheadOf() {
+  const overheads = chosen.map((workload) => measureOverhead(workload, pythons, seconds));
+  return shown(overheads, overheadTable(overheads));
+}
+async function startupOf() {
+  const startup = await measureStartup(pythons);
+  return shown(startup, startupTable(startup));
+}
+function gemmOf() {
+  const gemms = measureGemm(pythons);
+  return shown(gemms, gemmTable(gemms));
+}
+function scalingOf() {
+  const scaling = measureScaling(pythons, pace);
+  return shown(scaling, ...scalingTables(scaling));
+}
+function profilesOf() {
+  const profiles = chosen.map((workload) => profile(workload, seconds));
+  return shown(profiles, profileTable(profiles));
 }
 
-interface Result {
-  readonly rate: number;
-  readonly megabytes: number;
-  readonly version: string;
+const report: Report = {
+  command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${os.cpus()[0].model}, ${os.cpus().length} cores, Node ${process.versions.node}`,
+  training: wants('training') ? chosen.map(trainingOf) : undefined,
+  overhead: wants('overhead') ? overheadOf() : undefined,
+  startup: wants('startup') ? await startupOf() : undefined,
+  gemm: wants('gemm') ? gemmOf() : undefined,
+  scaling: wants('scaling') ? scalingOf() : undefined,
+  profiles: wants('profile') ? profilesOf() : undefined,
+};
+const targets = targetTable(report);
+if (targets.rows.length) console.log(asText(targets));
+console.log(`\n${report.machine}; ${pace.rounds} rounds of ${seconds} s`);
+if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+if (values.table) writePage(values.table);
+
+/** Replaces what stands below the page's last heading of the second rank; the prose above it stays. */
+function writePage(file: string): void {
+  const page = fs.readFileSync(file, 'utf8');
+  const heading = '## Figures\n';
+  const at = page.indexOf(heading);
+  if (at < 0) throw new Error(`${file} has no heading “${heading.trim()}”.`);
+  fs.writeFileSync(file, `${page.slice(0, at)}${heading}\n${asPage(report)}`);
 }
-
-const beside = (file: string) => path.join(import.meta.dirname, file);
-const ours = (name: string, kernels: string, ...more: string[]): Subject => ({
-  name,
-  command: process.execPath,
-  arguments: (workload) => [beside('ours.ts'), workload, seconds, ...more],
-  environment: { GRADLENS_KERNELS: kernels },
-});
-const pythons = (process.env.TORCH_PYTHON ?? 'python3').split(path.delimiter);
-const torch = (python: string): Subject => ({
-  name: `torch ${versionOf(python)}`,
-  command: python,
-  arguments: (workload) => [beside('workloads.py'), workload, seconds],
-  // one thread each; a core type that was chosen for other reasons would halve the older torch
-  environment: { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
-});
-
-function versionOf(python: string): string {
-  const { stdout } = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
-  return stdout?.trim() || '';
-}
-
-const subjects: Subject[] = [
-  ours('ours', 'wide'),
-  ours('with statistics', 'wide', 'statistics'),
-  ours('128-bit', 'narrow'),
-  ...pythons.filter((python) => versionOf(python)).map(torch),
-];
-if (subjects.length === 3) console.log('No Python with torch was found (TORCH_PYTHON names one): ours alone.');
-
-function measure(subject: Subject, workload: string): Result {
-  const { OPENBLAS_CORETYPE: _, ...environment } = process.env;
-  const { stdout, stderr, status } = spawnSync(subject.command, subject.arguments(workload), {
-    encoding: 'utf8',
-    env: { ...environment, ...subject.environment },
-  });
-  if (status !== 0) throw new Error(`${subject.name}, ${workload}: ${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Result;
-}
-
-const median = (list: readonly number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-const spread = (list: readonly number[]) => (Math.max(...list) - Math.min(...list)) / median(list);
-
-const report = names.map((workload) => {
-  const results = subjects.map((): Result[] => []);
-  for (let round = 0; round < rounds; round++)
-    for (const [i, subject] of subjects.entries()) results[i].push(measure(subject, workload));
-  const rows = subjects.map(({ name }, i) => {
-    const rates = results[i].map(({ rate }) => rate);
-    // how much faster the first subject is, round by round
-    const ratio = median(rates.map((rate, round) => results[0][round].rate / rate));
-    const megabytes = median(results[i].map((result) => result.megabytes));
-    return { name, rate: median(rates), best: Math.max(...rates), ratio, noise: spread(rates), megabytes };
-  });
-  console.log(`\n${workload}`);
-  console.log('                       steps/s       best   ours is    noise   memory');
-  for (const { name, rate, best, ratio, noise, megabytes } of rows) {
-    const cells = [
-      name.padEnd(18),
-      rate.toFixed(1).padStart(11),
-      best.toFixed(1).padStart(11),
-      `${ratio.toFixed(2)}×`.padStart(10),
-      `${(100 * noise).toFixed(0)} %`.padStart(9),
-      `${megabytes.toFixed(0)} MB`.padStart(9),
-    ];
-    console.log(cells.join(''));
-  }
-  return { workload, rows };
-});
-
-const machine = `${os.cpus()[0].model}, ${os.cpus().length} cores, Node ${process.version}`;
-console.log(`\n${machine}; ${rounds} rounds of ${seconds} s`);
-if (values.json) fs.writeFileSync(values.json, `${JSON.stringify({ machine, rounds, seconds, report }, null, 2)}\n`);

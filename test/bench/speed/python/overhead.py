@@ -1,0 +1,58 @@
+"""
+`python overhead.py WORKLOAD SECONDS BLOCKS START`: what statistics of every gradient at every step cost in PyTorch, as
+JSON: milliseconds of a step without, with hooks as they are written by hand, and with histograms as wandb.watch takes
+them, in blocks by turns.
+"""
+
+import json
+import sys
+import time
+
+import torch
+
+from workloads import training, workload
+
+name, seconds, blocks, start = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+torch.set_num_threads(1)
+given = workload(name, start)
+model = given[0]
+step = training(given)
+
+
+def hook_written_by_hand(gradient):
+    gradient.norm().item(), gradient.mean().item(), gradient.std().item(), gradient.abs().max().item()
+
+
+def histogram(gradient):
+    """What wandb's TorchHistory does with a gradient: the finite ones' range and 64 bins, as lists."""
+    flat = gradient.detach().reshape(-1)
+    if not torch.isfinite(flat).all():
+        flat = flat[torch.isfinite(flat)]
+    low, high = flat.min().item(), flat.max().item()
+    flat.histc(bins=64, min=low, max=high).tolist()
+    torch.linspace(low, high, steps=65).tolist()
+
+
+def block():
+    began, count = time.perf_counter(), 0
+    while time.perf_counter() - began < seconds / 2:
+        step()
+        count += 1
+    return 1000 * (time.perf_counter() - began) / count
+
+
+def hooked(hook):
+    handles = [parameter.register_hook(lambda gradient: hook(gradient)) for parameter in model.parameters()]
+    try:
+        return block()
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def pair():
+    return {"plain": block(), "ways": {"naive hooks": hooked(hook_written_by_hand), "histograms": hooked(histogram)}}
+
+
+pair()
+print(json.dumps([pair() for _ in range(blocks)]))
