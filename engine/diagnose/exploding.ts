@@ -3,8 +3,9 @@ import type { LayerGroup } from '../run/groups.ts';
 import type { Run } from '../run/run.ts';
 import { models, profile, rememberOfModel } from './decades.ts';
 import type { Finding } from './finding.ts';
-import { gainsAt, roleOf, sumBy } from './gains.ts';
+import { type Gain, gainsAt, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
+import { median } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** Growth over the depth of a model, from the layers near the loss to the early ones, that is no longer healthy. */
@@ -65,7 +66,7 @@ function gradientToWeight(run: Run, step: StepFrame, group: LayerGroup): number 
   );
 }
 
-/** The layer whose repetitions multiply most, if it's too much. */
+/** The layer whose repetitions multiply most, if it's too much. They multiply in series only, not side by side. */
 function overTime(run: Run, step: StepFrame, large: readonly LayerGroup[]): Growth | null {
   const gains = gainsAt(run, step).filter(({ operation }) => roleOf(operation.operation) === 'weights');
   const sums = sumBy(gains, ({ layer }) => layer);
@@ -75,10 +76,23 @@ function overTime(run: Run, step: StepFrame, large: readonly LayerGroup[]): Grow
     const repetitions = run.operations.filter(
       (o) => o.layer === group.layer && roleOf(o.operation) === 'weights',
     ).length;
-    if (repetitions > 1 && decades > Math.max(DECADES_OVER_TIME, worst?.decades ?? 0))
+    const most = Math.max(DECADES_OVER_TIME, worst?.decades ?? 0);
+    if (repetitions > 1 && decades > most && spread(run, step, gains, group) > DECADES_OVER_TIME / 2)
       worst = { group, decades, repetitions };
   }
   return worst;
+}
+
+/**
+ * Decades between the gradients that came back to a layer's repetitions: of a readout applied at each step of a
+ * sequence, say, they are much alike, whatever it does to them.
+ */
+function spread(run: Run, step: StepFrame, gains: readonly Gain[], group: LayerGroup): number {
+  const norms = gains
+    .filter(({ operation }) => operation.layer === group.layer)
+    .map(({ operation }) => run.operationAt(step, operation.id)('gradientNorm'))
+    .filter((norm) => norm > 0);
+  return Math.log10(Math.max(...norms) / Math.min(...norms));
 }
 
 /** The layer with the largest gradient compared with the smallest behind it. */
@@ -93,10 +107,22 @@ function overDepth(
   let worst: Growth | null = null;
   groups.forEach((group, i) => {
     const decades = Math.log10(rms[i] / smallestBehind[i]);
-    if (!counts.has(group) || !Number.isFinite(decades)) return;
+    if (!counts.has(group) || !Number.isFinite(decades) || grows(run, step, groups.slice(i)) === false) return;
     if (decades > Math.max(DECADES_OVER_DEPTH, worst?.decades ?? 0)) worst = { group, decades, repetitions: 1 };
   });
   return worst;
+}
+
+/**
+ * Whether the gradient of a layer's output is larger than those behind, too; null where that wasn't measured. Larger than
+ * most: a branch may have a small one, as one of two heads has. And weights that are shared (of an embedding and the last
+ * layer, say) have a large gradient that came another way.
+ */
+function grows(run: Run, step: StepFrame, [first, ...behind]: readonly LayerGroup[]): boolean | null {
+  const normOf = ({ layer }: LayerGroup) => run.layerAt(step, layer as number)('gradientNorm');
+  const norms = behind.map(normOf).filter((norm) => norm > 0);
+  const decades = Math.log10(normOf(first) / median(norms));
+  return norms.length === 0 || Number.isNaN(decades) ? null : decades > DECADES_OVER_DEPTH / 2;
 }
 
 /**

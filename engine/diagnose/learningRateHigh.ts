@@ -56,7 +56,7 @@ function proven(run: Run, finding: Finding): Finding {
 function diverges(run: Run, ratio: number): Finding | null {
   const losses = lossesOf(run);
   const recent = median(losses.slice(-10));
-  const scale = Math.abs(run.firstLoss);
+  const scale = scaleOf(run);
   if (!(ratio > RATIO_OF_DIVERGENCE && recent > run.firstLoss + GROWTH * scale)) return null;
   const step = run.history.steps.find(({ loss }) => loss > run.firstLoss + scale)?.step ?? 0;
   return {
@@ -84,7 +84,7 @@ function kicks(run: Run): Finding | null {
   const [first, ...after] = run.history.steps.slice(0, KICK);
   const ratio = Math.max(...ratiosOf(run, [first, ...after]));
   const worst = Math.max(...after.map(({ loss }) => loss).filter(Number.isFinite));
-  if (!(ratio > RATIO_OF_KICK && worst > run.firstLoss + GROWTH * Math.abs(run.firstLoss))) return null;
+  if (!(ratio > RATIO_OF_KICK && worst > run.firstLoss + GROWTH * scaleOf(run))) return null;
   if (learns(run, LEARNING_AFTER_KICK)) return null;
   return {
     ...common(run),
@@ -93,6 +93,13 @@ function kicks(run: Run): Finding | null {
     cause: 'first-updates',
     evidence: `The first updates change the weights by up to ${number(100 * ratio)} %${rateOf(run)}, and throw the loss from ${number(run.firstLoss)} up to ${number(worst)}.`,
   };
+}
+
+/** What a loss is compared with: itself; but one that is negative as well (a policy's, say) with its ups and downs. */
+function scaleOf(run: Run): number {
+  const early = lossesOf(run).slice(0, KICK);
+  const lowest = Math.min(...early);
+  return lowest < 0 ? Math.max(...early) - lowest : Math.abs(run.firstLoss);
 }
 
 function rateOf(run: Run): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { run } from '../host/scripts.ts';
-import { deep, GATED, HE, RESIDUAL, trained } from './scripts.ts';
+import { deep, GATED, HE, READOUT, RESIDUAL, trained } from './scripts.ts';
 
 const healthy: [string, string][] = [
   ['a deep ReLU network, He’s initialization', trained(deep('·.relu()', 10, 32, HE))],
@@ -18,6 +18,8 @@ const healthy: [string, string][] = [
   ],
   ['a residual network', trained(RESIDUAL)],
   ['a gated recurrence', trained(GATED)],
+  ['a readout at every step of time', trained(READOUT, { lr: '0.001' })],
+  ['a loss about 0', trained(deep('·.relu()', 2), { lr: '0.1', loss: 'model(x).mul(randn([64, 1])).mean()' })],
   [
     'targets that are not scaled',
     trained(deep('·.relu()', 2), { lr: '1e-6', data: 'noGrad(() => y.mul_(1000).add_(5000));' }),

@@ -71,6 +71,12 @@ class Gated extends nn.Module {
 }
 const model = new Gated();`;
 
+/** The same, with a readout at every step of time; the gradient grows in the readout, but side by side. */
+export const READOUT = GATED.replace('let h = zeros', 'const outputs = [];\n    let h = zeros')
+  .replace(/(candidate\(.*\n)/, '$1      outputs.push(this.readout(h));\n')
+  .replace('return this.readout(h)', 'return outputs.reduce((sum, output) => sum.add(output)).div(20)')
+  .replace('const model = new Gated();', 'const model = new Gated();\nnoGrad(() => model.readout.weight.mul_(4));');
+
 /** What is found in a script that runs to its end. */
 export async function findingsOf(text: string): Promise<Finding[]> {
   const { run: run_ } = await run(text);

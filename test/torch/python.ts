@@ -55,6 +55,8 @@ export interface How {
   readonly options?: object;
   readonly env?: Readonly<Record<string, string>>;
   readonly before?: readonly string[];
+  /** Within the scripts; theirs if none is named. */
+  readonly folder?: string;
   readonly onOutput?: (text: string, pid: number) => void;
 }
 
@@ -82,11 +84,14 @@ export function runPython(python: Interpreter, script: string, how: How = {}): P
 export function runAtOnce(
   python: Interpreter,
   script: string,
-  { args = [], env, before = [], onOutput }: How = {},
+  { args = [], env, before = [], folder = '', onOutput }: How = {},
 ): Promise<Outcome> {
   return new Promise<Outcome>((resolve, reject) => {
-    const child = spawn(python.path, [...before, path.resolve(scripts, script), ...args], {
-      cwd: scripts,
+    const cwd = path.join(scripts, folder);
+    // `-m package.module` is no file
+    const file = before.at(-1) === '-m' ? script : path.resolve(cwd, script);
+    const child = spawn(python.path, [...before, file, ...args], {
+      cwd,
       env: { ...process.env, ...plainly, ...env },
     });
     let [stdout, stderr] = ['', ''];

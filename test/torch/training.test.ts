@@ -10,7 +10,7 @@ const parameter = (run: Run, name: string, statistic: ParameterStatistic) =>
   run.latestParameter(run.parameters.findIndex((p) => p.name === name))(statistic);
 const layer = (run: Run, name: string, statistic: ActivationStatistic) =>
   run.latestLayer(run.layers.findIndex((l) => l.name === name))(statistic);
-const names = (run: Run) => run.parameters.map(({ name }) => name);
+const names = (of: readonly { readonly name: string }[]) => of.map(({ name }) => name);
 const printed = ({ stdout }: Watched, what: string) => Number(new RegExp(`^${what} (\\S+)`, 'm').exec(stdout)?.[1]);
 const isModern = (torch: string) => !torch.startsWith('1.');
 
@@ -20,7 +20,7 @@ const kinds: { readonly [script: string]: (watched: Watched, torch: string) => v
     const { run } = watched;
     expect(run.stepCount).toBe(12); // four backward passes each
     // tied weights have one name, the frozen layer has no gradient
-    expect(names(run)).toEqual(['embed.weight', 'norm.weight', 'norm.bias']);
+    expect(names(run.parameters)).toEqual(['embed.weight', 'norm.weight', 'norm.bias']);
     const before = run.parameters.map((p) => run.latestParameter(p.id)('gradientNormBefore'));
     expect(Math.hypot(...before)).toBeCloseTo(printed(watched, 'norm'), 4);
     const after = run.parameters.map((p) => run.latestParameter(p.id)('gradientNorm'));
@@ -55,10 +55,11 @@ const kinds: { readonly [script: string]: (watched: Watched, torch: string) => v
     expect(run.layers[1]).toMatchObject({ name: '0', type: 'Conv2d', parent: 0 });
   },
   'copies.py': ({ run }) => {
-    expect(names(run).filter((name) => !name.startsWith('net.'))).toEqual([]); // nothing of the EMA copy
-    expect(names(run)).toContain('net.encoder.layers.1.self_attn.out_proj.weight');
-    expect(names(run)).toContain('net.scripted.0.weight');
-    expect(run.layers.find(({ name }) => name === 'net.encoder.layers.1')?.site).toMatchObject({ line: 25 });
+    expect(names(run.parameters).filter((name) => !name.startsWith('net.'))).toEqual([]); // nothing of the EMA copy
+    expect(names(run.parameters)).toContain('net.encoder.layers.1.self_attn.out_proj.weight');
+    expect(names(run.parameters)).toContain('net.scripted.0.weight');
+    expect(run.layers.find(({ name }) => name === 'net.encoder.layers.1')?.site).toMatchObject({ line: 44 });
+    expect(names(run.layers).filter((name) => /metric|other/.test(name))).toEqual(['net.metric', 'net.other']);
     expect(layer(run, 'net.rnn', 'gain')).toBeGreaterThan(0);
   },
   'sparse.py': (watched) => {

@@ -3,6 +3,7 @@
 import weakref
 
 from . import codec
+from .identity import ByIdentity
 from .sites import as_json, call_site, named_values, user_frames
 
 #: Wrappers that are no layers of their own: what they wrap goes by their name.
@@ -22,10 +23,10 @@ class Modules:
         self._put = put
         self._sources = sources
         self._tell_source = tell_source
-        self._sites = weakref.WeakKeyDictionary()
-        self._parents = weakref.WeakKeyDictionary()
-        self._layers = weakref.WeakKeyDictionary()
-        self._root_names = weakref.WeakKeyDictionary()
+        self._sites = ByIdentity()
+        self._parents = ByIdentity()
+        self._layers = ByIdentity()
+        self._root_names = ByIdentity()
         #: id of a parameter -> (weak reference, layer's id, its full name, order of registration)
         self._owners = {}
         self._looked_at = 0
@@ -49,11 +50,11 @@ class Modules:
             return
         for user in user_frames(frame):
             values = named_values(user)
-            for module in list(roots):
+            for module in roots:
                 name = _name_of(module, values)
                 if name:
                     self._root_names[module] = name
-                    roots.remove(module)
+            roots = [module for module in roots if module not in self._root_names]
             if not roots:
                 return
 

@@ -1,4 +1,5 @@
-"""An EMA copy, layers made by deep copies, several roots called apart, dict outputs, jit script and trace, a custom Function."""
+"""An EMA copy, layers made by deep copies, several roots called apart, dict outputs, jit script and trace, a custom Function,
+modules with an equality of their own."""
 import copy
 import pickle
 
@@ -19,9 +20,27 @@ class Double(torch.autograd.Function):
         return 2 * gradient
 
 
+class Metric(nn.Module):
+    """Hashes as torchmetrics' do: not before it is complete, and other than by identity; is equal to everything."""
+
+    def __init__(self):
+        super().__init__()
+        self.names = ["total"]
+
+    def __hash__(self):
+        return hash(tuple(self.names))
+
+    def __eq__(self, other):
+        return self.names is not None
+
+    def forward(self, x):
+        return x.detach().mean()
+
+
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
+        self.metric, self.other = Metric(), Metric()
         self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, batch_first=True, dropout=0.1), 2)
         self.scripted = torch.jit.script(nn.Sequential(nn.Linear(8, 8), nn.ReLU()))
         self.rnn = nn.LSTM(8, 8, batch_first=True)
@@ -29,6 +48,7 @@ class Net(nn.Module):
 
     def forward(self, x):
         h, _ = self.rnn(self.scripted(self.encoder(x)))
+        self.metric(h), self.other(h)
         return {"logits": Double.apply(self.head(h[:, -1])), "hidden": h}
 
 

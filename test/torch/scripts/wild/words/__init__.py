@@ -1,0 +1,1 @@
+"""A language model of words, as a package: `python -m words.train`."""
