@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type EnvironmentVariableCollection, env, MarkdownString, window, workspace } from 'vscode';
 import { type Connection, type Link, listen } from '../engine/host/link.ts';
 import { LiveRun } from '../engine/host/liveRun.ts';
@@ -7,6 +8,7 @@ import type { Gone } from '../engine/host/training.ts';
 import type { Frame, StartFrame } from '../engine/run/frame.ts';
 import { Disposables } from './dispose.ts';
 import { SETTINGS } from './ids.ts';
+import type { RunLogs } from './runs/logs.ts';
 import type { Runs } from './runs/runs.ts';
 
 /** Ranks of one run begin within so many milliseconds. */
@@ -25,14 +27,16 @@ interface Attached {
  */
 export class Attach extends Disposables {
   readonly #runs: Runs;
+  readonly #logs: RunLogs;
   readonly #variables: EnvironmentVariableCollection;
   readonly #attached: Attached[] = [];
   #link: Link | null = null;
   #following: { close(): void } | null = null;
 
-  constructor(runs: Runs, variables: EnvironmentVariableCollection) {
+  constructor(runs: Runs, logs: RunLogs, variables: EnvironmentVariableCollection) {
     super();
     this.#runs = runs;
+    this.#logs = logs;
     this.#variables = variables;
     variables.persistent = false; // the next window listens elsewhere
     variables.description = new MarkdownString('`GRADLENS=1 python train.py` shows its training here.');
@@ -66,7 +70,12 @@ export class Attach extends Disposables {
     });
     const budget = workspace.getConfiguration('gradlens').get<number>(SETTINGS.budget, DEFAULT_BUDGET);
     // Not by the names that a launched run gets: a terminal's environment is laid over a task's.
-    const address = { GRADLENS_WINDOW_LINK: `127.0.0.1:${link.port}`, GRADLENS_WINDOW_TOKEN: link.token };
+    const address = {
+      GRADLENS_WINDOW_LINK: `127.0.0.1:${link.port}`,
+      GRADLENS_WINDOW_TOKEN: link.token,
+      // kept like any other run's, so that it can be opened again
+      GRADLENS_WINDOW_LOG: `${await this.#logs.folder()}${path.sep}`,
+    };
     const variables = {
       ...address,
       GRADLENS_WINDOW_OPTIONS: JSON.stringify({ budget }),

@@ -168,7 +168,7 @@ const BROWSE = 'Browse…';
 
 async function openRun({ runs, logs, panel }: CommandContext): Promise<void> {
   const recent = (await logs.list()).map((entry): QuickPickItem & { file?: string } => ({
-    label: entry.name.replace(/ \d{4}-\d\d-\d\dT.*$/, ''),
+    label: entry.name.replace(/[ -]\d{4}-\d\d-\d\dT.*$/, ''),
     description: entry.modified.toLocaleString(),
     file: entry.file,
   }));

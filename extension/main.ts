@@ -28,7 +28,7 @@ export function activate(context: ExtensionContext): void {
   const launcher = new Launcher(context.workspaceState);
   const output = new Output(runs);
   const panel = new FlowPanel(runs, context.extensionUri);
-  const attach = new Attach(runs, context.environmentVariableCollection);
+  const attach = new Attach(runs, logs, context.environmentVariableCollection);
   subscriptions.push(
     attach,
     output,

@@ -67,7 +67,8 @@ async function startPython(options: LaunchOptions, link: Address): Promise<Train
   const interpreter = await findInterpreter(python.interpreter);
   const startedAt = Date.now();
   const launcher = torchrun ? ['-m', 'torch.distributed.run', ...torchrun] : [];
-  const observer = observerEnvironment(link, log, { seed, steps, budget, script, cwd, owned: true });
+  const told = { seed, steps, budget, script, cwd, owned: true };
+  const observer = observerEnvironment(link, log, told, environment.PYTHONPATH);
   const started = await start({
     program: interpreter.path,
     arguments: [...launcher, script, ...args],

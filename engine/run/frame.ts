@@ -44,6 +44,8 @@ export interface StartFrame {
   readonly pid: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** Absolute path of the run log, where the process has one and tells. */
+  readonly log?: string;
   /** Where several processes train one model, this one's number, from 0. */
   readonly rank?: number;
   /** How many processes there are. */

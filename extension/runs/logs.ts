@@ -23,10 +23,21 @@ export class RunLogs {
 
   /** A name for a new log; makes room for it. */
   async create(script: string): Promise<string> {
+    const folder = await this.folder();
+    const time = new Date().toISOString().replace(/[:.]/g, '-');
+    return path.join(folder, `${path.basename(script)} ${time}.gradlens`);
+  }
+
+  /** The folder, for runs that are started elsewhere and name their logs themselves; makes room for them. */
+  async folder(): Promise<string> {
     await fs.mkdir(this.#folder, { recursive: true });
     await this.#prune();
-    const time = new Date().toISOString().replace(/[:.]/g, '-');
-    return path.join(this.#folder, `${path.basename(script)} ${time}.gradlens`);
+    return this.#folder;
+  }
+
+  /** The id of a run by its log, if that is kept here. */
+  idOf(log: string | undefined): string | null {
+    return log !== undefined && path.dirname(log) === path.resolve(this.#folder) ? path.basename(log) : null;
   }
 
   /** Newest first. */

@@ -87,9 +87,10 @@ export class Runs {
 
   /** Takes in a run that was started elsewhere, whose end isn't this window's to decide. */
   take(live: WatchedRun): Session {
-    const script = live.run.start?.script ?? '';
+    const { start } = live.run;
+    const script = start?.script ?? '';
     this.#drop((session) => session.script === script && !session.isLive);
-    const id = `${path.basename(script)} ${live.run.start?.startedAt} ${live.run.start?.pid}`;
+    const id = this.#logs.idOf(start?.log) ?? `${path.basename(script)} ${start?.startedAt} ${start?.pid}`;
     return this.#add(new Session({ id, script, run: live.run, live, isOwned: false }));
   }
 

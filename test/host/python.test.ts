@@ -1,10 +1,15 @@
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { listen } from '../../engine/host/link.ts';
+import { injectFolder } from '../../engine/host/python/environment.ts';
+import { readLog } from '../../engine/host/readLog.ts';
 import { report } from '../../engine/host/report.ts';
+import type { Frame } from '../../engine/run/frame.ts';
 import { describeTorch } from './pythons.ts';
-import { EXAMPLES, isAlive, isStep, launch, placeOf, runFile, write } from './scripts.ts';
+import { EXAMPLES, folder, isAlive, isStep, launch, placeOf, runFile, write } from './scripts.ts';
 
 const PYTHON = path.join(EXAMPLES, 'python');
 
@@ -86,14 +91,55 @@ describeTorch('Python scripts, by the same surface as the embedded engine’s', 
     expect(fs.readFileSync(path.join(path.dirname(script), 'said'), 'utf8')).toBe('--a b c 0.1');
   });
 
+  test('a PYTHONPATH of the user’s is kept, behind ours', async () => {
+    const PYTHONPATH = folder();
+    fs.writeFileSync(path.join(PYTHONPATH, 'mine.py'), 'answer = 42\n');
+    const script = write({
+      'train.py':
+        'import mine, torch\nw = torch.tensor([2.0], requires_grad=True)\n(w * mine.answer).sum().backward()\n',
+    });
+    const { run: told } = await runFile(script, { python: { interpreter, environment: { PYTHONPATH } } });
+    expect(told.error).toBeNull();
+    expect(told.latestParameter(0)('gradientMean')).toBe(42);
+  });
+
+  test('started by hand in a window, its log is kept in the window’s folder', async () => {
+    const link = await listen();
+    const logs = folder();
+    const script = write({
+      'train.py': 'import torch\nw = torch.tensor([2.0], requires_grad=True)\n(w * w).sum().backward()\n',
+    });
+    const frames: Frame[] = [];
+    link.open((connection) => {
+      connection.onFrames = (more) => frames.push(...more);
+    });
+    await new Promise((resolve) => {
+      const environment = {
+        GRADLENS: '1',
+        PYTHONPATH: injectFolder(),
+        GRADLENS_WINDOW_LINK: `127.0.0.1:${link.port}`,
+        GRADLENS_WINDOW_TOKEN: link.token,
+        GRADLENS_WINDOW_LOG: `${logs}/`,
+      };
+      execFile(interpreter, [script], { env: { ...process.env, ...environment } }, resolve);
+    });
+    link.close();
+    const [name] = fs.readdirSync(logs);
+    expect(name).toMatch(/^train-\d{4}-\d\d-\d\dT\d{6}-\d+\.gradlens$/);
+    expect(frames[0]).toMatchObject({ kind: 'start', log: path.join(logs, name) });
+    expect((await readLog(path.join(logs, name))).run).toMatchObject({ stepCount: 1, end: { ended: 'completed' } });
+  });
+
   test('what a run is launched with outweighs what the terminal says', async () => {
     const environment = {
       GRADLENS_WINDOW_LINK: '127.0.0.1:9',
       GRADLENS_WINDOW_TOKEN: 'x',
       GRADLENS_WINDOW_OPTIONS: '{}',
+      GRADLENS_WINDOW_LOG: `${folder()}/`,
     };
     const { run: told } = await runFile(path.join(PYTHON, 'backprop.py'), { python: { interpreter, environment } });
     expect(told.stepCount).toBe(1);
+    expect(fs.readdirSync(environment.GRADLENS_WINDOW_LOG)).toEqual([]);
   });
 
   test('pause, resume, stop', async () => {

@@ -13,7 +13,8 @@ export async function runExtensionSuite() {
   try {
     await runTests({
       ...executable(),
-      extensionDevelopmentPath: inRoot(),
+      // beside it a stand-in for the Python extension, which only says what its tests have it say
+      extensionDevelopmentPath: [inRoot(), inRoot('test/extension/python-extension')],
       extensionTestsPath: inRoot('dist/test/extension.cjs'),
       launchArgs: [workspaceCopy(folder), `--user-data-dir=${path.join(folder, 'u')}`],
       extensionTestsEnv: { GRADLENS_TEST_OUTPUT: output, GRADLENS_TEST_RESULT: result },

@@ -10,15 +10,16 @@ import { freePort } from './port.mjs';
 
 /**
  * `development` lets a page load an extension from its source folder, and its tests (VS Code then shows no toasts).
- * `vsix` is installed first. `trustEverything` leaves out workspace trust, whose question covers the window.
+ * `vsix` is installed first, and folders of `extensions` beside it (a page can load only one from its source). `trustEverything` leaves out workspace trust, whose question covers the window.
  * @param {{ port?: number, settings: object, vsix?: string, folder?: string, development?: boolean,
- *   trustEverything?: boolean, env?: Record<string, string> }} options
+ *   extensions?: string[], trustEverything?: boolean, env?: Record<string, string> }} options
  */
 export async function startServer({
   port,
   settings,
   vsix,
   folder,
+  extensions = [],
   development = false,
   trustEverything = false,
   env = {},
@@ -30,6 +31,8 @@ export async function startServer({
   try {
     const places = makePlaces(home);
     writeSettings(home, settings);
+    for (const from of extensions)
+      fs.cpSync(from, path.join(home, 'extensions', path.basename(from)), { recursive: true });
     const entry = path.join(server, 'out/server-main.js');
     if (vsix) await installExtension(entry, vsix, places);
     const args = [entry, '--host=127.0.0.1', `--port=${port}`, '--without-connection-token', ...places];

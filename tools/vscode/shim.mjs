@@ -14,10 +14,12 @@ const timeLimit = 5 * 60_000;
 
 exitWhenAsked();
 const args = process.argv.slice(2);
-const option = (name) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const options = (name) => args.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
 const folder = args.find((arg) => !arg.startsWith('-'));
 
-const server = await startServer({ settings: testSettings, development: true, trustEverything: true });
+const [extension, ...besides] = options('extensionDevelopmentPath');
+const development = { settings: testSettings, development: true, trustEverything: true };
+const server = await startServer({ ...development, extensions: besides });
 const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumArguments });
 try {
   process.exitCode = await runTests();
@@ -34,10 +36,8 @@ async function runTests() {
     page.on('crash', () => reject(new Error("VS Code's page crashed")));
     setTimeout(() => reject(new Error(`no end after ${timeLimit / 1000} s`)), timeLimit).unref();
   });
-  const extension = option('extensionDevelopmentPath');
-  await page.goto(
-    workbenchUrl(server, { folder: path.resolve(folder), extension, tests: option('extensionTestsPath') }),
-  );
+  const [tests] = options('extensionTestsPath');
+  await page.goto(workbenchUrl(server, { folder: path.resolve(folder), extension, tests }));
   try {
     return await ended;
   } catch (error) {

@@ -30,19 +30,19 @@ export function packageFolder(): string {
 export const injectFolder = (): string => path.join(packageFolder(), 'gradlens', 'inject');
 
 /** PYTHONPATH with a folder before all else; an empty entry would mean the current folder. */
-export function pythonPathWith(folder: string): string {
-  const inherited = process.env.PYTHONPATH;
-  return inherited ? `${folder}${path.delimiter}${inherited}` : folder;
+export function pythonPathWith(folder: string, given = process.env.PYTHONPATH): string {
+  return given ? `${folder}${path.delimiter}${given}` : folder;
 }
 
-/** The variables that make a Python process report here. */
+/** The variables that make a Python process report here. `pythonPath`: what its user wants on the path. */
 export function observerEnvironment(
   link: Pick<Link, 'port' | 'token'> | null,
   log: string | null,
   options: ObserverOptions | null,
+  pythonPath = process.env.PYTHONPATH,
 ): Record<string, string> {
   return {
-    PYTHONPATH: pythonPathWith(injectFolder()),
+    PYTHONPATH: pythonPathWith(injectFolder(), pythonPath),
     GRADLENS: '1',
     ...(link && { GRADLENS_LINK: `127.0.0.1:${link.port}`, GRADLENS_TOKEN: link.token }),
     ...(log && { GRADLENS_LOG: log }),

@@ -23,7 +23,9 @@ class Settings:
         self.link = (host, int(port)) if host and port.isdigit() else None
         self.token = asked("TOKEN")
         #: File or folder of the run log, or None.
-        self.log = environ.get("GRADLENS_LOG") or None
+        #: A window's is for what its window watches, not for what somebody else has launched.
+        windows = None if environ.get("GRADLENS_LINK") else environ.get("GRADLENS_WINDOW_LOG")
+        self.log = environ.get("GRADLENS_LOG") or windows or None
         #: Overrides the script's own seed.
         self.seed = options.get("seed")
         #: Stop after so many steps.

@@ -102,6 +102,8 @@ class Watching:
         if world is not None:
             start.update(rank=rank, worldSize=world)
         log = settings.log and ranks.log_path(settings.log, script, rank, time.localtime())
+        if log:
+            start.update(log=os.path.abspath(log))
         connection = self.stream.open(codec.encode("start", **start), settings.link, settings.token, log)
         self.control = Control(connection, settings.owned, self.abort)
         self.tell_source(script)
