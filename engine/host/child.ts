@@ -12,6 +12,7 @@ import type { Site } from '../site.ts';
 import { fixSeed } from '../tensor/random.ts';
 import { version } from '../version.ts';
 import { Channel } from './channel.ts';
+import { forgetCompileCache } from './compileCache.ts';
 import { entry } from './entry.ts';
 import { describeError } from './errors.ts';
 import { installHooks } from './hooks.ts';
@@ -24,6 +25,7 @@ import type { WriterData } from './writer.ts';
  */
 const options: ChildOptions = JSON.parse(process.env[OPTIONS_VARIABLE] ?? '');
 delete process.env[OPTIONS_VARIABLE];
+forgetCompileCache();
 const { script } = options;
 if (options.threads !== null) process.env[THREADS_VARIABLE] = String(options.threads);
 process.argv = [process.argv[0], script, ...options.arguments];

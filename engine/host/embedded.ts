@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { whereIsItBusy } from './busy.ts';
+import { compileCacheEnvironment } from './compileCache.ts';
 import { entry } from './entry.ts';
 import { type ChildOptions, OPTIONS_VARIABLE } from './messages.ts';
 import { goneOf } from './spawned.ts';
@@ -28,7 +29,13 @@ export function startEmbedded(options: ChildOptions, cwd: string): TrainingProce
     ['--inspect-port=127.0.0.1:0', '--disable-warning=ExperimentalWarning', fileURLToPath(entry('child'))],
     {
       cwd,
-      env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify(options), ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
+      env: {
+        ...process.env,
+        ...compileCacheEnvironment(),
+        [OPTIONS_VARIABLE]: JSON.stringify(options),
+        ELECTRON_RUN_AS_NODE: '1',
+        NODE_OPTIONS: '',
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
       windowsHide: true,
     },

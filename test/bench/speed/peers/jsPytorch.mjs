@@ -30,7 +30,8 @@ function linear(x, weight, bias) {
 
 const relu = new torch.nn.ReLU();
 const softmax = new torch.nn.Softmax();
-const sigmoid = (x) => torch.pow(torch.add(torch.exp(torch.neg(x)), 1), -1);
+// its powers are of positive whole numbers alone
+const sigmoid = (x) => torch.ones(x.shape).div(torch.exp(x.neg()).add(1));
 const tanh = (x) => sigmoid(x.mul(2)).mul(2).add(-1);
 
 const kit = {
