@@ -69,6 +69,7 @@ function gradients(run: Run, id: number): number {
 /** What became of a layer whose parameters have no gradient. */
 function wayOf(run: Run, { layer }: ParameterFrame): 'unused' | 'detached' | 'unrecorded' {
   const id = layer as number;
-  if (run.operations.some((operation) => operation.layer === id)) return 'detached';
+  // In PyTorch the graph tells of no operations that are cut off; its layer's output was seen all the same.
+  if (run.operations.some(({ layer }) => layer === id) || run.measuredAt('layer', id) !== undefined) return 'detached';
   return run.layers[id].ran === false ? 'unused' : 'unrecorded';
 }

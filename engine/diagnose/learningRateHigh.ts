@@ -9,6 +9,8 @@ import type { Rule } from './rule.ts';
 /** The first steps are transients: optimizers warm up, biases leave 0. */
 const TRANSIENT = 3;
 const STEPS = 15;
+/** Where only some steps are measured, so many of them will do. */
+const MEASUREMENTS_WHEN_SAMPLED = 5;
 /** Updates of so large a share of the weights, step by step, are out of the healthy range for every optimizer. */
 const RATIO = 0.1;
 /** Together with a loss that grows, so large a share is enough. */
@@ -39,7 +41,7 @@ export const learningRateHigh: Rule = {
     if (isAdversarial(run) || !Number.isFinite(run.firstLoss)) return null;
     const early = run.history.steps.slice(TRANSIENT, TRANSIENT + 50);
     const ratios = ratiosOf(run, early);
-    if (ratios.length < STEPS - TRANSIENT) return null;
+    if (ratios.length < (run.start?.sampling ? MEASUREMENTS_WHEN_SAMPLED : STEPS - TRANSIENT)) return null;
     const ratio = median(ratios);
     const finding = diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run);
     return finding && proven(run, finding);

@@ -7,6 +7,9 @@ const STEPS = 100;
 /** Updates so small would take 100,000 steps to change the weights. */
 const RATIO = 1e-5;
 const LEARNING = 0.02;
+/** Measurements of these; where steps are sampled, fewer in the whole run. */
+const MEASUREMENTS = STEPS / 2;
+const MEASUREMENTS_WHEN_SAMPLED = 10;
 
 /** Weights that hardly move, of a model that has not learned and is not being warmed up. */
 export const learningRateLow: Rule = {
@@ -24,9 +27,10 @@ export const learningRateLow: Rule = {
   ],
   examine(run) {
     const { steps } = run.history;
-    const recent = steps.slice(-STEPS);
+    const sampled = run.start?.sampling !== undefined;
+    const recent = sampled ? steps : steps.slice(-STEPS);
     const ratios = ratiosOf(run, recent);
-    if (isAdversarial(run) || ratios.length < STEPS / 2) return null;
+    if (isAdversarial(run) || ratios.length < (sampled ? MEASUREMENTS_WHEN_SAMPLED : MEASUREMENTS)) return null;
     if (!(ratios.every((ratio) => ratio < RATIO) && Math.abs(won(run)) < LEARNING)) return null;
     const [from, to] = [recent[0].learningRate, recent[recent.length - 1].learningRate];
     if (to > 1.01 * from) return null; // it's being warmed up

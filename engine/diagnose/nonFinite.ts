@@ -1,5 +1,6 @@
 import type { NonFiniteFrame } from '../run/frame.ts';
 import { layerGroups } from '../run/groups.ts';
+import type { Run } from '../run/run.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { number, place } from './phrases.ts';
 import type { Rule } from './rule.ts';
@@ -15,7 +16,7 @@ export const nonFinite: Rule = {
     const ids = new Set(gradient?.parameters);
     const layers = layerGroups(run).filter((group) => group.parameters.some(({ id }) => ids.has(id)));
     const inForward = nonFinite && (!gradient || nonFinite.step <= gradient.step.step);
-    const birth = inForward ? bornInForward(nonFinite) : null;
+    const birth = inForward ? bornAt(run, nonFinite) : null;
     const step = (inForward ? nonFinite.step : gradient?.step.step) ?? 0;
     return {
       id: 'non-finite',
@@ -34,22 +35,42 @@ export const nonFinite: Rule = {
   },
 };
 
-function bornInForward(birth: NonFiniteFrame): Pick<Finding, 'site' | 'cause' | 'evidence'> {
-  const { operation, step, value, inputs, site } = birth;
+type Birth = Pick<Finding, 'site' | 'cause' | 'evidence'>;
+
+function bornAt(run: Run, birth: NonFiniteFrame): Birth {
+  const { operation, step, value, inputs, site, backward, parameter } = birth;
+  const what = number(Number(value));
+  const ranges = inputs.map(({ min, max }) => `${number(min)} … ${number(max)}`).join(' and ');
+  if (backward) {
+    const kept = ranges && ` (it had kept ${ranges})`;
+    return {
+      site,
+      cause: 'backward-overflow',
+      evidence: `At step ${step} the loss was finite (${number(lossAt(run, step))}), and the backward of ${operation}${kept} made ${what} from a finite gradient.`,
+    };
+  }
+  if (parameter !== undefined && run.parameters[parameter]) {
+    return {
+      site,
+      cause: 'backward-overflow',
+      evidence: `At step ${step} ${run.parameters[parameter].name} held ${what}: the update before had put it there. That step was not measured; with a budget of 100 % every one is.`,
+    };
+  }
   if (inputs.length === 0) {
     return {
       site,
       cause: 'non-finite-input',
-      evidence: `At step ${step} ${operation} was given ${number(Number(value))} to begin with.`,
+      evidence: `At step ${step} ${operation} was given ${what} to begin with.`,
     };
   }
-  const ranges = inputs.map(({ min, max }) => `${number(min)} … ${number(max)}`).join(' and ');
   return {
     site,
     cause: 'forward-overflow',
-    evidence: `At step ${step} ${operation} made ${number(Number(value))} from finite inputs (${ranges}).`,
+    evidence: `At step ${step} ${operation} made ${what} from finite inputs (${ranges}).`,
   };
 }
+
+const lossAt = (run: Run, step: number): number => run.history.steps.find((s) => s.step === step)?.loss ?? Number.NaN;
 
 /** Operations that are not defined, or not finite, for some inputs. */
 const GUARDS: { readonly [operation: string]: string } = {

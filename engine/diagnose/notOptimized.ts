@@ -36,7 +36,9 @@ function courses(run: Run): Course[] {
       const course = all[id];
       if (!course) continue;
       const row = run.parameterAt(step, id);
-      if (!Number.isNaN(row('updateNorm'))) course.updates++;
+      // Zeroed between the backward pass and the update, and not taken away: the update had nothing to go by.
+      const zeroed = row('gradientNorm') === 0 && row('gradientNormBefore') > 0;
+      if (!Number.isNaN(row('updateNorm')) && !zeroed) course.updates++;
       if (!(row('gradientNorm') > 0)) continue;
       course.gradients++;
       course.norm = row('gradientNorm');

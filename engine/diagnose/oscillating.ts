@@ -1,7 +1,7 @@
 import { aboutLayers, remedy } from './about.ts';
 import { curvatureProof } from './curvature.ts';
 import { number } from './phrases.ts';
-import { isAdversarial, lossesOf, median, ratiosOf } from './progress.ts';
+import { isAdversarial, lossesOf, median, recentRatios } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 const WINDOW = 40;
@@ -28,7 +28,7 @@ export const oscillatingLoss: Rule = {
     const turns = swings.slice(1).filter((swing, i) => swing * swings[i] < 0).length / (swings.length - 1);
     const level = median(losses);
     const swing = median(swings.map(Math.abs));
-    const ratio = median(ratiosOf(run, run.history.steps.slice(-WINDOW)));
+    const ratio = median(recentRatios(run, WINDOW));
     const [before, after] = [median(losses.slice(0, WINDOW / 2)), median(losses.slice(WINDOW / 2))];
     if (!(turns >= TURNS && swing > SWING * level && ratio > RATIO && after > 0.9 * before)) return null;
     const [optimizer] = run.optimizers.values();

@@ -4,7 +4,7 @@ import { number } from './phrases.ts';
 import { median } from './progress.ts';
 import type { Rule } from './rule.ts';
 
-/** Evaluations after the best one, all of them worse by so much, the last by so much. */
+/** The last so many evaluations, after the best one, are all worse by so much, the last by so much. */
 const WORSE = 3;
 const BY = 1.1;
 const AT_LAST = 1.25;
@@ -23,7 +23,7 @@ export const overfitting: Rule = {
     const values = evaluations.map(({ value }) => value as number);
     const best = values.indexOf(Math.min(...values));
     const after = values.slice(best + 1);
-    if (after.length < WORSE || !after.every((v) => v > BY * values[best])) return null;
+    if (after.length < WORSE || !after.slice(-WORSE).every((v) => v > BY * values[best])) return null;
     const last = after[after.length - 1];
     const { step, site } = evaluations[best];
     const [then, now] = [trainingLoss(run, step), trainingLoss(run, run.stepCount)];

@@ -79,3 +79,14 @@ export const stepRatio = rememberByStep(
 /** The ratios of some steps, as far as they are known. */
 export const ratiosOf = (run: Run, steps: readonly StepFrame[]): number[] =>
   steps.map((step) => stepRatio(run, step, null)).filter((ratio) => !Number.isNaN(ratio));
+
+/** Where only some steps are measured, so many of those stand for any number of steps. */
+const SAMPLED_STEPS = 10;
+
+const isMeasured = (step: StepFrame): boolean => step.parameters.ids.length > 0;
+
+/** The ratios of the last `count` steps; where only some steps are measured, of the last of those. */
+export function recentRatios(run: Run, count: number): number[] {
+  const { steps } = run.history;
+  return ratiosOf(run, run.start?.sampling ? steps.filter(isMeasured).slice(-SAMPLED_STEPS) : steps.slice(-count));
+}

@@ -162,8 +162,15 @@ export interface NonFiniteFrame {
   readonly site: Site | null;
   /** `NaN` or `Infinity`. */
   readonly value: string;
-  /** Smallest and largest element of each input; empty where a leaf (data, a weight) was not finite to begin with. */
+  /**
+   * Smallest and largest element of each input; empty where a leaf (data, a weight) was not finite to begin with. On the
+   * way back: of what the operation had kept for it, as far as that could be seen.
+   */
   readonly inputs: readonly { readonly min: number; readonly max: number }[];
+  /** Born on the way back: the operation passed on a gradient that is not finite, while the one that came to it was. */
+  readonly backward?: boolean;
+  /** Id of the parameter that was not finite to begin with: an update before had made it so. */
+  readonly parameter?: number;
 }
 
 /** What the script printed. */

@@ -12,13 +12,18 @@ const LARGEST_STRIDE = 2 ** 30;
 /** Never thinned below this, however wide a step is. */
 const FEWEST_STEPS = 128;
 
+/** Steps of which only the loss is known are thinned until they are but this share of what may be held … */
+const SHARE_OF_BARE = 1 / 16;
+
 /**
  * The steps of a run: exact at both ends and around pinned steps, evenly thinned in between, the more the longer it is.
+ * Where only some steps were measured (real PyTorch), those are rare and are thinned last.
  */
 export class History {
   #steps: StepFrame[] = [];
   #bytes = 0;
-  #stride = 1;
+  /** Of so many steps one is kept. */
+  readonly #strides = { bare: 1, measured: 1 };
   readonly #pins: number[] = [];
   readonly #limits: HistoryLimits;
 
@@ -51,16 +56,29 @@ export class History {
     if (!this.#pins.includes(step)) this.#pins.push(step);
   }
 
-  /** Keeps every 2nd, 4th, 8th … step, counted by their numbers, so that what is left stays evenly spaced. */
+  /** Keeps the first of every 2, 4, 8 … steps, counted by their numbers, so that what is left stays evenly spaced. */
   #thin(): void {
     const edge = Math.max(16, this.#steps.length >> 3);
     const edges = new Set([...this.#steps.slice(0, edge), ...this.#steps.slice(-edge)]);
     const near = (step: number) => this.#pins.some((pin) => Math.abs(step - pin) <= 8);
-    for (; this.#fillsMost() && this.#stride < LARGEST_STRIDE; this.#stride *= 2) {
-      this.#steps = this.#steps.filter((s) => s.step % this.#stride === 0 || edges.has(s) || near(s.step));
+    const strides = this.#strides;
+    const sift = () => {
+      const last = { bare: -1, measured: -1 };
+      this.#steps = this.#steps.filter((step) => {
+        const kind = kindOf(step);
+        const turn = Math.floor(step.step / strides[kind]);
+        const isFirst = turn !== last[kind];
+        last[kind] = turn;
+        return isFirst || edges.has(step) || near(step.step);
+      });
       this.#bytes = this.#steps.reduce((sum, s) => sum + bytesOf(s), 0);
+    };
+    sift(); // what was enough the last time is tried first
+    while (this.#fillsMost() && strides.measured < LARGEST_STRIDE) {
+      const bare = this.#steps.filter((step) => kindOf(step) === 'bare' && !edges.has(step)).length;
+      strides[bare > SHARE_OF_BARE * this.#limits.steps ? 'bare' : 'measured'] *= 2;
+      sift();
     }
-    this.#stride = Math.max(1, this.#stride / 2); // the one that was enough is tried first the next time
   }
 
   /** Thinned to less than this, there is room again for a while. */
@@ -71,6 +89,9 @@ export class History {
     );
   }
 }
+
+const kindOf = ({ parameters, layers, operations }: StepFrame): 'bare' | 'measured' =>
+  parameters.ids.length + layers.ids.length + operations.ids.length > 0 ? 'measured' : 'bare';
 
 const bytesOf = (step: StepFrame) =>
   step.parameters.values.byteLength + step.layers.values.byteLength + step.operations.values.byteLength + 128;

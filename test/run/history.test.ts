@@ -58,3 +58,27 @@ test('steps around a pin stay exact', () => {
     { numRuns: 20 },
   );
 });
+
+test('rare measured steps are thinned last', () => {
+  const history = new History();
+  const measured = rows([0], [1]);
+  // as a sampler measures: now and then, at no even distance
+  const isMeasured = (i: number) => i % 97 === 0 || i % 331 === 5;
+  for (let i = 0; i < 100_000; i++) history.add(step(i, isMeasured(i) ? { parameters: measured } : {}));
+  const kept = history.steps.filter(({ parameters }) => parameters.ids.length > 0).map((s) => s.step);
+  expect(kept).toEqual(Array.from({ length: 100_000 }, (_, i) => i).filter(isMeasured));
+  expect(history.length).toBeLessThanOrEqual(4096);
+  const middle = history.steps.filter((s) => !isMeasured(s.step) && s.step > 10_000 && s.step < 90_000);
+  expect(middle.length).toBeGreaterThan(100);
+  const gaps = middle.slice(1).map((s, i) => s.step - middle[i].step);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * Math.min(...gaps) + 2);
+});
+
+test('too many measured steps are thinned, too', () => {
+  const history = new History();
+  const measured = rows([0], [1]);
+  for (let i = 0; i < 100_000; i++) history.add(step(i, i % 10 === 0 ? { parameters: measured } : {}));
+  expect(history.length).toBeLessThanOrEqual(4096);
+  const kept = history.steps.filter(({ parameters }) => parameters.ids.length > 0);
+  expect(kept.length).toBeGreaterThan(800);
+});

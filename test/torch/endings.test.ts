@@ -89,5 +89,8 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(late[2] - early[2]).toBeLessThan(6 * 1024); // kB of memory at the most
     expect(run.stepCount).toBeGreaterThanOrEqual(10_000);
     expect(run.parameters.length).toBeLessThan(10);
+    // one made anew in a loop is one
+    expect([...run.optimizers.values()].map(({ site }) => site?.line)).toEqual([11, 27]);
+    expect(run.evaluations.length).toBeGreaterThan(10);
   });
 });

@@ -14,6 +14,8 @@ export interface Interpreter {
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const scripts = path.join(here, 'scripts');
+/** Scripts whose first lines say what must be found in them. */
+export const findings = path.join(here, 'findings');
 /** What users open first. */
 export const examples = path.resolve(here, '../../examples/scripts/python');
 export const packages = path.resolve(here, '../../engine/torch');

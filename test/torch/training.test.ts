@@ -100,6 +100,20 @@ const kinds: { readonly [script: string]: (watched: Watched, torch: string) => v
     expect(parameter(run, 'low.weight', 'gradientNorm')).toBeGreaterThan(0);
     expect(parameter(run, 'phase', 'gradientNorm')).toBeNaN(); // complex numbers aren't measured
   },
+  'calls.py': ({ run }, torch) => {
+    const told = new Set(run.losses.map(({ loss }) => loss));
+    for (const loss of ['crossEntropy', 'nllLoss', 'huberLoss', 'binaryCrossEntropy']) expect(told).toContain(loss);
+    const evaluations = run.evaluations.filter(({ loss }) => loss === 'crossEntropy');
+    // what was given with gradients and never differentiated is evaluation, too
+    expect(evaluations.map(({ rows, classes }) => [rows, classes])).toEqual([
+      [32, 3],
+      [32, 3],
+      [32, 3],
+    ]);
+    expect(run.losses.find(({ loss }) => loss === 'crossEntropy')?.value).toBeCloseTo(run.firstLoss, 5);
+    expect(run.gradientChecks).toEqual([]);
+    expect(run.notes.map(({ topic }) => topic)).toEqual(isModern(torch) ? ['compiled'] : []);
+  },
   'compiled.py': ({ run }, torch) => {
     expect(run.stepsOf(0)).toBe(8);
     if (!isModern(torch)) return;

@@ -25,6 +25,10 @@ KINDS = {
     "non-finite": 12,
     "note": 13,
     "tensor": 14,
+    "optimizer": 15,
+    "loss": 16,
+    "input": 17,
+    "gradient-check": 18,
 }
 _STEP = struct.Struct("<IIddd")
 _HEAD = struct.Struct("<IIB")

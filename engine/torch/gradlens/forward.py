@@ -5,7 +5,7 @@ import sys
 import torch
 
 from . import graph, measure
-from .record import NAN
+from .record import FORWARD
 from .sites import named_values, user_file, user_frames
 
 #: Names that Python code has for operations whose nodes are called otherwise.
@@ -68,6 +68,7 @@ class Forward:
         layer = observer.modules.layer_of(module)
         if module._modules or not torch.is_grad_enabled():
             return
+        observer.inputs.entering(module, layer, inputs)
         # Now, because a module that works in place leaves its input with a node of its own.
         for value in inputs:
             if isinstance(value, torch.Tensor) and value.grad_fn is not None:
@@ -88,6 +89,7 @@ class Forward:
             marks = output.grad_fn.metadata
         except Exception:
             marks = {}
+        marks[graph.SHAPE] = tuple(output.shape)
         marks[graph.OUTPUT_OF] = marks.get(graph.OUTPUT_OF, ()) + ((layer, output.output_nr, is_leaf),)
         if not observer.control.quiet:
             observer.kept[layer] = (output.detach(), output._version)
@@ -97,17 +99,18 @@ class Forward:
             record.outputs[layer] = (copy, output.numel())
 
     def measure(self, record):
-        """The rows of layers' outputs."""
-        if not record.outputs:
-            return
-        layers = list(record.outputs)
-        samples = [record.outputs[layer][0] for layer in layers]
-        flat, lengths = measure.gather(samples)
-        rows = measure.measure(flat, lengths, [record.outputs[layer][1] for layer in layers])
-        for layer, row in zip(layers, rows):
-            known = record.layers.get(layer, [NAN] * 9)
-            record.layers[layer] = row + known[7:]
-        record.outputs = {}
+        """The rows of layers' outputs, and of activations'."""
+        outputs = [(record.layer(layer), *output) for layer, output in record.outputs.items()]
+        outputs += [(record.operation(operation), *output) for operation, output in record.results.items()]
+        if outputs:
+            flat, lengths = measure.gather([sample for _, sample, _ in outputs])
+            rows = measure.measure(flat, lengths, [numel for _, _, numel in outputs])
+            for (row, _, _), measured in zip(outputs, rows):
+                row[:FORWARD] = measured
+        for layer, operation in record.ends.items():
+            if operation not in record.results and layer in record.outputs:
+                record.operation(operation)[:FORWARD] = record.layer(layer)[:FORWARD]
+        record.outputs, record.results = {}, {}
 
     # Places of operations ----------------------------------------------------------------------------------------------
 
@@ -133,7 +136,7 @@ class Forward:
         """Functions called in a module's `forward`, by their names, where there is no doubt which call is meant."""
         groups = {}
         for node in nodes:
-            name = graph.operation_name(node.name)
+            name = graph.operation_of(node)
             if node.layer is None and name and node.fn not in found and node.follows is not None:
                 layer = self._observer.modules.parent_of_layer(node.follows)
                 if layer is not None:

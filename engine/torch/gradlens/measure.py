@@ -75,10 +75,9 @@ def exact_norms(tensors):
     half = any(tensor.dtype in (torch.float16, torch.bfloat16) for tensor in tensors)
     same = len({(tensor.dtype, tensor.device) for tensor in tensors}) == 1
     if same and not half and hasattr(torch, "_foreach_norm"):
-        norms = torch._foreach_norm(tensors)
-    else:
-        norms = [torch.linalg.vector_norm(tensor, dtype=_wide(tensor.dtype)) for tensor in tensors]
-    return torch.stack([norm.reshape(()).to("cpu", torch.float64) for norm in norms]).tolist()
+        return torch.stack(torch._foreach_norm(tensors)).tolist()
+    norms = [torch.linalg.vector_norm(tensor, dtype=_wide(tensor.dtype)) for tensor in tensors]
+    return torch.stack([norm.to("cpu", torch.float64) for norm in norms]).tolist()
 
 
 def _wide(dtype):
@@ -90,8 +89,9 @@ def gather(views):
     lengths = [view.numel() for view in views]
     # Small updates of numbers in double precision would be lost in single precision.
     dtype = torch.float64 if any(view.dtype == torch.float64 for view in views) else torch.float32
-    flat = torch.cat([view.to("cpu", dtype) for view in views])
-    return flat, lengths
+    if any(view.dtype != dtype or view.device.type != "cpu" for view in views):
+        views = [view.to("cpu", dtype) for view in views]
+    return torch.cat(views), lengths
 
 
 def measure(flat, lengths, numels):
@@ -106,22 +106,35 @@ def measure(flat, lengths, numels):
 
 def _by_numpy(x, lengths, numels):
     counts = numpy.asarray(lengths)
-    starts = numpy.concatenate(([0], numpy.cumsum(counts)[:-1]))
+    ends = numpy.cumsum(counts)
+    starts = ends - counts
     with numpy.errstate(all="ignore"):
-        wide = x.astype(numpy.float64)
+        wide = x.astype(numpy.float64, copy=False)
+        squares = _squares(wide, lengths)
+        # A sum of squares of finite single-precision numbers is finite: then nothing has to be looked at closely.
+        finite = bool(numpy.isfinite(squares).all())
         sums = numpy.add.reduceat(wide, starts)
-        squares = numpy.add.reduceat(wide * wide, starts)
-        low = numpy.fmin.reduceat(x, starts).astype(numpy.float64)
-        high = numpy.fmax.reduceat(x, starts).astype(numpy.float64)
+        low = (numpy.minimum if finite else numpy.fmin).reduceat(x, starts)
+        high = (numpy.maximum if finite else numpy.fmax).reduceat(x, starts)
+        at_zeros = numpy.flatnonzero(x == 0)
+        zeros = numpy.searchsorted(at_zeros, ends) - numpy.searchsorted(at_zeros, starts)
+        bad = 0.0 * squares if finite else numpy.add.reduceat((~numpy.isfinite(x)).astype(numpy.float64), starts)
         share = 1.0 / counts
-        zeros = numpy.add.reduceat((x == 0).astype(numpy.float64), starts) * share
-        bad = numpy.add.reduceat((~numpy.isfinite(x)).astype(numpy.float64), starts)
         mean = sums * share
         std = numpy.sqrt(numpy.maximum(0.0, squares * share - mean * mean))
         scale = numpy.asarray(numels, dtype=numpy.float64) * share
-        norm = numpy.sqrt(squares * scale)
-        columns = (norm, mean, std, low, high, zeros, numpy.ceil(bad * scale))
+        columns = (numpy.sqrt(squares * scale), mean, std, low, high, zeros * share, numpy.ceil(bad * scale))
         return numpy.stack(columns, axis=1).tolist()
+
+
+def _squares(wide, lengths):
+    """The sum of squares of each part."""
+    squares, start = numpy.empty(len(lengths)), 0
+    for i, length in enumerate(lengths):
+        part = wide[start : start + length]
+        squares[i] = part.dot(part)
+        start += length
+    return squares
 
 
 def _by_torch(x, numel):
@@ -148,8 +161,12 @@ def _by_torch(x, numel):
 
 def distances(flat, before, lengths, numels):
     """‖now − before‖ of each tensor, extrapolated from its sample."""
-    difference = flat - before
-    return [row[NORM] for row in measure(difference, lengths, numels)]
+    difference = (flat - before).double()
+    try:
+        squares = _squares(difference.numpy(), lengths).tolist()
+    except (AttributeError, RuntimeError, TypeError):  # no numpy, or one that torch wasn't built for
+        squares = [float(part.square().sum()) for part in difference.split(lengths)]
+    return [math.sqrt(square * numel / length) for square, numel, length in zip(squares, numels, lengths)]
 
 
 def sparse_row(row, stored, numel):

@@ -37,6 +37,15 @@ class Modules:
         self._layer_sites = {}
         self._layer_parents = {}
         self.count = 0
+        #: Set while layers are declared of which it is known that they were not executed.
+        self.unexecuted = False
+        #: Weak reference to the first model with parameters.
+        self._main = None
+
+    def is_evaluating(self):
+        """True if the model is in evaluation mode."""
+        main = None if self._main is None else self._main()
+        return main is not None and not main.training
 
     def created(self, module, frame):
         """Remembers where a module is being made; its own constructors are not that place."""
@@ -146,22 +155,17 @@ class Modules:
             self.count += 1
             if site:
                 self._tell_source(site[0])
-            self._put(
-                codec.encode(
-                    "layer",
-                    id=layer,
-                    name=self._unique(name),
-                    type=kind,
-                    description=_description(module, kind),
-                    parent=parent_id,
-                    site=as_json(site),
-                )
-            )
+            content = dict(id=layer, name=self._unique(name), type=kind, description=_description(module, kind))
+            if self.unexecuted and not _items(module, "_modules"):
+                content["ran"] = False
+            self._put(codec.encode("layer", parent=parent_id, site=as_json(site), **content))
             self._paths[layer] = path
             self._layer_sites[layer] = site
             self._layer_parents[layer] = parent_id
         self._known[alike] = (layer, weakref.ref(module))
         self._layers[module] = layer
+        if self._main is None and parent is None and _has_parameters(module):
+            self._main = weakref.ref(module)
         for key, parameter in _items(module, "_parameters"):
             if parameter is not None:
                 self._own(parameter, layer, path + key)

@@ -3,12 +3,12 @@
 import math
 import weakref
 
-from . import measure
-from .graph import norm_of
-from .measure import exact_norms, gather, is_measurable, sample, sparse_row, values_of
-from .record import BEFORE, LOCAL, NAN, PARAMETER_STATISTICS, UPDATE
+import torch
 
-_COLUMNS = len(PARAMETER_STATISTICS)
+from . import births, measure
+from .measure import exact_norms, gather, is_measurable, sample, sparse_row, values_of
+from .operations import norm_of
+from .record import NAN, UPDATE
 
 
 class Parameters:
@@ -16,13 +16,16 @@ class Parameters:
         self._leaves = leaves
 
     def note_before(self, record, leaves):
-        """Norms right after the backward pass, to be compared with those at the update."""
+        """Norms right after the backward pass, to be compared with those at the update. Gives which aren't finite."""
         tensors = [leaf for leaf in leaves if _has_gradient(leaf)]
         norms = exact_norms([values_of(leaf.grad)[0].detach() for leaf in tensors])
         for leaf, norm in zip(tensors, norms):
             id = self._leaves.id_of(leaf)
             if id is not None:
                 record.before[id] = (norm, leaf.grad._version)
+        odd = [leaf for leaf, norm in zip(tensors, norms) if not math.isfinite(norm)]
+        values = [(builtin_id(leaf), births.value_of(values_of(leaf.grad)[0])) for leaf in odd]
+        return {leaf: value for leaf, value in values if value}
 
     def measure_gradients(self, record, tensors, optimizer):
         """Rows of these parameters; keeps samples of their weights until the update (by `optimizer`)."""
@@ -50,6 +53,7 @@ class Parameters:
         flat, lengths = gather(views)
         numels = [weight.numel() for weight in weights]
         w_rows = measure.measure(flat, lengths, numels)
+        alike = same_units(weights)
         for i, (id, tensor) in enumerate(measured):
             g, w = g_rows[i], w_rows[i]
             g[0] = norms[i]
@@ -59,6 +63,7 @@ class Parameters:
             local = record.local.get(id)
             local = float(local) if local is not None else NAN
             row = g[:6] + [bad, weight_norms[i]] + w[1:5] + [NAN, NAN if same else before, local]
+            row += [record.stale.get(id, 0.0), alike[i]]
             record.parameters[id] = row
         # Views of the weights, not copies, would see the update; `gather` has copied.
         kept = [(id, weakref.ref(tensor)) for id, tensor in measured]
@@ -144,6 +149,17 @@ def _non_finite(counted, norm, gradient):
     if math.isnan(norm):
         return 1
     # A sum of squares overflows in float32 long before its elements do.
-    import torch
-
     return int((~torch.isfinite(gradient)).sum())
+
+
+def same_units(weights):
+    """Of each weight, 1 if all its units (the indices of its first dimension) are the same, 0 if not; NaN without any."""
+    alike = [NAN if weight.dim() < 2 or weight.shape[0] < 2 else 1.0 for weight in weights]
+    units = [i for i, share in enumerate(alike) if share == 1.0 and weights[i].numel()]
+    # One element of the first two units nearly always tells.
+    pairs = [weights[i][(slice(0, 2),) + (0,) * (weights[i].dim() - 1)] for i in units]
+    if len({(pair.dtype, pair.device) for pair in pairs}) == 1:
+        pairs = torch.stack(pairs).tolist()  # one transfer
+    for i, (a, b) in zip(units, pairs):
+        alike[i] = float(bool(a == b) and bool((weights[i][1:] == weights[i][:-1]).all()))
+    return alike

@@ -2,10 +2,11 @@
 
 import functools
 import sys
+import types
 
 import torch
 
-from . import tracebacks
+from . import fed, saved, tracebacks
 
 COMPILED = (
     "torch.compile is used: parameters are measured as ever; activations and gains are not, because hooks on modules "
@@ -19,6 +20,9 @@ def install(observer):
     _wrap_modules(observer)
     _wrap_compile(observer)
     _wrap_scaler(observer)
+    _wrap_losses(observer)
+    _wrap_functions(observer)
+    saved.watch_packing()
     if observer.settings.seed is not None:
         _fix_seed(int(observer.settings.seed))
 
@@ -45,11 +49,27 @@ def _wrap_backward(observer):
 
 
 def _wrap_optimizers(observer):
-    optimizer = sys.modules["torch.optim.optimizer"]
-    if hasattr(optimizer, "register_optimizer_step_pre_hook"):
-        _hook_optimizers(observer, optimizer)
-    else:
-        _wrap_steps(observer, optimizer.Optimizer)
+    module = sys.modules["torch.optim.optimizer"]
+    hooks = hasattr(module, "register_optimizer_step_pre_hook")
+    if hooks:
+        _hook_optimizers(observer, module)
+    base = module.Optimizer
+    original = base.__init__
+
+    @functools.wraps(original)
+    def init(self, *args, **kwargs):
+        try:
+            original(self, *args, **kwargs)
+        except BaseException as error:
+            tracebacks.unlink(error)
+            raise
+        if observer.on:
+            observer.optimizer_created(self, sys._getframe(1))
+        step = type(self).step
+        if not hooks and not getattr(step, "_gradlens", False):  # torch 1.13: the step of each class
+            type(self).step = _watched_step(observer, step)
+
+    base.__init__ = init
 
 
 def _hook_optimizers(observer, optimizer):
@@ -70,24 +90,6 @@ def _hook_optimizers(observer, optimizer):
 
     optimizer.register_optimizer_step_pre_hook(before)
     optimizer.register_optimizer_step_post_hook(after)
-
-
-def _wrap_steps(observer, base):
-    """torch 1.13: the step of each class of optimizer that is made."""
-    original = base.__init__
-
-    @functools.wraps(original)
-    def init(self, *args, **kwargs):
-        try:
-            original(self, *args, **kwargs)
-        except BaseException as error:
-            tracebacks.unlink(error)
-            raise
-        step = type(self).step
-        if not getattr(step, "_gradlens", False):
-            type(self).step = _watched_step(observer, step)
-
-    base.__init__ = init
 
 
 def _watched_step(observer, original):
@@ -167,10 +169,60 @@ def _noting_scale(observer, original):
             tracebacks.unlink(error)
             raise
         if observer.on and result is not outputs:
-            observer.scaled(result, outputs)
+            observer.backward.scaled(result, outputs)
         return result
 
     return scale
+
+
+def _wrap_losses(observer):
+    functional = torch.nn.functional
+    compiler = getattr(torch, "compiler", None)
+    is_compiling = getattr(compiler, "is_compiling", None) or (lambda: False)
+    is_tracing = torch._C._get_tracing_state
+    for name, loss in fed.NAMES.items():
+        original = getattr(functional, name)
+        template = _watched_loss(observer, original, loss, is_compiling, is_tracing)
+        # TorchScript compiles the text of the original, with the globals of what it finds by its name.
+        wrapper = types.FunctionType(template.__code__, original.__globals__, name, None, template.__closure__)
+        setattr(functional, name, functools.wraps(original)(wrapper))
+
+
+def _watched_loss(observer, original, loss, is_compiling, is_tracing):
+    # Uses nothing but its arguments and what is enclosed: its globals are not this module's.
+    unlink = tracebacks.unlink
+
+    def watched(*args, **kwargs):
+        if is_compiling():
+            return original(*args, **kwargs)
+        try:
+            result = original(*args, **kwargs)
+        except BaseException as error:
+            unlink(error)
+            raise
+        if observer.on and observer.losses.is_wanted() and is_tracing() is None and not observer.is_elsewhere_now():
+            observer.loss_given(loss, original, args, kwargs, result)
+        return result
+
+    return watched
+
+
+def _wrap_functions(observer):
+    """Users' own functions are looked at once, as they are applied."""
+    base = torch.autograd.Function
+    own = vars(base).get("apply")
+    original = (own or vars(torch._C._FunctionBase)["apply"]).__get__
+
+    def apply(cls, *args, **kwargs):
+        if observer.on and not observer.functions.is_done(cls) and not observer.is_elsewhere_now():
+            observer.function_applied(cls, args)
+        try:
+            return original(None, cls)(*args, **kwargs)
+        except BaseException as error:
+            tracebacks.unlink(error)
+            raise
+
+    base.apply = classmethod(functools.wraps(own.__func__)(apply) if own is not None else apply)
 
 
 def _fix_seed(seed):

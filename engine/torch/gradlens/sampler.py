@@ -69,8 +69,9 @@ class Sampler:
         return True, False
 
     def suspect(self):
-        """Something looks wrong: looks more closely for a while."""
-        if self._credit == 0:
+        """Something looks wrong: looks more closely for a while, if earlier suspicions have been paid for."""
+        began = time.perf_counter() if self._began is None else self._began
+        if self._credit == 0 and self.spent <= self._share * (time.perf_counter() - began):
             self._credit = SUSPICIOUS_STEPS
 
     def forgive(self, seconds):

@@ -73,6 +73,12 @@ def call_site(frame, skip=()):
     return None
 
 
+def camel(name):
+    """`weight_decay` is `weightDecay`."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
 def as_json(site):
     return None if site is None else {"file": site[0], "line": site[1], "column": site[2]}
 

@@ -1,0 +1,164 @@
+"""The update: what an optimizer does to the parameters it holds, and what is said of the optimizer itself."""
+
+import functools
+import sys
+import weakref
+
+import torch
+
+from . import codec, sites, tracebacks
+from .measure import exact_norms, values_of
+from .record import NAN
+
+
+class Updates:
+    """Holds no optimizer and no parameter alive."""
+
+    def __init__(self, observer):
+        self._observer = observer
+        #: Those that have updated.
+        self.optimizers = weakref.WeakSet()
+        #: An update by an optimizer has been seen.
+        self.any = False
+        #: Ids of the optimizers that have updated in this step.
+        self._stepped = set()
+        self._sites = weakref.WeakKeyDictionary()
+        #: Optimizer -> (its id, how many parameters it held when that was told)
+        self._told = weakref.WeakKeyDictionary()
+        #: (class, where it was made) -> [id, weak reference, what was told last]: one made anew is the same, once that is gone.
+        self._made = {}
+        self._count = 0
+        #: Gradients as updates left them, by optimizer: (weak reference to the parameter, identity, version).
+        self._used = {}
+
+    def created(self, optimizer, frame):
+        own = {vars(c)["__init__"].__code__ for c in type(optimizer).__mro__ if hasattr(vars(c).get("__init__"), "__code__")}
+        self._sites[optimizer] = sites.call_site(frame, own)
+
+    def begin(self, optimizer):
+        observer = self._observer
+        observer.open()
+        if id(optimizer) in self._stepped:
+            observer.end_step()  # an update without a backward pass of its own
+        self.optimizers.add(optimizer)
+        self.any = True
+        record = observer.record
+        record.learning_rate = _learning_rate(optimizer)
+        if not record.sampled:
+            return
+        tensors = [p for group in optimizer.param_groups for p in group["params"]]
+        if self._told.get(optimizer, (0, -1))[1] != len(tensors):
+            self._tell(optimizer, [p for p in tensors if p.requires_grad])
+        observer.leaves.declare(tensors, None)
+        observer.parameters.measure_gradients(record, [p for p in tensors if p.grad is not None], optimizer)
+
+    def _tell(self, optimizer, trained):
+        observer = self._observer
+        frame = sys._getframe(1)
+        # What is declared only now was not reached by the backward pass, and where layers are watched, not executed.
+        observer.modules.unexecuted = observer.record.activations
+        observer.leaves.declare(trained, frame)
+        observer.modules.unexecuted = False
+        made, told = self._sites.get(optimizer), sites.call_site(frame)
+        for site in (made, told):
+            if site is not None:
+                observer.tell_source(site[0])
+        ids = [observer.leaves.id_of(parameter) for parameter in trained]
+        settings = _settings(optimizer.param_groups[0]) if optimizer.param_groups else {}
+        content = dict(type=type(optimizer).__name__, site=sites.as_json(made), updatedAt=sites.as_json(told))
+        frame = codec.encode("optimizer", id=self._id(optimizer, made), parameters=ids, settings=settings, **content)
+        known = self._made[type(optimizer), made]
+        if known[2] != frame:
+            known[2] = frame
+            observer.stream.put(frame)
+
+    def _id(self, optimizer, made):
+        known = self._told.get(optimizer)
+        earlier = self._made.get((type(optimizer), made))
+        if known is None and earlier is not None and earlier[1]() is None:
+            known = earlier
+        if known is None:
+            known = (self._count,)
+            self._count += 1
+        if earlier is None or earlier[0] != known[0] or earlier[1]() is not optimizer:
+            last = earlier[2] if earlier is not None and earlier[0] == known[0] else None
+            self._made[type(optimizer), made] = [known[0], weakref.ref(optimizer), last]
+        held = sum(len(group["params"]) for group in optimizer.param_groups)
+        self._told[optimizer] = (known[0], held)
+        return known[0]
+
+    def end(self, optimizer):
+        observer = self._observer
+        record = observer.record
+        record.updated = True
+        if record.sampled:
+            observer.parameters.measure_update(record, optimizer)
+        self._stepped.add(id(optimizer))
+        if self._observer.plan().sampled:
+            self._note_used(optimizer)
+        # With several optimizers the next one may still belong to this step.
+        if len(self.optimizers) == 1 and observer.step > 0:
+            observer.end_step()
+
+    def step_ended(self):
+        self._stepped.clear()
+
+    def closure(self, optimizer, closure):
+        """Backward runs within the update: what it leaves is measured after the first evaluation."""
+        first = [True]
+
+        @functools.wraps(closure)
+        def evaluate(*args, **kwargs):
+            try:
+                result = closure(*args, **kwargs)
+            except BaseException as error:
+                tracebacks.unlink(error)
+                raise
+            if first[0]:
+                first[0] = False
+                self._observer.update_ready(optimizer)
+            return result
+
+        return evaluate
+
+    # Gradients that nobody zeroed --------------------------------------------------------------------------------------
+
+    def _note_used(self, optimizer):
+        self._used[id(optimizer)] = [
+            (weakref.ref(parameter), id(gradient), gradient._version)
+            for group in optimizer.param_groups
+            for parameter, gradient in ((p, p.grad) for p in group["params"])
+            if gradient is not None
+        ]
+
+    def find_stale(self, record):
+        """The first backward pass of a step is about to add to gradients: does it find any that have been used?"""
+        used, self._used = self._used, {}
+        stale = []
+        for reference, identity, version in (entry for entries in used.values() for entry in entries):
+            parameter = reference()
+            gradient = None if parameter is None else parameter.grad
+            if gradient is not None and id(gradient) == identity and gradient._version == version:
+                stale.append(parameter)
+        for parameter, norm in zip(stale, exact_norms([values_of(p.grad)[0].detach() for p in stale])):
+            record.stale[self._observer.leaves.id_of(parameter)] = norm
+
+
+def _learning_rate(optimizer):
+    try:
+        return float(optimizer.param_groups[0].get("lr", NAN))
+    except (IndexError, TypeError, ValueError):
+        return NAN
+
+
+def _settings(group):
+    """The numbers among a group's options, by camelCase names."""
+    found = {}
+    for name, value in group.items():
+        if isinstance(value, torch.Tensor):
+            value = float(value) if value.numel() == 1 else None
+        several = isinstance(value, (list, tuple)) and len(value) > 0
+        numbers = list(value) if several else [value]
+        if name != "params" and all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in numbers):
+            found[sites.camel(name)] = numbers if several else value
+    return found

@@ -1,0 +1,12 @@
+# expects: not-optimized, zeroed-before-update
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+for step in range(60):
+    x = torch.randn(64, 8)
+    nn.functional.cross_entropy(model(x), x[:, :3].argmax(1)).backward()
+    optimizer.zero_grad()
+    optimizer.step()  # here
