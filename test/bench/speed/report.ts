@@ -34,5 +34,5 @@ export function tables({ training, overhead, startup, gemm, scaling, profiles }:
 /** What stands under the figures' heading of docs/speed.md. */
 export function asPage(report: Report): string {
   const how = `\`${report.command}\`, ${report.date}, ${report.machine}.`;
-  return `${[how, ...[targetTable(report), ...tables(report)].map(asMarkdown)].join('\n\n')}\n`;
+  return `${[how, ...[targetTable(report), ...tables(report)].filter(({ rows }) => rows.length).map(asMarkdown)].join('\n\n')}\n`;
 }

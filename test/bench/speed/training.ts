@@ -110,7 +110,7 @@ export function trainingTable({ workload, measured, cannot }: TrainingSpeed): Ta
       'memory MB',
       'of a step',
       'losses agree to',
-      '',
+      'setting',
     ],
     rows: measured.map(({ subject, rates, cpus, megabytes, stepMegabytes, lossError, setting }) => [
       subject.name,
