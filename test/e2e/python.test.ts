@@ -49,7 +49,12 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toContain('Ranks disagree · 112 steps');
     await workbench.webview.frame.getByText('digits_ddp.py:25').first().click(); // shows the line
     const hover = await workbench.editor.hover('nn.Conv2d(1, 16', 'Conv2d', /rank 1/);
-    expect(hover).toMatch(/rank 0[\s\S]*rank 1/);
+    expect(hover).toMatch(/ranks disagree[\s\S]*rank 0[\s\S]*rank 1/);
+    expect(hover).not.toContain('healthy');
+    const ranks = workbench.webview.locator('.ranks');
+    await ranks.getByText(/layers differ/).waitFor();
+    await ranks.getByLabel('Whose numbers the charts show').selectOption('1');
+    await ranks.locator('option[value="1"]:checked').waitFor({ state: 'attached' });
     await workbench.screenshot('python-ranks');
     await workbench.page.mouse.move(2, 2);
   });
@@ -63,5 +68,15 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await expect.poll(() => workbench.statusText(), { timeout: 60_000 }).toMatch(/moons_vanishing\.py · step \d+/);
     await workbench.useTheme('dark');
     await workbench.screenshot('python-attached');
+    // It is kept, and can be opened again.
+    await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toMatch(/Vanishing gradient · 400 steps/);
+    await workbench.command('GradLens: Open Run');
+    await workbench.page
+      .locator('.quick-input-widget:visible .monaco-list-row', { hasText: /^moons_vanishing/ })
+      .first()
+      .click();
+    await expect
+      .poll(() => workbench.webview.locator('.bar').innerText())
+      .toMatch(/moons_vanishing\.py[\s\S]*Steps\s*400/);
   });
 });

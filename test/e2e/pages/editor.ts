@@ -92,6 +92,16 @@ export class Editor {
     await this.#page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click();
   }
 
+  /** What decorations add behind lines: it's in no element's text, but in styles. */
+  async afterLines(): Promise<string> {
+    return this.#page.locator('.monaco-editor .view-line span').evaluateAll((spans) =>
+      spans
+        .map((span) => getComputedStyle(span, '::after').content)
+        .filter((content) => content !== 'none')
+        .join('\n'),
+    );
+  }
+
   /** What is drawn into the code but isn't part of it: inlay hints and the like. */
   async text(): Promise<string> {
     const lines = await this.#page.locator('.monaco-editor .view-line').allInnerTexts();
