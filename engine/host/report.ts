@@ -84,7 +84,8 @@ function rankReport(rank: number, run: Run): object {
     loss: { first: finite(run.firstLoss), last: finite(run.history.last?.loss ?? Number.NaN) },
     parameters: run.parameters.map(({ id, name }) => {
       const row = run.latestParameter(id);
-      return { name, ownGradientNorm: finite(row('localGradientNorm')), gradientNorm: finite(row('gradientNorm')) };
+      const own = run.ownGradientsAt ? run.parameterAt(run.ownGradientsAt, id) : row;
+      return { name, ownGradientNorm: finite(own('localGradientNorm')), gradientNorm: finite(row('gradientNorm')) };
     }),
     layers: run.layers.map(({ id, name }) => {
       const row = run.latestLayer(id);

@@ -23,7 +23,7 @@ export function byRank(run: Run): ReadonlyMap<string, readonly OfRank[]> {
       const output = group.layer === null ? null : own.latestLayer(group.layer);
       const row: OfRank = {
         rank,
-        gradient: localGradientNorm(own, 'latest', group),
+        gradient: localGradientNorm(own, own.ownGradientsAt ?? 'latest', group),
         mean: output?.('mean') ?? Number.NaN,
         std: output?.('std') ?? Number.NaN,
       };

@@ -67,6 +67,9 @@ export class Run {
   /** The first step at which a gradient was not finite, and the ids of its parameters. */
   nonFiniteGradient: { readonly step: StepFrame; readonly parameters: readonly number[] } | null = null;
 
+  /** The last step at which this rank's own gradients were measured: not at every one that is measured. */
+  ownGradientsAt: StepFrame | null = null;
+
   readonly #latestLayers = new Map<number, Float32Array>();
   readonly #latestOperations = new Map<number, Float32Array>();
   readonly #latestParameters = new Map<number, Float32Array>();
@@ -151,12 +154,18 @@ export class Run {
     if (!(this.bestLoss <= frame.loss)) this.bestLoss = Number.isNaN(frame.loss) ? this.bestLoss : frame.loss;
     this.history.add(frame);
     this.#noteNonFinite(frame);
+    if (this.start?.worldSize) this.#noteOwnGradients(frame);
     remember(this.#latestParameters, frame.parameters);
     for (const id of frame.parameters.ids) this.#parameterSteps.set(id, this.stepsOf(id) + 1);
     remember(this.#latestLayers, frame.layers);
     for (const id of frame.layers.ids) this.#layerSteps.set(id, frame.step);
     for (const id of frame.operations.ids) this.#operationSteps.set(id, frame.step);
     remember(this.#latestOperations, frame.operations);
+  }
+
+  #noteOwnGradients(frame: StepFrame): void {
+    const measured = (id: number) => !Number.isNaN(this.parameterAt(frame, id)('localGradientNorm'));
+    if (frame.parameters.ids.some(measured)) this.ownGradientsAt = frame;
   }
 
   #noteNonFinite(frame: StepFrame): void {

@@ -52,7 +52,7 @@ export function describeSubject(session: Session, subject: Subject, name: string
 const VERDICTS: { readonly [K in LayerVerdict]: string } = {
   unknown: '',
   healthy: '$(check) healthy',
-  concerned: '$(warning)',
+  concerned: '',
   vanishing: '$(warning) vanishing gradient',
   exploding: '$(warning) exploding gradient',
   'non-finite': '$(error) NaN or infinity',
@@ -65,7 +65,7 @@ function verdictText(run: Run, findings: readonly Finding[], group: LayerGroup):
   const titles = findings
     .filter(({ layers }) => layers.includes(group.name))
     .map(({ id }) => titleOf(id).toLowerCase());
-  return `${VERDICTS.concerned} ${[...new Set(titles)].join(', ')}`;
+  return `$(warning) ${[...new Set(titles)].join(', ')}`;
 }
 
 const lines = (...parts: readonly (string | null)[]) => parts.filter((part) => part).join('\n\n');
@@ -135,7 +135,8 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
   return lines(
     heading(group.name, group.description),
     line(
-      verdictText(run, findings, group),
+      // other findings have lines of their own
+      VERDICTS[verdictOf(run, findings, group)],
       `gradient norm **${norm(gradientNorm(run, 'latest', group))}**`,
       !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
       panelLink(session, group.name),
@@ -160,7 +161,7 @@ function ranksTable({ run }: Session, { name }: LayerGroup): string | null {
   const all = [...allRanks(run)].map(([rank, of]) => {
     const own = layerGroups(of).find((group) => group.name === name);
     const output = own && own.layer !== null ? of.latestLayer(own.layer) : null;
-    const gradient = own ? localGradientNorm(of, 'latest', own) : Number.NaN;
+    const gradient = own ? localGradientNorm(of, of.ownGradientsAt ?? 'latest', own) : Number.NaN;
     return { rank, gradient, mean: output?.('mean') ?? Number.NaN, std: output?.('std') ?? Number.NaN };
   });
   const marked = (value: (of: (typeof all)[number]) => number, own: (typeof all)[number], text: string) => {

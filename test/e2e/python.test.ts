@@ -49,7 +49,7 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toContain('Ranks disagree · 112 steps');
     await workbench.webview.frame.getByText('digits_ddp.py:25').first().click(); // shows the line
     const hover = await workbench.editor.hover('nn.Conv2d(1, 16', 'Conv2d', /rank 1/);
-    expect(hover).toMatch(/ranks disagree[\s\S]*rank 0[\s\S]*rank 1/);
+    expect(hover).toMatch(/Ranks disagree[\s\S]*rank 0[\s\S]*rank 1/);
     expect(hover).not.toContain('healthy');
     const ranks = workbench.webview.locator('.ranks');
     await ranks.getByText(/layers differ/).waitFor();

@@ -39,10 +39,10 @@ describe('two ranks, one of which is fed unscaled data', () => {
     const text = hoverOf(session, '0');
     expect(text).toMatch(/rank 0 \|.*rank 1 \|/s);
     expect(text).toMatch(/\*\*1\.\d+\*\* \$\(warning\) 1\d(\.\d)? × the other/);
-    expect(text).toContain('$(warning) ranks disagree');
+    expect(text).toContain('$(warning) Ranks disagree');
     expect(text).not.toContain('healthy');
     expect(verdictOf(run, session.findings, layerGroups(run)[0])).toBe('concerned');
-    expect(hoverOf(session, '1')).not.toContain('ranks disagree');
+    expect(hoverOf(session, '1')).not.toContain('Ranks disagree');
   });
 
   test('the panel has them side by side; a rank’s own numbers can be chosen', () => {
@@ -58,6 +58,15 @@ describe('two ranks, one of which is fed unscaled data', () => {
     expect(own.ranks?.chosen).toBe(1);
     expect(own.layers[0].gradientNorm[0]).toBeGreaterThan(1);
     expect(runView(session, 7).ranks?.chosen).toBeNull();
+  });
+
+  test('a step that was measured without own gradients hides nothing', () => {
+    for (const rank of [run, run.ranks.get(1)!]) {
+      const nothing = PARAMETER_STATISTICS.map(() => Number.NaN);
+      rank.apply(step(10, { parameters: rows([0, 1], [...nothing, ...nothing]) }));
+    }
+    expect(runView(session).ranks?.layers[0].gradient[1].value).toBeGreaterThan(1);
+    expect(hoverOf(session, '0')).toMatch(/\| rank 1 \| \*\*1\./);
   });
 
   test('--json has what each measured', () => {
