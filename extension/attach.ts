@@ -3,6 +3,7 @@ import { type EnvironmentVariableCollection, env, MarkdownString, window, worksp
 import { type Connection, type Link, listen } from '../engine/host/link.ts';
 import { LiveRun } from '../engine/host/liveRun.ts';
 import { DEFAULT_BUDGET, injectFolder, packageFolder, pythonPathWith } from '../engine/host/python/environment.ts';
+import { postNotice } from '../engine/host/python/windowFile.ts';
 import { followFolder } from '../engine/host/tail.ts';
 import type { Gone } from '../engine/host/training.ts';
 import type { Frame, StartFrame } from '../engine/run/frame.ts';
@@ -31,6 +32,8 @@ export class Attach extends Disposables {
   readonly #variables: EnvironmentVariableCollection;
   readonly #attached: Attached[] = [];
   #link: Link | null = null;
+  /** Takes back what this window has told other processes. */
+  #withdraw = () => {};
   #following: { close(): void } | null = null;
 
   constructor(runs: Runs, logs: RunLogs, variables: EnvironmentVariableCollection) {
@@ -48,6 +51,7 @@ export class Attach extends Disposables {
   }
 
   override dispose(): void {
+    this.#withdraw();
     this.#link?.close();
     this.#following?.close();
     this.#variables.clear();
@@ -75,15 +79,19 @@ export class Attach extends Disposables {
       GRADLENS_WINDOW_TOKEN: link.token,
       // kept like any other run's, so that it can be opened again
       GRADLENS_WINDOW_LOG: `${await this.#logs.folder()}${path.sep}`,
-    };
-    const variables = {
-      ...address,
       GRADLENS_WINDOW_OPTIONS: JSON.stringify({ budget }),
-      PYTHONPATH: pythonPathWith(injectFolder()),
     };
+    const variables = { ...address, PYTHONPATH: pythonPathWith(injectFolder()) };
     for (const [name, value] of Object.entries(variables)) this.#variables.replace(name, value);
     // A notebook's kernel gets the environment of this process, and needs the package by name: `%load_ext gradlens`.
     Object.assign(process.env, address, { PYTHONPATH: pythonPathWith(packageFolder()) });
+    // A kernel that was started before, or by a Jupyter server, looks here instead.
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    try {
+      this.#withdraw = postNotice({ folders, environment: address });
+    } catch {
+      // a home that can't be written to: terminals and kernels of this window know all the same
+    }
   }
 
   #welcome(connection: Connection, frames: readonly Frame[]): void {

@@ -5,13 +5,14 @@ import { models, profile, rememberOfModel } from './decades.ts';
 import type { Finding } from './finding.ts';
 import { type Gain, gainsAt, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
-import { median } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** Growth over the depth of a model, from the layers near the loss to the early ones, that is no longer healthy. */
 const DECADES_OVER_DEPTH = 2.5;
 /** Growth over the repetitions of one layer (a recurrence), the product of its gains. */
 const DECADES_OVER_TIME = 3;
+/** With it goes growth of the gradient of layers' outputs, over three quarters of the layers behind. */
+const DECADES_OF_OUTPUT = 0.5;
 /** A model needs some depth for growth over it to mean anything. */
 const FEWEST_LAYERS = 3;
 /** Only a gradient that is large next to the weights can do harm, however it compares with other layers. */
@@ -114,15 +115,18 @@ function overDepth(
 }
 
 /**
- * Whether the gradient of a layer's output is larger than those behind, too; null where that wasn't measured. Larger than
- * most: a branch may have a small one, as one of two heads has. And weights that are shared (of an embedding and the last
- * layer, say) have a large gradient that came another way.
+ * Whether the gradient of a layer's output is larger than most behind, too; null where that wasn't measured. Not than all:
+ * those in a branch may be small, as within a residual block or at one of two heads. Weights that are shared (of an
+ * embedding and the last layer, say) have a large gradient that came another way.
  */
 function grows(run: Run, step: StepFrame, [first, ...behind]: readonly LayerGroup[]): boolean | null {
   const normOf = ({ layer }: LayerGroup) => run.layerAt(step, layer as number)('gradientNorm');
-  const norms = behind.map(normOf).filter((norm) => norm > 0);
-  const decades = Math.log10(normOf(first) / median(norms));
-  return norms.length === 0 || Number.isNaN(decades) ? null : decades > DECADES_OVER_DEPTH / 2;
+  const norms = behind
+    .map(normOf)
+    .filter((norm) => norm > 0)
+    .sort((a, b) => a - b);
+  const decades = Math.log10(normOf(first) / norms[Math.round(0.75 * (norms.length - 1))]);
+  return Number.isNaN(decades) ? null : decades > DECADES_OF_OUTPUT;
 }
 
 /**

@@ -53,3 +53,20 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(fs.existsSync(log)).toBe(true);
   });
 });
+
+const old = ['python3.8', path.join(os.homedir(), '.pyenv/versions/3.8.18/bin/python')].find(
+  (name) => spawnSync(name, ['--version']).status === 0,
+);
+if (!old) console.warn('SKIPPED: that Python 3.8 compiles the observer; there is none.');
+test.skipIf(!old)('Python 3.8 compiles the observer', () => {
+  const script = `
+import pathlib, sys
+assert sys.version_info < (3, 9)
+files = list(pathlib.Path(sys.argv[1]).rglob("*.py"))
+for file in files:
+    compile(file.read_text(encoding="utf-8"), str(file), "exec")
+print(len(files))`;
+  const { stdout, stderr } = spawnSync(old as string, ['-c', script, packages], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(Number(stdout)).toBeGreaterThan(20);
+});

@@ -73,17 +73,16 @@ class Backward:
                 observer.parameters.watch_local(record, leaves)
 
     def _add_loss(self, roots):
-        root = roots[0] if len(roots) == 1 else None
         record = self._observer.record
-        if root is None or root.numel() != 1 or root.device.type != "cpu" and not record.sampled:
+        if not roots or any(root.numel() != 1 or root.device.type != "cpu" and not record.sampled for root in roots):
             return None
-        loss = root
+        losses = roots  # of several tasks, say: what is differentiated is their sum
         scaled, self._scaled = self._scaled, None
-        if scaled is not None and scaled[0]() is root:
-            loss = scaled[1]
+        if scaled is not None and len(roots) == 1 and scaled[0]() is roots[0]:
+            losses = [scaled[1]]
             record.scaled = True
             self._observer.note("scaled-loss", SCALED)
-        value = loss.item()
+        value = sum(loss.item() for loss in losses)
         # Gradients of several backward passes add up, so the loss they belong to is the sum.
         record.loss = value if record.loss != record.loss else record.loss + value
         return value

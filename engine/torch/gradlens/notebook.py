@@ -3,14 +3,18 @@
 import os
 import sys
 
+from . import windows
 from .arm import arm
 from .settings import Settings
 
 
 def load(shell):
+    if not Settings().wanted:
+        # A kernel that was there before the window listened, or of a Jupyter server, hasn't inherited its variables.
+        os.environ.update(windows.environment())
     settings = Settings()
     if not settings.wanted:
-        sys.stderr.write("GradLens: nobody listens. Start the kernel from VS Code, or set GRADLENS_LOG to a file.\n")
+        sys.stderr.write("GradLens: nobody listens. Open the notebook's folder in VS Code, or set GRADLENS_LOG to a file.\n")
         return
     startup = arm(settings)
 

@@ -32,9 +32,9 @@ def _wrap_backward(observer):
 
     @functools.wraps(original)
     def backward(*args, **kwargs):
-        if not observer.on or observer.is_elsewhere():
-            return original(*args, **kwargs)
         roots = args[0] if args else kwargs.get("tensors")
+        if not observer.on or observer.is_elsewhere() or _has_no_numbers(roots):
+            return original(*args, **kwargs)
         observer.backward_begin(roots, sys._getframe(1))
         try:
             result = original(*args, **kwargs)
@@ -46,6 +46,12 @@ def _wrap_backward(observer):
         return result
 
     torch.autograd.backward = backward
+
+
+def _has_no_numbers(roots):
+    """On the meta device, shapes are all there is."""
+    first = roots[0] if isinstance(roots, (list, tuple)) and roots else roots
+    return isinstance(first, torch.Tensor) and first.device.type == "meta"
 
 
 def _wrap_optimizers(observer):
