@@ -229,6 +229,9 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
 
   it('several ranks side by side: who differs is marked, and one can be chosen; notes are folded away', async () => {
     page = await browser.open({ state: 'ranks' });
+    expect(await text('.ranks h2')).toContain('1 of 8 layers differ'); // their outputs, which come first
+    await page.locator('.ranks .toggle', { hasText: 'own gradient' }).click();
+    await settled(page);
     expect(await text('.ranks h2')).toContain('2 of 8 layers differ');
     expect(await text('[data-ranked=input]')).toMatch(/0\.12\s+÷ 16\s+1\.92\s+16 ×/);
     await page.locator('.ranks .toggle', { hasText: 'output' }).click();

@@ -13,7 +13,8 @@ type Measure = keyof typeof MEASURES;
 
 /** The ranks side by side, layer by layer; a rank's own numbers can be chosen for the whole panel. */
 export class RanksCard {
-  private measure: Measure = 'gradient';
+  /** What a person wants to compare; null for what differs. */
+  private chosen: Measure | null = null;
   private readonly actions: Actions;
   private readonly changed: () => void;
 
@@ -24,19 +25,21 @@ export class RanksCard {
 
   template(ranks: RanksView, model: Model): TemplateResult {
     const { all, layers, layerCount } = ranks;
-    const differing = layers.filter((layer) => layer[this.measure].some(({ times }) => times !== null)).length;
+    const differing = (measure: Measure) => layers.filter((layer) => layer[measure].some(isFar)).length;
+    const measure = this.chosen ?? (differing('output') > 0 ? 'output' : 'gradient');
+    const count = differing(measure);
     return html`
       <section class="card ranks" aria-label="Ranks">
         <h2>
           <span>Ranks</span><span class="note">${all.length}</span>
           ${this.rankMenu(ranks)}
-          ${differing ? html`<span class="differing">${SEVERITY_ICONS.warning} ${differing} of ${formatInteger(layerCount)} layers differ</span>` : nothing}
-          <span class="choice" role="group" aria-label="What is compared">${Object.keys(MEASURES).map((name) => this.toggle(name as Measure))}</span>
+          ${count ? html`<span class="differing">${SEVERITY_ICONS.warning} ${count} of ${formatInteger(layerCount)} layers differ</span>` : nothing}
+          <span class="choice" role="group" aria-label="What is compared">${Object.keys(MEASURES).map((name) => this.toggle(name as Measure, measure))}</span>
         </h2>
         <div class="ranks-scroll" tabindex="0" role="region" aria-label="Layers by rank">
           <table>
             <thead><tr><th scope="col">Layer</th>${all.map((rank) => html`<th scope="col" class="number">rank ${rank}</th>`)}</tr></thead>
-            <tbody>${layers.map((layer) => this.row(layer, model))}</tbody>
+            <tbody>${layers.map((layer) => this.row(layer, measure, model))}</tbody>
           </table>
           ${layers.length < layerCount ? html`<p class="note">${layers.length} of ${formatInteger(layerCount)} layers, those that differ first</p>` : nothing}
         </div>
@@ -54,24 +57,26 @@ export class RanksCard {
     </select>`;
   }
 
-  private toggle(measure: Measure): TemplateResult {
+  private toggle(measure: Measure, shown: Measure): TemplateResult {
     const { name, title } = MEASURES[measure];
     const choose = () => {
-      this.measure = measure;
+      this.chosen = measure;
       this.changed();
     };
-    return html`<button class="toggle" title=${title} aria-pressed=${measure === this.measure} @click=${choose}>${name}</button>`;
+    return html`<button class="toggle" title=${title} aria-pressed=${measure === shown} @click=${choose}>${name}</button>`;
   }
 
-  private row(layer: RankedLayerView, model: Model): TemplateResult {
+  private row(layer: RankedLayerView, measure: Measure, model: Model): TemplateResult {
     const { name } = layer;
     const select = () => this.actions.change({ kind: 'select', layer: name });
     return html`<tr class=${name === model.intent.layer ? 'selected' : ''} data-ranked=${name}>
       <th scope="row"><button class="link" title="Select layer ${name}" @click=${select}>${name}</button></th>
-      ${layer[this.measure].map(cell)}
+      ${layer[measure].map(cell)}
     </tr>`;
   }
 }
+
+const isFar = ({ times }: RankValue) => times !== null;
 
 function cell({ value, times }: RankValue): TemplateResult {
   if (times === null) return html`<td class="number">${formatNumber(value)}</td>`;
