@@ -41,6 +41,7 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     const { workbench } = window;
     onTestFailed(() => workbench.screenshot('failed-ranks'));
     await workbench.openFile('digits_ddp.py');
+    await workbench.editor.titleButton('Run with GradLens').waitFor();
     await workbench.command('GradLens: Run with Arguments');
     const redirects = python.torch.startsWith('1.13') ? '--redirects=2 --tee=2 ' : '';
     const box = workbench.page.locator('.quick-input-widget:visible', { hasText: 'Run digits_ddp.py with arguments' });
@@ -70,14 +71,14 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await workbench.screenshot('python-attached');
     // It is kept, and can be opened again.
     await workbench.command('GradLens: Stop');
-    await expect.poll(() => workbench.statusText()).toMatch(/· \d+ steps · loss/);
+    await expect.poll(() => workbench.statusText(), { timeout: 30_000 }).toMatch(/· \d+ steps · loss/);
     await workbench.command('GradLens: Open Run');
     await workbench.page
       .locator('.quick-input-widget:visible .monaco-list-row', { hasText: /^moons_vanishing/ })
       .first()
       .click();
     await expect
-      .poll(() => workbench.webview.locator('.bar').innerText())
+      .poll(() => workbench.webview.locator('.bar').innerText(), { timeout: 20_000 })
       .toMatch(/moons_vanishing\.py[\s\S]*Stopped[\s\S]*Steps\s*\d+/);
   });
 });
