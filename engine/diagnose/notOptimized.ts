@@ -103,6 +103,8 @@ function neverMoves(run: Run, { id }: ParameterFrame): boolean {
 /** An optimizer steps and steps, and finds no gradient in what it holds. */
 function nothingUpdated(run: Run): Finding | null {
   if (run.stepCount < STEPS || run.optimizers.size === 0) return null;
+  // Shards of a parameter, say, have gradients that nobody measures.
+  if (run.notes.some(({ topic }) => topic === 'unmeasured')) return null;
   const all = courses(run);
   if (all.some(({ updates }) => updates > 0)) return null;
   const held = new Set([...run.optimizers.values()].flatMap(({ parameters }) => parameters));

@@ -1,7 +1,10 @@
+import fs from 'node:fs';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { readLog } from '../../engine/host/readLog.ts';
-import { interpreters, newLog, runAtOnce, watching } from './python.ts';
+import { interpreters, newLog, runAtOnce, scripts, watching } from './python.ts';
 
 const freePort = () =>
   new Promise<number>((resolve) => {
@@ -40,5 +43,27 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     }
     const own = (run: typeof first) => run.latestParameter(0)('localGradientNorm');
     expect(own(second)).toBeGreaterThan(5 * own(first));
+  });
+
+  // Debian's torch 1.13 has a torchrun that doesn't start
+  test.skipIf(python.torch.startsWith('1.'))('torchrun, and parameters in shards', { timeout: 600_000 }, async () => {
+    const torchrun = async (env?: Readonly<Record<string, string>>) => {
+      const port = `--master_port=${await freePort()}`;
+      const before = ['-m', 'torch.distributed.run', '--nproc_per_node=2', port];
+      const { stdout, ...outcome } = await runAtOnce(python, 'sharded.py', { env, before });
+      return { ...outcome, lines: stdout.match(/rank.*?;/g)?.sort() };
+    };
+    const folder = `${newLog()}.folder/`;
+    const plain = await torchrun();
+    expect(await torchrun(watching(folder, 100))).toEqual(plain);
+    expect(plain.lines).toHaveLength(6); // three manners on two ranks
+    const logs = fs.readdirSync(folder).sort();
+    expect(logs.map((name) => name.slice(name.indexOf('.')))).toEqual(['.rank0.gradlens', '.rank1.gradlens']);
+    const { run } = await readLog(path.join(folder, logs[0]));
+    expect(run.start).toMatchObject({ rank: 0, worldSize: 2, script: path.join(scripts, 'sharded.py') });
+    expect([run.stepCount, run.end?.ended]).toEqual([24, 'completed']);
+    expect(run.notes.map(({ topic }) => topic)).toEqual(['unmeasured']);
+    expect(run.firstLoss).toBeGreaterThan(0);
+    expect(diagnose(run).map(({ id, evidence }) => `${id}: ${evidence}`)).toEqual([]);
   });
 });

@@ -140,6 +140,8 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect([run.notes, run.error, run.nonFinite]).toEqual([[], null, null]);
     expect(run.stepCount).toBe(steps);
     expect(placesOf(run, layers)).toEqual(layers);
+    // by an optimizer or by hand, through `.data` as well
+    expect(run.parameters.filter(({ id }) => !(run.latestParameter(id)('updateNorm') > 0))).toEqual([]);
     if (loss) {
       const said = [...outcome.stdout.matchAll(loss)].map(([, number]) => Number(number));
       const digits = String(said.at(-1)).split('.')[1]?.length ?? 0;

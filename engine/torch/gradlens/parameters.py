@@ -91,14 +91,13 @@ class Parameters:
         tensors = [reference() for _, reference in kept]
         if any(tensor is None for tensor in tensors):
             return
-        if optimizer is None and all(tensor._version == version for tensor, version in zip(tensors, versions)):
-            return  # nobody has changed them
         now, _ = gather([sample(tensor) for tensor in tensors])
         if now.numel() != before.numel():
             return  # given other data of another size
         distances = measure.distances(now, before, lengths, numels)
         for (id, _), distance, tensor, version in zip(kept, distances, tensors, versions):
-            if id in record.parameters and (optimizer is not None or tensor._version != version):
+            # a change through `.data` isn't counted, but seen
+            if id in record.parameters and (optimizer is not None or tensor._version != version or distance > 0):
                 record.parameters[id][UPDATE] = distance
 
     def measure_rest(self, record, leaves, optimizers):

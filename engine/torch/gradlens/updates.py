@@ -7,8 +7,13 @@ import weakref
 import torch
 
 from . import codec, sites, tracebacks
-from .measure import exact_norms, values_of
+from .measure import exact_norms, is_measurable, values_of
 from .record import NAN
+
+UNMEASURED = (
+    "Parameters that are no plain tensors of real numbers (%s) are trained here. They are named and not measured; the loss "
+    "is shown, and of layers what they put out where that is a plain tensor."
+)
 
 
 class Updates:
@@ -59,6 +64,9 @@ class Updates:
         observer.modules.unexecuted = observer.record.activations
         observer.leaves.declare(trained, frame)
         observer.modules.unexecuted = False
+        strange = {_kind(parameter) for parameter in trained if parameter.numel() > 0 and not is_measurable(parameter)}
+        if strange:
+            observer.note("unmeasured", UNMEASURED % ", ".join(sorted(strange)))
         made, told = self._sites.get(optimizer), sites.call_site(frame)
         for site in (made, told):
             if site is not None:
@@ -128,7 +136,7 @@ class Updates:
             (weakref.ref(parameter), id(gradient), gradient._version)
             for group in optimizer.param_groups
             for parameter, gradient in ((p, p.grad) for p in group["params"])
-            if gradient is not None
+            if gradient is not None and is_measurable(gradient)
         ]
 
     def find_stale(self, record):
@@ -142,6 +150,10 @@ class Updates:
                 stale.append(parameter)
         for parameter, norm in zip(stale, exact_norms([values_of(p.grad)[0].detach() for p in stale])):
             record.stale[self._observer.leaves.id_of(parameter)] = norm
+
+
+def _kind(tensor):
+    return type(tensor).__name__ if type(tensor) is not torch.nn.Parameter else str(tensor.dtype).replace("torch.", "")
 
 
 def _learning_rate(optimizer):
