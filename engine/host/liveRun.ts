@@ -1,6 +1,7 @@
 import type { EndFrame, Frame, PhaseFrame, TensorFrame } from '../run/frame.ts';
 import type { Inspection } from '../run/inspection.ts';
 import type { Run } from '../run/run.ts';
+import { Alignment, type Held } from './alignment.ts';
 import type { StopReason } from './channel.ts';
 import type { Connection } from './link.ts';
 import type { ControlMessage } from './messages.ts';
@@ -45,6 +46,7 @@ export class LiveRun implements WatchedRun {
   #said: ControlMessage | null = null;
   #heard = 0;
   readonly #questions = new Questions();
+  readonly #alignment = new Alignment(() => this.#held());
   /** The pause that a step has ended. */
   #goesOn: PhaseFrame | null = null;
   #stopping: Promise<void> | null = null;
@@ -52,6 +54,7 @@ export class LiveRun implements WatchedRun {
   constructor(training: TrainingProcess) {
     this.#training = training;
     this.ended = training.gone.then(async (gone) => {
+      this.#alignment.cancel();
       await this.#allHeard();
       for (const connection of this.#connections) connection.close();
       this.#ranks.settle();
@@ -67,6 +70,7 @@ export class LiveRun implements WatchedRun {
       this.#heard = Date.now();
       this.#ranks.apply(connection, frames);
       this.#questions.hear(connection, frames);
+      if (frames.some(({ kind }) => kind === 'phase' || kind === 'end')) this.#align();
     };
     connection.onFrames = take;
     connection.onClose = () => {
@@ -145,6 +149,21 @@ export class LiveRun implements WatchedRun {
   #send(message: ControlMessage): void {
     this.#said = message;
     for (const connection of this.#connections) connection.send(message);
+    this.#align();
+  }
+
+  /** Several ranks pause together, or those behind keep the others waiting where nobody can pause. */
+  #align(): void {
+    if (this.#said?.do === 'pause' || this.#said?.do === 'step') this.#alignment.look();
+    else this.#alignment.cancel();
+  }
+
+  #held(): Held[] {
+    return [...this.#connections].flatMap((connection) => {
+      const run = this.#ranks.of(connection);
+      if (!run || run.end) return [];
+      return [{ at: run.paused, stepPhase: () => connection.send({ do: 'step', until: 'phase' }) }];
+    });
   }
 
   /** What the process wrote before it went may still be under way: until its connections close or fall silent. */

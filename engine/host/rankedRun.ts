@@ -20,6 +20,11 @@ export class RankedRun {
     return run && { run, source: [...this.#runs].find(([, told]) => told === run)?.[0] };
   }
 
+  /** The run that a source tells of; undefined before it's known which. */
+  of(source: object): Run | undefined {
+    return this.#runs.get(source);
+  }
+
   /** Calls `listener` with frames of `run` after they have been applied; with none for other ranks' news. */
   onFrames(listener: (frames: readonly Frame[]) => void): () => void {
     this.#listeners.add(listener);

@@ -194,6 +194,39 @@ describeTorch('two ranks under torchrun', ({ path: interpreter, torch }) => {
   // Debian's torchrun 1.13 fails on Python 3.11 unless it is told where output goes.
   const redirects = torch.startsWith('1.13') ? ['--redirects=2', '--tee=2'] : [];
 
+  test('pause together, whoever waits for whom, are stepped together, and each can be asked', {
+    timeout: 90_000,
+  }, async () => {
+    const file = path.join(PYTHON, 'digits_ddp.py');
+    const text = fs.readFileSync(file, 'utf8').replace('range(4)', 'range(100000)').replace('parents[2]', 'parents[0]');
+    const script = write({ 'ddp.py': text });
+    fs.cpSync(path.join(PYTHON, '../../data'), path.join(path.dirname(script), 'data'), { recursive: true });
+    const torchrun = ['--nproc_per_node=2', ...redirects];
+    const watched = await launch(script, { python: { interpreter, torchrun } });
+    const { live, run } = watched;
+    await watched.until(isStep(3));
+    const both = () =>
+      [run, run.ranks.get(1)].map((rank) => rank?.paused && `${rank.paused.step} ${rank.paused.phase}`);
+    const together = () => both()[0] && both()[0] === both()[1];
+    for (let i = 0; i < 4; i++) {
+      live.pause();
+      await expect.poll(together, { timeout: 20_000 }).toBeTruthy();
+      if (i < 3) live.resume();
+      if (i < 3) await expect.poll(() => both().every((at) => !at), { timeout: 20_000 }).toBe(true);
+    }
+    for (const until of ['phase', 'phase', 'phase', 'step'] as const) {
+      const [before] = both();
+      live.step(until);
+      await expect.poll(() => both()[0] !== before && together(), { timeout: 20_000 }).toBeTruthy();
+    }
+    const weight = { of: 'weight', id: 0, start: [], count: [] } as const;
+    const [own, other] = [await live.inspect(weight, 0), await live.inspect(weight, 1)];
+    expect(own.problem).toBeNull();
+    expect(other.values).toEqual(own.values); // data-parallel: the same weights on all ranks
+    await live.stop();
+    expect(run.end).toMatchObject({ ended: 'stopped' });
+  });
+
   test('are one run, and the one that disagrees is named', async () => {
     const { run } = await runFile(path.join(PYTHON, 'digits_ddp.py'), {
       python: { interpreter, torchrun: ['--nproc_per_node=2', ...redirects] },
