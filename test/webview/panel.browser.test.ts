@@ -227,6 +227,16 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
     }
   });
 
+  it('a tensor is read anew, of the rank that is chosen', async () => {
+    page = await browser.open({ state: 'ranksPaused' });
+    await page.locator('[data-tensor="input weight"] td').first().waitFor();
+    expect(await text('.inspector h2')).toContain('of rank 0');
+    const asked = await page.evaluate(() => stub.calls.length);
+    await page.evaluate(() => stub.show('rankChosen'));
+    await page.getByText('of rank 1', { exact: true }).waitFor();
+    await expect.poll(() => page.evaluate(() => stub.calls.length)).toBe(asked + 1);
+  });
+
   it('several ranks side by side: who differs is marked, and one can be chosen; notes are folded away', async () => {
     page = await browser.open({ state: 'ranks' });
     expect(await text('.ranks h2')).toContain('1 of 8 layers differ'); // their outputs, which come first

@@ -296,7 +296,7 @@ export function notFinite(): RunView {
 }
 
 /** Two ranks, one of which has data that were never scaled; sampled, and with something that isn't seen. */
-function ranks(): RunView {
+function ranks(chosen: number | null = null): RunView {
   const own = running();
   const value = (value: number, times: number | null = null) => ({ value, times });
   return {
@@ -312,7 +312,7 @@ function ranks(): RunView {
     measured: 'measured at 37 of 120 steps',
     ranks: {
       all: [0, 1],
-      chosen: null,
+      chosen,
       layerCount: own.layers.length,
       layers: own.layers.map(({ name }, i) => ({
         name,
@@ -332,6 +332,8 @@ export const STATES = {
   running: () => show(running()),
   paused: () => show({ ...running(), status: 'paused', pause: PAUSE }),
   ranks: () => show(ranks()),
+  ranksPaused: () => show({ ...ranks(), status: 'paused', pause: PAUSE }),
+  rankChosen: () => show({ ...ranks(1), status: 'paused', pause: PAUSE }),
   starting: () => show({ ...running(0), layers: [], stepCount: 0, stepsPerSecond: 0, status: 'starting' }),
   large: () => show(large()),
   single: () => show(single()),

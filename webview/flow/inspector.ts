@@ -71,6 +71,7 @@ export class Inspector {
       <section class="card inspector" aria-label="Tensor" data-tensor=${isIt ? `${layer.name} ${choice.label}` : ''}>
         <h2>
           <span>Tensor</span>
+          ${run.ranks ? html`<span class="note">of rank ${run.ranks.chosen ?? run.ranks.all[0]}</span>` : nothing}
           ${this.layerMenu(run, layer)} ${this.tensorMenu(layer, choice)}
           ${isIt && !shown.view.problem ? html`<span class="note">[${shown.view.shape.map(formatInteger).join(', ')}] ${shown.view.dtype}</span>` : nothing}
         </h2>
@@ -83,7 +84,7 @@ export class Inspector {
     const { phase, step } = run.pause!;
     const known = this.shown?.layer === layer.name && this.shown.label === choice.label ? this.shown : null;
     const slice = this.slice ?? known?.slice ?? null;
-    const question = JSON.stringify([run.id, phase, step, choice, slice]);
+    const question = JSON.stringify([run.id, phase, step, choice, run.ranks?.chosen ?? null, slice]);
     if (question === this.asked) return;
     this.asked = question;
     void this.fetch(question, layer.name, choice, slice);
@@ -113,7 +114,7 @@ export class Inspector {
     this.slice = null;
     this.shown = { layer, label, view, slice: slice ?? firstSlice(view.shape) };
     // What is shown now answers this question, too.
-    this.asked = JSON.stringify([...JSON.parse(question).slice(0, 4), this.shown.slice]);
+    this.asked = JSON.stringify([...JSON.parse(question).slice(0, -1), this.shown.slice]);
     this.changed();
   }
 
