@@ -83,6 +83,9 @@ describe('run', () => {
       'loss',
       'parameters',
       'findings',
+      'sampling',
+      'notes',
+      'ranks',
       'error',
     ]);
     expect(report).toMatchObject({
@@ -92,6 +95,9 @@ describe('run', () => {
       steps: 30,
       ended: 'completed',
       findings: [],
+      sampling: null,
+      notes: [],
+      ranks: [],
       error: null,
     });
     expect(Object.keys(report.loss)).toEqual(['first', 'last', 'best']);
@@ -107,6 +113,7 @@ describe('run', () => {
       'weight',
       'updateRatio',
       'steps',
+      'sampledElements',
     ]);
     expect(Object.keys(weight.gradient)).toEqual(['norm', 'mean', 'std', 'min', 'max', 'zeroShare', 'nonFinite']);
     expect(weight).toMatchObject({
