@@ -180,7 +180,8 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
       },
     );
     if (!tried) return;
-    const table = this.#show(`${session.script} – trial of ${id}.md`, trialTable(finding, tried));
+    // each of its own: the editor would go on showing an earlier table of that name for a moment
+    const table = this.#show(`${session.script} – trial ${++this.#tables} of ${id}.md`, trialTable(finding, tried));
     await window.showTextDocument(await workspace.openTextDocument(table), {
       viewColumn: ViewColumn.Beside,
       preview: true,
@@ -199,6 +200,7 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
   }
 
   readonly #trials = new Set<AbortController>();
+  #tables = 0;
 
   /** No trial outlives its window. */
   override dispose(): void {
@@ -222,7 +224,8 @@ interface Found {
 }
 
 const openDocument = (file: string): TextDocument | undefined =>
-  workspace.textDocuments.find((document) => document.uri.fsPath === file);
+  // a remedied text that is only looked at has the path of its file
+  workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
 
 const openText = (file: string): string | undefined => openDocument(file)?.getText();
 
