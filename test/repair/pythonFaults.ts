@@ -1,0 +1,77 @@
+import type { FindingId } from '../../engine/diagnose/finding.ts';
+
+/** A Python script with one fault, and the remedies that cure it. */
+export interface Fault {
+  readonly finding: FindingId;
+  readonly remedies: readonly string[];
+  readonly text: string;
+}
+
+const HEAD = `import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.manual_seed(0)
+x = torch.randn(128, 8)
+y = x[:, :1] * 2 - x[:, 1:2]
+labels = x[:, :4].argmax(1)
+`;
+
+const loop = (
+  loss: string,
+  { lr = '0.05', steps = 80, zero = '    optimizer.zero_grad()\n', momentum = '0.0' } = {},
+) => `
+optimizer = torch.optim.SGD(model.parameters(), lr=${lr}, momentum=${momentum})
+for step in range(${steps}):
+${zero}    loss = ${loss}
+    loss.backward()
+    optimizer.step()
+`;
+
+const MLP = 'model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 1))\n';
+const CLASSIFIER = 'model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 4))\n';
+const REGRESSION = 'F.mse_loss(model(x), y)';
+
+export const faults: { readonly [name: string]: Fault } = {
+  'twelve sigmoid layers': {
+    finding: 'vanishing-gradient',
+    remedies: ['normalization'],
+    text: `${HEAD}
+class Deep(nn.Module):
+    def __init__(self, depth=12):
+        super().__init__()
+        self.input = nn.Linear(8, 16)
+        self.hidden = nn.ModuleList([nn.Linear(16, 16) for _ in range(depth)])
+        self.output = nn.Linear(16, 1)
+
+    def forward(self, x):
+        h = torch.sigmoid(self.input(x))
+        for layer in self.hidden:
+            h = torch.sigmoid(layer(h))
+        return self.output(h)
+
+
+model = Deep()
+${loop(REGRESSION)}`,
+  },
+  'gradients that nobody zeroes': {
+    finding: 'missing-zero-grad',
+    remedies: ['zero-grad'],
+    text: `${HEAD}${MLP}${loop(REGRESSION, { zero: '' })}`,
+  },
+  'gradients that are zeroed too late': {
+    finding: 'not-optimized',
+    remedies: ['zero-grad'],
+    text: `${HEAD}${MLP}${loop(REGRESSION, { zero: '' }).replace('    optimizer.step()', '    optimizer.zero_grad(set_to_none=False)\n    optimizer.step()')}`,
+  },
+  'probabilities where logits are expected': {
+    finding: 'double-softmax',
+    remedies: ['drop-softmax'],
+    text: `${HEAD}${CLASSIFIER.replace('nn.Linear(32, 4))', 'nn.Linear(32, 4), nn.Softmax(dim=1))')}${loop('F.cross_entropy(model(x), labels)')}`,
+  },
+  'a rate far too high': {
+    finding: 'learning-rate-high',
+    remedies: ['learning-rate'],
+    text: `${HEAD}${MLP.replace('ReLU', 'Tanh')}${loop(REGRESSION, { lr: '1.5' })}`,
+  },
+};
