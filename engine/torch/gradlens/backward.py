@@ -74,7 +74,7 @@ class Backward:
 
     def _add_loss(self, roots):
         record = self._observer.record
-        if not roots or any(root.numel() != 1 or root.device.type != "cpu" and not record.sampled for root in roots):
+        if not roots or any(root.numel() != 1 or not root.is_cpu and not record.sampled for root in roots):
             return None
         losses = roots  # of several tasks, say: what is differentiated is their sum
         scaled, self._scaled = self._scaled, None
@@ -95,18 +95,21 @@ class Backward:
             observer.operations.take()
             return
         record.differentiated = True
+        # Once optimizers say when they update, two leaves tell whether gradients were taken away instead.
+        self._note_versions(2 if observer.updates.any else _WATCHED)
+        if not record.sampled:
+            if not observer.updates.any:
+                observer.plan()
+            return
         leaves = self.leaves()
         entries = observer.operations.take() if record.activations else []
         if entries:
             self._take_gains(record, entries)
-        if record.sampled:
-            bad = observer.parameters.note_before(record, leaves)
-            if bad and entries:
-                observer.births.tell_backward(origin(entries, bad))
-            if not observer.updates.any:
-                observer.parameters.measure_gradients(record, leaves, None)
-        self._note_versions(leaves)
+        bad = observer.parameters.note_before(record, leaves)
+        if bad and entries:
+            observer.births.tell_backward(origin(entries, bad))
         if not observer.updates.any:
+            observer.parameters.measure_gradients(record, leaves, None)
             observer.plan()
 
     def _take_gains(self, record, entries):
@@ -116,11 +119,15 @@ class Backward:
         for id, norm in layers.items():
             record.layer(id)[FORWARD : FORWARD + 2] = norm, gains.get(id, NAN)
 
-    def _note_versions(self, leaves):
-        self._versions = [
-            (weakref.ref(leaf), leaf._version, leaf.grad._version if leaf.grad is not None else -1)
-            for leaf in leaves[:_WATCHED]
-        ]
+    def _note_versions(self, most):
+        self._versions = versions = []
+        for reference in self._watched:
+            leaf = reference()
+            if leaf is not None:
+                gradient = leaf.grad
+                versions.append((reference, leaf._version, -1 if gradient is None else gradient._version))
+                if len(versions) == most:
+                    return
 
     def is_over(self):
         """A step is over once its gradients were used: by an optimizer, by hand, or taken away."""

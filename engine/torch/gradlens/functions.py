@@ -57,6 +57,8 @@ class Functions:
 
     def check(self):
         """Before a backward pass: those that wait."""
+        if not self._waiting:
+            return
         waiting, self._waiting = self._waiting, []
         for function, args, site in waiting:
             try:

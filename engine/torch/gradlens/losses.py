@@ -92,6 +92,8 @@ class Losses:
 
     def backward(self, roots):
         """A backward pass begins: evaluation is over, and what is backpropagated was training."""
+        if self._evaluation is None and not self._undecided:
+            return
         undecided, self._undecided = self._undecided, []
         for reference, content in undecided:
             result = reference()

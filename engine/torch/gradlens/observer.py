@@ -78,7 +78,7 @@ class Observer(Watching):
         record = self.collecting
         if at_forward and not self.control.quiet and not (record.differentiated or record.updated):
             # Step by step, every step is measured.
-            record.sampled, record.activations = True, self.forward.able
+            record.measure(self.forward.able)
             self.forward.attach(record.activations)
 
     def last_step(self):
@@ -143,15 +143,21 @@ class Observer(Watching):
         self._nest += 1
         outermost = self._nest == 1
         if outermost:
-            self._prepare()
+            if self._prepare(roots, frame):
+                return
             self.boundary("backward")
         self._backward_begin(roots, frame, outermost)
 
     @guarded
-    def _prepare(self):
+    def _prepare(self, roots, frame):
+        """True if it has begun already, because nobody asks the run to be held: at most steps."""
         self.open()
         if self.in_step == 0 and self.backward.is_over():
             self.end_step()
+        if self.control.quiet:
+            self.backward.begin(roots, frame, True)
+            return True
+        return False
 
     @guarded
     def _backward_begin(self, roots, frame, outermost):
@@ -226,16 +232,19 @@ class Observer(Watching):
 
     def _tell_step(self):
         record = self.record
-        if record.sampled:
-            self.parameters.measure_rest(record, self.backward.leaves(), self.updates.optimizers)
-            if not self.updates.any:
-                self.parameters.measure_update(record, None)
-            self.forward.measure(record)
-            self._look_for_trouble(record)
-            self.sampler.learn(record.activations, record.seconds)
         head = (self.step, self.seconds(), record.loss, record.learning_rate)
+        if not record.sampled:
+            self.stream.put_step(*head)
+            self.step += 1
+            return
+        self.parameters.measure_rest(record, self.backward.leaves(), self.updates.optimizers)
+        if not self.updates.any:
+            self.parameters.measure_update(record, None)
+        self.forward.measure(record)
+        self._look_for_trouble(record)
+        self.sampler.learn(record.activations, record.seconds)
         frame = codec.encode_step(*head, record.parameters, record.layers, record.operations)
-        self.stream.put(frame, is_step=True, now=record.sampled)
+        self.stream.put(frame, is_step=True, now=True)
         self.step += 1
 
     @guarded

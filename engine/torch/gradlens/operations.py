@@ -60,10 +60,14 @@ class Operations:
         self._known = {}
         self._entries = []
         self._handles = []
+        #: A hook refers to its node. Held by nobody else, both would be garbage to Python, though not to torch: the
+        #: collector, coming by during a backward pass, would take the hooks away (torch 1.13).
+        self._nodes = []
 
     def watch(self, record, nodes, seen, sites):
         """Hooks the nodes of a walk for the one backward pass to come. `sites`: of nodes that variables stand for."""
         occurrences = {}
+        self._nodes += nodes
         for node in nodes:
             if len(self._handles) > MOST_OPERATIONS:
                 break
@@ -133,6 +137,7 @@ class Operations:
         for handle in self._handles:
             handle.remove()
         self._handles = []
+        self._nodes = []
 
     def take(self):
         """What the hooks have seen, in the order of the way back; norms are numbers now."""

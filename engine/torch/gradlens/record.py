@@ -1,5 +1,7 @@
 """What is gathered of one step until it is told."""
 
+import types
+
 PARAMETER_STATISTICS = (
     "gradientNorm", "gradientMean", "gradientStd", "gradientMin", "gradientMax", "gradientZeroShare",
     "gradientNonFinite", "weightNorm", "weightMean", "weightStd", "weightMin", "weightMax", "updateNorm",
@@ -20,24 +22,30 @@ DEAD = ACTIVATION_STATISTICS.index("deadShare")
 SATURATED = ACTIVATION_STATISTICS.index("saturatedShare")
 
 
+_NO_ROWS = types.MappingProxyType({})
+
+
 class Record:
     """A step being taken. `sampled`: its parameters are measured; `activations`: its layers and operations too."""
 
-    __slots__ = (
-        "sampled", "activations", "loss", "learning_rate", "differentiated", "updated", "scaled", "parameters", "layers",
-        "operations", "outputs", "results", "ends", "pending", "before", "local", "stale", "seconds",
-    )  # fmt: skip
+    sampled = activations = False
+    loss = learning_rate = NAN
+    differentiated = updated = False
+    #: A GradScaler has multiplied its loss.
+    scaled = False
+    #: Seconds that measuring has cost.
+    seconds = 0.0
+    #: Rows by id.
+    parameters = layers = operations = _NO_ROWS
 
     def __init__(self, sampled, activations):
-        self.sampled = sampled
+        if sampled:  # most steps aren't, so they have to be quick
+            self.measure(activations)
+
+    def measure(self, activations):
+        """From now on it's a step that is measured."""
+        self.sampled = True
         self.activations = activations
-        self.loss = NAN
-        self.learning_rate = NAN
-        self.differentiated = False
-        self.updated = False
-        #: A GradScaler has multiplied its loss.
-        self.scaled = False
-        #: Rows by id.
         self.parameters = {}
         self.layers = {}
         self.operations = {}
@@ -54,8 +62,6 @@ class Record:
         self.local = {}
         #: Norms of used gradients that were still there as the first backward pass added to them, by parameter.
         self.stale = {}
-        #: What measuring has cost.
-        self.seconds = 0.0
 
     def layer(self, id):
         return _row(self.layers, id)
