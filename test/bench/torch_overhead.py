@@ -175,7 +175,8 @@ for name in options.workloads or WORKLOADS:
         # Beyond the first steps, which are measured whatever they cost: that is paid once a run, and left out here.
         for _ in range(START_STEPS + 5):
             step()
-        observer.sampler.spent, observer.sampler._began = 0.0, time.perf_counter()
+        sampler = observer.sampler
+        sampler.spent, sampler._sampled, sampler._began = 0.0, 0.0, time.perf_counter()
         detach()
         pairs, own, watching = [], 0.0, 0.0
         for _ in range(options.rounds):

@@ -74,7 +74,10 @@ class Backward:
 
     def _add_loss(self, roots):
         record = self._observer.record
-        if not roots or any(root.numel() != 1 or not root.is_cpu and not record.sampled for root in roots):
+        for root in roots:
+            if root.numel() != 1 or not root.is_cpu and not record.sampled:
+                return None
+        if not roots:
             return None
         losses = roots  # of several tasks, say: what is differentiated is their sum
         scaled, self._scaled = self._scaled, None
@@ -82,7 +85,7 @@ class Backward:
             losses = [scaled[1]]
             record.scaled = True
             self._observer.note("scaled-loss", SCALED)
-        value = sum(loss.item() for loss in losses)
+        value = sum([loss.item() for loss in losses])
         # Gradients of several backward passes add up, so the loss they belong to is the sum.
         record.loss = value if record.loss != record.loss else record.loss + value
         return value

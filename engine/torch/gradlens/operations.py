@@ -134,6 +134,8 @@ class Operations:
             entry.birth = found[0], births.ranges_of(inputs or results)
 
     def unhook(self):
+        if not self._nodes:
+            return
         for handle in self._handles:
             handle.remove()
         self._handles = []

@@ -25,6 +25,8 @@ class Sampler:
         self._share = budget / 100.0
         self._began = None
         self.spent = 0.0
+        #: Of that, on steps that were measured.
+        self._sampled = 0.0
         self._steps = 0
         self._last = -1.0
         self._credit = 0
@@ -47,7 +49,8 @@ class Sampler:
         if self._in_a_row > 0:  # a cycle of several optimizers is measured whole
             self._in_a_row -= 1
             return True, False
-        room = self._share * (now - self._began) - CAUTION * self.spent
+        # What steps cost that aren't measured is known; what samples cost varies.
+        room = self._share * (now - self._began) - self.spent - (CAUTION - 1) * self._sampled
         if self._credit > 0 and self.spent < self._share * (now - self._began) + OVERDRAFT:
             self._credit -= 1
             return True, can_see_activations
@@ -81,5 +84,6 @@ class Sampler:
 
     def learn(self, activations, seconds):
         """What a sample has cost; the first ones, which run cold, count less and less."""
+        self._sampled += seconds
         old = self._price[activations]
         self._price[activations] = seconds if old == 0.0 else 0.7 * old + 0.3 * seconds
