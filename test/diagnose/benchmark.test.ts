@@ -2,10 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Severity } from '../../engine/diagnose/finding.ts';
+import { FINDING_IDS } from '../../engine/diagnose/finding.ts';
 import { CLEAN, nameOf, partOf, type Variant, variants } from '../bench/diagnosis/cases.ts';
 import { FAULTS } from '../bench/diagnosis/faults.ts';
 import { labels } from '../bench/diagnosis/label.ts';
 import { alarmsOf, observe, skillIn } from '../bench/diagnosis/observe.ts';
+import { PAGE, sectionOf, withSection } from '../bench/diagnosis/page.ts';
+import { faultsOf, ruleTable } from '../bench/diagnosis/ruleTable.ts';
 import { type Case, calibration, confusion, scoresOf, wilson } from '../bench/diagnosis/score.ts';
 import { folder, runFile, write } from '../host/scripts.ts';
 
@@ -194,5 +197,24 @@ console.log('skill', 0.25);
     ['loss 3\n', null],
   ])('%j', (output, skill) => {
     expect(skillIn(output)).toBe(skill);
+  });
+});
+
+describe('the page', () => {
+  const page = '# Title\n\n## One\n\nfirst\n\n## Two\n\nsecond\n';
+
+  test('a section is replaced, and the others stay', () => {
+    expect(withSection(page, 'One', ['a', 'b'])).toBe('# Title\n\n## One\n\na\nb\n\n## Two\n\nsecond\n');
+    expect(withSection(page, 'Two', ['c'])).toBe('# Title\n\n## One\n\nfirst\n\n## Two\n\nc\n');
+    expect(() => withSection(page, 'Three', [])).toThrow('No section Three.');
+    expect(sectionOf(page, 'One')).toBe('first');
+  });
+
+  test('the rules stand in it as they are in code', () => {
+    expect(sectionOf(fs.readFileSync(PAGE, 'utf8'), 'Rules')).toBe(ruleTable().join('\n'));
+  });
+
+  test('every finding that one process can have is asked for by some fault', () => {
+    expect(FINDING_IDS.filter((id) => faultsOf(id).length === 0)).toEqual(['rank-disagreement']);
   });
 });

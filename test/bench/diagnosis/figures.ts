@@ -1,0 +1,74 @@
+import os from 'node:os';
+import { type Case, type Scores, scoresOf } from './score.ts';
+import { calibrationTable, confusionTable, table, told } from './tables.ts';
+
+/** What is asked of the reporting part. */
+const TARGETS: readonly (readonly [
+  what: string,
+  target: string,
+  figure: (s: Scores) => string,
+  met: (s: Scores) => boolean,
+])[] = [
+  ['recall: hurt runs with an alarm', '≥ 98 %', (s) => told(s.recall), ({ recall: { hits, of } }) => hits >= 0.98 * of],
+  [
+    'false alarms: healthy runs with an alarm',
+    '≤ 2 %',
+    (s) => told(s.falseAlarms),
+    ({ falseAlarms: { hits, of } }) => hits <= 0.02 * of,
+  ],
+  [
+    'right cause: hurt runs whose cause is known, where the first alarm names it',
+    '≥ 90 %',
+    (s) => told(s.rightCause),
+    ({ rightCause: { hits, of } }) => hits >= 0.9 * of,
+  ],
+  [
+    'right line: of those, where one place is to blame and the alarm points there',
+    '≥ 95 %',
+    (s) => told(s.rightLine),
+    ({ rightLine: { hits, of } }) => hits >= 0.95 * of,
+  ],
+  [
+    'steps until settled, median over all scored runs (over the hurt)',
+    '≤ 100',
+    ({ stepsUntilSettled: { all, faulty } }) => `${all} (${faulty})`,
+    ({ stepsUntilSettled }) => stepsUntilSettled.all <= 100,
+  ],
+  ['steps until the first alarm stands, median over the hurt', '', (s) => String(s.stepsUntilSaid), () => true],
+  ['stopped when settled, the first alarm is that of the whole run', '', (s) => told(s.sameWhenSettled), () => true],
+];
+
+const countsOf = (cases: readonly Case[]): string => {
+  const count = (label: Case['label']) => cases.filter((one) => one.label === label).length;
+  const variants = new Set(cases.map(({ variant }) => variant)).size;
+  return `${cases.length} runs of ${variants} variants: ${count('faulty')} hurt, ${count('healthy')} healthy, ${count('unclear')} unclear`;
+};
+
+/** The section of figures: the reporting part, and beside it the part that the rules were tuned on. */
+export function figuresOf(report: readonly Case[], tune: readonly Case[]): string[] {
+  const [scores, tuned] = [scoresOf(report), scoresOf(tune)];
+  return [
+    `${new Date().toISOString().slice(0, 10)}, ${os.cpus()[0]?.model.trim()}, Node ${process.versions.node}, by \`npm run bench:diagnosis\`.`,
+    '',
+    `Report: ${countsOf(report)}. Tune: ${countsOf(tune)}.`,
+    '',
+    ...table(
+      ['', 'target', 'report', 'met', 'tune'],
+      TARGETS.map(([what, target, figure, met]) => [
+        what,
+        target,
+        figure(scores),
+        target && (met(scores) ? 'yes' : '**no**'),
+        figure(tuned),
+      ]),
+    ),
+    '',
+    'The first alarm of the reporting part’s runs; rows are what was right:',
+    '',
+    ...confusionTable(report),
+    '',
+    'How sure all alarms of the reporting part were, and how many of them named a right cause:',
+    '',
+    ...calibrationTable(report),
+  ];
+}
