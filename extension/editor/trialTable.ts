@@ -1,7 +1,7 @@
 import type { Finding } from '../../engine/diagnose/finding.ts';
 import { measured, number } from '../../engine/diagnose/phrases.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
-import { LEVEL, type TriedProposal } from '../../engine/repair/trial/trial.ts';
+import { LEVEL, type TriedProposal } from '../../engine/repair/trial/verdict.ts';
 
 /** What a trial has shown, as a table in Markdown. */
 export function trialTable(finding: Finding, tried: readonly TriedProposal[]): string {

@@ -1,0 +1,120 @@
+/**
+ * Whether what is found can be repaired: the remedies of a hurt run's alarms are tried as `gradlens fix` does, and what
+ * the remedied script has learned in the end is held against its clean twin's skill. A run of a trial is the beginning of
+ * a whole run, which is recorded once.
+ */
+import fs from 'node:fs';
+import type { FindingId } from '../../../engine/diagnose/finding.ts';
+import { propose } from '../../../engine/repair/propose.ts';
+import { type TrialOptions, tryRemedies } from '../../../engine/repair/trial/trial.ts';
+import type { TriedProposal } from '../../../engine/repair/trial/verdict.ts';
+import { FrameDecoder } from '../../../engine/run/codec.ts';
+import { Run } from '../../../engine/run/run.ts';
+import type { Variant } from './cases.ts';
+import { labels } from './label.ts';
+import { alarmsOf, observe } from './observe.ts';
+import type { Recorder } from './record.ts';
+import type { Case, Share } from './score.ts';
+
+/** What came of one variant. */
+export interface Repair {
+  readonly variant: Variant;
+  /** The alarm whose remedy is proven, else the first; null where none was given. */
+  readonly finding: FindingId | null;
+  readonly tried: readonly TriedProposal[];
+  /** The remedy that is offered first, if it's proven. */
+  readonly proven: TriedProposal | null;
+  /** Runs in which the finding was gone, at every arm's seeds. */
+  readonly cured: Share;
+  readonly nothing: Share;
+  readonly random: Share;
+  /** Runs with the proven remedy that learned as the clean program does. */
+  readonly learned: Share;
+}
+
+/** The variants of some cases that are hurt in most of their seeds and that an edit can cure. */
+export function repairable(cases: readonly Case[]): Case[][] {
+  const groups = Map.groupBy(cases, ({ variant }) => variant);
+  return [...groups.values()]
+    .map((group) => group.filter(({ label }) => label === 'faulty'))
+    .filter((hurt) => hurt.length > 0 && hurt[0].variant.repairable);
+}
+
+/** `skills`: of the clean program, by seed from 1. */
+export async function repair(
+  hurt: readonly Case[],
+  skills: readonly (number | null)[],
+  recorder: Recorder,
+): Promise<Repair> {
+  const [{ variant, seed }] = hurt;
+  const recorded = (script: string, of: number) => recorder.log({ script, seed: of, extension: '.ts' });
+  const run = replay(await recorded(variant.script, seed));
+  const seeds = skills.length;
+  const none: Share = { hits: 0, of: seeds };
+  const alarms = alarmsOf(hurt[0].observation.findings);
+  let first: Repair | null = null;
+  for (const finding of alarms) {
+    const runner: TrialOptions['runner'] = async ({ texts, seed: of, steps }) =>
+      replay(await recorded([...texts.values()][0] ?? variant.script, of), steps);
+    const tried = await tryRemedies(finding, run, await propose(finding, run), { seeds, processes: seeds, runner });
+    const [best] = tried;
+    const { control = 0, random = 0, cured = 0, verdict = 'untried' } = best?.trial ?? {};
+    const proven = verdict === 'proven' ? best : null;
+    const learned = proven ? await learnedWith(proven, skills, recorded) : none;
+    const share = (hits: number): Share => ({ hits, of: seeds });
+    first ??= {
+      variant,
+      finding: finding.id,
+      tried,
+      proven,
+      cured: share(proven ? cured : 0),
+      nothing: share(control),
+      random: share(random),
+      learned,
+    };
+    if (proven) return { ...first, finding: finding.id, tried, proven, cured: share(cured), learned };
+  }
+  return (
+    first ?? {
+      variant,
+      finding: null,
+      tried: [],
+      proven: null,
+      cured: none,
+      nothing: none,
+      random: none,
+      learned: none,
+    }
+  );
+}
+
+async function learnedWith(
+  { edit }: TriedProposal,
+  skills: readonly (number | null)[],
+  recorded: (script: string, seed: number) => Promise<string>,
+): Promise<Share> {
+  const [script] = [...(edit?.texts.values() ?? [])].map(({ after }) => after);
+  const own: (number | null)[] = [];
+  for (let seed = 1; seed <= skills.length; seed++) own.push(observe(await recorded(script, seed)).skill);
+  return { hits: own.filter((skill, i) => labels([skill], [skills[i]])[0] !== 'faulty').length, of: own.length };
+}
+
+/** A run as its log tells it, up to so many steps. */
+function replay(log: string, steps = Number.POSITIVE_INFINITY): Run {
+  const run = new Run();
+  for (const frame of new FrameDecoder().push(fs.readFileSync(log))) {
+    if (run.stepCount >= steps) break;
+    run.apply(frame);
+  }
+  return run;
+}
+
+/** One line of what came of a variant, and of each remedy. */
+export function describeRepair({ variant, finding, tried, proven, learned }: Repair): string {
+  const verdict = proven ? `proven: ${proven.id}, learns in ${learned.hits} of ${learned.of}` : 'NOTHING PROVEN';
+  const rows = tried.map(({ id, reason, trial }) => {
+    const { verdict: said, cured, seeds, control, random, loss, note } = trial;
+    return `        ${id}: ${said} ${cured}/${seeds} (${control}, ${random}) loss ${loss.remedy?.toPrecision(3)} ${reason ?? note ?? ''}`;
+  });
+  return [`${variant.program}, ${variant.change}: ${finding ?? 'no alarm'}: ${verdict}`, ...rows].join('\n');
+}
