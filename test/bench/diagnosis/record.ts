@@ -66,7 +66,9 @@ export class Recorder {
     const key = digest(script, String(seed));
     const file = path.join(this.folder, `${key}-${this.#engine}.gradlens`);
     if (fs.existsSync(file)) return file;
-    const older = this.#anyEngine ? fs.readdirSync(this.folder).find((name) => name.startsWith(key)) : undefined;
+    const older = this.#anyEngine
+      ? fs.readdirSync(this.folder).find((name) => name.startsWith(key) && name.endsWith('.gradlens'))
+      : undefined;
     if (older) return path.join(this.folder, older);
     const partial = `${file}.${process.pid}.partial`;
     const place = this.written(script, extension);
