@@ -4,9 +4,10 @@ import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
 import { standardize } from './remedies/input.ts';
-import { lessMomentum, lowerRate, raisedRate, warmUp } from './remedies/learningRate.ts';
-import { clip, zeroGrad } from './remedies/loop.ts';
+import { lowerRate, raisedFurther, raisedRate, warmUp } from './remedies/learningRate.ts';
+import { clip, clipLess, zeroGrad } from './remedies/loop.ts';
 import { groupNorm, normalization } from './remedies/normalization.ts';
+import { lessEpsilon, lessMomentum } from './remedies/optimizer.ts';
 import { register } from './remedies/parameters.ts';
 import type { SourceRemedy } from './remedies/remedy.ts';
 import { residual } from './remedies/residual.ts';
@@ -26,6 +27,9 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   gatedCell,
   lowerRate,
   raisedRate,
+  raisedFurther,
+  lessEpsilon,
+  clipLess,
   lessMomentum,
   warmUp,
   zeroGrad,
@@ -39,7 +43,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
 /** What may cure a finding, whether or not its rule says so. */
 export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'vanishing-gradient': ['normalization', 'layer-normalization', 'residual'],
-  'exploding-gradient': ['clip', 'warm-up', 'gated-cell'],
+  'exploding-gradient': ['clip', 'learning-rate', 'warm-up', 'gated-cell'],
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],
@@ -47,7 +51,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
   'learning-rate-high': ['learning-rate', 'momentum', 'warm-up', 'clip'],
-  'learning-rate-low': ['raise-learning-rate'],
+  'learning-rate-low': ['raise-learning-rate', 'raise-learning-rate-further', 'epsilon', 'clip-less'],
   'oscillating-loss': ['learning-rate', 'momentum'],
   'loss-plateau': ['normalization', 'residual', 'initialization', 'raise-learning-rate'],
   'unscaled-input': ['standardize'],

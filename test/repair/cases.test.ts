@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { FindingId } from '../../engine/diagnose/finding.ts';
 import { remedyFor } from '../../engine/repair/remedies.ts';
 import { remedied } from './remedy.ts';
 
@@ -143,6 +144,41 @@ for (;;) {
     'lr=1, momentum=0.9)\n',
   ],
   [
+    'an epsilon that outweighs gradients',
+    'epsilon',
+    'a.ts',
+    `${TS}const opt = new optim.Adam(model.parameters(), { lr: 1e-3, eps: 1000 });\n`,
+    '{ lr: 1e-3, eps: 1e-8 })',
+  ],
+  [
+    'a norm that every gradient is cut to',
+    'clip-less',
+    'a.py',
+    `${PY}nn.utils.clip_grad_norm_(model.parameters(), max_norm=1e-5)  # safe\n`,
+    'nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)  # safe\n',
+  ],
+  [
+    'an adaptive optimizer’s rate goes to where such rates are',
+    'learning-rate',
+    'a.py',
+    `${PY}opt = torch.optim.Adam(model.parameters(), lr=0.9)  # bold\n`,
+    'torch.optim.Adam(model.parameters(), lr=0.0009)  # bold\n',
+  ],
+  [
+    'an adaptive optimizer’s rate goes to where such rates are',
+    'raise-learning-rate',
+    'a.ts',
+    `${TS}const opt = new optim.Adam(model.parameters(), { lr: 1e-7 });\n`,
+    '{ lr: 1e-3 }',
+  ],
+  [
+    'a rate that is still low when it is raised',
+    'raise-learning-rate-further',
+    'a.ts',
+    `${TS}const opt = new optim.Adam(model.parameters(), { lr: 1e-7 });\n`,
+    '{ lr: 1e-2 }',
+  ],
+  [
     'the softmax at the end of a sequence',
     'drop-softmax',
     'a.py',
@@ -206,6 +242,69 @@ for (;;) {
     'torch.optim.SGD([*head.parameters(), *encoder.parameters()], lr=1)',
   ],
   [
+    'parameters that were cut off',
+    'register',
+    'a.ts',
+    `${TS}const model = new nn.Sequential(new nn.Linear(2, 1));\nconst o = new optim.SGD(model.parameters().slice(2), { lr: 1 });\n`,
+    'new optim.SGD(model.parameters(), { lr: 1 })',
+  ],
+  [
+    'parameters that were cut off',
+    'register',
+    'a.py',
+    `${PY}o = torch.optim.SGD(list(model.parameters())[2:], lr=1)\n`,
+    'torch.optim.SGD(model.parameters(), lr=1)',
+  ],
+  [
+    'parameters that a condition leaves out',
+    'register',
+    'a.py',
+    `${PY}o = torch.optim.SGD([p for n, p in model.named_parameters() if "head" in n], lr=1)\n`,
+    'torch.optim.SGD(model.parameters(), lr=1)',
+  ],
+  [
+    'every parameter the same: weights anew, biases 0',
+    'initialization',
+    'a.ts',
+    `${TS}new nn.ReLU();\nfor (const p of model.parameters()) nn.init.constant_(p, 0.05);\n`,
+    "for (const p of model.parameters()) if (p.dim() > 1) nn.init.kaimingNormal_(p, { nonlinearity: 'relu' }); else nn.init.zeros_(p);\n",
+  ],
+  [
+    'every parameter the same: weights anew, biases 0',
+    'initialization',
+    'a.py',
+    `${PY}nn.Tanh()\nfor p in model.parameters():\n    nn.init.zeros_(p)  # quiet\n`,
+    'for p in model.parameters():\n    if p.dim() > 1:\n        nn.init.xavier_uniform_(p)\n    else:\n        nn.init.zeros_(p)  # quiet\n',
+  ],
+  [
+    'weights by name, those of normalizations as well',
+    'initialization',
+    'a.py',
+    `${PY}nn.ReLU()\nnn.BatchNorm1d(8)\nfor n, p in model.named_parameters():\n    if "weight" in n:\n        nn.init.ones_(p)\n`,
+    '        if p.dim() > 1:\n            nn.init.kaiming_normal_(p, nonlinearity="relu")\n',
+  ],
+  [
+    'weights by name',
+    'initialization',
+    'a.ts',
+    `${TS}new nn.ReLU();\nfor (const [name, p] of model.namedParameters()) if (name.endsWith('weight')) nn.init.ones_(p);\n`,
+    "if (name.endsWith('weight')) nn.init.kaimingNormal_(p, { nonlinearity: 'relu' });\n",
+  ],
+  [
+    'biases that kill units',
+    'initialization',
+    'a.py',
+    `${PY}nn.ReLU()\nnn.init.constant_(model[0].bias, -40)\n`,
+    'nn.init.zeros_(model[0].bias)\n',
+  ],
+  [
+    'biases that kill units, by name',
+    'initialization',
+    'a.ts',
+    `${TS}new nn.ReLU();\nfor (const [name, p] of model.namedParameters()) if (/bias/.test(name)) nn.init.constant_(p, -40);\n`,
+    'if (/bias/.test(name)) nn.init.zeros_(p);\n',
+  ],
+  [
     'the input, once',
     'standardize',
     'a.ts',
@@ -235,14 +334,17 @@ for (;;) {
   ],
 ];
 
+const FOUND: { readonly [remedy: string]: FindingId } = { 'learning-rate': 'learning-rate-high' };
+
 describe('text in, text out', () => {
-  test.each(made)('%s', async (_what, id, file, text, after) => {
+  test.each(made)('%s', async (what, id, file, text, after) => {
     const parameters = /orthogonal|last-layer/.test(id) ? ['cell.weight'] : [];
-    const outcome = await remedied(id, file, text, { parameters });
+    const finding = { parameters, id: FOUND[id] ?? (/kill/.test(what) ? 'dead-units' : 'vanishing-gradient') };
+    const outcome = await remedied(id, file, text, finding);
     expect(outcome.reason).toBeNull();
     expect(outcome.after).toContain(after);
-    if (id === 'learning-rate' || id === 'momentum') return;
-    const again = await remedied(id, file, outcome.after, { parameters });
+    if (/rate|momentum/.test(id)) return;
+    const again = await remedied(id, file, outcome.after, finding);
     expect(again.edit, again.after).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../engine/repair/trial/outcome.ts';
+import { stepsOf } from '../../engine/repair/trial/trial.ts';
 import { isDecided, judge, ranked, type TriedProposal } from '../../engine/repair/trial/verdict.ts';
 
 /** Outcomes by a letter each: cured, or not. */
@@ -70,4 +71,15 @@ test('ranked by proof, then by orders of magnitude of the loss, then by size', (
     tried('far lower loss', 'ccccc', 99, 0.001),
   ];
   expect(ranked(all).map(({ id }) => id)).toEqual(['far lower loss', 'small', 'large', 'less sure', 'helps none']);
+});
+
+test('a run of a trial is long enough for the finding’s rule to speak', () => {
+  const run = { end: null, stepCount: 400 };
+  expect(stepsOf({ id: 'vanishing-gradient', step: 3 }, run)).toBe(100);
+  expect(stepsOf({ id: 'vanishing-gradient', step: 90 }, run)).toBe(220);
+  expect(stepsOf({ id: 'loss-plateau', step: 0 }, run)).toBe(440);
+  const ended = { ended: 'completed' as const, message: null, exitCode: 0, site: null };
+  expect(stepsOf({ id: 'loss-plateau', step: 0 }, { end: { kind: 'end', time: 0, ...ended }, stepCount: 240 })).toBe(
+    240,
+  );
 });

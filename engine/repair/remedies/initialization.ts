@@ -2,11 +2,12 @@ import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
+import { type Initializer, initializersIn } from '../source/initializers.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
 import { isActivationCall, isActivationModule, layersOf } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
 import { replacement, type Source } from '../source/source.ts';
-import type { Context, SourceRemedy } from './remedy.ts';
+import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** Before the optimizer is made, a model's weights are ready: there it is initialized last. */
 interface Place {
@@ -40,15 +41,9 @@ function schemeOf({ sources }: Context): Scheme {
   return count(/tanh|sigmoid|softsign/) > count(/relu|gelu|silu|elu|mish/) ? 'xavierUniform_' : 'kaimingNormal_';
 }
 
-const INITIALIZERS =
-  /^(?:uniform_|normal_|constant_|zeros_|ones_|xavierUniform_|xavierNormal_|kaimingUniform_|kaimingNormal_|truncNormal_|sparse_|orthogonal_|eye_)$/;
-
 /** The calls of `nn.init` on weights. */
 const givenIn = (source: Source): Call[] =>
-  source.calls.filter(
-    ({ name, receiver, positional }) =>
-      INITIALIZERS.test(name) && /\binit$/.test(receiver?.text ?? '') && !/bias$/.test(positional[0]?.text ?? ''),
-  );
+  initializersIn(source).flatMap(({ call, of }) => (of === 'biases' ? [] : [call]));
 
 const optionsOf = (scheme: Scheme, source: Source) =>
   scheme === 'kaimingNormal_' ? [['nonlinearity', `${quoteOf(source)}relu${quoteOf(source)}`] as const] : [];
@@ -83,24 +78,56 @@ function initializeAll({ source, model }: Place, scheme: Scheme): { lines: strin
 }
 
 /** Initialization that fits the activation: what the text says of it is replaced, or it is said before the optimizer. */
-export function initialize(context: Context, scheme: Scheme) {
-  const given = context.sources.flatMap((source) => givenIn(source).map((call) => ({ source, call })));
-  if (given.length) {
-    const others = given.filter(({ call }) => call.name !== scheme);
-    if (others.length === 0) refuse('the weights are initialized in this way already');
-    return others.map(({ source, call }) => ({
-      source,
-      edits: [
-        replacement(
-          call.node,
-          source.dialect.call(`${call.receiver?.text}.${scheme}`, [call.positional[0].text], optionsOf(scheme, source)),
-        ),
-      ],
-    }));
+export function initialize(context: Context, scheme: Scheme): Edits {
+  const given = context.sources.flatMap(initializersIn);
+  const weights = given.filter(({ of }) => of !== 'biases');
+  const biases = context.finding.id === 'dead-units' ? given.filter(isLoudBias) : [];
+  const quiet = biases.map(({ source, call }) => ({ source, edits: [replacement(call.node, zeros(source, call))] }));
+  if (weights.length) {
+    const others = weights.filter(({ call }) => call.name !== scheme);
+    if (others.length + quiet.length === 0) refuse('the weights are initialized in this way already');
+    return [...others.map((one) => ({ source: one.source, edits: [anew(one, scheme)] })), ...quiet];
   }
+  if (quiet.length) return quiet;
   const place = placeIn(context);
   const { lines, edits } = initializeAll(place, scheme);
   return [{ source: place.source, edits: [...edits, place.source.before(place.optimizer.statement, lines)] }];
+}
+
+const isLoudBias = ({ of, call }: Initializer): boolean =>
+  of === 'biases' && call.name !== 'zeros_' && !/^\+?0*\.?0*$/.test(call.positional[1]?.text ?? '');
+
+const zeros = (source: Source, { receiver, positional: [p] }: Call) =>
+  source.dialect.call(`${receiver?.text}.zeros_`, [p.text]);
+
+/** Weights by the scheme; where biases or other vectors may come, which have no fan, those are left or made 0. */
+function anew({ source, call, of, vectors }: Initializer, scheme: Scheme): TextEdit {
+  const [p] = call.positional;
+  const matrix = source.dialect.call(`${call.receiver?.text}.${scheme}`, [p.text], optionsOf(scheme, source));
+  if (!vectors) return replacement(call.node, matrix);
+  const vector = of === 'every' ? zeros(source, call) : null;
+  const statement = call.node.parent?.type === 'expression_statement' ? call.node.parent : null;
+  if (!statement) return replacement(call.node, vectorsApart(source, p.text, matrix, vector));
+  if (!source.isPython) {
+    const end = statement.text.endsWith(';') ? ';' : '';
+    const otherwise = vector ? `${end || ';'} else ${vector}` : '';
+    const chosen = `if (${p.text}.dim() > 1) ${matrix}${otherwise}${end}`;
+    // an `else` of its own would go to this `if`
+    const inner = /^(?:if_statement|else_clause)$/.test(statement.parent?.type ?? '');
+    return replacement(statement, inner ? `{ ${chosen} }` : chosen);
+  }
+  const indent = source.indentOf(statement);
+  if (source.text.slice(0, statement.startIndex).split('\n').at(-1) !== indent)
+    return replacement(call.node, vectorsApart(source, p.text, matrix, vector));
+  const inner = indent + source.indent;
+  const otherwise = vector ? `\n${indent}else:\n${inner}${vector}` : '';
+  return replacement(call.node, `if ${p.text}.dim() > 1:\n${inner}${matrix}${otherwise}`);
+}
+
+/** The same as an expression. */
+function vectorsApart({ isPython }: Source, p: string, matrix: string, vector: string | null): string {
+  if (isPython) return `${matrix} if ${p}.dim() > 1 else ${vector ?? 'None'}`;
+  return vector ? `${p}.dim() > 1 ? ${matrix} : ${vector}` : `${p}.dim() > 1 && ${matrix}`;
 }
 
 export const initialization: SourceRemedy = {

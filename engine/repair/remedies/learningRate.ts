@@ -1,11 +1,11 @@
 import { median, ratiosOf } from '../../diagnose/progress.ts';
-import type { Node } from '../../source/parser.ts';
-import { declarationOf } from '../../source/scope.ts';
+import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
-import { type Optimizer, optimizersOf, stepsOf } from '../source/loop.ts';
+import { stepsOf } from '../source/loop.ts';
 import { assignedIn } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
 import { inSameFunction, replacement, type Source } from '../source/source.ts';
+import { numberOf, theOptimizer } from './optimizer.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
 /** Multiplies the learning rate where it is written as a number; by how much may depend on the run. */
@@ -33,19 +33,39 @@ export const scaledRate = (
 
 /** Updates of this share of the weights are usual (Karpathy); rates are changed by powers of ten. */
 const USUAL_RATIO = 1e-3;
+/** Optimizers that divide by the gradient's size, whose rate is the size of an update; theirs by default in PyTorch. */
+const ADAPTIVE = /^(?:Adam|AdamW|Adamax|NAdam|RAdam|SparseAdam)$/;
+const USUAL_ADAPTIVE_RATE = 1e-3;
 const MOST_DECADES = 6;
 
-/** How far the updates of a run are from what is usual, in whole decades; 0 where that isn't known. */
-function decadesTooLarge({ run }: Context): number {
-  const ratio = run ? median(ratiosOf(run, run.history.steps.slice(0, 50))) : Number.NaN;
-  const decades = Math.round(Math.log10(ratio / USUAL_RATIO));
+/** How far the rate is from what is usual, in whole decades; 0 where that isn't known. */
+function decadesTooLarge(context: Context): number {
+  const { run } = context;
+  const { source, call } = theOptimizer(context);
+  const rate = ADAPTIVE.test(call.name) ? rateIn(source, call) : null;
+  // what a rate far too large did to the weights soon hides it in their ratio
+  const by = rate
+    ? rate / USUAL_ADAPTIVE_RATE
+    : (run ? median(ratiosOf(run, run.history.steps.slice(0, 50))) : Number.NaN) / USUAL_RATIO;
+  const decades = Math.round(Math.log10(by));
   return Number.isFinite(decades) ? Math.max(-MOST_DECADES, Math.min(MOST_DECADES, decades)) : 0;
 }
 
+function rateIn(source: Source, call: Call): number | null {
+  const given = call.named.get('lr') ?? call.positional[1];
+  const literal = given ? numberOf(source, given) : null;
+  return literal ? Number(literal.text.replaceAll('_', '')) : null;
+}
+
+/** The rate is the finding, or what an adaptive optimizer's weights explode by. */
+const BLAMES_RATE = new Set(['learning-rate-high', 'exploding-gradient', 'oscillating-loss', 'dead-units']);
+
 export const lowerRate = scaledRate('learning-rate', 'Lower the learning rate', (context) => {
-  // What has exploded tells nothing of the rate; where the rate itself is the finding, its updates do.
-  const decades = context.finding.id === 'learning-rate-high' ? decadesTooLarge(context) - 1 : 1;
-  return 10 ** -Math.max(1, decades);
+  const { call } = theOptimizer(context);
+  // Of plain gradient descent that has exploded, updates tell nothing of the rate.
+  const told = context.finding.id === 'learning-rate-high' || ADAPTIVE.test(call.name);
+  const decades = told && BLAMES_RATE.has(context.finding.id) ? decadesTooLarge(context) : 1;
+  return 10 ** -Math.max(1, ADAPTIVE.test(call.name) ? decades : decades - 1);
 });
 
 export const raisedRate = scaledRate(
@@ -54,50 +74,15 @@ export const raisedRate = scaledRate(
   (context) => 10 ** Math.max(1, -decadesTooLarge(context)),
 );
 
-const MOST_MOMENTUM = 0.9;
-
-export const lessMomentum: SourceRemedy = {
-  id: 'momentum',
-  title: 'Use less momentum',
-  edit(context) {
-    const { source, call } = theOptimizer(context);
-    const given = call.named.get('momentum');
-    const literal = given ? numberOf(source, given) : null;
-    if (!literal) return refuse('the optimizer is given no momentum that is written as a number');
-    const momentum = Number(literal.text);
-    if (!(momentum > 0)) return refuse('there is no momentum');
-    const less = momentum > MOST_MOMENTUM ? MOST_MOMENTUM : Number((momentum / 2).toPrecision(3));
-    return [{ source, edits: [replacement(literal, String(less))] }];
-  },
-};
+export const raisedFurther = scaledRate(
+  'raise-learning-rate-further',
+  'Raise the learning rate by a power of ten more',
+  (context) => 10 ** (1 + Math.max(1, -decadesTooLarge(context))),
+);
 
 /** As numbers are written there: `1e-4` beside `1e-3`, `0.01` beside `0.1`. */
 const written = (value: number, like: string) =>
   /e/i.test(like) ? value.toExponential().replace('e+', 'e') : String(value);
-
-function theOptimizer({ sources }: Context): Optimizer {
-  const all = sources.flatMap(optimizersOf);
-  if (all.length === 0) return refuse('no optimizer was found');
-  return all.length === 1 ? all[0] : refuse('there are several optimizers: which one is meant is not clear');
-}
-
-const NUMBERS = new Set(['number', 'float', 'integer']);
-
-/** The number that an expression is, or that its variable was given in the same text. */
-function numberOf(source: Source, node: Node): Node | null {
-  if (NUMBERS.has(node.type)) return node;
-  if (node.type !== 'identifier' && node.type !== 'shorthand_property_identifier') return null;
-  const value = source.isPython ? assignedOnce(source, node.text) : declarationOf(node)?.childForFieldName('value');
-  return value && NUMBERS.has(value.type) ? value : null;
-}
-
-/** The value of a variable at the top of a Python text, if it is given one there and nowhere else. */
-function assignedOnce(source: Source, name: string): Node | null {
-  const values = source.root
-    .descendantsOfType('assignment')
-    .filter((node) => node?.childForFieldName('left')?.text === name);
-  return values.length === 1 ? (values[0]?.childForFieldName('right') ?? null) : null;
-}
 
 const WARM_UP_STEPS = '20';
 

@@ -2,7 +2,8 @@ import type { Node } from '../../source/parser.ts';
 import { importOf } from '../source/imports.ts';
 import { backwardsOf, isScaled, optimizersOf, type Step, stepsOf } from '../source/loop.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, type Source, same } from '../source/source.ts';
+import { inSameFunction, replacement, type Source, same } from '../source/source.ts';
+import { numberOf } from './optimizer.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** The steps of all optimizers; there must be one. @throws Refusal */
@@ -47,6 +48,26 @@ export const clip: SourceRemedy = {
       return { source, edits: [...nn.edits, place] };
     });
     return edits;
+  },
+};
+
+const USUAL_NORM = '1.0';
+
+/** Clipping is for the rare large gradient; where every one is cut to nearly nothing, nothing is learned. */
+export const clipLess: SourceRemedy = {
+  id: 'clip-less',
+  title: 'Clip gradients at a norm that they seldom have',
+  edit({ sources }) {
+    const edits = sources.flatMap((source) =>
+      source.calls.flatMap(({ name, positional, named }) => {
+        const given = positional[1] ?? named.get('maxNorm') ?? named.get('clipValue');
+        const literal = CLIPPED.test(name) && given ? numberOf(source, given) : null;
+        return literal && Number(literal.text) < Number(USUAL_NORM)
+          ? [{ source, edits: [replacement(literal, USUAL_NORM)] }]
+          : [];
+      }),
+    );
+    return edits.length ? edits : refuse('gradients are not clipped at a small norm that is written as a number');
   },
 };
 

@@ -44,6 +44,8 @@ function widened({ source, call }: Optimizer, { finding }: Context): TextEdit {
   if (part.length && whole !== source.dialect.self && top.get(whole) === 'model') {
     return replacement(given, source.dialect.call(`${whole}.parameters`, []));
   }
+  const all = cutOutOf(source, given);
+  if (all) return replacement(given, source.dialect.call(`${all}.parameters`, []));
   // of a parameter named without layers, the variable
   const tensors = finding.parameters.filter((name) => top.get(name) === 'tensor');
   const models = [...top].filter(([name, kind]) => kind === 'model' && name !== whole).map(([name]) => name);
@@ -61,6 +63,17 @@ function widened({ source, call }: Optimizer, { finding }: Context): TextEdit {
   }
   if (!owner) return refuse('the optimizer’s parameters are put together elsewhere');
   return replacement(given, `[${[spread + given.text, ...spreadParts].join(', ')}]`);
+}
+
+/** Of `model.parameters().slice(2)`, `[p for n, p in model.named_parameters() if …]`: the model; null for anything else. */
+function cutOutOf(source: Source, given: Node): string | null {
+  const asked = source.calls.filter(
+    ({ name, node, positional }) =>
+      /^(?:parameters|namedParameters)$/.test(name) && within(node, given) && !positional.length,
+  );
+  const chosen = /\[[^\]]*:[^\]]*\]|\.(?:slice|filter|splice|flatMap)\(|\bfilter\(|\bislice\(|\bif\b/.test(given.text);
+  const plain = !/[{]\s*(?:["']?params)/.test(given.text);
+  return asked.length === 1 && chosen && plain ? (asked[0].receiver?.text ?? null) : null;
 }
 
 /** Models and loose tensors that are variables at the top before a place in the text. */

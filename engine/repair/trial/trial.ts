@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { diagnose } from '../../diagnose/diagnose.ts';
 import type { Finding } from '../../diagnose/finding.ts';
+import { rules } from '../../diagnose/rules.ts';
 import type { LaunchOptions } from '../../host/launch.ts';
 import type { Run } from '../../run/run.ts';
 import type { Edit } from '../edit.ts';
@@ -103,10 +104,12 @@ export async function tryRemedies(
     tell();
   };
 
-  // Controls first: what they show can spare remedies their later seeds.
-  const tasks = [nothing, random, ...arms.values()].flatMap((of) =>
-    Array.from({ length: seeds }, (_, i) => () => once(of, i + 1)),
-  );
+  // Controls first, then every remedy's first seed: what they show can spare remedies their later seeds.
+  const numbers = Array.from({ length: seeds }, (_, i) => i + 1);
+  const tasks = [
+    ...[nothing, random].flatMap((of) => numbers.map((seed) => () => once(of, seed))),
+    ...numbers.flatMap((seed) => [...arms.values()].map((of) => () => once(of, seed))),
+  ];
   await pooled(tasks, processes, signal);
 
   const fails = run.end?.ended !== 'failed' && nothing.outcomes.every(({ error }) => error !== null);
@@ -121,9 +124,10 @@ export async function tryRemedies(
   );
 }
 
-/** So many steps show a finding, and that it's gone: twice as many as it took, and never few. */
-function stepsOf(finding: Finding, run: Run): number {
-  const enough = Math.max(100, 2 * (finding.step + 20));
+/** So many steps show a finding, and that it's gone: twice as many as it took, or as its rule needs, and never few. */
+export function stepsOf(finding: Pick<Finding, 'id' | 'step'>, run: Pick<Run, 'end' | 'stepCount'>): number {
+  const needed = Math.max(...rules.flatMap(({ id, needs }) => (id === finding.id ? [needs.steps] : [])), 0);
+  const enough = Math.max(100, 2 * (Math.max(finding.step, needed) + 20));
   return run.end?.ended === 'completed' ? Math.min(enough, Math.max(run.stepCount, 1)) : enough;
 }
 

@@ -9,7 +9,7 @@
  *         [--only TEXT] [--seeds 3] [--recorded]              `recorded`: logs of an older engine will do
  */
 import { parseArgs } from 'node:util';
-import { nameOf, type Part, partOf } from './cases.ts';
+import { nameOf, type Part, partOf, variants } from './cases.ts';
 import { figuresOf } from './figures.ts';
 import { gather } from './gather.ts';
 import { alarmsOf } from './observe.ts';
@@ -34,12 +34,12 @@ const wanted = { only: values.only, seeds: SEEDS };
 
 if (values.rules) writeSection('Rules', ruleTable());
 else if (values.part) {
-  const { cases } = await gather({ ...wanted, part: values.part as Part }, recorder);
+  const { cases } = await gather(variants(), { ...wanted, part: values.part as Part }, recorder);
   for (const line of tablesOf(cases)) console.log(line);
   // Of the reporting part, sums are all that anybody looks at.
   if (values.part === 'tune') for (const one of cases) console.log(describe(one));
 } else {
-  const { cases } = await gather(wanted, recorder);
+  const { cases } = await gather(variants(), wanted, recorder);
   const of = (part: string) => cases.filter(({ variant }) => partOf(variant) === part);
   writeSection('Figures', figuresOf(of('report'), of('tune')));
   writeSection('Rules', ruleTable());

@@ -1,4 +1,4 @@
-import { CLEAN, nameOf, type Part, partOf, type Variant, variants } from './cases.ts';
+import { CLEAN, nameOf, type Part, partOf, type Variant } from './cases.ts';
 import { labels } from './label.ts';
 import { type Observation, observe } from './observe.ts';
 import type { Recorder } from './record.ts';
@@ -10,6 +10,8 @@ export interface Wanted {
   readonly only?: string;
   readonly repairable?: boolean;
   readonly seeds: readonly number[];
+  /** `.ts` by default. */
+  readonly extension?: string;
 }
 
 /** Cases, and what the clean programs have learned. */
@@ -19,12 +21,15 @@ export interface Gathered {
   readonly skills: ReadonlyMap<string, readonly (number | null)[]>;
 }
 
-/** The runs of all variants that are wanted, and of the clean programs that they are held against. */
-export async function gather({ part, only, repairable, seeds }: Wanted, recorder: Recorder): Promise<Gathered> {
+/** The runs of those of all variants that are wanted, and of the clean programs that they are held against. */
+export async function gather(
+  everything: readonly Variant[],
+  { part, only, repairable, seeds, extension = '.ts' }: Wanted,
+  recorder: Recorder,
+): Promise<Gathered> {
   // a variant's seeds at once
   const observed = ({ script }: Variant): Promise<Observation[]> =>
-    Promise.all(seeds.map(async (seed) => observe(await recorder.log({ script, seed, extension: '.ts' }))));
-  const everything = variants();
+    Promise.all(seeds.map(async (seed) => observe(await recorder.log({ script, seed, extension }))));
   const wanted = everything.filter(
     (variant) =>
       (!part || partOf(variant) === part) &&
