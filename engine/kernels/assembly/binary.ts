@@ -1,5 +1,6 @@
 // Functions of two arrays, element by element, broadcast. Names as in the reference.
-import { bell, cumulative, logSigmoid, sigmoid } from './functions';
+import { one } from './constants';
+import { geluSlope, logSigmoid, sigmoid } from './functions';
 import { zip } from './map';
 
 @unmanaged
@@ -79,7 +80,7 @@ class SigmoidBackward {
   // @ts-ignore: decorator
   @inline
   of(x: v128, y: v128): v128 {
-    return f32x4.mul(f32x4.mul(x, y), f32x4.sub(f32x4.splat(1), y));
+    return f32x4.mul(f32x4.mul(x, y), f32x4.sub(one(), y));
   }
 }
 /** g, y = σ(x): g·y·(1 − y). */
@@ -92,7 +93,7 @@ class TanhBackward {
   // @ts-ignore: decorator
   @inline
   of(x: v128, y: v128): v128 {
-    return f32x4.mul(x, f32x4.mul(f32x4.sub(f32x4.splat(1), y), f32x4.add(f32x4.splat(1), y)));
+    return f32x4.mul(x, f32x4.mul(f32x4.sub(one(), y), f32x4.add(one(), y)));
   }
 }
 /** g, y = tanh x: g·(1 − y²). */
@@ -118,9 +119,7 @@ class GeluBackward {
   // @ts-ignore: decorator
   @inline
   of(x: v128, y: v128): v128 {
-    const e = bell(y);
-    const slope = f32x4.mul(f32x4.mul(y, e), f32x4.splat(0.3989422804014327));
-    return f32x4.mul(x, f32x4.add(cumulative(y, e), slope));
+    return f32x4.mul(x, geluSlope(y));
   }
 }
 /** g, x: g·(Φ(x) + x·φ(x)). */
@@ -134,8 +133,7 @@ class SiluBackward {
   @inline
   of(x: v128, y: v128): v128 {
     const s = sigmoid(y);
-    const one = f32x4.splat(1);
-    return f32x4.mul(x, f32x4.mul(s, f32x4.add(one, f32x4.mul(y, f32x4.sub(one, s)))));
+    return f32x4.mul(x, f32x4.mul(s, f32x4.add(one(), f32x4.mul(y, f32x4.sub(one(), s)))));
   }
 }
 /** g, x: g·σ(1 + x(1 − σ)). */
@@ -148,7 +146,7 @@ class LogitLoss {
   // @ts-ignore: decorator
   @inline
   of(x: v128, y: v128): v128 {
-    return f32x4.sub(f32x4.mul(x, f32x4.sub(f32x4.splat(1), y)), logSigmoid(x));
+    return f32x4.sub(f32x4.mul(x, f32x4.sub(one(), y)), logSigmoid(x));
   }
 }
 /** Logit x, target y: (1 − y)·x − ln σ(x). */

@@ -1,6 +1,5 @@
 // Cross-entropy of logits in rows of `length` with classes in int32.
-import { greatest, sumOfExponentials } from './rows';
-import { exp } from './functions';
+import { exponentials, greatest, scaled, sumOfExponentials } from './rows';
 
 /** −ln softmax(x)[class] of each row; 0 where the class is `ignored`. */
 export function crossEntropy(x: usize, index: usize, out: usize, rows: i32, length: i32, ignored: i32): void {
@@ -35,17 +34,11 @@ export function crossEntropyBackward(
       out += <usize>length << 2;
       continue;
     }
-    const top = greatest(x, length);
-    const s = f32x4.splat(top);
-    const scale = f32x4.splat(factor / sumOfExponentials(x, length, top));
+    const mass = exponentials(x, out, length, greatest(x, length));
+    scaled(out, out, length, factor / mass);
     const hit = out + (<usize>i << 2);
-    let n = length;
-    for (; n >= 4; n -= 4, x += 16, out += 16) {
-      v128.store(out, f32x4.mul(exp(f32x4.sub(v128.load(x), s)), scale));
-    }
-    for (; n > 0; n--, x += 4, out += 4) {
-      v128.store_lane<f32>(out, f32x4.mul(exp(f32x4.sub(v128.load_zero<f32>(x), s)), scale), 0);
-    }
     store<f32>(hit, load<f32>(hit) - factor);
+    x += <usize>length << 2;
+    out += <usize>length << 2;
   }
 }

@@ -3,34 +3,58 @@ import { exp } from './functions';
 import { sum, sumOfSquares } from './reduce';
 import { madd, total } from './simd';
 
-/** The greatest element; NaN if there is one. */
+/** The greatest element that isn't NaN; −Infinity if there is none. */
 // @ts-ignore: decorator
 @inline
 export function greatest(x: usize, length: i32): f32 {
-  let top = f32x4.splat(-Infinity);
+  let top0 = f32x4.splat(-Infinity);
+  let top1 = top0;
+  let top2 = top0;
+  let top3 = top0;
   let n = length;
-  for (; n >= 4; n -= 4, x += 16) top = f32x4.max(top, v128.load(x));
-  let result: f32 = max(
+  // several at once: each waits for the one before
+  for (; n >= 16; n -= 16, x += 64) {
+    top0 = f32x4.pmax(top0, v128.load(x));
+    top1 = f32x4.pmax(top1, v128.load(x, 16));
+    top2 = f32x4.pmax(top2, v128.load(x, 32));
+    top3 = f32x4.pmax(top3, v128.load(x, 48));
+  }
+  for (; n >= 4; n -= 4, x += 16) top0 = f32x4.pmax(top0, v128.load(x));
+  for (; n > 0; n--, x += 4) top1 = f32x4.pmax(top1, v128.load_splat<f32>(x));
+  const top = f32x4.pmax(f32x4.pmax(top0, top1), f32x4.pmax(top2, top3));
+  return max(
     max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1)),
     max(f32x4.extract_lane(top, 2), f32x4.extract_lane(top, 3)),
   );
-  for (; n > 0; n--, x += 4) result = max(result, load<f32>(x));
-  return result;
 }
 
 /** out = e^(x − shift); returns its sum. */
 // @ts-ignore: decorator
 @inline
-function exponentials(x: usize, out: usize, length: i32, shift: f32): f32 {
+export function exponentials(x: usize, out: usize, length: i32, shift: f32): f32 {
   const s = f32x4.splat(shift);
-  let sum = f32x4.splat(0);
+  let sum0 = f32x4.splat(0);
+  let sum1 = sum0;
   let n = length;
-  for (; n >= 4; n -= 4, x += 16, out += 16) {
+  for (; n >= 8; n -= 8, x += 32, out += 32) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x, 16);
+    const e0 = exp(f32x4.sub(x0, s));
+    const e1 = exp(f32x4.sub(x1, s));
+    v128.store(out, e0);
+    v128.store(out, e1, 16);
+    sum0 = f32x4.add(sum0, e0);
+    sum1 = f32x4.add(sum1, e1);
+  }
+  if (n >= 4) {
     const e = exp(f32x4.sub(v128.load(x), s));
     v128.store(out, e);
-    sum = f32x4.add(sum, e);
+    sum0 = f32x4.add(sum0, e);
+    n -= 4;
+    x += 16;
+    out += 16;
   }
-  let result = total(sum);
+  let result = total(f32x4.add(sum0, sum1));
   for (; n > 0; n--, x += 4, out += 4) {
     const e = exp(f32x4.sub(v128.load_zero<f32>(x), s));
     v128.store_lane<f32>(out, e, 0);
@@ -40,14 +64,36 @@ function exponentials(x: usize, out: usize, length: i32, shift: f32): f32 {
 }
 
 /** Σ e^(x − shift). */
+// @ts-ignore: decorator
+@inline
 export function sumOfExponentials(x: usize, length: i32, shift: f32): f32 {
   const s = f32x4.splat(shift);
-  let sum = f32x4.splat(0);
+  let sum0 = f32x4.splat(0);
+  let sum1 = sum0;
   let n = length;
-  for (; n >= 4; n -= 4, x += 16) sum = f32x4.add(sum, exp(f32x4.sub(v128.load(x), s)));
-  let result = total(sum);
+  for (; n >= 8; n -= 8, x += 32) {
+    sum0 = f32x4.add(sum0, exp(f32x4.sub(v128.load(x), s)));
+    sum1 = f32x4.add(sum1, exp(f32x4.sub(v128.load(x, 16), s)));
+  }
+  for (; n >= 4; n -= 4, x += 16) sum0 = f32x4.add(sum0, exp(f32x4.sub(v128.load(x), s)));
+  let result = total(f32x4.add(sum0, sum1));
   for (; n > 0; n--, x += 4) result += f32x4.extract_lane(exp(f32x4.sub(v128.load_zero<f32>(x), s)), 0);
   return result;
+}
+
+/** out = scale·x. */
+// @ts-ignore: decorator
+@inline
+export function scaled(x: usize, out: usize, length: i32, scale: f32): void {
+  const s = f32x4.splat(scale);
+  let n = length;
+  for (; n >= 8; n -= 8, x += 32, out += 32) {
+    const x0 = v128.load(x);
+    const x1 = v128.load(x, 16);
+    v128.store(out, f32x4.mul(x0, s));
+    v128.store(out, f32x4.mul(x1, s), 16);
+  }
+  for (; n > 0; n--, x += 4, out += 4) store<f32>(out, load<f32>(x) * scale);
 }
 
 /** eˣ/Σeˣ of each row; with `log`, its logarithm. */
@@ -56,18 +102,13 @@ export function softmax(x: usize, out: usize, rows: i32, length: i32, log: bool)
   for (; rows > 0; rows--, x += bytes, out += bytes) {
     const shift = greatest(x, length);
     const mass = exponentials(x, out, length, shift);
-    let i: usize = 0;
     if (log) {
       const below: f32 = shift + <f32>Math.log(mass);
       const v = f32x4.splat(below);
+      let i: usize = 0;
       for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.sub(v128.load(x + i), v));
       for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(x + i) - below);
-    } else {
-      const factor: f32 = 1 / mass;
-      const v = f32x4.splat(factor);
-      for (; i + 16 <= bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(out + i), v));
-      for (; i < bytes; i += 4) store<f32>(out + i, load<f32>(out + i) * factor);
-    }
+    } else scaled(out, out, length, 1 / mass);
   }
 }
 

@@ -1,4 +1,5 @@
 // Functions of one array, element by element. Names as in the reference.
+import { one } from './constants';
 import { erf, exp, gelu, log, logSigmoid, sigmoid, tanh } from './functions';
 import { map } from './map';
 
@@ -67,7 +68,7 @@ class Rsqrt {
   // @ts-ignore: decorator
   @inline
   of(x: v128, a: v128, b: v128): v128 {
-    return f32x4.div(f32x4.splat(1), f32x4.sqrt(x));
+    return f32x4.div(one(), f32x4.sqrt(x));
   }
 }
 export function rsqrt(x: usize, out: usize, n: i32): void {
@@ -91,7 +92,7 @@ class Reciprocal {
   // @ts-ignore: decorator
   @inline
   of(x: v128, a: v128, b: v128): v128 {
-    return f32x4.div(f32x4.splat(1), x);
+    return f32x4.div(one(), x);
   }
 }
 export function reciprocal(x: usize, out: usize, n: i32): void {

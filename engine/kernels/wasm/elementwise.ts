@@ -4,6 +4,17 @@ import type { BinaryName } from '../reference/binary.ts';
 import { reference } from '../reference/reference.ts';
 import { type Access, NOWHERE } from './access.ts';
 import { BINARY, type KernelExports, UNARY } from './exports.ts';
+import { agrees, sample, type Trial } from './firstUse.ts';
+
+/** Functions of one array, of a parameter or two. */
+const unaryTrial: Trial<(x: Float32Array, out: Float32Array, a: number, b: number) => void> = (unary, heap) => {
+  const [x, out] = [sample(heap, 29), sample(heap, 29)];
+  unary(x, out, -0.5, 0.5);
+  return out;
+};
+
+/** Of each function of one array. */
+export const unaryTrials = Object.fromEntries(Object.keys(reference.unary).map((name) => [name, unaryTrial]));
 
 /** Functions of one array. */
 export function unaryKernels(access: Access): typeof reference.unary {
@@ -30,27 +41,64 @@ export function unaryKernels(access: Access): typeof reference.unary {
 }
 
 interface Pairwise {
+  readonly name: BinaryName;
   readonly fast: KernelExports['add'];
   /** The operands change places: x > y is y < x. */
   readonly swapped: boolean;
+  /** Not yet called, see firstUse.ts. */
+  untried: boolean;
 }
 
-function pairwise(wasm: KernelExports): Map<BinaryName, Pairwise> {
-  const table = new Map<BinaryName, Pairwise>(BINARY.map((name) => [name, { fast: wasm[name], swapped: false }]));
-  table.set('gt', { fast: wasm.lt, swapped: true });
-  table.set('ge', { fast: wasm.le, swapped: true });
-  return table;
+function pairwise(wasm: KernelExports, untried: boolean): Map<BinaryName, Pairwise> {
+  const entry = (name: BinaryName, fast: KernelExports['add'], swapped: boolean) => ({ name, fast, swapped, untried });
+  return new Map([
+    ...BINARY.map((name) => [name, entry(name, wasm[name], false)] as const),
+    ['gt', entry('gt', wasm.lt, true)],
+    ['ge', entry('ge', wasm.le, true)],
+  ]);
 }
+
+const flat = (length: number): Layout => ({ shape: [length], strides: [1], offset: 0 });
+const repeated: Layout = { shape: [1], strides: [1], offset: 0 };
+
+/** Whole rows, and either operand repeated. */
+const zipTrial =
+  (name: BinaryName): Trial<Zip> =>
+  (zip, heap) => {
+    const [x, y, length] = [sample(heap, 61), sample(heap, 90), 29];
+    const out = heap.allocate('float32', 3 * length, true);
+    const pairs = [
+      [flat(length), flat(length)],
+      [flat(length), repeated],
+      [repeated, flat(length)],
+    ];
+    const comparison = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'].includes(name);
+    for (const [i, [xLayout, yLayout]] of pairs.entries()) {
+      const part = comparison
+        ? heap.allocate('bool', 80, true).subarray(0, length)
+        : out.subarray(i * length, (i + 1) * length);
+      zip(name, x, xLayout, y, yLayout, part, [length]);
+      if (comparison) out.set(part, i * length);
+    }
+    return out;
+  };
 
 type Zip = typeof reference.zip;
 type Where = typeof reference.where;
 
 /** Functions of several arrays, broadcast. */
-export function broadcastKernels(access: Access): { zip: Zip; where: Where } {
+export function broadcastKernels(access: Access, revectorized: boolean): { zip: Zip; where: Where } {
   const { wasm, heap, nest } = access;
-  const table = pairwise(wasm);
+  const table = pairwise(wasm, revectorized);
   const zip: Zip = (name, x, xLayout, y, yLayout, out, shape) => {
-    const found = table.get(name);
+    let found = table.get(name);
+    if (found?.untried) {
+      found.untried = false;
+      if (!agrees(zip, reference.zip, zipTrial(name), heap)) {
+        table.delete(name);
+        found = undefined;
+      }
+    }
     if (found !== undefined && heap.holds(out) && nest.fill(shape, xLayout, yLayout)) {
       const p = access.operand(x, 0);
       const q = access.operand(y, 1);

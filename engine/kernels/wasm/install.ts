@@ -57,7 +57,7 @@ export function installWasm(
   const words = new Int32Array(low.buffer, 0, start / 4);
   const shared =
     team && threads > 1 ? sharedKernels(wasm, new Team(wasm, words, structures, team, members), words) : wasm;
-  const kernels = wasmKernels(shared, heap, low, stage, trusted);
+  const kernels = wasmKernels(shared, heap, low, stage, trusted, wide);
   useKernels(kernels);
   useMemory(heap);
   return { kernels, heap, wide: trusted };

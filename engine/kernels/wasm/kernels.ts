@@ -5,14 +5,15 @@ import type { Matrix } from '../reference/matmul.ts';
 import { reference } from '../reference/reference.ts';
 import { Access, NOWHERE } from './access.ts';
 import { wasmConvolution } from './convolution.ts';
-import { broadcastKernels, copyKernels, unaryKernels } from './elementwise.ts';
+import { broadcastKernels, copyKernels, unaryKernels, unaryTrials } from './elementwise.ts';
 import type { Address, KernelExports } from './exports.ts';
+import { triedAtFirstUse } from './firstUse.ts';
 import type { Heap } from './heap.ts';
 import { wasmIndexing } from './indexing.ts';
 import { wasmNormalization } from './normalization.ts';
 import { wasmOptimizers } from './optimizers.ts';
 import { recurrentKernels } from './recurrent.ts';
-import { wasmRows } from './rows.ts';
+import { rowsTrials, wasmRows } from './rows.ts';
 
 /** Bytes for copies of operands that lie outside the heap. A product that needs more is left to the reference. */
 export const STAGE_BYTES = 1 << 20;
@@ -24,6 +25,7 @@ const WORTH_COPYING = 4096;
  * Kernels that work on arrays in `heap`. Whatever they don't cover (other types, arrays elsewhere, strides) goes to the
  * reference.
  * @param stage Where `STAGE_BYTES` are free. @param wide Whether 256-bit tiles have been found right and fast.
+ * @param revectorized Whether V8 may have made other kernels wide as well.
  */
 export function wasmKernels(
   wasm: KernelExports,
@@ -31,6 +33,7 @@ export function wasmKernels(
   memory: Float32Array,
   stage: Address,
   wide: boolean,
+  revectorized: boolean,
 ): Kernels {
   const access = new Access(wasm, heap, memory, stage);
   const single = (array: Numbers): boolean => access.single(array);
@@ -39,10 +42,10 @@ export function wasmKernels(
   /** What `measure` says. */
   const sums = new Float64Array(memory.buffer, stage, 5);
 
-  return {
+  const fast: Kernels = {
     ...reference,
     unary: unaryKernels(access),
-    ...broadcastKernels(access),
+    ...broadcastKernels(access, revectorized),
     ...copyKernels(access),
     ...recurrentKernels(access),
     fold(name, x, shape, out, strides) {
@@ -103,4 +106,7 @@ export function wasmKernels(
       if (!heap.holds(out)) out.set(memory.subarray(to / 4, to / 4 + m * n), start);
     },
   };
+  if (!revectorized) return fast;
+  const unary = triedAtFirstUse(fast.unary, reference.unary, unaryTrials, heap);
+  return triedAtFirstUse({ ...fast, unary }, reference, rowsTrials, heap);
 }

@@ -1,5 +1,6 @@
 import { reference } from '../reference/reference.ts';
 import { type Access, NOWHERE } from './access.ts';
+import { sample, type Trial } from './firstUse.ts';
 
 type Rows = Pick<
   typeof reference,
@@ -50,3 +51,23 @@ export function wasmRows(access: Access): Rows {
     },
   };
 }
+
+/** Rows of 13: pairs of vectors, a vector, and a rest. */
+const LENGTH = 13;
+
+const softmaxTrial: Trial<Rows['softmax']> = (softmax, heap) => {
+  const [x, out] = [sample(heap, 2 * LENGTH), sample(heap, 4 * LENGTH)];
+  softmax(x, out.subarray(0, 2 * LENGTH), 2, LENGTH, 1, false);
+  softmax(x, out.subarray(2 * LENGTH), 2, LENGTH, 1, true);
+  return out;
+};
+
+const crossEntropyTrial: Trial<Rows['crossEntropyBackward']> = (rule, heap) => {
+  const [g, x, out] = [sample(heap, 20), sample(heap, 20 * LENGTH), sample(heap, 20 * LENGTH)];
+  const classes = heap.allocate('int32', 20, true);
+  for (let i = 0; i < 20; i++) classes[i] = i % LENGTH;
+  rule(g, x, classes, out, 20, LENGTH, 1, 3);
+  return out;
+};
+
+export const rowsTrials = { softmax: softmaxTrial, crossEntropyBackward: crossEntropyTrial };
