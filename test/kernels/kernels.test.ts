@@ -532,6 +532,16 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
     { ...plain, input: [2, 6, 12, 9], kernel: [9, 2, 3], dilation: [2, 1], padding: [0, 3], groups: 3 },
     { ...plain, input: [2, 5, 1, 40], kernel: [17, 1, 7], stride: [1, 3], padding: [0, 3] },
     { ...plain, input: [1, 2, 3, 3], kernel: [2, 3, 3] },
+    // rows of positions shorter than a tile, and images that are worked on together
+    { ...plain, input: [5, 4, 4, 4], kernel: [10, 3, 3], padding: [1, 1] },
+    { ...plain, input: [7, 3, 5, 6], kernel: [20, 3, 3], padding: [1, 1], stride: [2, 2] },
+    { ...plain, input: [5, 3, 1, 1], kernel: [4, 1, 1] },
+    // one filter or two in each group
+    { ...plain, input: [3, 5, 10, 19], kernel: [5, 3, 3], padding: [1, 1], stride: [2, 2], groups: 5 },
+    { ...plain, input: [2, 6, 11, 9], kernel: [6, 2, 2], dilation: [2, 2], groups: 3 },
+    // more positions, taps and filters than one block
+    { ...plain, input: [2, 20, 18, 21], kernel: [33, 3, 3], padding: [2, 2], dilation: [2, 2] },
+    { ...plain, input: [1, 3, 40, 24], kernel: [16, 1, 1] },
     // rows and columns that no tap reaches
     { ...plain, input: [1, 2, 8, 9], kernel: [3, 2, 2], stride: [3, 4] },
     // more padding than kernel
@@ -558,8 +568,9 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
         dilation: g.dilation,
       },
     };
+    // not at the beginning of a block, and what lies before and behind counts for nothing
     const inHeap = (values: Float32Array) => {
-      const out = heap.allocate('float32', values.length, true) as Float32Array;
+      const out = (heap.allocate('float32', values.length + 11, true).fill(NaN) as Float32Array).subarray(3, -8);
       out.set(values);
       return out;
     };
@@ -569,17 +580,28 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
     const y = inHeap(numbers(batch * filters * output[0] * output[1], 4));
     const check = (like: Float32Array, run: (k: typeof reference, out: Float32Array | Float64Array) => void) => {
       const exact = new Float64Array(like.length);
-      const got = heap.allocate('float32', like.length, false) as Float32Array;
+      const whole = heap.allocate('float32', like.length + 11, false).fill(0) as Float32Array;
+      const got = whole.subarray(3, -8);
       run(reference, exact);
       run(kernels, got);
-      const most = Math.max(...exact.map(Math.abs));
-      for (let i = 0; i < got.length; i++)
-        if (!(Math.abs(got[i] - exact[i]) <= 1e-5 * most)) expect.fail(`at ${i}: ${got[i]}, not ${exact[i]}`);
+      const most = Math.max(...exact.filter(Number.isFinite).map(Math.abs));
+      for (let i = 0; i < got.length; i++) {
+        const same = Number.isNaN(exact[i]) ? Number.isNaN(got[i]) : Math.abs(got[i] - exact[i]) <= 1e-5 * most;
+        if (!same) expect.fail(`at ${i}: ${got[i]}, not ${exact[i]}`);
+      }
+      expect([...whole.subarray(0, 3), ...whole.subarray(-8)]).toEqual(new Array(11).fill(0));
     };
-    check(y, (k, out) => k.conv2d(x, w, bias, out, shape));
-    check(y, (k, out) => k.conv2d(x, w, null, out, shape));
-    check(x, (k, out) => k.conv2dInput(y, w, out, shape));
-    check(w, (k, out) => k.conv2dWeight(y, x, out, shape));
+    const all = () => {
+      check(y, (k, out) => k.conv2d(x, w, bias, out, shape));
+      check(y, (k, out) => k.conv2d(x, w, null, out, shape));
+      check(x, (k, out) => k.conv2dInput(y, w, out, shape));
+      check(w, (k, out) => k.conv2dWeight(y, x, out, shape));
+    };
+    all();
+    // what isn't a number stays where it belongs
+    x[Math.floor(x.length / 3)] = NaN;
+    y[Math.floor(y.length / 2)] = NaN;
+    all();
   });
 
   test.each(RECURRENT)('%s', (name) => {

@@ -1,7 +1,10 @@
 export * from './binary';
 export { eq, le, lt, ne, where } from './compare';
 export { copy1, copy4 } from './copy';
-export { conv2d, conv2dInput, conv2dWeight, convolutionScratch } from './convolution';
+export { conv2d } from './convolution';
+export { conv2dInput } from './convolutionInput';
+export { convolutionScratch } from './convolutionScratch';
+export { conv2dWeight } from './convolutionWeight';
 export { gemmInit, gemmScratch, matmul, matmulWide } from './gemm';
 export { firstOutside, gatherAlong, indexAdd, indexSelect, scatterAdd } from './indexing';
 export { crossEntropy, crossEntropyBackward } from './loss';

@@ -1,4 +1,5 @@
 // What a convolution is of, and how its image is laid out for it: see convolution.ts.
+import { copyFloats, evenFloats } from './floats';
 
 /**
  * One group of one image. Sizes are those of the forward convolution, in all three directions. A part of the samples,
@@ -48,6 +49,13 @@ export function planeWidth(g: Geometry): i32 {
   return ((g.outWidth - 1) * g.strideX + (g.kernelWidth - 1) * g.dilationX) / g.strideX + 1;
 }
 
+/** Floats of the planes of one image, with what whole tiles read past their end. */
+// @ts-ignore: decorator
+@inline
+export function planesSize(g: Geometry): i32 {
+  return aligned(g.channels * g.strideY * g.strideX * planeHeight(g) * planeWidth(g) + 32);
+}
+
 /** Whether an image is its own plane: every pixel is reached, nothing is padded. */
 // @ts-ignore: decorator
 @inline
@@ -62,40 +70,58 @@ export function isPlain(g: Geometry): bool {
   );
 }
 
-/** Sorts a padded image into planes: [channel][row remainder][column remainder][plane row][plane column]. */
+/** The first of a plane's rows (or columns) that lies in the image. `remainder`: of the padded place by the stride. */
+// @ts-ignore: decorator
+@inline
+export function firstInside(remainder: i32, stride: i32, pad: i32): i32 {
+  return max(0, (pad - remainder + stride - 1) / stride);
+}
+/** One past the last. */
+// @ts-ignore: decorator
+@inline
+export function endInside(remainder: i32, stride: i32, pad: i32, size: i32): i32 {
+  const last = size - 1 + pad - remainder;
+  return last < 0 ? 0 : last / stride + 1;
+}
+
+/** Whether any tap of the kernel falls on rows (or columns) of this remainder. */
+// @ts-ignore: decorator
+@inline
+export function isReached(remainder: i32, stride: i32, dilation: i32, kernel: i32): bool {
+  for (let k = 0; k < kernel; k++) if ((k * dilation) % stride == remainder) return true;
+  return false;
+}
+
+/**
+ * Sorts a padded image into planes: [channel][row remainder][column remainder][plane row][plane column]. The padding has to
+ * be zeros already, and stays so from image to image; planes that no tap reaches are left out.
+ */
 export function toPlanes(g: Geometry, image: usize, planes: usize): void {
   const h = planeHeight(g);
   const w = planeWidth(g);
-  let to = planes;
-  for (let c = 0; c < g.channels; c++) {
-    const plane = image + ((<usize>c * g.height * g.width) << 2);
-    for (let a = 0; a < g.strideY; a++)
-      for (let b = 0; b < g.strideX; b++) {
-        // columns that lie in the image
-        let first = 0;
-        while (first < w && first * g.strideX + b - g.padX < 0) first++;
-        let last = w;
-        while (last > first && (last - 1) * g.strideX + b - g.padX >= g.width) last--;
-        for (let r = 0; r < h; r++, to += <usize>w << 2) {
-          const y = r * g.strideY + a - g.padY;
-          if (y < 0 || y >= g.height || first >= last) {
-            memory.fill(to, 0, <usize>w << 2);
-            continue;
-          }
-          const row = plane + ((<usize>y * g.width) << 2);
-          for (let s = 0; s < first; s++) store<f32>(to + (s << 2), 0);
-          if (g.strideX == 1) {
-            memory.copy(to + (first << 2), row + ((first + b - g.padX) << 2), <usize>(last - first) << 2);
-          } else {
-            for (let s = first; s < last; s++)
-              store<f32>(to + (s << 2), load<f32>(row + ((s * g.strideX + b - g.padX) << 2)));
-          }
-          for (let s = last; s < w; s++) store<f32>(to + (s << 2), 0);
+  const plane = (<usize>h * w) << 2;
+  for (let a = 0; a < g.strideY; a++) {
+    if (!isReached(a, g.strideY, g.dilationY, g.kernelHeight)) continue;
+    const top = firstInside(a, g.strideY, g.padY);
+    const bottom = min(h, endInside(a, g.strideY, g.padY, g.height));
+    for (let b = 0; b < g.strideX; b++) {
+      if (!isReached(b, g.strideX, g.dilationX, g.kernelWidth)) continue;
+      const left = firstInside(b, g.strideX, g.padX);
+      const n = min(w, endInside(b, g.strideX, g.padX, g.width)) - left;
+      const corner = (top * g.strideY + a - g.padY) * g.width + left * g.strideX + b - g.padX;
+      for (let c = 0; c < g.channels; c++) {
+        let to = planes + <usize>((c * g.strideY + a) * g.strideX + b) * plane + ((<usize>top * w + left) << 2);
+        let from = image + ((<usize>(c * g.height * g.width + corner)) << 2);
+        for (let r = top; r < bottom; r++) {
+          if (g.strideX == 1) copyFloats(from, to, n);
+          else if (g.strideX == 2) evenFloats(from, to, n);
+          else for (let s = 0; s < n; s++) store<f32>(to + (s << 2), load<f32>(from + ((s * g.strideX) << 2)));
+          to += <usize>w << 2;
+          from += (<usize>g.strideY * g.width) << 2;
         }
       }
+    }
   }
-  // what whole tiles read past the end
-  memory.fill(to, 0, 64);
 }
 
 /** Where each tap finds its first value in the planes, in bytes; taps in the order of a weight's row. */

@@ -4,6 +4,22 @@ import { type ConvolutionShape, convolution as reference } from '../reference/co
 import type { Address, KernelExports } from './exports.ts';
 import type { Heap } from './heap.ts';
 
+/** Words of `Geometry` in assembly/planes.ts. */
+export const GEOMETRY_WORDS = 20;
+
+/** What kernels must know of a convolution; `wide`: whether tiles may be 256 bits wide. */
+export function writeGeometry(
+  fields: Int32Array,
+  { window: w, filters, batch, groups }: ConvolutionShape,
+  wide: boolean,
+): void {
+  fields.set([w.channels, ...w.input, filters, ...w.kernel, ...w.output]);
+  fields.set([...w.stride, ...w.padding, ...w.dilation, batch, groups, Number(wide)], 8);
+  fields[17] = groups * w.channels * w.input[0] * w.input[1];
+  fields[18] = groups * filters * w.output[0] * w.output[1];
+  fields[19] = w.channels * w.kernel[0] * w.kernel[1];
+}
+
 type Convolutions = Pick<Kernels, 'conv2d' | 'conv2dInput' | 'conv2dWeight'>;
 
 /** The three directions of a convolution on arrays in `heap`; others go to the reference. See `wasmKernels`. */
@@ -17,15 +33,7 @@ export function wasmConvolution(
   /** Above what is staged while it is in use: the geometry, and an operand too small for the heap. */
   const geometry = stage;
   const small = stage + 128;
-  const fields = new Int32Array(memory.buffer, geometry, 20);
-
-  function describe({ window: w, filters, batch, groups }: ConvolutionShape): void {
-    fields.set([w.channels, ...w.input, filters, ...w.kernel, ...w.output]);
-    fields.set([...w.stride, ...w.padding, ...w.dilation, batch, groups, Number(wide)], 8);
-    fields[17] = groups * w.channels * w.input[0] * w.input[1];
-    fields[18] = groups * filters * w.output[0] * w.output[1];
-    fields[19] = w.channels * w.kernel[0] * w.kernel[1];
-  }
+  const fields = new Int32Array(memory.buffer, geometry, GEOMETRY_WORDS);
 
   /** Where an array is, or a copy of it if it is small; null if neither can be. `used` bytes are taken already. */
   function place(array: Numbers, used: number): Address | null {
@@ -38,7 +46,7 @@ export function wasmConvolution(
 
   /** Runs `body` with scratch memory. @returns False if there is none. */
   function withScratch(shape: ConvolutionShape, body: (scratch: Address) => void): boolean {
-    describe(shape);
+    writeGeometry(fields, shape, wide);
     const scratch = heap.allocate('float32', wasm.convolutionScratch(geometry) / 4, true);
     const there = heap.holds(scratch);
     if (there) body(scratch.byteOffset);

@@ -1,0 +1,54 @@
+// Copies of rows that are often too short for `memory.copy`, whose call alone takes as long as moving a hundred floats.
+import { transpose4x4 } from './simd';
+
+/** n floats from one place to another that doesn't overlap. */
+// @ts-ignore: decorator
+@inline
+export function copyFloats(from: usize, to: usize, n: i32): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) v128.store(to + (i << 2), v128.load(from + (i << 2)));
+  for (; i < n; i++) store<f32>(to + (i << 2), load<f32>(from + (i << 2)));
+}
+
+/** n floats, of which `from` holds every second. */
+// @ts-ignore: decorator
+@inline
+export function evenFloats(from: usize, to: usize, n: i32): void {
+  let i = 0;
+  // whole vectors, but nothing past the last float that is wanted
+  for (; i + 5 <= n; i += 4, from += 32) {
+    v128.store(to + (i << 2), v128.shuffle<f32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6));
+  }
+  for (; i < n; i++, from += 8) store<f32>(to + (i << 2), load<f32>(from));
+}
+
+/** n floats by turns from `even`, which begins, and `odd`. */
+// @ts-ignore: decorator
+@inline
+export function interleaveFloats(even: usize, odd: usize, to: usize, n: i32): void {
+  let i = 0;
+  for (; i + 8 <= n; i += 8, even += 16, odd += 16, to += 32) {
+    const a = v128.load(even);
+    const b = v128.load(odd);
+    v128.store(to, v128.shuffle<f32>(a, b, 0, 4, 1, 5));
+    v128.store(to, v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
+  }
+  for (; i < n; i += 2, even += 4, odd += 4, to += 8) {
+    store<f32>(to, load<f32>(even));
+    if (i + 1 < n) store<f32>(to, load<f32>(odd), 4);
+  }
+}
+
+/** [4][n] floats, whose rows are `stride` bytes apart, as [n][4] with `line` bytes from one to the next. */
+// @ts-ignore: decorator
+@inline
+export function turnFour(from: usize, stride: usize, to: usize, line: usize, n: i32): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4, from += 16, to += 4 * line) transpose4x4(from, stride, to, line);
+  for (; i < n; i++, from += 4, to += line) {
+    store<f32>(to, load<f32>(from));
+    store<f32>(to, load<f32>(from + stride), 4);
+    store<f32>(to, load<f32>(from + 2 * stride), 8);
+    store<f32>(to, load<f32>(from + 3 * stride), 12);
+  }
+}
