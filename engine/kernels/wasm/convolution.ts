@@ -2,13 +2,14 @@ import type { Numbers } from '../../tensor/dtype.ts';
 import type { Kernels } from '../kernels.ts';
 import { type ConvolutionShape, convolution as reference } from '../reference/convolution.ts';
 import type { Address, KernelExports } from './exports.ts';
+import { sample, type Trial } from './firstUse.ts';
 import type { Heap } from './heap.ts';
 
 /** Words of `Geometry` in assembly/planes.ts. */
-export const GEOMETRY_WORDS = 20;
+const GEOMETRY_WORDS = 20;
 
 /** What kernels must know of a convolution; `wide`: whether tiles may be 256 bits wide. */
-export function writeGeometry(
+function writeGeometry(
   fields: Int32Array,
   { window: w, filters, batch, groups }: ConvolutionShape,
   wide: boolean,
@@ -93,3 +94,36 @@ export function wasmConvolution(
     },
   };
 }
+
+const window = {
+  input: [4, 11],
+  kernel: [3, 2],
+  output: [4, 10],
+  stride: [1, 1],
+  padding: [1, 0],
+  dilation: [1, 1],
+} as const;
+/** A common one, with whole and partial tiles, and one channel by channel, which has tiles of its own. */
+const TRIED: readonly ConvolutionShape[] = [
+  { batch: 1, groups: 1, filters: 18, window: { ...window, channels: 2 } },
+  { batch: 1, groups: 2, filters: 1, window: { ...window, channels: 1 } },
+];
+/** Of x, y and the weight, at most. */
+const MOST = [2 * 4 * 11, 18 * 4 * 10, 18 * 2 * 3 * 2] as const;
+
+/** `run` on numbers for x, y and the weight; the result, as long as one of them, once for each shape. */
+function tried(heap: Heap, result: 0 | 1 | 2, run: (arrays: Numbers[], out: Numbers, s: ConvolutionShape) => void) {
+  const arrays = MOST.map((size) => sample(heap, size));
+  const both = heap.allocate('float32', 2 * MOST[result], false);
+  for (const [i, s] of TRIED.entries()) run(arrays, both.subarray(i * MOST[result], (i + 1) * MOST[result]), s);
+  return both;
+}
+
+const conv2d: Trial<Convolutions['conv2d']> = (kernel, heap) =>
+  tried(heap, 1, ([x, , w], out, shape) => kernel(x, w, null, out, shape));
+const conv2dInput: Trial<Convolutions['conv2dInput']> = (kernel, heap) =>
+  tried(heap, 0, ([, y, w], out, shape) => kernel(y, w, out, shape));
+const conv2dWeight: Trial<Convolutions['conv2dWeight']> = (kernel, heap) =>
+  tried(heap, 2, ([x, y], out, shape) => kernel(y, x, out, shape));
+
+export const convolutionTrials = { conv2d, conv2dInput, conv2dWeight };

@@ -46,7 +46,7 @@ export function installWasm(
   wasm.gemmInit(scratch);
   const start = scratch + threads * scratchBytes;
   const low = new Float32Array(memory.buffer, 0, start / 4);
-  const trusted = wide && selfTest(wasm, low, stage, scratch);
+  const trusted = wide && selfTest(wasm, low, stage);
   const heap = new Heap(memory, start, scavenger, options);
   const members = Array.from({ length: threads - 1 }, (_, i) => ({
     module,

@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels.ts';
 import type { Matrix } from '../reference/matmul.ts';
 import { reference } from '../reference/reference.ts';
 import { Access, NOWHERE } from './access.ts';
-import { wasmConvolution } from './convolution.ts';
+import { convolutionTrials, wasmConvolution } from './convolution.ts';
 import { broadcastKernels, copyKernels, unaryKernels, unaryTrials } from './elementwise.ts';
 import type { Address, KernelExports } from './exports.ts';
 import { triedAtFirstUse } from './firstUse.ts';
@@ -108,5 +108,5 @@ export function wasmKernels(
   };
   if (!revectorized) return fast;
   const unary = triedAtFirstUse(fast.unary, reference.unary, unaryTrials, heap);
-  return triedAtFirstUse({ ...fast, unary }, reference, rowsTrials, heap);
+  return triedAtFirstUse({ ...fast, unary }, reference, { ...rowsTrials, ...convolutionTrials }, heap);
 }
