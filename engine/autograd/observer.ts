@@ -2,7 +2,8 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { TapeNode } from './tape.ts';
 
 /**
- * What a running engine tells whoever watches it. The engine never looks at the answer: an observer can't change training.
+ * What a running engine tells whoever watches it. The engine never looks at the answer: an observer can't change training. All
+ * it takes from it is memory to put statistics into (`rowOf`).
  * The probe (engine/probe) is the only implementation; without one every call site costs a null check.
  */
 export interface Observer {
@@ -27,8 +28,13 @@ export interface Observer {
   lossGiven(loss: string, input: Tensor, target: Tensor): void;
   /** An optimizer has been made. */
   optimizerCreated(optimizer: object): void;
-  /** Around an optimizer's update; `parameters` are those with a gradient. */
-  updateBegin(optimizer: object, parameters: readonly Tensor[]): void;
+  /**
+   * Around an optimizer's update; `parameters` are those with a gradient. `measures`: the update itself tells their statistics,
+   * into the rows that it asks for.
+   */
+  updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): void;
+  /** Where the update of a parameter is to put its statistics, as `kernels.measureParameter` does; null if nobody asks. */
+  rowOf(parameter: Tensor): Float32Array | null;
   updateEnd(optimizer: object, parameters: readonly Tensor[]): void;
 }
 
@@ -66,5 +72,6 @@ export const unobserving: Observer = {
   lossGiven: nothing,
   optimizerCreated: nothing,
   updateBegin: nothing,
+  rowOf: () => null,
   updateEnd: nothing,
 };

@@ -52,18 +52,30 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
     super(params as Iterable<Tensor>, defaults, options);
   }
 
-  protected override update(p: Numbers, g: Numbers, state: State, options: Required<AdamOptions>): void {
+  protected override get measures(): boolean {
+    return true;
+  }
+
+  protected override update(
+    p: Numbers,
+    g: Numbers,
+    state: State,
+    options: Required<AdamOptions>,
+    _shape: readonly number[],
+    row: Float32Array | null,
+  ): void {
     const { lr, betas, eps, weightDecay, decoupledWeightDecay, amsgrad } = options;
     const [b1, b2] = betas;
     const [mean, square] = [state.like(p, 'expAvg'), state.like(p, 'expAvgSq')];
-    kernels.adam(p, g, mean, square, amsgrad ? state.like(p, 'maxExpAvgSq') : null, {
+    const step = {
       shrink: decoupledWeightDecay ? 1 - lr * weightDecay : 1,
       weightDecay: decoupledWeightDecay ? 0 : weightDecay,
       betas,
       eps,
       rate: lr / (1 - b1 ** state.step),
       correction: Math.sqrt(1 - b2 ** state.step),
-    });
+    };
+    kernels.adam(p, g, mean, square, amsgrad ? state.like(p, 'maxExpAvgSq') : null, step, row);
   }
 }
 

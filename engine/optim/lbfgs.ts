@@ -175,7 +175,7 @@ export class LBFGS extends Optimizer<Filled> {
     };
     const { loss, gradient } = evaluate();
     const first = last;
-    observer?.updateBegin(this, group.params);
+    observer?.updateBegin(this, group.params, false);
     this.#run(group, evaluate, loss, gradient);
     observer?.updateEnd(this, group.params);
     return first;

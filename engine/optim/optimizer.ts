@@ -150,8 +150,20 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     return `${this.constructor.name} (\n${groups.join('\n')})`;
   }
 
+  /** Whether `update` tells statistics on the way: it puts them into the `row` it is given. */
+  protected get measures(): boolean {
+    return false;
+  }
+
   /** Changes `p` in place, given its gradient `g` of the same length. */
-  protected abstract update(p: Numbers, g: Numbers, state: State, options: O, shape: readonly number[]): void;
+  protected abstract update(
+    p: Numbers,
+    g: Numbers,
+    state: State,
+    options: O,
+    shape: readonly number[],
+    row: Float32Array | null,
+  ): void;
 
   zeroGrad(): void {
     for (const { params } of this.paramGroups) for (const p of params) p.dropGradient();
@@ -165,9 +177,13 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
   step<R>(closure?: () => R): R | undefined {
     const result = closure === undefined ? undefined : enableGrad(closure);
     const trained = this.paramGroups.flatMap(({ params }) => params.filter((p) => p.accumulated !== null));
-    observer?.updateBegin(this, trained);
+    // what is maximized is moved by a gradient turned over, which isn't the one to be told of
+    const measures = this.measures && !this.paramGroups.some(({ maximize }) => maximize);
+    observer?.updateBegin(this, trained, measures);
     for (const group of this.paramGroups) {
-      for (const p of group.params) if (p.accumulated !== null) this.#move(p, p.accumulated, group);
+      for (const p of group.params) {
+        if (p.accumulated !== null) this.#move(p, p.accumulated, group, measures ? (observer?.rowOf(p) ?? null) : null);
+      }
     }
     observer?.updateEnd(this, trained);
     return result;
@@ -183,12 +199,12 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     return state;
   }
 
-  #move(parameter: Tensor, gradient: Tensor, group: FilledGroup<O>): void {
+  #move(parameter: Tensor, gradient: Tensor, group: FilledGroup<O>, row: Float32Array | null): void {
     const state = this.stateOf(parameter);
     state.step++;
     const p = elements(parameter);
     const g = elements(gradient);
-    this.update(p, group.maximize ? g.map((v) => -v) : g, state, group, parameter.shape);
+    this.update(p, group.maximize ? g.map((v) => -v) : g, state, group, parameter.shape, row);
     overwrite(parameter, p);
   }
 }

@@ -44,10 +44,21 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
     throw new ArgumentError('SGD: nesterov needs a momentum, and no dampening.');
   }
 
-  protected override update(p: Numbers, g: Numbers, state: State, options: Required<SGDOptions>): void {
+  protected override get measures(): boolean {
+    return true;
+  }
+
+  protected override update(
+    p: Numbers,
+    g: Numbers,
+    state: State,
+    options: Required<SGDOptions>,
+    _shape: readonly number[],
+    row: Float32Array | null,
+  ): void {
     const { momentum, dampening } = options;
     const fresh = state.has('momentumBuffer') ? 1 - dampening : 1;
     const velocity = momentum === 0 ? null : state.like(p, 'momentumBuffer');
-    kernels.sgd(p, g, velocity, { ...options, fresh });
+    kernels.sgd(p, g, velocity, { ...options, fresh }, row);
   }
 }

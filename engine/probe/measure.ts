@@ -16,25 +16,14 @@ export interface Measure {
   readonly nonFinite: number;
 }
 
-const sums = new Float64Array(5);
+const sums = new Float64Array(6);
 
-/** Sums are taken in double precision, so a float32 tensor's statistics are exact to its own precision. */
+/** Exact to about float32's own precision. */
 export function measure(data: Numbers): Measure {
   const { length } = data;
   kernels.measure(data, sums);
-  const [sum, squares, min, max, zeros] = sums;
-  // A sum of squares of finite float32 numbers is finite, so counting waits until there's something to count.
-  const nonFinite = Number.isFinite(squares) ? 0 : countNonFinite(data);
+  const [sum, squares, min, max, zeros, nonFinite] = sums;
   const mean = sum / length;
   const std = Math.sqrt(Math.max(0, squares / length - mean * mean));
   return { norm: Math.sqrt(squares), mean, std, min, max, zeroShare: zeros / length, nonFinite };
 }
-
-function countNonFinite(data: Numbers): number {
-  let count = 0;
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) count++;
-  return count;
-}
-
-/** ‖a − b‖ of two arrays of the same length. */
-export const distance = (a: Numbers, b: Numbers): number => Math.sqrt(kernels.squaredDistance(a, b));

@@ -179,16 +179,20 @@ export class Probe implements Observer {
     this.#parameters.differentiated(leaves);
   }
 
-  updateBegin(optimizer: object, parameters: readonly Tensor[]): void {
+  updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): void {
     this.#enter('update');
     this.#updating = true;
     this.#learningRate = learningRateOf(optimizer);
     this.#optimizers.updateBegin(optimizer);
-    this.#parameters.updateBegin(parameters);
+    this.#parameters.updateBegin(parameters, measures);
   }
 
-  updateEnd(_optimizer: object, parameters: readonly Tensor[]): void {
-    this.#parameters.updateEnd(parameters);
+  rowOf(parameter: Tensor): Float32Array | null {
+    return this.#parameters.rowOf(parameter);
+  }
+
+  updateEnd(): void {
+    this.#parameters.updateEnd();
     this.#updating = false;
     this.#updated = true;
   }

@@ -1,6 +1,6 @@
 import type { Frame, Phase } from '../run/frame.ts';
 
-/** Where the probe's frames go. */
+/** Where the probe's frames go. The rows of a step frame are the probe's own and change with the next step: they aren't kept. */
 export type FrameSink = (frame: Frame) => void;
 
 /** How whoever watches can hold the training thread; all of it at once or never, so cheap that it's asked always. */

@@ -269,6 +269,7 @@ describe('the observer', () => {
       lossGiven: (loss) => told.push(`loss ${loss}`),
       optimizerCreated: () => told.push('optimizer'),
       updateBegin: () => told.push('update'),
+      rowOf: () => null,
       updateEnd: () => told.push('updated'),
     };
     observe(observer);

@@ -9,11 +9,11 @@ export { gemmInit, gemmScratch, matmul, matmulWide } from './gemm';
 export { firstOutside, gatherAlong, indexAdd, indexSelect, scatterAdd } from './indexing';
 export { crossEntropy, crossEntropyBackward } from './loss';
 export { channelSums, combine, moments, scaleShift } from './normalization';
-export { adam, sgd, sgdMomentum } from './optimizers';
+export { adam, adamMeasured, sgd, sgdMeasured, sgdMomentum, sgdMomentumMeasured } from './optimizers';
 export { maxPool } from './pooling';
 export { fold } from './reduce';
 export { softmax, softmaxBackward, standardize, standardizeBackward } from './rows';
-export { measure, squaredDistance } from './statistics';
+export { measure, measureParameter, squaredDistance } from './statistics';
 export * from './unary';
 export {
   gruStep,

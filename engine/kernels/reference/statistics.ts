@@ -1,9 +1,16 @@
 import type { Numbers } from '../../tensor/dtype.ts';
 
+/** How many columns of a parameter's row kernels fill in: the first of `PARAMETER_STATISTICS` in engine/run, in that order. */
+export const ROW_COLUMNS = 13;
+/** The last of them: ‖p after the update − p before it‖. */
+const UPDATE_NORM = 12;
+
+const sums = new Float64Array(6);
+
 export const statistics = {
   /**
-   * Σx, Σx², least, greatest and the number of zeros, into `out`, in one pass and in float64. A NaN shows in the sums, and
-   * is neither least nor greatest.
+   * Σx, Σx², least, greatest, the number of zeros and that of elements that aren't finite, into `out`, in one pass and in
+   * float64. A NaN shows in the sums, and is neither least nor greatest.
    */
   measure(x: Numbers, out: Float64Array): void {
     let sum = 0;
@@ -11,6 +18,7 @@ export const statistics = {
     let least = Infinity;
     let greatest = -Infinity;
     let zeros = 0;
+    let nonFinite = 0;
     for (let i = 0; i < x.length; i++) {
       const v = x[i];
       sum += v;
@@ -18,12 +26,14 @@ export const statistics = {
       if (v < least) least = v;
       if (v > greatest) greatest = v;
       if (v === 0) zeros++;
+      if (!Number.isFinite(v)) nonFinite++;
     }
     out[0] = sum;
     out[1] = squares;
     out[2] = least;
     out[3] = greatest;
     out[4] = zeros;
+    out[5] = nonFinite;
   },
 
   /** Σ(a − b)². */
@@ -32,4 +42,36 @@ export const statistics = {
     for (let i = 0; i < a.length; i++) squares += (a[i] - b[i]) * (a[i] - b[i]);
     return squares;
   },
+
+  /**
+   * A parameter's row at a step, from its weights and its gradient, which have the same length; the update's norm isn't known
+   * yet and is NaN. The weights are copied to `before`.
+   */
+  measureParameter(p: Numbers, g: Numbers, before: Numbers, row: Float32Array): void {
+    statistics.measure(g, sums);
+    const [, , , , zeros, nonFinite] = sums;
+    putMoments(g.length, row, 0);
+    row[5] = zeros / g.length;
+    row[6] = nonFinite;
+    statistics.measure(p, sums);
+    putMoments(p.length, row, 7);
+    row[UPDATE_NORM] = Number.NaN;
+    before.set(p);
+  },
+
+  /** Once it has been updated. */
+  measureUpdate(p: Numbers, before: Numbers, row: Float32Array): void {
+    row[UPDATE_NORM] = Math.sqrt(statistics.squaredDistance(p, before));
+  },
 };
+
+/** Norm, mean, std, least and greatest. */
+function putMoments(length: number, row: Float32Array, first: number): void {
+  const [sum, squares, least, greatest] = sums;
+  const mean = sum / length;
+  row[first] = Math.sqrt(squares);
+  row[first + 1] = mean;
+  row[first + 2] = Math.sqrt(Math.max(0, squares / length - mean * mean));
+  row[first + 3] = least;
+  row[first + 4] = greatest;
+}

@@ -78,6 +78,12 @@ type Pair = [number, number];
 /** `stride`: elements from one sample to the next. */
 type ChannelSizes = [outer: number, channels: number, inner: number, stride: number];
 
+/** As in `measureParameter`. */
+type Measuring = [row: Address, wide: boolean, scratch: Address];
+
+/** Sums, accumulators and a block of `BLOCK` float32 (assembly/statistics.ts), rounded up. */
+export const MEASURING_BYTES = 16384;
+
 /** What engine/kernels/assembly exports. All arrays are float32 unless said otherwise. */
 export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Record<(typeof BINARY)[number], Binary> {
   gemmScratch(): number;
@@ -123,9 +129,20 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   conv2d(geometry: Address, x: Address, weight: Address, bias: Address, out: Address, scratch: Address): void;
   conv2dInput(geometry: Address, y: Address, weight: Address, out: Address, scratch: Address): void;
   conv2dWeight(geometry: Address, y: Address, x: Address, out: Address, scratch: Address): void;
-  /** Five float64 at `out`. */
+  /** Six float64 at `out`, and room for ten vectors behind them. */
   measure(x: Address, length: number, out: Address): void;
-  squaredDistance(a: Address, b: Address, length: number): number;
+  /** `lanes`: room for two vectors. */
+  squaredDistance(a: Address, b: Address, length: number, lanes: Address): number;
+  /** `row`: thirteen float32. `wide`: whether 256 bits have been found right. `scratch`: `MEASURING_BYTES`. */
+  measureParameter(
+    p: Address,
+    g: Address,
+    before: Address,
+    length: number,
+    row: Address,
+    wide: boolean,
+    scratch: Address,
+  ): void;
   firstOutside(index: Address, length: number, size: number): number;
   indexSelect: PickSlices;
   indexAdd: PickSlices;
@@ -150,6 +167,9 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
     fresh: number,
     nesterov: boolean,
   ): void;
+  sgdMeasured(...operands: [...Parameters<KernelExports['sgd']>, ...Measuring]): void;
+  sgdMomentumMeasured(...operands: [...Parameters<KernelExports['sgdMomentum']>, ...Measuring]): void;
+  adamMeasured(...operands: [...Parameters<KernelExports['adam']>, ...Measuring]): void;
   /** `top` is 0 where there is none. */
   adam(
     p: Address,

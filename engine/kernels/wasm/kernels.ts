@@ -14,6 +14,7 @@ import { wasmNormalization } from './normalization.ts';
 import { wasmOptimizers } from './optimizers.ts';
 import { recurrentKernels } from './recurrent.ts';
 import { rowsTrials, wasmRows } from './rows.ts';
+import { wasmStatistics } from './statistics.ts';
 
 /** Bytes for copies of operands that lie outside the heap. A product that needs more is left to the reference. */
 export const STAGE_BYTES = 1 << 20;
@@ -39,9 +40,6 @@ export function wasmKernels(
   const single = (array: Numbers): boolean => access.single(array);
   const { nest } = access;
 
-  /** What `measure` says. */
-  const sums = new Float64Array(memory.buffer, stage, 5);
-
   const fast: Kernels = {
     ...reference,
     unary: unaryKernels(access),
@@ -65,16 +63,8 @@ export function wasmKernels(
     ...wasmRows(access),
     ...wasmNormalization(access),
     ...wasmIndexing(access),
-    ...wasmOptimizers(access),
-    measure(x, out) {
-      if (!single(x)) return reference.measure(x, out);
-      wasm.measure(x.byteOffset, x.length, stage);
-      out.set(sums);
-    },
-    squaredDistance(a, b) {
-      if (!single(a) || !single(b)) return reference.squaredDistance(a, b);
-      return wasm.squaredDistance(a.byteOffset, b.byteOffset, a.length);
-    },
+    ...wasmOptimizers(access, wide),
+    ...wasmStatistics(access, wide),
     ...wasmConvolution(wasm, heap, memory, stage, wide),
     matmul(a, b, out, start, m, k, n, accumulate) {
       const float32 = a.data instanceof Float32Array && b.data instanceof Float32Array && out instanceof Float32Array;

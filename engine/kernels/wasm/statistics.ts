@@ -1,0 +1,34 @@
+import { statistics as reference } from '../reference/statistics.ts';
+import type { Access } from './access.ts';
+
+/**
+ * Statistics of float32 arrays in the heap; others go to the reference. Sums are taken in single precision a block at a time,
+ * and in double where that isn't enough.
+ * @param wide Whether 256 bits have been found right.
+ */
+export function wasmStatistics(access: Access, wide: boolean): typeof reference {
+  const { wasm, free } = access;
+  const sums = new Float64Array(access.memory.buffer, free, 6);
+  return {
+    measure(x, out) {
+      if (!access.single(x)) return reference.measure(x, out);
+      wasm.measure(x.byteOffset, x.length, free);
+      out.set(sums);
+    },
+    squaredDistance(a, b) {
+      if (!access.single(a) || !access.single(b)) return reference.squaredDistance(a, b);
+      return wasm.squaredDistance(a.byteOffset, b.byteOffset, a.length, free);
+    },
+    measureParameter(p, g, before, row) {
+      if (!access.single(p) || !access.single(g) || !access.single(before) || !access.single(row)) {
+        reference.measureParameter(p, g, before, row);
+        return;
+      }
+      wasm.measureParameter(p.byteOffset, g.byteOffset, before.byteOffset, p.length, row.byteOffset, wide, free);
+    },
+    measureUpdate(p, before, row) {
+      if (!access.single(p) || !access.single(before)) return reference.measureUpdate(p, before, row);
+      row[12] = Math.sqrt(wasm.squaredDistance(p.byteOffset, before.byteOffset, p.length, free));
+    },
+  };
+}
