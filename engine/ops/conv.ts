@@ -105,6 +105,7 @@ export interface ConvolutionGradient extends Convolution {
 /** y [n, f, oh, ow], weight → x: the transpose of `conv2d` in its input. */
 export const conv2dInput: Computed<ConvolutionGradient> = {
   infer: ([y, weight], { size }) => ({ shape: size, dtype: promote(y.dtype, weight.dtype) }),
+  overwrites: true,
   forward([y, weight], attributes, out, shape) {
     kernels.conv2dInput(elements(y), elements(weight), out, shapeOf(shape, weight.shape, y.shape, attributes));
   },
@@ -123,6 +124,7 @@ export const conv2dInput: Computed<ConvolutionGradient> = {
 /** y [n, f, oh, ow], x → weight: the transpose of `conv2d` in its weight. */
 export const conv2dWeight: Computed<ConvolutionGradient> = {
   infer: ([y, x], { size }) => ({ shape: size, dtype: promote(y.dtype, x.dtype) }),
+  overwrites: true,
   forward([y, x], attributes, out, shape) {
     kernels.conv2dWeight(elements(y), elements(x), out, shapeOf(x.shape, shape, y.shape, attributes));
   },

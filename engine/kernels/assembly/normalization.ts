@@ -3,8 +3,15 @@
 import { madd } from './simd';
 import { widen } from './reduce';
 
-/** Elements whose sum is kept in float32. */
-const STRETCH: i32 = 64;
+/** Elements whose sum is kept in float32, in sixteen parts. */
+const STRETCH: i32 = 256;
+
+/** The sum of what four vectors hold, in float64. */
+// @ts-ignore: decorator
+@inline
+function widenFour(a: v128, b: v128, c: v128, d: v128): f64 {
+  return widen(f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
+}
 
 /** Mean and variance (divided by the count) of each channel. `stride`: elements from one sample to the next. */
 export function moments(
@@ -26,18 +33,33 @@ export function moments(
     for (let o = 0; o < outer; o++) {
       let at = x + ((<usize>o * stride + <usize>c * inner) << 2);
       let n = inner;
-      while (n >= 4) {
-        const length = min(n, STRETCH) & ~3;
-        let a = f32x4.splat(0);
-        let b = a;
+      while (n >= 16) {
+        const length = min(n, STRETCH) & ~15;
+        let a0 = f32x4.splat(0);
+        let a1 = a0;
+        let a2 = a0;
+        let a3 = a0;
+        let b0 = a0;
+        let b1 = a0;
+        let b2 = a0;
+        let b3 = a0;
         const end = at + (<usize>length << 2);
-        for (; at < end; at += 16) {
-          const d = f32x4.sub(v128.load(at), s);
-          a = f32x4.add(a, d);
-          b = madd(d, d, b);
+        for (; at < end; at += 64) {
+          const d0 = f32x4.sub(v128.load(at), s);
+          const d1 = f32x4.sub(v128.load(at, 16), s);
+          const d2 = f32x4.sub(v128.load(at, 32), s);
+          const d3 = f32x4.sub(v128.load(at, 48), s);
+          a0 = f32x4.add(a0, d0);
+          a1 = f32x4.add(a1, d1);
+          a2 = f32x4.add(a2, d2);
+          a3 = f32x4.add(a3, d3);
+          b0 = madd(d0, d0, b0);
+          b1 = madd(d1, d1, b1);
+          b2 = madd(d2, d2, b2);
+          b3 = madd(d3, d3, b3);
         }
-        sum += widen(a);
-        squares += widen(b);
+        sum += widenFour(a0, a1, a2, a3);
+        squares += widenFour(b0, b1, b2, b3);
         n -= length;
       }
       for (; n > 0; n--, at += 4) {
@@ -59,7 +81,12 @@ export function scaleShift(x: usize, table: usize, out: usize, outer: i32, chann
       const a = f32x4.splat(<f32>load<f64>(table + (c << 3)));
       const b = f32x4.splat(<f32>load<f64>(table + ((channels + c) << 3)));
       let n = inner;
-      for (; n >= 4; n -= 4, x += 16, out += 16) v128.store(out, madd(a, v128.load(x), b));
+      for (; n >= 8; n -= 8, x += 32, out += 32) {
+        const left = madd(a, v128.load(x), b);
+        const right = madd(a, v128.load(x, 16), b);
+        v128.store(out, left);
+        v128.store(out, right, 16);
+      }
       for (; n > 0; n--, x += 4, out += 4) v128.store_lane<f32>(out, madd(a, v128.load_zero<f32>(x), b), 0);
     }
   }
@@ -87,18 +114,37 @@ export function channelSums(
       let p = g + start;
       let q = x + start;
       let n = inner;
-      while (n >= 4) {
-        const length = min(n, STRETCH) & ~3;
-        let a = f32x4.splat(0);
-        let b = a;
+      while (n >= 16) {
+        const length = min(n, STRETCH) & ~15;
+        let a0 = f32x4.splat(0);
+        let a1 = a0;
+        let a2 = a0;
+        let a3 = a0;
+        let b0 = a0;
+        let b1 = a0;
+        let b2 = a0;
+        let b3 = a0;
         const end = p + (<usize>length << 2);
-        for (; p < end; p += 16, q += 16) {
-          const v = v128.load(p);
-          a = f32x4.add(a, v);
-          b = madd(v, f32x4.sub(v128.load(q), m), b);
+        for (; p < end; p += 64, q += 64) {
+          const v0 = v128.load(p);
+          const v1 = v128.load(p, 16);
+          const v2 = v128.load(p, 32);
+          const v3 = v128.load(p, 48);
+          const d0 = f32x4.sub(v128.load(q), m);
+          const d1 = f32x4.sub(v128.load(q, 16), m);
+          const d2 = f32x4.sub(v128.load(q, 32), m);
+          const d3 = f32x4.sub(v128.load(q, 48), m);
+          a0 = f32x4.add(a0, v0);
+          a1 = f32x4.add(a1, v1);
+          a2 = f32x4.add(a2, v2);
+          a3 = f32x4.add(a3, v3);
+          b0 = madd(v0, d0, b0);
+          b1 = madd(v1, d1, b1);
+          b2 = madd(v2, d2, b2);
+          b3 = madd(v3, d3, b3);
         }
-        sum += widen(a);
-        along += widen(b);
+        sum += widenFour(a0, a1, a2, a3);
+        along += widenFour(b0, b1, b2, b3);
         n -= length;
       }
       for (; n > 0; n--, p += 4, q += 4) {
@@ -120,8 +166,13 @@ export function combine(g: usize, x: usize, table: usize, out: usize, outer: i32
       const b = f32x4.splat(<f32>load<f64>(table + ((channels + i) << 3)));
       const c = f32x4.splat(<f32>load<f64>(table + ((2 * channels + i) << 3)));
       let n = inner;
-      for (; n >= 4; n -= 4, g += 16, x += 16, out += 16) {
-        v128.store(out, madd(a, v128.load(g), madd(b, v128.load(x), c)));
+      for (; n >= 8; n -= 8, g += 32, x += 32, out += 32) {
+        const x0 = v128.load(x);
+        const x1 = v128.load(x, 16);
+        const left = madd(a, v128.load(g), madd(b, x0, c));
+        const right = madd(a, v128.load(g, 16), madd(b, x1, c));
+        v128.store(out, left);
+        v128.store(out, right, 16);
       }
       for (; n > 0; n--, g += 4, x += 4, out += 4) {
         v128.store_lane<f32>(out, madd(a, v128.load_zero<f32>(g), madd(b, v128.load_zero<f32>(x), c)), 0);

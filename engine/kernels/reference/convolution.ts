@@ -83,10 +83,11 @@ export const convolution = {
     }
   },
 
-  /** out [n, c, h, w], zeros at first: the transpose of `conv2d` in x. */
+  /** out [n, c, h, w]: the transpose of `conv2d` in x. */
   conv2dInput(y: Numbers, weight: Numbers, out: Numbers, shape: ConvolutionShape): void {
     const { taps, positions, plane, filters, images } = sizes(shape);
     const patches = patchesFor(out, taps * positions);
+    out.fill(0);
     for (let i = 0; i < images; i++) {
       const columns = transposed(weight, (i % shape.groups) * filters * taps, taps);
       const incoming = rowMajor(y, i * filters * positions, positions);
@@ -95,10 +96,11 @@ export const convolution = {
     }
   },
 
-  /** out [f, c, kh, kw], zeros at first: the transpose of `conv2d` in the weight. */
+  /** out [f, c, kh, kw]: the transpose of `conv2d` in the weight. */
   conv2dWeight(y: Numbers, x: Numbers, out: Numbers, shape: ConvolutionShape): void {
     const { taps, positions, plane, filters, images } = sizes(shape);
     const patches = patchesFor(out, taps * positions);
+    out.fill(0);
     for (let i = 0; i < images; i++) {
       convolution.patches(x, i * plane, shape.window, patches);
       const incoming = rowMajor(y, i * filters * positions, positions);

@@ -10,7 +10,7 @@ import type { Address, KernelExports } from './exports.ts';
 import { triedAtFirstUse } from './firstUse.ts';
 import type { Heap } from './heap.ts';
 import { wasmIndexing } from './indexing.ts';
-import { wasmNormalization } from './normalization.ts';
+import { normalizationTrials, wasmNormalization } from './normalization.ts';
 import { wasmOptimizers } from './optimizers.ts';
 import { recurrentKernels } from './recurrent.ts';
 import { rowsTrials, wasmRows } from './rows.ts';
@@ -98,5 +98,10 @@ export function wasmKernels(
   };
   if (!revectorized) return fast;
   const unary = triedAtFirstUse(fast.unary, reference.unary, unaryTrials, heap);
-  return triedAtFirstUse({ ...fast, unary }, reference, { ...rowsTrials, ...convolutionTrials }, heap);
+  return triedAtFirstUse(
+    { ...fast, unary },
+    reference,
+    { ...rowsTrials, ...convolutionTrials, ...normalizationTrials },
+    heap,
+  );
 }

@@ -1,5 +1,6 @@
 import { normalization as reference } from '../reference/normalization.ts';
 import type { Access } from './access.ts';
+import { sample, type Trial } from './firstUse.ts';
 
 /** Channels that there is room for. */
 const CHANNELS = 16384;
@@ -53,3 +54,32 @@ export function wasmNormalization(access: Access): typeof reference {
     },
   };
 }
+
+/** Rows of 29: what the kernels take at once, a pair of vectors, and a rest. */
+const SIZES = [2, 3, 29] as const;
+const SIZE = 2 * 3 * 29;
+const column = (first: number): Float64Array => Float64Array.of(first, first + 0.5, first - 1);
+
+const moments: Trial<(typeof reference)['moments']> = (kernel, heap) => {
+  const [mean, variance] = [column(0), column(0)];
+  kernel(sample(heap, SIZE), mean, variance, SIZES);
+  return Float64Array.of(...mean, ...variance);
+};
+const channelSums: Trial<(typeof reference)['channelSums']> = (kernel, heap) => {
+  const [sum, along] = [column(0), column(0)];
+  const both = sample(heap, 2 * SIZE);
+  kernel(both.subarray(0, SIZE), both.subarray(SIZE), column(0.25), sum, along, SIZES);
+  return Float64Array.of(...sum, ...along);
+};
+const scaleShift: Trial<(typeof reference)['scaleShift']> = (kernel, heap) => {
+  const out = sample(heap, SIZE);
+  kernel(sample(heap, SIZE), column(2), column(-1), out, SIZES);
+  return out;
+};
+const combine: Trial<(typeof reference)['combine']> = (kernel, heap) => {
+  const [both, out] = [sample(heap, 2 * SIZE), sample(heap, SIZE)];
+  kernel(both.subarray(0, SIZE), both.subarray(SIZE), column(2), column(-1), column(1), out, SIZES);
+  return out;
+};
+
+export const normalizationTrials = { moments, channelSums, scaleShift, combine };

@@ -27,6 +27,11 @@ const adaptiveAvg =
   (input: Tensor, size: Kept<S>): Tensor =>
     batched(owner, input, rank, (x) => {
       const output = outputOf(owner, x, size as number | readonly (number | null)[], rank);
+      if (output.every((count) => count === 1))
+        return x.mean(
+          [...output.keys()].map((d) => 2 + d),
+          { keepdim: true },
+        );
       // Dimension after dimension, each by a small matrix [regions, length].
       return output.reduce((y, count, d) => {
         const [before, [length, ...after]] = [y.shape.slice(0, 2 + d), y.shape.slice(2 + d)];
