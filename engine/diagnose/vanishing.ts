@@ -135,21 +135,25 @@ function causeOf(budget: GradientBudget | null): Cause {
   };
 }
 
-function remedies(cause: string, activation: string | null): Remedy[] {
+/** Against what takes most, first. */
+function remedies(cause: Cause['cause'], activation: string | null): Remedy[] {
   const edit = null;
-  const all: Remedy[] = [
-    { id: 'normalization', title: 'Normalize after each hidden layer (BatchNorm or LayerNorm)', edit },
-    { id: 'residual', title: 'Add residual connections around the hidden layers', edit },
-  ];
-  if (cause === 'saturating-activation') {
-    all.push({
-      id: 'activation',
-      title: `Replace ${activation ?? 'the activation'} by ReLU with He initialization`,
-      edit,
-    });
+  const normalization = {
+    id: 'normalization',
+    title: 'Normalize after each hidden layer (BatchNorm or LayerNorm)',
+    edit,
+  };
+  const residual = { id: 'residual', title: 'Add residual connections around the hidden layers', edit };
+  switch (cause) {
+    case 'saturating-activation': {
+      const title = `Replace ${activation ?? 'the activation'} by ReLU with He initialization`;
+      return [normalization, { id: 'activation', title, edit }, residual];
+    }
+    case 'small-weights': {
+      const title = 'Initialize the weights to fit the activation (He, Glorot)';
+      return [{ id: 'initialization', title, edit }, normalization, residual];
+    }
+    case 'depth':
+      return [residual, normalization];
   }
-  if (cause === 'small-weights') {
-    all.push({ id: 'initialization', title: 'Initialize the weights to fit the activation (He, Glorot)', edit });
-  }
-  return all;
 }

@@ -24,8 +24,8 @@ export function sourcesOf(run: Run): Map<string, string> {
 }
 
 /**
- * The remedies of a finding, those first that are edits, the smallest first. `texts`: the files as they are now, if they
- * are not what was run.
+ * The remedies of a finding: first those that are edits; of these, first what its rule names, in the rule's order, then
+ * what else may cure it, the smallest first. `texts`: the files as they are now, if they are not what was run.
  */
 export async function propose(
   finding: Finding,
@@ -43,16 +43,18 @@ export async function propose(
     }),
   );
   // What the rule doesn't name is of interest only where it can be done.
-  const own = new Set(finding.remedies.map(({ id }) => id));
+  const own = finding.remedies.map(({ id }) => id);
   // Two remedies may come to the same text.
   const made = new Set<string>();
   const different = proposals.filter(({ id, edit }) => {
-    if (!edit) return own.has(id);
+    if (!edit) return own.includes(id);
     const texts = JSON.stringify([...edit.texts].map(([file, { after }]) => [file, after]));
     return !made.has(texts) && made.add(texts);
   });
-  const size = ({ edit }: Proposal) => edit?.size ?? Number.POSITIVE_INFINITY;
-  return different.sort((a, b) => (size(a) === size(b) ? 0 : size(a) - size(b)));
+  const isEdit = ({ edit }: Proposal) => Number(edit !== null);
+  const rank = ({ id }: Proposal) => (own.includes(id) ? own.indexOf(id) : own.length);
+  const size = ({ edit }: Proposal) => edit?.size ?? 0;
+  return different.sort((a, b) => isEdit(b) - isEdit(a) || rank(a) - rank(b) || size(a) - size(b));
 }
 
 /** The edit of a remedy, or why there's none. */

@@ -53,7 +53,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'learning-rate-high': ['learning-rate', 'momentum', 'warm-up', 'clip'],
   'learning-rate-low': ['raise-learning-rate', 'raise-learning-rate-further', 'epsilon', 'clip-less'],
   'oscillating-loss': ['learning-rate', 'momentum'],
-  'loss-plateau': ['normalization', 'residual', 'initialization', 'raise-learning-rate'],
+  'loss-plateau': ['activation', 'normalization', 'residual', 'initialization', 'raise-learning-rate'],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],
   'wrong-loss-scale': ['last-layer', 'initialization'],

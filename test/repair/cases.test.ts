@@ -186,6 +186,13 @@ for (;;) {
     'model = nn.Sequential(\n    nn.Linear(2, 3),\n)\n',
   ],
   [
+    'a softmax between layers, but not the last',
+    'activation',
+    'a.py',
+    `${PY}m = nn.Sequential(nn.Linear(2, 3), nn.Softmax(dim=1), nn.Linear(3, 3), nn.Softmax(dim=1))\no = torch.optim.SGD(m.parameters(), lr=1)\n`,
+    'nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 3), nn.Softmax(dim=1))\n',
+  ],
+  [
     'the softmax that forward returns',
     'drop-softmax',
     'a.ts',

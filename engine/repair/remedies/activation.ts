@@ -1,14 +1,22 @@
 import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import type { Call } from '../source/dialect.ts';
-import { activationOf, assignedIn, isActivationCall, isActivationModule, type Layer } from '../source/model.ts';
+import {
+  activationAmong,
+  activationOf,
+  assignedIn,
+  isActivationCall,
+  isActivationModule,
+  type Layer,
+} from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
-import { type Source, same, within } from '../source/source.ts';
+import { replacement, type Source, same, within } from '../source/source.ts';
 import { initialize } from './initialization.ts';
 import { collect, hiddenLayers } from './layers.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
-const SATURATING = /^(?:sigmoid|tanh|softsign|hardsigmoid|hardtanh)$/i;
+/** A softmax between layers is as flat as a sigmoid: its outputs share one sum. */
+const SATURATING = /^(?:softmax|sigmoid|tanh|softsign|hardsigmoid|hardtanh)$/i;
 
 export const activation: SourceRemedy = {
   id: 'activation',
@@ -37,8 +45,8 @@ function replace(context: Context, which: RegExp, module: string, name: string):
   const edits = new Map<string, { source: Source; edit: TextEdit }>();
   for (const [call, source] of calls) {
     if (isGate(source, call)) refuse(`${call.name} is a gate here, which ReLU can’t be`);
-    const made = isActivationModule(call);
-    const edit = renamed(source, call, made ? module : name);
+    const made = isActivationModule(call) || call.name === 'Softmax';
+    const edit = made ? remade(source, call, module) : renamed(source, call, name);
     edits.set(`${source.file}:${edit.start}`, { source, edit });
   }
   const changed = collect([...edits.values()]);
@@ -48,7 +56,8 @@ function replace(context: Context, which: RegExp, module: string, name: string):
 /** The activations, as modules or functions, that a layer's output goes into. */
 function activationsOf({ source, following, uses, holder }: Layer): Call[] {
   if (following) {
-    const call = following.map((node) => source.dialect.callOf(node)).find((c) => isActivationModule(c));
+    const elements = following.map((node) => source.dialect.callOf(node));
+    const call = elements[activationAmong(elements)];
     return call ? [call] : [];
   }
   return uses.flatMap((use) => {
@@ -61,9 +70,15 @@ function activationsOf({ source, following, uses, holder }: Layer): Call[] {
   });
 }
 
+/** Options of the one module mean nothing to the other. */
+function remade(source: Source, call: Call, module: string): TextEdit {
+  if (!call.receiver) refuse(`${call.name} is imported by its own name`);
+  return replacement(call.node, source.dialect.make(`${call.receiver?.text}.${module}`, []));
+}
+
 function renamed(source: Source, call: Call, name: string): TextEdit {
   const member = call.callee.childForFieldName('property') ?? call.callee.childForFieldName('attribute') ?? call.callee;
-  const method = call.receiver !== null && call.positional.length === 0 && !isActivationModule(call);
+  const method = call.receiver !== null && call.positional.length === 0;
   if (member === call.callee) refuse(`${call.name} is imported by its own name`);
   // torch.relu is there, torch.leaky_relu isn't
   if (name === 'leakyRelu' && (method || call.receiver?.text === 'torch'))

@@ -212,11 +212,15 @@ export function assignedIn(statement: Node): { readonly name: string; readonly v
   return name && value ? { name: name.text, value } : null;
 }
 
+/** Where in a sequence the next activation is, −1 if there's none; between layers, a softmax is one, too. */
+export const activationAmong = (elements: readonly (Call | null)[]): number =>
+  elements.findIndex((call, i) => isActivationModule(call) || (call?.name === 'Softmax' && i + 1 < elements.length));
+
 /** True if an activation comes next and something else after it: what an output layer is not. */
 export function isHidden(layer: Layer): boolean {
   const { source, following, uses } = layer;
   const elements = following?.map((node) => source.dialect.callOf(node)) ?? [];
-  const at = elements.findIndex((call) => isActivationModule(call));
+  const at = activationAmong(elements);
   const before = at < 0 ? elements : elements.slice(0, at);
   if (!before.every((call) => call !== null && (isNormalization(call) || /^Dropout/.test(call.name)))) return false;
   if (at >= 0) {

@@ -3,6 +3,7 @@
  * the remedied script has learned in the end is held against its clean twin's skill. A run of a trial is the beginning of
  * a whole run, which is recorded once.
  */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import type { FindingId } from '../../../engine/diagnose/finding.ts';
 import { propose } from '../../../engine/repair/propose.ts';
@@ -10,7 +11,7 @@ import { type TrialOptions, tryRemedies } from '../../../engine/repair/trial/tri
 import type { TriedProposal } from '../../../engine/repair/trial/verdict.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
-import type { Variant } from './cases.ts';
+import { nameOf, type Variant } from './cases.ts';
 import { labels } from './label.ts';
 import { alarmsOf, observe } from './observe.ts';
 import type { Recorder } from './record.ts';
@@ -32,12 +33,19 @@ export interface Repair {
   readonly learned: Share;
 }
 
-/** The variants of some cases that are hurt in most of their seeds and that an edit can cure. */
+/**
+ * The cases of each variant that an edit can cure and that is hurt in most of its seeds, in an order that their names
+ * decide: so many of the first are a fair sample.
+ */
 export function repairable(cases: readonly Case[]): Case[][] {
-  const groups = Map.groupBy(cases, ({ variant }) => variant);
-  return [...groups.values()]
+  const order = ([{ variant }]: readonly Case[]) =>
+    createHash('sha256')
+      .update(`repair ${nameOf(variant)}`)
+      .digest('hex');
+  return [...Map.groupBy(cases, ({ variant }) => variant).values()]
     .map((group) => group.filter(({ label }) => label === 'faulty'))
-    .filter((hurt) => hurt.length > 0 && hurt[0].variant.repairable);
+    .filter((hurt) => hurt.length > 0 && hurt[0].variant.repairable)
+    .sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** `skills`: of the clean program, by seed from 1. */
@@ -116,5 +124,5 @@ export function describeRepair({ variant, finding, tried, proven, learned }: Rep
     const { verdict: said, cured, seeds, control, random, loss, note } = trial;
     return `        ${id}: ${said} ${cured}/${seeds} (${control}, ${random}) loss ${loss.remedy?.toPrecision(3)} ${reason ?? note ?? ''}`;
   });
-  return [`${variant.program}, ${variant.change}: ${finding ?? 'no alarm'}: ${verdict}`, ...rows].join('\n');
+  return [`${nameOf(variant)}: ${finding ?? 'no alarm'}: ${verdict}`, ...rows].join('\n');
 }

@@ -1,0 +1,56 @@
+import type { Repair } from './repairs.ts';
+import type { Share } from './score.ts';
+import { table, told } from './tables.ts';
+
+/** What came of trying remedies: by finding, and of all. */
+export function repairTable(repairs: readonly Repair[], { seeds, of }: { seeds: number; of: number }): string[] {
+  const byFinding = [...Map.groupBy(repairs, ({ finding }) => finding ?? 'none')].sort(([a], [b]) => (a < b ? -1 : 1));
+  const proven = repairs.filter((one) => one.proven);
+  const winners = [...Map.groupBy(proven, (one) => one.proven?.id ?? '')].sort(([, a], [, b]) => b.length - a.length);
+  const sample = repairs.length < of ? ` (a sample of all ${of}, which their names’ hashes decided)` : '';
+  return [
+    `${repairs.length} variants of the reporting part${sample} are hurt in most seeds and by a fault that an edit of the source can take`,
+    `back. The remedies of their alarms were tried with ${seeds} seeds per arm, as \`gradlens fix\` does, beside both controls: *nothing`,
+    'changed*, and *a random innocent change*. *Proven*: cures the finding in significantly more seeds than either. *Learned*: what nobody',
+    'told the trial: the skill on unseen data, in the end of a whole run with the proven remedy, is back to 80 % of the clean',
+    'program’s or more. Remedies were written and ranked on the other part.',
+    '',
+    ...table(
+      ['', 'share (95 %)'],
+      [
+        ['cases with a proven remedy', told({ hits: proven.length, of: repairs.length })],
+        [
+          '… and with that, most seeds learned again',
+          told({ hits: proven.filter(isLearned).length, of: repairs.length }),
+        ],
+        ['runs cured by the proven remedy', told(sum(proven.map(({ cured }) => cured)))],
+        ['runs cured by nothing changed', told(sum(repairs.map(({ nothing }) => nothing)))],
+        ['runs cured by a random innocent change', told(sum(repairs.map(({ random }) => random)))],
+      ],
+    ),
+    '',
+    ...table(
+      ['alarm', 'cases', 'proven', 'runs cured by it', 'learned', 'nothing changed', 'random change'],
+      byFinding.map(([finding, all]) => [
+        finding === 'none' ? 'none' : `\`${finding}\``,
+        String(all.length),
+        String(all.filter((one) => one.proven).length),
+        short(sum(all.filter((one) => one.proven).map(({ cured }) => cured))),
+        short(sum(all.filter((one) => one.proven).map(({ learned }) => learned))),
+        short(sum(all.map(({ nothing }) => nothing))),
+        short(sum(all.map(({ random }) => random))),
+      ]),
+    ),
+    '',
+    `Offered first, of the proven: ${winners.map(([id, all]) => `\`${id}\` ${all.length}`).join(', ')}.`,
+  ];
+}
+
+const isLearned = ({ learned }: Repair): boolean => 2 * learned.hits > learned.of;
+
+const sum = (shares: readonly Share[]): Share => ({
+  hits: shares.reduce((total, { hits }) => total + hits, 0),
+  of: shares.reduce((total, { of }) => total + of, 0),
+});
+
+const short = ({ hits, of }: Share): string => (of ? `${hits} of ${of}` : '–');
