@@ -442,6 +442,20 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
         [1, 0],
         [2, 3],
       ],
+      [
+        [13, 23],
+        [3, 3],
+        [2, 2],
+        [1, 1],
+        [1, 1],
+      ],
+      [
+        [7, 16],
+        [2, 5],
+        [3, 3],
+        [0, 2],
+        [1, 1],
+      ],
     ] as const) {
       const size = (d: 0 | 1) =>
         Math.floor((input[d] + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1) / stride[d]) + 1;
@@ -450,6 +464,7 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
       const x = filled('float32', 5 * input[0] * input[1], 22);
       for (let i = 0; i < x.length; i++) x[i] = Math.round(x[i]);
       x[30] = NaN;
+      x[31] = NaN;
       const n = 5 * output[0] * output[1];
       const [out, at] = [heap.allocate('float32', n, true), heap.allocate('int32', n, true)];
       const [expected, expectedAt] = [out.slice(), at.slice()];
