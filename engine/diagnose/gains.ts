@@ -14,6 +14,8 @@ const ROLES: { readonly [operation: string]: OperationRole } = {
   leakyRelu: 'activation',
   elu: 'activation',
   softmax: 'activation',
+  attention: 'activation',
+  selfAttention: 'activation',
   clamp: 'activation',
   linear: 'weights',
   matmul: 'weights',

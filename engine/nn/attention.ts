@@ -1,3 +1,4 @@
+import { apply } from '../autograd/apply.ts';
 import { cat, full, ones, zeros } from '../tensor/create.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -46,17 +47,13 @@ export interface AttentionLayerOptions {
 }
 
 /** All masks of a call as one that is added to scores [n, heads, queries, keys]. */
-function merge({ mask, attnMask, keyPaddingMask }: AttentionCall, heads: number): Tensor | undefined {
-  const added = (blocked: Tensor): Tensor => blocked.where(-Infinity, zeros([], { dtype: 'float32' }));
+function merge({ mask, attnMask, keyPaddingMask }: AttentionCall, heads: number, like: Tensor): Tensor | undefined {
   const parts: Tensor[] = [];
   // [n·heads, queries, keys] is a mask for each head.
   const spread = (m: Tensor) => (m.shape.length === 3 ? m.unflatten(0, [-1, heads]) : m);
-  if (mask) parts.push(mask.dtype === 'bool' ? added(spread(mask).logicalNot()) : spread(mask));
-  if (attnMask) parts.push(attnMask.dtype === 'bool' ? added(spread(attnMask)) : spread(attnMask));
-  if (keyPaddingMask) {
-    const keys = keyPaddingMask.unsqueeze(1).unsqueeze(1);
-    parts.push(keys.dtype === 'bool' ? added(keys) : keys);
-  }
+  if (mask) parts.push(F.addedMask(spread(mask), like, true));
+  if (attnMask) parts.push(F.addedMask(spread(attnMask), like, false));
+  if (keyPaddingMask) parts.push(F.addedMask(keyPaddingMask.unsqueeze(1).unsqueeze(1), like, false));
   return parts.length === 0 ? undefined : parts.reduce((a, b) => a.add(b));
 }
 
@@ -147,17 +144,34 @@ export class MultiheadAttention extends Module<
   override forward(query: Tensor, key: Tensor, value: Tensor, ...rest: CallRest): Tensor | [Tensor, Tensor] {
     const options = byName<AttentionCall>('MultiheadAttention', callNames, rest);
     if (query.shape.length === 2) return this.alone(query, key, value, options);
+    const whole = !options.needWeights && !(this.training && this.dropout > 0);
+    const packed = whole && this.biasK === null && !this.addZeroAttn && key === query && value === query;
+    if (packed && this.inProjWeight !== null) return this.attendToItself(query, this.inProjWeight, options);
     const [q, ...given] = this.project(query, key, value);
     const [k, v] = given.map((x, i) => this.extended(x, i === 0 ? this.biasK : this.biasV));
     const extra = k.shape[2] - given[0].shape[2];
-    const weights = F.attentionWeights(q, k, {
-      mask: merge(withExtraKeys(options, extra, query, given[0].shape[2], this.batchFirst), this.heads),
-      dropout: this.training ? this.dropout : 0,
-    });
-    const merged = this.outProj(weights.matmul(v).transpose(1, 2).flatten(2));
-    const output = this.batchFirst ? merged : merged.transpose(0, 1);
+    const masks = withExtraKeys(options, extra, query, given[0].shape[2], this.batchFirst);
+    const mask = merge(masks, this.heads, q);
+    const project = (attended: Tensor): Tensor => {
+      const merged = this.outProj(attended.transpose(1, 2).flatten(2));
+      return this.batchFirst ? merged : merged.transpose(0, 1);
+    };
+    if (whole) return project(F.scaledDotProductAttention(q, k, v, { mask }));
+    const weights = F.attentionWeights(q, k, { mask, dropout: this.training ? this.dropout : 0 });
+    const output = project(weights.matmul(v));
     if (!options.needWeights) return output;
     return [output, (options.averageAttnWeights ?? true) ? weights.mean(1) : weights];
+  }
+
+  /** Where query, key and value are the same: their projections stay side by side, and heads are seen by strides. */
+  private attendToItself(x: Tensor, weight: Parameter, options: AttentionCall): Tensor {
+    const { width, heads } = this;
+    const projected = F.linear(this.batchFirst ? x : x.transpose(0, 1), weight, this.inProjBias);
+    const mask = merge(options, heads, projected);
+    const attributes = { heads, scale: Math.sqrt(heads / width), causal: options.isCausal ?? false };
+    const inputs = mask === undefined ? [projected] : [projected, mask];
+    const output = this.outProj(apply('selfAttention', inputs, attributes));
+    return this.batchFirst ? output : output.transpose(0, 1);
   }
 
   /** One sequence [positions, width], without a batch. */

@@ -1,5 +1,6 @@
 import type { Layout } from '../tensor/shape.ts';
 import * as activation from './activation.ts';
+import * as attention from './attention.ts';
 import * as binary from './binary.ts';
 import * as conv from './conv.ts';
 import * as copy from './copy.ts';
@@ -151,6 +152,8 @@ export interface Attributes {
   conv2dWeight: conv.ConvolutionGradient;
   maxPool2d: pool.Pooling;
   windowArgmax: pool.Taps;
+  attention: attention.AttentionAttributes;
+  selfAttention: attention.SelfAttentionAttributes;
   standardize: norm.Standardization;
   batchNorm: norm.BatchStandardization;
   custom: custom.Custom;
@@ -291,6 +294,8 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   conv2dWeight: conv.conv2dWeight,
   maxPool2d: pool.maxPool2d,
   windowArgmax: pool.windowArgmax,
+  attention: attention.attention,
+  selfAttention: attention.selfAttention,
   standardize: norm.standardize,
   batchNorm: norm.batchNorm,
   custom: custom.custom,

@@ -42,7 +42,7 @@ object, methods that change a tensor in place end in \`_\`. Functions of tensors
   answers; with \`TORCH_PYTHON\` naming an interpreter that has torch, other inputs are compared live.
 - \`test/oracle/engine.test.ts\` does so for functions of layers and losses, \`test/oracle/layers.test.ts\` for recurrent layers, attention,
   transformers, embeddings, normalizations that keep statistics, reparametrizations and initialization,
-  \`test/oracle/networks.test.ts\` for whole networks in float32.
+  \`test/oracle/networks.test.ts\` for whole networks in float32, \`test/oracle/curvature.test.ts\` for the curvature of losses.
 - \`test/oracle/optimizers.test.ts\` goes fifty steps of PyTorch's with every optimizer and schedule, also from the state that PyTorch
   saved after half of them.
 - \`test/oracle/transforms.test.ts\` compares transforms of images with torchvision's, \`test/oracle/metrics.test.ts\` scores with

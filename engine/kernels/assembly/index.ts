@@ -1,3 +1,5 @@
+export { attention, attentionScratch } from './attention';
+export { attentionBackward, attentionBackwardScratch } from './attentionRule';
 export * from './binary';
 export { eq, le, lt, ne, where } from './compare';
 export { copy1, copy4 } from './copy';

@@ -132,7 +132,7 @@ export function standardize(x: usize, out: usize, inverseStd: usize, rows: i32, 
 /** Σ x·y. */
 // @ts-ignore: decorator
 @inline
-function dot(x: usize, y: usize, length: i32): f32 {
+export function dot(x: usize, y: usize, length: i32): f32 {
   let sum = f32x4.splat(0);
   let n = length;
   for (; n >= 4; n -= 4, x += 16, y += 16) sum = madd(v128.load(x), v128.load(y), sum);

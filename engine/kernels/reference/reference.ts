@@ -1,3 +1,4 @@
+import { attention } from './attention.ts';
 import { convolution } from './convolution.ts';
 import { decompositions } from './decompositions.ts';
 import { indexing } from './indexing.ts';
@@ -14,6 +15,7 @@ import { unary } from './unary.ts';
 /** Plain loops over typed arrays: slow, obvious, and what faster kernels are checked against. */
 export const reference = {
   unary,
+  ...attention,
   ...rows,
   ...normalization,
   ...optimizers,

@@ -123,6 +123,34 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   lstmHiddenBackward(g: Address, gates: Address, c: Address, out: Address, n: number, width: number): void;
   gruStep(x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
   gruStepBackward(g: Address, x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
+  /** Bytes; `geometry` is 36 words, in the order of assembly/attention.ts. */
+  attentionScratch(geometry: Address): number;
+  attentionBackwardScratch(geometry: Address): number;
+  /** `mask` 0: none. */
+  attention(
+    geometry: Address,
+    q: Address,
+    k: Address,
+    v: Address,
+    mask: Address,
+    out: Address,
+    sums: Address,
+    scratch: Address,
+  ): void;
+  attentionBackward(
+    geometry: Address,
+    g: Address,
+    q: Address,
+    k: Address,
+    v: Address,
+    mask: Address,
+    out: Address,
+    sums: Address,
+    dq: Address,
+    dk: Address,
+    dv: Address,
+    scratch: Address,
+  ): void;
   /** Bytes; `geometry` is 20 int32, in the order of `Geometry` in assembly/planes.ts. */
   convolutionScratch(geometry: Address): number;
   /** `bias` 0: none. */

@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels.ts';
 import type { Matrix } from '../reference/matmul.ts';
 import { reference } from '../reference/reference.ts';
 import { Access, NOWHERE } from './access.ts';
+import { attentionTrials, wasmAttention } from './attention.ts';
 import { convolutionTrials, wasmConvolution } from './convolution.ts';
 import { broadcastKernels, copyKernels, unaryKernels, unaryTrials } from './elementwise.ts';
 import type { Address, KernelExports } from './exports.ts';
@@ -60,6 +61,7 @@ export function wasmKernels(
       }
       reference.fold(name, x, shape, out, strides);
     },
+    ...wasmAttention(access, wide),
     ...wasmRows(access),
     ...wasmNormalization(access),
     ...wasmIndexing(access),
@@ -98,10 +100,6 @@ export function wasmKernels(
   };
   if (!revectorized) return fast;
   const unary = triedAtFirstUse(fast.unary, reference.unary, unaryTrials, heap);
-  return triedAtFirstUse(
-    { ...fast, unary },
-    reference,
-    { ...rowsTrials, ...convolutionTrials, ...normalizationTrials },
-    heap,
-  );
+  const trials = { ...rowsTrials, ...attentionTrials, ...convolutionTrials, ...normalizationTrials };
+  return triedAtFirstUse({ ...fast, unary }, reference, trials, heap);
 }

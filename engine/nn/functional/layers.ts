@@ -2,6 +2,8 @@ import { apply } from '../../autograd/apply.ts';
 import { noGrad } from '../../autograd/mode.ts';
 import { together } from '../../tensor/convert.ts';
 import { ones, zeros } from '../../tensor/create.ts';
+import { isFloating } from '../../tensor/dtype.ts';
+import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { dropout } from './dropout.ts';
 import { known } from './given.ts';
@@ -82,13 +84,36 @@ export function attentionWeights(query: Tensor, key: Tensor, options: AttentionO
   return dropout(scores.softmax(-1), { p: options.dropout ?? options.dropoutP ?? 0 });
 }
 
+/** What a mask adds to the scores: 0, and −Infinity where a boolean one hides. `seen`: whether true means that one may look. */
+export const addedMask = (mask: Tensor, like: Tensor, seen: boolean): Tensor =>
+  (mask.dtype === 'bool' ? (seen ? mask.logicalNot() : mask).where(-Infinity, zeros([])) : mask).to(like.dtype);
+
 /**
  * softmax(query·keyᵀ/√width)·value over [batch…, positions, width] (Vaswani et al. 2017).
  * @returns [batch…, queries, width of value].
  */
-export const scaledDotProductAttention = (
+export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
   options: AttentionOptions = {},
-): Tensor => attentionWeights(query, key, options).matmul(value);
+): Tensor {
+  const { isCausal = false, scale, mask, attnMask } = known('scaledDotProductAttention', options, attentionNames);
+  const dropped = options.dropout ?? options.dropoutP ?? 0;
+  const inputs = [query, key, value];
+  const rank = query.shape.length;
+  const lead = query.shape.slice(0, -2);
+  const alike = inputs.every(({ shape, dtype }) => dtype === query.dtype && sameShape(shape.slice(0, -2), lead));
+  const hidden = mask ?? attnMask ?? undefined;
+  if (dropped > 0 || rank < 3 || rank > 4 || !alike || !isFloating(query.dtype) || (hidden?.shape.length ?? 2) < 2)
+    return attentionWeights(query, key, options).matmul(value);
+  // as one operation, which takes [n, positions, heads, width]
+  const heads = inputs.map((x) => (rank === 3 ? x.unsqueeze(2) : x.transpose(1, 2)));
+  if (hidden !== undefined) {
+    const added = addedMask(hidden, query, true);
+    heads.push(rank === 3 && added.shape.length === 3 ? added.unsqueeze(1) : added);
+  }
+  const attributes = { scale: scale ?? 1 / Math.sqrt(query.shape[rank - 1]), causal: isCausal };
+  const result = apply('attention', heads, attributes);
+  return rank === 3 ? result.squeeze(2) : result.transpose(1, 2);
+}
