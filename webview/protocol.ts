@@ -50,8 +50,17 @@ export interface RunView {
   readonly notes: readonly string[];
   /** `measured at 37 of 400 steps`; null where every step is. */
   readonly measured: string | null;
+  /** What became of all gradients together before the last update that was measured; null where nothing did. */
+  readonly changed: ChangedView | null;
   /** null for a process that trains alone. */
   readonly ranks: RanksView | null;
+}
+
+/** L2 norms over all gradients. */
+export interface ChangedView {
+  readonly how: 'clipped' | 'unscaled' | 'changed';
+  readonly before: number;
+  readonly after: number;
 }
 
 /** What a run is compared with. */

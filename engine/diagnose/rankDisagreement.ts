@@ -56,9 +56,9 @@ export const rankDisagreement: Rule = {
 
 const WORDS: { readonly [M in Measure]: (d: Deviation, others: string) => string } = {
   output: ({ rank, layer, own, others }, elsewhere) =>
-    `The output of ${layer} has a standard deviation of ${number(own)} on rank ${rank} and of ${number(others)} on ${elsewhere}`,
+    `The output of layer ${layer} has a standard deviation of ${number(own)} on rank ${rank} and of ${number(others)} on ${elsewhere}`,
   gradient: ({ rank, layer, own, others }, elsewhere) =>
-    `The gradient of ${layer}, before it is averaged, has a norm of ${number(own)} on rank ${rank} and of ${number(others)} on ${elsewhere}`,
+    `The gradient of layer ${layer}, before it is averaged, has a norm of ${number(own)} on rank ${rank} and of ${number(others)} on ${elsewhere}`,
 };
 
 function evidenceOf(first: Deviation, ranks: readonly number[]): string {

@@ -51,6 +51,8 @@ export function report(run: Run, findings: readonly Finding[], cwd: string): Rep
         site: site(parameter.site),
         gradient: {
           norm: finite(row('gradientNorm')),
+          /** Right after the backward pass, where clipping or unscaling has changed it since; null where not. */
+          normBefore: finite(row('gradientNormBefore')),
           mean: finite(row('gradientMean')),
           std: finite(row('gradientStd')),
           min: finite(row('gradientMin')),

@@ -1,7 +1,8 @@
-import type { Finding } from '../../engine/diagnose/finding.ts';
+import type { Finding, FindingId } from '../../engine/diagnose/finding.ts';
 import { measured, norm, number, plural } from '../../engine/diagnose/phrases.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { type LayerVerdict, verdictOf } from '../../engine/diagnose/verdict.ts';
+import { changedGradients } from '../../engine/run/clipping.ts';
 import type { LayerFrame, OperationFrame, ParameterFrame, StepFrame } from '../../engine/run/frame.ts';
 import {
   elementCount,
@@ -56,6 +57,12 @@ const VERDICTS: { readonly [K in LayerVerdict]: string } = {
   vanishing: '$(warning) vanishing gradient',
   exploding: '$(warning) exploding gradient',
   'non-finite': '$(error) NaN or infinity',
+};
+
+/** The verdicts that are the names of findings. */
+const FINDINGS: { readonly [K in LayerVerdict]?: FindingId } = {
+  vanishing: 'vanishing-gradient',
+  exploding: 'exploding-gradient',
 };
 
 /** A layer that other findings name is told by their names. */
@@ -121,28 +128,32 @@ function footer({ run, isLive }: Session, { edited }: HoverOptions, about: About
 const line = (...parts: readonly (string | null | undefined | false)[]) => parts.filter(Boolean).join(' · ');
 
 function trend(session: Session, valueAt: (step: StepFrame) => number, color: string): string | null {
-  const { steps } = session.run.history;
-  if (steps.length < 3) return null;
-  const stride = Math.ceil(steps.length / POINTS);
-  const values = steps.filter((_, i) => i % stride === 0 || i === steps.length - 1).map(valueAt);
-  const title = `gradient norm, steps ${steps[0].step} to ${steps[steps.length - 1].step}`;
-  return `![${title}](${sparkline(values, color)} "${title}")`;
+  // Where nothing was measured is no gap in the curve.
+  const points = session.run.history.steps
+    .map((step) => ({ x: step.step, y: valueAt(step) }))
+    .filter(({ y }) => !Number.isNaN(y));
+  if (points.length < 3) return null;
+  const stride = Math.ceil(points.length / POINTS);
+  const drawn = points.filter((_, i) => i % stride === 0 || i === points.length - 1);
+  const title = `gradient norm, steps ${points[0].x} to ${points[points.length - 1].x}`;
+  return `![${title}](${sparkline(drawn, color)} "${title}")`;
 }
 
 function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): string {
   const { run, findings } = session;
   const ratio = updateRatio(run, 'latest', group);
+  const verdict = verdictOf(run, findings, group);
   return lines(
     heading(group.name, group.description),
     line(
       // other findings have lines of their own
-      VERDICTS[verdictOf(run, findings, group)],
-      `gradient norm **${norm(gradientNorm(run, 'latest', group))}**`,
+      VERDICTS[verdict],
+      `gradient norm **${norm(gradientNorm(run, 'latest', group))}**${changeText(run, group.parameters)}`,
       !Number.isNaN(ratio) && `update/weight ${number(ratio)}`,
       panelLink(session, group.name),
     ),
     inspectLinks(session, group),
-    findingsText(session, [group.name]),
+    findingsText(session, [group.name], FINDINGS[verdict]),
     trend(session, (s) => gradientNorm(run, s, group), options.lineColor),
     statisticsTable(
       session,
@@ -153,6 +164,12 @@ function oneLayer(session: Session, group: LayerGroup, options: HoverOptions): s
     ranksTable(session, group),
     footer(session, options),
   );
+}
+
+/** Gradients are shown as the update used them; what they were before that, where it was something else. */
+function changeText(run: Run, parameters: readonly ParameterFrame[]): string {
+  const changed = changedGradients(run, parameters);
+  return changed ? ` (${changed.how} from ${norm(changed.before)})` : '';
 }
 
 /** What each rank measured of a layer, before anything was averaged among them; what is far from the others is marked. */
@@ -229,7 +246,7 @@ function oneParameter(session: Session, parameter: ParameterFrame, options: Hove
     heading(parameter.name, `${parameter.dtype} ${shapeText(parameter.shape)}`),
     line(
       verdict,
-      single ? value + update : `gradient norm **${number(row('gradientNorm'))}**`,
+      single ? value + update : `gradient norm **${number(row('gradientNorm'))}**${changeText(run, [parameter])}`,
       panelLink(session, group?.name ?? null),
     ),
     group ? inspectLinks(session, group, parameter) : null,

@@ -1,10 +1,19 @@
-/** A small chart for a hover, as an image that needs nothing else: SVG in a data URI. Log scale, gaps for what isn't positive. */
-export function sparkline(values: readonly number[], color: string): string {
-  const logs = values.map((x) => (x > 0 && Number.isFinite(x) ? Math.log10(x) : Number.NaN));
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * A small chart for a hover, as an image that needs nothing else: SVG in a data URI. Log scale, gaps for what isn't
+ * positive. `points`: by increasing x.
+ */
+export function sparkline(points: readonly Point[], color: string): string {
+  const logs = points.map(({ y }) => (y > 0 && Number.isFinite(y) ? Math.log10(y) : Number.NaN));
   const known = logs.filter((y) => !Number.isNaN(y));
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const span = high - low || 1;
-  const x = (i: number) => 2 + (i * (WIDTH - 4)) / Math.max(1, values.length - 1);
+  const [first, last] = [points[0]?.x ?? 0, points.at(-1)?.x ?? 0];
+  const x = (i: number) => 2 + ((points[i].x - first) * (WIDTH - 4)) / (last - first || 1);
   const y = (log: number) => HEIGHT - 3 - ((log - low) / span) * (HEIGHT - 6);
   let path = '';
   logs.forEach((log, i) => {

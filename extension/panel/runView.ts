@@ -3,6 +3,7 @@ import type { Finding } from '../../engine/diagnose/finding.ts';
 import type { LivingFinding } from '../../engine/diagnose/life.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { verdictOf } from '../../engine/diagnose/verdict.ts';
+import { changedGradients } from '../../engine/run/clipping.ts';
 import type { PhaseFrame, StepFrame } from '../../engine/run/frame.ts';
 import {
   elementCount,
@@ -58,6 +59,7 @@ export function runView(session: Session, rank: number | null = null): RunView {
     before: beforeView(session, groups),
     notes: notesOf(run).map(({ message }) => message),
     measured: measuredText(shown),
+    changed: changedGradients(shown),
     ranks: run.ranks.size ? ranksView(run, own ? rank : null) : null,
   };
 }

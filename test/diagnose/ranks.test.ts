@@ -9,7 +9,7 @@ test('a rank whose data was never scaled: it is named, and the first layer', () 
   const [finding] = found(runOf({ outputs: [0.5, 1] }, { outputs: [8, 1] }));
   expect(finding).toMatchObject({ severity: 'warning', layers: ['0'], cause: 'different-data', site: site(1) });
   expect(finding.evidence).toMatch(
-    /^The output of 0 has a standard deviation of 8\.\d+ on rank 1 and of 0\.\d+ on rank 0: 16\.?\d* times larger/,
+    /^The output of layer 0 has a standard deviation of 8\.\d+ on rank 1 and of 0\.\d+ on rank 0: 16\.?\d* times larger/,
   );
 });
 

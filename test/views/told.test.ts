@@ -3,6 +3,7 @@ import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { FindingLives } from '../../engine/diagnose/life.ts';
 import { verdictOf } from '../../engine/diagnose/verdict.ts';
 import { report } from '../../engine/host/report.ts';
+import { changedGradients } from '../../engine/run/clipping.ts';
 import { layerGroups } from '../../engine/run/groups.ts';
 import { notesOf } from '../../engine/run/notes.ts';
 import { Run } from '../../engine/run/run.ts';
@@ -89,7 +90,8 @@ describe('two ranks, one of which is fed unscaled data', () => {
 });
 
 describe('a run that is measured now and then, on samples', () => {
-  const value = (name: string) => (name === 'gradientMax' ? 0.5 : name === 'gradientMin' ? -0.25 : 0.125);
+  const values: { readonly [name: string]: number } = { gradientMax: 0.5, gradientMin: -0.25, gradientNonFinite: 0 };
+  const value = (name: string) => values[name] ?? 0.125;
   const run = new Run();
   const sampling = { elements: 4096, exact: ['gradientNorm', 'weightNorm'], budget: 5 };
   run.apply({ ...start, engine: 'torch', sampling });
@@ -117,6 +119,9 @@ describe('a run that is measured now and then, on samples', () => {
     expect(text).toContain('of 4,096 of 262,144 elements');
     expect(text).toContain('measured at 10 of 40 steps');
     expect(text).toContain('$(info) Outputs’ gradients are scaled.');
+    // the curve has no gaps where nothing was measured
+    const svg = Buffer.from(/base64,([^ ]+)/.exec(text)?.[1] ?? '', 'base64').toString();
+    expect(/ d="([^"]*)"/.exec(svg)?.[1].replace(/[^ML]/g, '')).toBe(`M${'L'.repeat(9)}`);
     const parameter = describeSubject(session, { kind: 'parameters', parameters: [run.parameters[0]] }, 'w', {
       edited: false,
       lineColor: '#000',
@@ -133,5 +138,54 @@ describe('a run that is measured now and then, on samples', () => {
     expect(json.notes).toEqual([{ topic: 'scaled-loss', message: 'Outputs’ gradients are scaled.', step: 0 }]);
     expect(json.parameters).toMatchObject([{ sampledElements: 4096, steps: 10 }, { sampledElements: null }]);
     expect(json.ranks).toEqual([]);
+  });
+});
+
+describe('gradients that were clipped before the update', () => {
+  const clipped = (note: boolean) => {
+    const run = new Run();
+    run.apply({ ...start, engine: 'torch' });
+    const site = { file: '/a.py', line: 1, column: 1 };
+    run.apply({ kind: 'layer', id: 0, name: 'fc', type: 'Linear', description: 'Linear', parent: null, site });
+    for (const [id, name] of ['fc.weight', 'fc.bias'].entries())
+      run.apply({ kind: 'parameter', id, name, shape: [2], dtype: 'float32', layer: 0, site });
+    // of the bias nothing is said of before: nothing has changed it
+    const norms = [{ gradientNorm: 0.3, gradientNormBefore: 3 }, { gradientNorm: 4 }] as const;
+    const values = norms.flatMap((of) =>
+      PARAMETER_STATISTICS.map((name) => (of as { [name: string]: number })[name] ?? Number.NaN),
+    );
+    run.apply(step(0, { parameters: rows([0, 1], values) }));
+    if (note) run.apply({ kind: 'note', topic: 'scaled-loss', message: 'The loss is scaled.', step: 0 });
+    return run;
+  };
+  const run = clipped(false);
+
+  test('the hover, the panel and --json have both norms', () => {
+    const session = sessionOf(run);
+    expect(hoverOf(session, 'fc')).toContain('gradient norm **4.01** (clipped from 5)');
+    const parameter = (id: number) =>
+      describeSubject(session, { kind: 'parameters', parameters: [run.parameters[id]] }, 'w', {
+        edited: false,
+        lineColor: '#000',
+      });
+    expect(parameter(0)).toContain('gradient norm **0.3** (clipped from 3)');
+    expect(parameter(1)).not.toContain('clipped');
+    const { changed } = runView(session);
+    expect(changed).toMatchObject({ how: 'clipped', before: 5, after: expect.closeTo(4.011, 3) });
+    expect(report(run, [], '/').parameters).toMatchObject([
+      { gradient: { norm: expect.closeTo(0.3), normBefore: 3 } },
+      { gradient: { norm: 4, normBefore: null } },
+    ]);
+  });
+
+  test('what a GradScaler does to them is no clipping', () => {
+    expect(changedGradients(clipped(true))?.how).toBe('unscaled');
+    expect(hoverOf(sessionOf(clipped(true)), 'fc')).toContain('(unscaled from 5)');
+  });
+
+  test('nothing is said where nothing has changed them', () => {
+    const plain = new Run();
+    plain.apply({ ...start, engine: 'torch' });
+    expect(changedGradients(plain)).toBeNull();
   });
 });

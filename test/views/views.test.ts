@@ -161,7 +161,10 @@ describe('the hover', () => {
 });
 
 describe('the small chart', () => {
-  const svg = (values: number[]) => Buffer.from(sparkline(values, '#888').split(',')[1], 'base64').toString();
+  const svg = (values: number[], at = (i: number) => i) => {
+    const points = values.map((y, i) => ({ x: at(i), y }));
+    return Buffer.from(sparkline(points, '#888').split(',')[1], 'base64').toString();
+  };
   const path_ = (values: number[]) => / d="([^"]*)"/.exec(svg(values))![1];
 
   test('a line from left to right, the larger the higher', () => {
@@ -172,6 +175,11 @@ describe('the small chart', () => {
     expect(points.map(([x]) => x)).toEqual([2, 80, 158]);
     expect(points[0][1]).toBeGreaterThan(points[1][1]);
     expect(points[1][1]).toBeGreaterThan(points[2][1]);
+  });
+
+  test('what was measured now and then stands where it was measured', () => {
+    const path = / d="([^"]*)"/.exec(svg([1, 2, 4], (i) => [0, 10, 100][i]))![1];
+    expect([...path.matchAll(/[ML]([\d.]+) /g)].map(([, x]) => Number(x))).toEqual([2, 17.6, 158]);
   });
 
   test('gaps where nothing can be drawn', () => {

@@ -257,6 +257,7 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
       ['chooseRank', null],
     ]);
     expect(await text('.facts')).toContain('measured at 37 of 120 steps');
+    expect(await text('.facts')).toMatch(/gradients clipped\s+12\.3 → 1/i);
     expect(await text('[data-layer="hidden.0"] .verdict')).toBe('Finding');
     expect(await text('[data-layer="hidden.2"] .update')).toMatch(/^≈/);
     const note = page.getByText('The loss is scaled');

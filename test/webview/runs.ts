@@ -133,6 +133,7 @@ function run(part: Partial<RunView> & Pick<RunView, 'history' | 'layers'>): RunV
     before: null,
     notes: [],
     measured: null,
+    changed: null,
     ranks: null,
     ...part,
   };
@@ -310,6 +311,7 @@ function ranks(chosen: number | null = null): RunView {
     })),
     notes: ['The loss is scaled (GradScaler). Losses and gradients of parameters are shown unscaled.'],
     measured: 'measured at 37 of 120 steps',
+    changed: { how: 'clipped', before: 12.34, after: 1 },
     ranks: {
       all: [0, 1],
       chosen,

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { PauseView, RunAction, RunStatus, RunView } from '../protocol.ts';
+import type { ChangedView, PauseView, RunAction, RunStatus, RunView } from '../protocol.ts';
 import type { Actions } from './actions.ts';
-import { formatInteger, formatNumber, formatSeconds, plural } from './format.ts';
+import { formatInteger, formatNorm, formatNumber, formatSeconds, plural } from './format.ts';
 import { icons, SEVERITY_ICONS } from './icons.ts';
 import { hasEnded } from './state.ts';
 
@@ -36,6 +36,7 @@ export function header(run: RunView, { act, revealPause }: Actions): TemplateRes
               ? fact('Speed', `${formatNumber(run.stepsPerSecond)} steps/s`)
               : nothing
         }
+        ${run.changed ? gradients(run.changed) : nothing}
         ${run.measured ? html`<div class="note" title="Between these steps only the loss is known. gradlens.budget says how much of the training time measuring may take.">${run.measured}</div>` : nothing}
       </dl>
       <div class="buttons" role="toolbar" aria-label="Run">${buttons(run.status, act)}</div>
@@ -58,6 +59,12 @@ function pausedAt({ phase, step, place }: PauseView, reveal: () => void): Templa
 
 function fact(name: string, value: string): TemplateResult {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+/** Gradients are shown as the update used them. */
+function gradients({ how, before, after }: ChangedView): TemplateResult {
+  const title = `Norm of all gradients together at the last measured step: ${formatNorm(before)} after the backward pass, ${formatNorm(after)} as the update used them. Everything else shows them as they were used.`;
+  return html`<div title=${title}><dt>Gradients ${how}</dt><dd>${formatNorm(before)} → ${formatNorm(after)}</dd></div>`;
 }
 
 function missed(steps: number) {

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Finding, Severity } from '../../diagnose/finding.ts';
 import { measured, norm, number, plural } from '../../diagnose/phrases.ts';
 import { titleOf } from '../../diagnose/titles.ts';
+import { changedGradients } from '../../run/clipping.ts';
 import { gradientNorm, layerGroups, updateRatio } from '../../run/groups.ts';
 import { measuredText, notesOf, sampleOf } from '../../run/notes.ts';
 import { allRanks, byRank, isFar, type OfRank, timesOthers } from '../../run/ranks.ts';
@@ -33,6 +34,8 @@ export function printRun(run: Run, cwd: string): void {
   say(`${end?.ended ?? 'running'} after ${plural(run.stepCount, 'step')} in ${number(run.seconds)} s${loss}`);
   const sampled = measuredText(run);
   if (sampled) say(dim(`  ${sampled}, within ${number(run.start?.sampling?.budget ?? 0)} % of training time`));
+  const changed = changedGradients(run);
+  if (changed) say(dim(`  gradients ${changed.how} from norm ${norm(changed.before)} to ${norm(changed.after)}`));
   if (end?.message && !error) say(`  ${end.message}`);
   printLayers(run, cwd);
   printRanks(run);

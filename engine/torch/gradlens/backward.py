@@ -23,7 +23,8 @@ class Backward:
         #: Weak references to the leaves that were reached last.
         self._watched = []
         self._scaled = None
-        self._versions = []
+        #: Of some leaves after the last backward pass: (weak reference, version, that of its gradient); None if not noted.
+        self.versions = []
 
     def leaves(self):
         return [leaf for leaf in (reference() for reference in self._watched) if leaf is not None]
@@ -32,6 +33,7 @@ class Backward:
         """A GradScaler has multiplied a loss: the loss that is meant is what it was."""
         if isinstance(result, torch.Tensor) and isinstance(outputs, torch.Tensor):
             self._scaled = (weakref.ref(result), outputs.detach())
+            self._observer.unmeasured.look()
 
     def begin(self, roots, frame, outermost):
         if isinstance(roots, torch.Tensor):
@@ -41,6 +43,7 @@ class Backward:
         observer = self._observer
         record = observer.record
         broken = False
+        record.passes += outermost
         if outermost and not (observer.in_step and record.differentiated):
             loss = self._add_loss(roots)
             broken = loss is not None and not math.isfinite(loss) and not observer.births.told
@@ -50,6 +53,8 @@ class Backward:
             if record.sampled and not record.differentiated:
                 observer.updates.find_stale(record)
         if not record.sampled and not broken:
+            if not self._watched:
+                self._watch(graph.walk([root.grad_fn for root in roots])[1])
             return
         if not record.activations and observer.updates.any and self._watched and not broken:
             return
@@ -58,7 +63,7 @@ class Backward:
         if outermost:
             observer.modules.find_names(frame)
             observer.leaves.declare([leaf for leaf, _ in reversed(leaves)], frame)
-            self._watched = [weakref.ref(leaf) for leaf, _ in leaves]
+            self._watch(leaves)
         if record.activations or broken:
             graph.place(nodes, seen)
         if broken:
@@ -71,6 +76,9 @@ class Backward:
                 observer.inputs.look_at_products(nodes, named)
             if ranks.rank_and_world()[1]:
                 observer.parameters.watch_local(record, leaves)
+
+    def _watch(self, leaves):
+        self._watched = [weakref.ref(leaf) for leaf, _ in leaves]
 
     def _add_loss(self, roots):
         record = self._observer.record
@@ -123,7 +131,7 @@ class Backward:
             record.layer(id)[FORWARD : FORWARD + 2] = norm, gains.get(id, NAN)
 
     def _note_versions(self, most):
-        self._versions = versions = []
+        self.versions = versions = []
         for reference in self._watched:
             leaf = reference()
             if leaf is not None:
@@ -139,9 +147,12 @@ class Backward:
             return True
         if not record.differentiated:
             return False
-        for reference, version, gradient in self._versions:
+        versions = self.versions
+        if versions is None:  # they may be any
+            versions = [(reference, 0, NAN) for reference in self._watched[:2]]
+        for reference, version, gradient in versions:
             leaf = reference()
-            if leaf is None or leaf.grad is None and gradient >= 0:
+            if leaf is None or leaf.grad is None and not gradient < 0:
                 return True
             if not self._observer.updates.any and leaf._version != version:
                 return True

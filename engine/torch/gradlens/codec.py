@@ -33,6 +33,8 @@ KINDS = {
 _STEP = struct.Struct("<IIddd")
 _HEAD = struct.Struct("<IIB")
 _NO_ROWS = struct.pack("<II", 0, 0)
+_BARE_STEP = struct.Struct("<IIddd6I")
+_NO_ROWS_AT_ALL = (0,) * 6
 _STEP_KIND = KINDS["step"]
 _STEP_SEED = zlib.crc32(bytes((_STEP_KIND,)))
 
@@ -66,10 +68,13 @@ def _finite(value):
 def encode_step(step, time, loss, learning_rate, parameters, layers, operations):
     """`parameters` and so on: rows of numbers by id."""
     head = _STEP.pack(step, 0, time, loss, learning_rate)
-    if not (parameters or layers or operations):  # most steps, so it has to be quick
-        payload = head + 3 * _NO_ROWS
-        return _HEAD.pack(1 + len(payload), zlib.crc32(payload, _STEP_SEED), _STEP_KIND) + payload
     return _frame("step", head + _rows(parameters) + _rows(layers) + _rows(operations))
+
+
+def encode_bare_step(step, time, loss, learning_rate):
+    """The same without rows: most steps, so it has to be quick."""
+    payload = _BARE_STEP.pack(step, 0, time, loss, learning_rate, *_NO_ROWS_AT_ALL)
+    return _HEAD.pack(1 + _BARE_STEP.size, zlib.crc32(payload, _STEP_SEED), _STEP_KIND) + payload
 
 
 def _rows(rows):

@@ -54,6 +54,7 @@ class Functions:
             return
         self._left[function] = 0
         self._waiting.append((function, [_copy(arg) for arg in args], sites.call_site(sys._getframe(2))))
+        self._observer.unmeasured.look()
 
     def check(self):
         """Before a backward pass: those that wait."""

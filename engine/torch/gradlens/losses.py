@@ -36,7 +36,7 @@ class Losses:
         """Nearly free: asked at every call."""
         observer = self._observer
         if torch.is_grad_enabled() and not observer.modules.is_evaluating():
-            return self._count < MOST and observer.collecting.sampled
+            return self._count < MOST and not observer.unmeasured.ready and observer.collecting.sampled
         return True
 
     def given(self, loss, function, args, kwargs, result):
@@ -53,6 +53,7 @@ class Losses:
             content = self._content(loss, options, result, True)
             if content is not None and len(self._undecided) < MOST_AT_A_PLACE:
                 self._undecided.append((weakref.ref(result), content))
+                observer.unmeasured.look()
         else:
             content = self._content(loss, options, result, False)
             if content is not None:
@@ -84,6 +85,7 @@ class Losses:
             content = self._content(loss, options, result, True)
             if content is not None:
                 self._evaluation = [content, 1]
+                self._observer.unmeasured.look()
         elif under_way[0]["loss"] == loss:  # the first loss of an evaluation stands for it
             numbers = fed.numbers(loss, options, result, under_way[1] < IN_FULL)
             if numbers is not None:

@@ -2,6 +2,7 @@
 
 import functools
 import threading
+import time
 
 from . import codec, measure
 from .backward import Backward
@@ -14,9 +15,10 @@ from .losses import Losses
 from .modules import Modules
 from .operations import Operations
 from .parameters import Parameters
-from .record import Record
+from .record import NAN, Record
 from .sampler import Sampler
 from .units import Units
+from .unmeasured import Unmeasured
 from .updates import Updates
 from .watching import Watching, guarded
 
@@ -37,8 +39,12 @@ class Observer(Watching):
         self.inputs = Inputs(self)
         self.functions = Functions(self)
         self.units = Units()
-        self._thread = None
-        self._nest = 0
+        self.unmeasured = Unmeasured(self)
+        #: The thread that trains; None until one does.
+        self.thread = None
+        #: Backward passes, one within the other.
+        self.nest = 0
+        #: Updates, one within the other: of an optimizer that wraps another.
         self.in_step = 0
         self._norms = {}
         self.record = Record(*self.sampler.plan(0, True, False))
@@ -79,6 +85,7 @@ class Observer(Watching):
         if at_forward and not self.control.quiet and not (record.differentiated or record.updated):
             # Step by step, every step is measured.
             record.measure(self.forward.able)
+            self.unmeasured.look()
             self.forward.attach(record.activations)
 
     def last_step(self):
@@ -89,13 +96,13 @@ class Observer(Watching):
     def is_elsewhere(self):
         """Training is watched in one thread, the first that differentiates."""
         me = threading.get_ident()
-        if self._thread is None:
-            self._thread = me
-        return me != self._thread
+        if self.thread is None:
+            self.thread = me
+        return me != self.thread
 
     def is_elsewhere_now(self):
         """As `is_elsewhere`, for a forward pass, which may come before the first backward pass."""
-        return self._thread is not None and threading.get_ident() != self._thread and self._nest == 0
+        return self.thread is not None and threading.get_ident() != self.thread and self.nest == 0
 
     # The forward pass -------------------------------------------------------------------------------------------------
 
@@ -111,7 +118,7 @@ class Observer(Watching):
 
     @property
     def is_differentiating(self):
-        return self._nest > 0
+        return self.nest > 0
 
     @guarded
     def module_created(self, module, frame):
@@ -140,8 +147,9 @@ class Observer(Watching):
     # The backward pass ------------------------------------------------------------------------------------------------
 
     def backward_begin(self, roots, frame):
-        self._nest += 1
-        outermost = self._nest == 1
+        self.unmeasured.look()
+        self.nest += 1
+        outermost = self.nest == 1
         if outermost:
             if self._prepare(roots, frame):
                 return
@@ -152,6 +160,8 @@ class Observer(Watching):
     def _prepare(self, roots, frame):
         """True if it has begun already, because nobody asks the run to be held: at most steps."""
         self.open()
+        if self.in_step and not self.updates.evaluating:
+            self.update_failed()  # and whoever trains goes on
         if self.in_step == 0 and self.backward.is_over():
             self.end_step()
         if self.control.quiet:
@@ -164,8 +174,8 @@ class Observer(Watching):
         self.backward.begin(roots, frame, outermost)
 
     def backward_end(self, failed=False):
-        self._nest -= 1
-        if self._nest == 0:
+        self.nest -= 1
+        if self.nest == 0:
             self._backward_end(failed)
 
     @guarded
@@ -179,6 +189,7 @@ class Observer(Watching):
         self.in_step += 1
         if self.in_step > 1:
             return None
+        self.unmeasured.look()
         closure = args[0] if args and callable(args[0]) else kwargs.get("closure")
         if callable(closure):
             self._prepare_closure()
@@ -198,10 +209,11 @@ class Observer(Watching):
         self.updates.begin(optimizer)
 
     def update_failed(self):
-        self.in_step -= 1
+        self.in_step = 0
+        self.record.learning_rate = NAN
 
     def update_end(self, optimizer):
-        self.in_step -= 1
+        self.in_step = max(0, self.in_step - 1)
         if self.in_step > 0:
             return
         self._update_end(optimizer)
@@ -224,8 +236,10 @@ class Observer(Watching):
 
     def end_step(self):
         self._tell_step()
+        ended = self.record
         self.record, self._upcoming = self.plan(), None
         self.updates.step_ended()
+        self.unmeasured.expect(ended)
         if self.settings.steps is not None and self.step >= self.settings.steps:
             self.control.command = "stop"
             self.stop_message = "Stopped after %d steps, as asked." % self.step
@@ -234,7 +248,7 @@ class Observer(Watching):
         record = self.record
         head = (self.step, self.seconds(), record.loss, record.learning_rate)
         if not record.sampled:
-            self.stream.put_step(*head)
+            self.stream.put_step(time.perf_counter(), head)
             self.step += 1
             return
         self.parameters.measure_rest(record, self.backward.leaves(), self.updates.optimizers)
@@ -250,7 +264,7 @@ class Observer(Watching):
     @guarded
     def between(self):
         """A notebook's cell has ended: what it did is told, without waiting for the next."""
-        if self.stream.opened and self._nest == 0 and self.in_step == 0:
+        if self.stream.opened and self.nest == 0 and self.in_step == 0:
             if self.backward.is_over():
                 self.end_step()
             self.losses.evaluated()

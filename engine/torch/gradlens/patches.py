@@ -29,9 +29,19 @@ def install(observer):
 
 def _wrap_backward(observer):
     original = torch.autograd.backward
+    unmeasured = observer.unmeasured
 
     @functools.wraps(original)
     def backward(*args, **kwargs):
+        if unmeasured.ready and observer.on and unmeasured.begins(args):
+            try:
+                result = original(*args, **kwargs)
+            except BaseException as error:
+                observer.backward_end(True)
+                tracebacks.unlink(error)
+                raise
+            unmeasured.ended()
+            return result
         roots = args[0] if args else kwargs.get("tensors")
         if not observer.on or observer.is_elsewhere() or _has_no_numbers(roots):
             return original(*args, **kwargs)
@@ -81,8 +91,12 @@ def _wrap_optimizers(observer):
 def _hook_optimizers(observer, optimizer):
     """torch 2: hooks for all optimizers."""
 
+    unmeasured = observer.unmeasured
+
     def before(self, args, kwargs):
-        if not observer.on or observer.is_elsewhere():
+        if not observer.on or unmeasured.ready and len(args) == 1 and not kwargs and unmeasured.updates(self):
+            return None
+        if observer.is_elsewhere():
             return None
         changed = observer.update_begin(self, args[1:] if args and args[0] is self else args, kwargs)
         if changed is None:
@@ -91,6 +105,8 @@ def _hook_optimizers(observer, optimizer):
         return ((self,) + changed[0] if args and args[0] is self else changed[0]), changed[1]
 
     def after(self, args, kwargs):
+        if unmeasured.ready and observer.on and unmeasured.updated(self):
+            return
         if observer.on and not observer.is_elsewhere():
             observer.update_end(self)
 
@@ -99,20 +115,24 @@ def _hook_optimizers(observer, optimizer):
 
 
 def _watched_step(observer, original):
+    unmeasured = observer.unmeasured
+
     @functools.wraps(original)
     def step(self, *args, **kwargs):
         if not observer.on or observer.is_elsewhere():
             return original(self, *args, **kwargs)
-        changed = observer.update_begin(self, args, kwargs)
-        if changed is not None:
-            args, kwargs = changed
+        if args or kwargs or not unmeasured.ready or not unmeasured.updates(self):
+            changed = observer.update_begin(self, args, kwargs)
+            if changed is not None:
+                args, kwargs = changed
         try:
             result = original(self, *args, **kwargs)
         except BaseException as error:
             observer.update_failed()
             tracebacks.unlink(error)
             raise
-        observer.update_end(self)
+        if not unmeasured.ready or not unmeasured.updated(self):
+            observer.update_end(self)
         return result
 
     step._gradlens = True

@@ -31,6 +31,8 @@ class Record:
     sampled = activations = False
     loss = learning_rate = NAN
     differentiated = updated = False
+    #: Backward passes so far.
+    passes = 0
     #: A GradScaler has multiplied its loss.
     scaled = False
     #: Seconds that measuring has cost.

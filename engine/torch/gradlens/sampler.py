@@ -33,6 +33,8 @@ class Sampler:
         self._in_a_row = 0
         self._price = {False: 0.0, True: 0.0}
         self._since_activations = 0
+        #: Until then (by the clock of `time.perf_counter`) no step will be measured: nobody has to ask.
+        self.quiet_until = 0.0
 
     def plan(self, optimizers, can_see_activations, backed_up):
         """(measure the parameters, measure activations too) for the step that comes next."""
@@ -40,7 +42,10 @@ class Sampler:
         if self._began is None:
             self._began = now
         self._steps += 1
-        if self._share == 0.0 or backed_up:
+        if self._share == 0.0:
+            self.quiet_until = float("inf")
+            return False, False
+        if backed_up:
             return False, False
         if self._share >= 1.0:
             return True, can_see_activations
@@ -55,27 +60,38 @@ class Sampler:
             self._credit -= 1
             return True, can_see_activations
         if now - self._last < 1.0 / MOST_PER_SECOND:
+            self._wait(self._last + 1.0 / MOST_PER_SECOND)
             return False, False
-        price = self._price[False] * max(1, optimizers)
-        if room < CAUTION * price:
+        price = CAUTION * self._price[False] * max(1, optimizers)
+        if room < price:
+            self._wait(now + (price - room) / self._share)
             return False, False
         self._last = now
         self._in_a_row = optimizers - 1 if optimizers > 1 else 0
         self._since_activations += 1
         # Activations cost more; every other sample has them if there's room, every eighth at least saves up for them.
-        rich = room >= CAUTION * self._price[True]
+        dear = CAUTION * self._price[True]
+        rich = room >= dear
         if can_see_activations and (rich and self._since_activations >= 2 or self._since_activations >= 8):
             if not rich:
+                self._wait(now + (dear - room) / self._share)
                 return False, False
             self._since_activations = 0
             return True, True
         return True, False
+
+    def _wait(self, until):
+        """Nothing is measured until then, unless something looks wrong; on credit, as soon as that is paid for."""
+        if self._credit > 0:
+            until = min(until, self._began + (self.spent - OVERDRAFT) / self._share)
+        self.quiet_until = until
 
     def suspect(self):
         """Something looks wrong: looks more closely for a while, if earlier suspicions have been paid for."""
         began = time.perf_counter() if self._began is None else self._began
         if self._credit == 0 and self.spent <= self._share * (time.perf_counter() - began):
             self._credit = SUSPICIOUS_STEPS
+            self.quiet_until = 0.0
 
     def forgive(self, seconds):
         """A pause is no training time."""

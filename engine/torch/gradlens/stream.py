@@ -67,20 +67,20 @@ class Stream:
             if self.opened and (now or time.perf_counter() - self._flushed > GATHER):
                 self.flush()
 
-    def put_step(self, *numbers):
-        """A step of which nothing was measured but its number, time, loss and learning rate: most steps, so it's quick."""
-        with self._lock:
-            if self.closed:
-                return
-            self._gathered.append((numbers, True))
-            if self.opened and time.perf_counter() - self._flushed > GATHER:
-                self.flush()
+    def put_step(self, now, numbers):
+        """
+        A step of which nothing was measured but its number, time, loss and learning rate: most steps, so it's quick.
+        `now`: by the clock of `time.perf_counter`.
+        """
+        self._gathered.append((numbers, True))
+        if now - self._flushed > GATHER and self.opened:
+            self.flush()
 
     def flush(self):
         with self._lock:
             self._flushed = time.perf_counter()
             gathered, self._gathered = self._gathered, []
-            gathered = [(codec.encode_step(*f, {}, {}, {}) if type(f) is tuple else f, step) for f, step in gathered]
+            gathered = [(codec.encode_bare_step(*f) if type(f) is tuple else f, step) for f, step in gathered]
             if self._log is not None and gathered:
                 try:
                     self._log.write(b"".join([frame for frame, _ in gathered]))

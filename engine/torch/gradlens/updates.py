@@ -35,6 +35,8 @@ class Updates:
         self._count = 0
         #: Gradients as updates left them, by optimizer: (weak reference to the parameter, identity, version).
         self._used = {}
+        #: A closure is being evaluated, within an update.
+        self.evaluating = False
 
     def created(self, optimizer, frame):
         own = {vars(c)["__init__"].__code__ for c in type(optimizer).__mro__ if hasattr(vars(c).get("__init__"), "__code__")}
@@ -48,7 +50,7 @@ class Updates:
         self.optimizers.add(optimizer)
         self.any = True
         record = observer.record
-        record.learning_rate = _learning_rate(optimizer)
+        record.learning_rate = learning_rate_of(optimizer)
         if not record.sampled:
             return
         tensors = [p for group in optimizer.param_groups for p in group["params"]]
@@ -117,11 +119,14 @@ class Updates:
 
         @functools.wraps(closure)
         def evaluate(*args, **kwargs):
+            self.evaluating = True
             try:
                 result = closure(*args, **kwargs)
             except BaseException as error:
                 tracebacks.unlink(error)
                 raise
+            finally:
+                self.evaluating = False
             if first[0]:
                 first[0] = False
                 self._observer.update_ready(optimizer)
@@ -156,7 +161,7 @@ def _kind(tensor):
     return type(tensor).__name__ if type(tensor) is not torch.nn.Parameter else str(tensor.dtype).replace("torch.", "")
 
 
-def _learning_rate(optimizer):
+def learning_rate_of(optimizer):
     try:
         return float(optimizer.param_groups[0].get("lr", NAN))
     except (IndexError, TypeError, ValueError):

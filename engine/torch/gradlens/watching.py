@@ -77,8 +77,12 @@ class Watching:
     def looked_at(self, at_forward):
         """A pause is over."""
 
+    def clock(self):
+        """When training would have begun if it had never been paused, by the clock of `time.perf_counter`."""
+        return self._clock + self._paused
+
     def seconds(self):
-        return time.perf_counter() - self._clock - self._paused
+        return time.perf_counter() - self.clock()
 
     def open(self):
         """Connects, and says what this is; called when there is something to tell."""
