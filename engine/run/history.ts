@@ -90,8 +90,11 @@ export class History {
   }
 }
 
-const kindOf = ({ parameters, layers, operations }: StepFrame): 'bare' | 'measured' =>
-  parameters.ids.length + layers.ids.length + operations.ids.length > 0 ? 'measured' : 'bare';
+/** False of a step of which only the loss is known. */
+export const isMeasured = ({ parameters, layers, operations }: StepFrame): boolean =>
+  parameters.ids.length + layers.ids.length + operations.ids.length > 0;
+
+const kindOf = (step: StepFrame): 'bare' | 'measured' => (isMeasured(step) ? 'measured' : 'bare');
 
 const bytesOf = (step: StepFrame) =>
   step.parameters.values.byteLength + step.layers.values.byteLength + step.operations.values.byteLength + 128;

@@ -36,13 +36,12 @@ export function runView(session: Session, rank: number | null = null): RunView {
   const shown = own ?? run;
   const groups = layerGroups(shown);
   const steps = thinned(shown.history.steps);
-  const { end } = run;
   return {
     id: session.id,
     script: session.name,
     engine: run.start?.engine ?? 'embedded',
     status,
-    message: session.pausing ? 'Pausing at the next operation …' : (end?.message ?? null),
+    message: session.pausing ? 'Pausing at the next operation …' : endText(run),
     pause: pauseView(session.pausedAt),
     error: run.error && errorView(run.error),
     stepCount: run.stepCount,
@@ -63,6 +62,10 @@ export function runView(session: Session, rank: number | null = null): RunView {
     ranks: run.ranks.size ? ranksView(run, own ? rank : null) : null,
   };
 }
+
+/** What the error says needn't be said twice. */
+const endText = ({ end, error }: Run): string | null =>
+  end?.message === error?.message ? null : (end?.message ?? null);
 
 export function stepsPerSecond(run: Run): number {
   const { last, steps } = run.history;

@@ -129,6 +129,18 @@ describe('a run that is measured now and then, on samples', () => {
     expect(parameter).not.toContain('are scaled'); // parameters aren't
   });
 
+  test('however long it is, the panel gets the steps that were measured', () => {
+    const long = new Run();
+    long.apply({ ...start, engine: 'torch', sampling });
+    long.apply({ kind: 'parameter', id: 0, name: 'w', shape: [1], dtype: 'float32', layer: null, site });
+    const parameters = rows([0], PARAMETER_STATISTICS.map(value));
+    for (let i = 0; i < 4000; i++) long.apply(step(i, i % 25 === 7 ? { parameters } : {}));
+    const { history, layers } = runView(sessionOf(long));
+    expect([history.step.length, history.step[0], history.step.at(-1)]).toEqual([1000, 0, 3999]);
+    expect([...history.step]).toEqual([...new Set(history.step)].sort((a, b) => a - b));
+    expect(layers[0].gradientNorm.filter((norm) => !Number.isNaN(norm))).toHaveLength(160);
+  });
+
   test('the panel and --json say so, too', () => {
     const view = runView(session);
     expect(view).toMatchObject({ measured: 'measured at 10 of 40 steps', notes: ['Outputs’ gradients are scaled.'] });
@@ -188,4 +200,16 @@ describe('gradients that were clipped before the update', () => {
     plain.apply({ ...start, engine: 'torch' });
     expect(changedGradients(plain)).toBeNull();
   });
+});
+
+test('the panel says once what an error says', () => {
+  const ended = (message: string) => {
+    const run = new Run();
+    run.apply({ ...start, engine: 'torch' });
+    run.apply({ kind: 'error', name: 'SyntaxError', message: "expected ':'", stack: null, site: null });
+    run.apply({ kind: 'end', ended: 'failed', exitCode: 1, message, site: null, time: 0 });
+    return runView(sessionOf(run)).message;
+  };
+  expect(ended("expected ':'")).toBeNull();
+  expect(ended('It was ended with its terminal.')).toBe('It was ended with its terminal.');
 });

@@ -30,7 +30,7 @@ export function header(run: RunView, { act, revealPause }: Actions): TemplateRes
         ${run.stepCount === 0 ? nothing : fact('Steps', formatInteger(run.stepCount))}
         ${last < 0 ? nothing : fact('Loss', Number.isNaN(loss[last]) ? 'NaN' : formatNumber(loss[last]))}
         ${
-          ended
+          ended && run.seconds > 0
             ? fact('Time', formatSeconds(run.seconds))
             : run.stepsPerSecond > 0
               ? fact('Speed', `${formatNumber(run.stepsPerSecond)} steps/s`)

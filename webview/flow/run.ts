@@ -67,7 +67,7 @@ export class RunPage {
           single && run.layers.length < 2
             ? nothing
             : html`<section class="card depth">
-                <h2>Gradient by depth <span class="note">step ${formatInteger(shown.step)}</span>${verdicts(run)}</h2>
+                <h2>Gradient by depth <span class="note">step ${formatInteger(run.history.step[shown.measured])}</span>${verdicts(run)}</h2>
                 ${this.depth.element}
               </section>`
         }

@@ -69,6 +69,8 @@ export interface Shown {
   /** −1 before the first step. */
   readonly index: number;
   readonly step: number;
+  /** The last step up to this one at which gradients were measured, in the history; the step itself if there is none. */
+  readonly measured: number;
   readonly live: boolean;
 }
 
@@ -76,7 +78,13 @@ export function shownStep(run: RunView, intent: Intent): Shown {
   const steps = run.history.step;
   const live = intent.step === null || intent.runId !== run.id;
   const index = live ? steps.length - 1 : nearestIndex(steps, intent.step ?? 0);
-  return { index, step: steps[index] ?? 0, live };
+  return { index, step: steps[index] ?? 0, measured: lastMeasured(run.layers, index), live };
+}
+
+/** Of real PyTorch, only some steps are measured. */
+function lastMeasured(layers: readonly LayerView[], index: number): number {
+  for (let i = index; i >= 0; i--) if (layers.some(({ gradientNorm }) => !Number.isNaN(gradientNorm[i]))) return i;
+  return index;
 }
 
 /** Index of the step nearest to `step` in an ascending list; −1 if the list is empty. */

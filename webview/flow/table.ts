@@ -80,7 +80,7 @@ export class LayerTable {
     const { run, model, shown, theme } = this.shows!;
     const { change, revealLayer } = this.actions;
     const { name, type, description, place, parameters, latest, verdict } = layer;
-    const at = shown.index;
+    const at = shown.measured;
     const [about, of] =
       layer.sampled === null ? ['', ''] : ['≈', `of ${formatInteger(layer.sampled)} elements of each large tensor`];
     const selected = name === model.intent.layer;

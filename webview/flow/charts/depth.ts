@@ -50,21 +50,21 @@ export class DepthChart {
 
   update(run: RunView, axis: Axis, model: Model, shown: Shown, theme: Theme): void {
     const chosen = layerIndex(run.layers, emphasised(model));
-    const drawn = [run, shown.index, theme, Math.round(this.plot.width)];
+    const drawn = [run, shown.measured, theme, Math.round(this.plot.width)];
     if (drawn.some((value, i) => value !== this.drawn[i])) {
       this.drawn = drawn;
       this.run = run;
       this.shown = shown;
       this.draw(run, axis, shown, theme);
     }
-    this.plot.moveCursor(chosen < 0 ? null : chosen, run.layers[chosen]?.gradientNorm[shown.index] ?? null);
+    this.plot.moveCursor(chosen < 0 ? null : chosen, run.layers[chosen]?.gradientNorm[shown.measured] ?? null);
   }
 
   private draw(run: RunView, axis: Axis, shown: Shown, theme: Theme): void {
     const { layers } = run;
     const points: Point[] = [];
     layers.forEach((layer, i) => {
-      const norm = layer.gradientNorm[shown.index];
+      const norm = layer.gradientNorm[shown.measured];
       if (!Number.isNaN(norm)) points.push({ x: i, y: axis.place(norm), at: i });
     });
     const dense = layers.length > 300;
@@ -102,7 +102,7 @@ export class DepthChart {
     const layer = at ? this.layerAt(at) : undefined;
     this.hover(layer?.name ?? null);
     if (!layer || !this.run || !this.shown) return null;
-    const norm = layer.gradientNorm[this.shown.index];
+    const norm = layer.gradientNorm[this.shown.measured];
     const lines = [`${layer.name}  ${formatNorm(norm)}`, ...explain(norm), VERDICT_WORDS[layer.verdict]];
     return { x: this.plot.xPixel(this.run.layers.indexOf(layer)), y: this.plot.yPixel(norm), lines };
   }
