@@ -1,79 +1,116 @@
 import { memory } from '../kernels/memory.ts';
-import type { Apply, Operation } from '../ops/operation.ts';
-import { type OperationName, table } from '../ops/table.ts';
+import type { Apply } from '../ops/operation.ts';
+import type { OperationName } from '../ops/table.ts';
 import { allocate, allocateDirty, isFloating } from '../tensor/dtype.ts';
 import { wrap } from '../tensor/elements.ts';
 import { DTypeError, GradientError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { noteOrigin } from './anomaly.ts';
+import { isInside, outsideOf } from './internal.ts';
 import { isGradEnabled, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
+import { type Plan, planOf } from './plan.ts';
+import type { TapeNode } from './tape.ts';
 
 let sequence = 0;
 /** How many operations are under way: some compute with others. */
 let depth = 0;
 
+const nothing: readonly Tensor[] = [];
+/** What the operation under way keeps for its rule. */
+let kept: readonly Tensor[] = nothing;
+const keep = (tensor: Tensor): void => {
+  kept = [...kept, tensor];
+};
+
 /** Applies an operation; puts it on the tape if recording is on and an input requires a gradient. */
 export const apply: Apply = (name, inputs, attributes) => {
-  // The table pairs each name with the attributes of the same name; `Operation<unknown>` forgets that on purpose.
-  const operation = table[name] as Operation<unknown>;
+  const plan = planOf(name);
   if (depth === 0) memory.betweenOperations();
-  for (const input of inputs) checkInput(name, input);
-  let output: Tensor;
-  const extras: Tensor[] = [];
-  if ('layout' in operation) {
-    const [input] = inputs;
-    output = new Tensor(input.storage, input.dtype, operation.layout(input, attributes));
-    output.base = input.base ?? input;
-    if (input.rewritesSeen === -1) output.rewritesSeen = -1;
-  } else if ('compute' in operation) {
-    depth++;
-    let result: Tensor;
-    try {
-      result = noGrad(() => operation.compute(inputs, attributes, (tensor) => extras.push(tensor)));
-    } finally {
-      depth--;
-    }
-    // A second tensor: the result may be one of the inputs, which has a history already.
-    output = new Tensor(result.storage, result.dtype, result);
-  } else {
-    const { shape, dtype } = operation.infer(inputs, attributes);
-    const data = (operation.overwrites ? allocateDirty : allocate)(dtype, sizeOf(shape));
-    operation.forward(inputs, attributes, data, shape, (tensor) => extras.push(tensor));
-    output = wrap(data, dtype, shape);
+  let differentiable = false;
+  for (let i = 0; i < inputs.length; i++) {
+    checkInput(name, inputs[i]);
+    differentiable ||= inputs[i].requiresGrad;
   }
-  const wanted = operation.backward !== null && isFloating(output.dtype) && isGradEnabled();
-  if (wanted && inputs.some((input) => input.requiresGrad)) record(name, operation, inputs, attributes, output, extras);
+  const outer = kept;
+  kept = nothing;
+  const output = run(plan, inputs, attributes);
+  const extras = kept;
+  kept = outer;
+  if (differentiable && plan.backward !== null && isFloating(output.dtype) && isGradEnabled())
+    record(name, plan, inputs, attributes, output, extras);
   else observer?.unrecorded();
   return output;
 };
 
+function run(plan: Plan, inputs: readonly Tensor[], attributes: unknown): Tensor {
+  if (plan.layout !== null) {
+    const input = inputs[0];
+    const output = new Tensor(input.storage, input.dtype, plan.layout(input, attributes));
+    output.base = input.base ?? input;
+    if (input.rewritesSeen === -1) output.rewritesSeen = -1;
+    return output;
+  }
+  if (plan.compute !== null) {
+    const { compute } = plan;
+    depth++;
+    let result: Tensor;
+    try {
+      result = outsideOf((given) => noGrad(() => compute(given, attributes, keep)), inputs);
+    } finally {
+      depth--;
+    }
+    // A second tensor: the result may be one of the inputs, which has a history already.
+    return new Tensor(result.storage, result.dtype, result);
+  }
+  const { shape, dtype } = plan.infer!(inputs, attributes);
+  const data = (plan.overwrites ? allocateDirty : allocate)(dtype, sizeOf(shape));
+  plan.forward!(inputs, attributes, data, shape, keep);
+  return wrap(data, dtype, shape);
+}
+
 function record(
   name: OperationName,
-  operation: Operation<unknown>,
+  plan: Plan,
   inputs: readonly Tensor[],
   attributes: unknown,
   output: Tensor,
   extras: readonly Tensor[],
 ): void {
-  const saved = [...operation.saves.map((which) => (which === 'output' ? output : inputs[which])), ...extras];
-  for (const { storage } of saved) storage.held++;
+  const { saves } = plan;
+  const count = saves.length + extras.length;
+  const saved = new Array<Tensor>(count);
+  const versions = new Array<number>(count);
+  for (let i = 0; i < count; i++) {
+    const which = saves[i];
+    const tensor = i >= saves.length ? extras[i - saves.length] : which === 'output' ? output : inputs[which];
+    tensor.storage.held++;
+    saved[i] = tensor;
+    versions[i] = tensor.storage.version;
+  }
+  const sources = new Array<TapeNode | Tensor | null>(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    sources[i] = input.node ?? (input.requiresGrad ? input : null);
+  }
   output.node = {
     operation: name,
     attributes,
     inputs,
-    sources: inputs.map((input) => input.node ?? (input.requiresGrad ? input : null)),
+    sources,
     saved,
-    versions: saved.map((tensor) => tensor.storage.version),
+    versions,
     shape: output.shape,
     dtype: output.dtype,
     sequence: sequence++,
+    slot: 0,
     freed: false,
     watched: null,
     site: null,
     module: null,
   };
+  if (plan.forward !== null) output.storage.internal = isInside();
   noteOrigin(output.node);
   observer?.operation(output.node, output);
 }

@@ -1,7 +1,8 @@
 import { memory } from '../kernels/memory.ts';
-import type { Operation, RuleContext, Viewed } from '../ops/operation.ts';
+import type { RuleContext, Viewed } from '../ops/operation.ts';
 import { table } from '../ops/table.ts';
-import { elements, overwrite } from '../tensor/elements.ts';
+import { allocateDirty } from '../tensor/dtype.ts';
+import { copied, elements, overwrite, wrap } from '../tensor/elements.ts';
 import { ArgumentError, GradientError, ShapeError, showShape } from '../tensor/errors.ts';
 import { isContiguous, sameShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -9,8 +10,10 @@ import { checkGradients } from './anomaly.ts';
 import { apply } from './apply.ts';
 import { enableGrad, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
+import { type Deliver, Pass } from './pass.ts';
+import { planOf } from './plan.ts';
 import type { TapeNode } from './tape.ts';
-import { Temporaries } from './temporaries.ts';
+import type { Temporaries } from './temporaries.ts';
 import { userFrames } from './userLine.ts';
 
 export interface BackwardOptions {
@@ -19,9 +22,6 @@ export interface BackwardOptions {
   /** Record the backward pass itself, so that gradients can be differentiated. Default false. */
   readonly createGraph?: boolean;
 }
-
-/** Who a gradient is for: a node of the tape or a leaf. */
-type Target = TapeNode | Tensor;
 
 /** Sums `gradient` over whatever `shape` was broadcast along. */
 function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
@@ -34,38 +34,45 @@ function sumTo(gradient: Tensor, shape: readonly number[]): Tensor {
   return sameShape(summed.shape, shape) ? summed : missing > 0 ? summed.reshape(shape) : summed.expand(shape);
 }
 
-/** All nodes that `start` depends on, latest first. */
-export function collect(start: readonly TapeNode[]): TapeNode[] {
-  const seen = new Set(start);
-  for (const node of seen) {
-    for (const source of node.sources) if (source !== null && !(source instanceof Tensor)) seen.add(source);
-  }
-  return [...seen].sort((a, b) => b.sequence - a.sequence);
+/** The node whose rule is being applied. */
+let current: TapeNode | null = null;
+
+/** A saved tensor of that node. @throws GradientError if it has been changed since. */
+function saved(index: number): Tensor {
+  const node = current!;
+  const tensor = node.saved[index];
+  const [was, is] = [node.versions[index], tensor.storage.version];
+  if (was === is) return tensor;
+  const { writtenAt } = tensor.storage;
+  throw new GradientError(
+    `backward: a tensor that ${node.operation} needs for its gradient was changed in place after ${node.operation} used it ` +
+      `(shape ${showShape(tensor.shape)}, version ${is}, expected ${was}). Use the method without the trailing _, or change a clone().` +
+      (writtenAt === null ? '' : ` It was changed here:\n${userFrames(writtenAt)}`),
+  );
 }
 
-function contextOf(node: TapeNode): RuleContext<unknown> {
-  const saved = (index: number): Tensor => {
-    const tensor = node.saved[index];
-    const [was, is] = [node.versions[index], tensor.storage.version];
-    if (was === is) return tensor;
-    const { writtenAt } = tensor.storage;
-    throw new GradientError(
-      `backward: a tensor that ${node.operation} needs for its gradient was changed in place after ${node.operation} used it ` +
-        `(shape ${showShape(tensor.shape)}, version ${is}, expected ${was}). Use the method without the trailing _, or change a clone().` +
-        (writtenAt === null ? '' : ` It was changed here:\n${userFrames(writtenAt)}`),
-    );
-  };
-  const { attributes, inputs, shape } = node;
-  return {
-    attributes,
-    inputs,
-    shape,
-    needs: node.sources.map((source) => source !== null),
-    savedCount: node.saved.length,
-    saved,
-    apply,
-  };
+const MANY = 4;
+/** By number of inputs and, in bits, which of them want a gradient. */
+const NEEDS: readonly (readonly (readonly boolean[])[])[] = Array.from({ length: MANY + 1 }, (_, n) =>
+  Array.from({ length: 1 << n }, (__, bits) => Array.from({ length: n }, (___, i) => (bits & (1 << i)) !== 0)),
+);
+
+function needsOf({ sources }: TapeNode): readonly boolean[] {
+  if (sources.length > MANY) return sources.map((source) => source !== null);
+  let bits = 0;
+  for (let i = 0; i < sources.length; i++) if (sources[i] !== null) bits |= 1 << i;
+  return NEEDS[sources.length][bits];
 }
+
+const contextOf = (node: TapeNode): RuleContext<unknown> => ({
+  attributes: node.attributes,
+  inputs: node.inputs,
+  shape: node.shape,
+  needs: needsOf(node),
+  savedCount: node.saved.length,
+  saved,
+  apply,
+});
 
 /** One rule of the tape. */
 function pullBack(node: TapeNode, gradient: Tensor): (Tensor | null)[] {
@@ -75,14 +82,26 @@ function pullBack(node: TapeNode, gradient: Tensor): (Tensor | null)[] {
         'Pass { retainGraph: true } to the earlier one, or compute the loss again.',
     );
   }
-  const operation = table[node.operation] as Operation<unknown>;
-  const raw = operation.backward!(gradient, contextOf(node));
-  return node.inputs.map(({ shape, dtype }, i) => {
-    const part = raw[i] ?? null;
-    return part === null || node.sources[i] === null
-      ? null
-      : sumTo(part.dtype === dtype ? part : part.to(dtype), shape);
-  });
+  const { inputs, sources } = node;
+  const outer = current;
+  current = node;
+  let raw: readonly (Tensor | null)[];
+  try {
+    raw = planOf(node.operation).backward!(gradient, contextOf(node));
+  } finally {
+    current = outer;
+  }
+  const parts = new Array<Tensor | null>(sources.length);
+  for (let i = 0; i < sources.length; i++) {
+    const part = sources[i] === null ? null : (raw[i] ?? null);
+    if (part === null) {
+      parts[i] = null;
+      continue;
+    }
+    const { shape, dtype } = inputs[i];
+    parts[i] = sumTo(part.dtype === dtype ? part : part.to(dtype), shape);
+  }
+  return parts;
 }
 
 /**
@@ -90,17 +109,12 @@ function pullBack(node: TapeNode, gradient: Tensor): (Tensor | null)[] {
  * window, as of a sequence's steps), this one's is added in place, which spares the zeros.
  * @returns False if that can't be done here.
  */
-function addToWindow(
-  node: TapeNode,
-  gradient: Tensor,
-  pending: ReadonlyMap<Target, Tensor>,
-  temporaries: Temporaries,
-): boolean {
+function addToWindow(node: TapeNode, gradient: Tensor, pass: Pass, temporaries: Temporaries): boolean {
   const [source] = node.sources;
   if (node.freed || source === null || (node.operation !== 'slice' && node.operation !== 'select')) return false;
-  const before = pending.get(source);
-  if (before === undefined || before.dtype !== gradient.dtype || !isWhole(before)) return false;
-  if (!temporaries.unshared(pending.values()).has(before.storage.data)) return false;
+  const before = pass.gradientOf(source);
+  if (before === null || before.dtype !== gradient.dtype || !isWhole(before)) return false;
+  if (!temporaries.unshared(before)) return false;
   const { layout } = table[node.operation] as Viewed<unknown>;
   const window = new Tensor(before.storage, before.dtype, layout(before, node.attributes));
   overwrite(window, elements(window.add(gradient)));
@@ -123,13 +137,27 @@ function throughHooks(tensor: Tensor, gradient: Tensor): Tensor {
   return result;
 }
 
+const nothing: readonly Tensor[] = [];
+
+/** Gives back memory that only the tape had. */
+function reclaim({ node, storage }: Tensor): void {
+  if (node === null || !storage.internal || storage.held > 0) return;
+  storage.internal = false;
+  memory.release(storage.data);
+}
+
 /** Lets go of what a node saved; nobody can differentiate through it any more. */
 export function release(node: TapeNode): void {
   if (node.freed) return;
   node.freed = true;
-  for (const { storage } of node.saved) storage.held--;
-  node.inputs = [];
-  node.saved = [];
+  const { saved, inputs } = node;
+  for (let i = 0; i < saved.length; i++) {
+    saved[i].storage.held--;
+    reclaim(saved[i]);
+  }
+  for (let i = 0; i < inputs.length; i++) reclaim(inputs[i]);
+  node.inputs = nothing;
+  node.saved = nothing;
 }
 
 /** Where a root's gradient starts. @throws GradientError, ShapeError. */
@@ -158,7 +186,9 @@ function seed(name: string, root: Tensor, gradient: Tensor | undefined): Tensor 
       }.`,
     );
   }
-  return root.newTensor([1], root.shape);
+  const one = allocateDirty(root.dtype, 1);
+  one[0] = 1;
+  return wrap(one, root.dtype, root.shape);
 }
 
 /**
@@ -171,54 +201,72 @@ export function walk(
   root: Tensor,
   gradient: Tensor | undefined,
   { createGraph = false, retainGraph = createGraph }: BackwardOptions,
-  deliver: (tensor: Tensor, gradient: Tensor, own: boolean) => boolean,
+  deliver: Deliver,
   wanted: readonly Tensor[] = [],
 ): void {
   const start = seed(name, root, gradient);
-  const pending = new Map<Target, Tensor>([[root.node ?? root, start]]);
-  const byNode = new Map(wanted.flatMap((tensor) => (tensor.node === null ? [] : [[tensor.node, tensor] as const])));
-  const leaves: Tensor[] = [];
-  // Under createGraph the tape keeps what is computed here.
-  const temporaries = createGraph ? null : new Temporaries();
   observer?.backwardBegin(root, wanted.length === 0);
-  const nodes = root.node === null ? [] : collect([root.node]);
-  (createGraph ? enableGrad : noGrad)(() => {
-    for (const node of nodes) {
-      const raw = pending.get(node);
-      if (raw === undefined) continue;
-      pending.delete(node);
-      const incoming = node.watched === null ? raw : throughHooks(node.watched, raw);
-      const asked = byNode.get(node) ?? node.watched;
-      if (asked !== null) {
-        temporaries?.leave(raw);
-        deliver(asked, incoming, false);
+  const pass = Pass.from(root, deliver, wanted);
+  // Under createGraph the tape keeps what is computed here.
+  const temporaries = createGraph ? null : pass.temporaries;
+  try {
+    temporaries?.start();
+    (createGraph ? enableGrad : noGrad)(() => {
+      pass.add(root.node ?? root, start);
+      temporaries?.arrives(start);
+      for (let i = 0; i < pass.nodes.length; i++) {
+        const raw = pass.take(i);
+        if (raw !== null) step(pass.nodes[i], raw, pass, temporaries);
       }
-      temporaries?.begin();
-      const added = temporaries !== null && addToWindow(node, incoming, pending, temporaries);
-      const parts = added ? [incoming] : pullBack(node, incoming);
-      checkGradients(node, incoming, parts);
-      observer?.nodeBackward(node, incoming, parts);
-      node.sources.forEach((source, i) => {
-        if (added) return;
-        const part = parts[i];
-        if (source === null || part === null) return;
-        const before = pending.get(source);
-        pending.set(source, before === undefined ? part : before.add(part));
-      });
-      temporaries?.end(pending.values(), node.operation === 'custom');
+      for (let i = 0; i < pass.leaves.length; i++) {
+        const leaf = pass.leaves[i];
+        const raw = pass.leafGradients[i];
+        const hooked = leaf.hooks !== null;
+        const own = !hooked && (temporaries?.unshared(raw) ?? false);
+        const kept = deliver(leaf, hooked ? throughHooks(leaf, raw) : raw, own);
+        if (kept || hooked) temporaries?.keep(raw);
+        temporaries?.leaves(raw);
+      }
+    });
+    observer?.backwardEnd(root, wanted.length === 0 ? [...pass.leaves] : []);
+    if (!retainGraph) for (let i = 0; i < pass.nodes.length; i++) release(pass.nodes[i]);
+  } finally {
+    temporaries?.stop();
+    pass.end();
+  }
+}
+
+/** Applies one rule of the tape to `raw`, what has arrived at `node`, and sends its results on. */
+function step(node: TapeNode, raw: Tensor, pass: Pass, temporaries: Temporaries | null): void {
+  const incoming = node.watched === null ? raw : throughHooks(node.watched, raw);
+  const asked = pass.askedOf(node);
+  // The rule of a user may keep anything.
+  const exposed = node.operation === 'custom';
+  if (asked !== null || exposed) temporaries?.keep(raw);
+  if (asked !== null) pass.deliver(asked, incoming, false);
+  if (!exposed) temporaries?.begin();
+  const added = temporaries !== null && addToWindow(node, incoming, pass, temporaries);
+  const parts = added ? [incoming] : pullBack(node, incoming);
+  checkGradients(node, incoming, parts);
+  observer?.nodeBackward(node, incoming, parts);
+  if (!added) {
+    const { sources } = node;
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i];
+      const part = parts[i];
+      if (source === null || part === null) continue;
+      const before = pass.add(source, part);
+      if (before === null) temporaries?.arrives(part);
+      else {
+        const sum = before.add(part);
+        pass.replace(source, sum);
+        temporaries?.arrives(sum);
+        temporaries?.leaves(before);
+      }
     }
-    const own = temporaries?.unshared(pending.values());
-    for (const [leaf, raw] of pending) {
-      if (!(leaf instanceof Tensor)) continue;
-      leaves.push(leaf);
-      const hooked = leaf.hooks !== null;
-      const kept = deliver(leaf, throughHooks(leaf, raw), !hooked && (own?.has(raw.storage.data) ?? false));
-      if (kept || hooked) temporaries?.leave(raw);
-    }
-    temporaries?.finish();
-  });
-  observer?.backwardEnd(root, wanted.length === 0 ? leaves : []);
-  if (!retainGraph) for (const node of nodes) release(node);
+  }
+  temporaries?.leaves(raw);
+  if (!exposed) temporaries?.end();
 }
 
 /** Adds d(root)/d(leaf) to `grad` of every leaf behind `root`. */
@@ -242,7 +290,7 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
     // Under createGraph the gradient keeps its history.
     tensor.gradientShared = part.node !== null;
     const asIs = part.node !== null || (own && isWhole(part));
-    tensor.accumulated = asIs ? part : part.detach().clone();
+    tensor.accumulated = asIs ? part : copied(part);
     return asIs;
   });
 }

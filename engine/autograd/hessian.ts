@@ -3,10 +3,11 @@ import type { Numbers } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { collect, release } from './backward.ts';
+import { release } from './backward.ts';
 import { grad } from './grad.ts';
 import { enableGrad } from './mode.ts';
 import { observe, observer, unobserving } from './observer.ts';
+import { collect } from './pass.ts';
 import type { TapeNode } from './tape.ts';
 
 /** The second derivatives of a scalar with respect to some leaves, as products with vectors. */
@@ -27,7 +28,7 @@ const MOST_ELEMENTS = 2 ** 26;
 export function hessianProblem(root: Tensor): string | null {
   if (root.node === null || sizeOf(root.shape) !== 1) return 'the loss is no single number with a history';
   let held = 0;
-  for (const node of collect([root.node])) {
+  for (const node of collect(root.node)) {
     if (node.operation === 'custom') return 'a function with a backward of its own (or a checkpoint) is part of it';
     if (node.watched !== null) return 'a hook looks at its gradients';
     if (node.freed) return 'its graph has been freed in part';
@@ -51,7 +52,8 @@ export function hessianProblem(root: Tensor): string | null {
 export function withHessian<R>(root: Tensor, leaves: readonly Tensor[], use: (hessian: Hessian) => R): R {
   const before = observer;
   const made: TapeNode[] = [];
-  const mark = memory.mark;
+  const allocated: Numbers[] = [];
+  const journal = memory.record(allocated);
   observe({ ...unobserving, operation: (node) => void made.push(node) });
   try {
     const first = grad(root, leaves, { createGraph: true, retainGraph: true, allowUnused: true });
@@ -68,7 +70,8 @@ export function withHessian<R>(root: Tensor, leaves: readonly Tensor[], use: (he
   } finally {
     observe(before);
     for (const node of made) release(node);
-    memory.handedOutSince(mark, (data) => memory.release(data));
+    memory.record(journal);
+    for (const data of allocated) memory.release(data);
   }
 }
 

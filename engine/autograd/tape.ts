@@ -25,6 +25,8 @@ export interface TapeNode {
   readonly dtype: DType;
   /** Order of creation. Backward visits nodes from the highest to the lowest. */
   readonly sequence: number;
+  /** Its place in the backward pass that was last to come by, see pass.ts. */
+  slot: number;
   /** A backward without `retainGraph` has gone through. */
   freed: boolean;
   /** The output, when someone asked for its gradient (`retainGrad`, `registerHook`). */

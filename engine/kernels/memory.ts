@@ -6,10 +6,10 @@ export interface Memory {
   allocate(dtype: DType, size: number, dirty: boolean): Numbers;
   /** Gives memory back at once. Only for who knows that nobody else holds the array or a view of it. */
   release(data: Numbers): void;
-  /** A point in time, for `handedOutSince`. */
-  readonly mark: number;
-  /** Calls `visit` for arrays that were allocated since `mark` and not given back. It may miss some. */
-  handedOutSince(mark: number, visit: (data: Numbers) => void): void;
+  /** From now on every array that is allocated is added to `journal`. @returns Where they were added before. */
+  record(journal: Numbers[] | null): Numbers[] | null;
+  /** Adds to a number that goes with an array until it's given back, 0 at first. @returns It; always 0 for arrays that nobody gives back. */
+  note(data: Numbers, change: number): number;
   /** A moment between two operations, when nobody works on elements: the time to look for memory that is free again. */
   betweenOperations(): void;
 }
@@ -22,8 +22,8 @@ export const collected: Memory = {
     return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
   },
   release() {},
-  mark: 0,
-  handedOutSince() {},
+  record: () => null,
+  note: () => 0,
   betweenOperations() {},
 };
 

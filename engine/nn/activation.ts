@@ -33,6 +33,7 @@ export function whileTraining<A extends unknown[], const D extends Defaults>(
 ): Activation<A, D> {
   const names = Object.keys(defaults);
   const values = (module: object): A => names.map((name) => Reflect.get(module, name)) as A;
+  const plain = f as unknown as (x: Tensor, training: boolean) => Tensor;
   class Applied extends Module<[input: Tensor], Tensor> {
     constructor(...given: unknown[]) {
       super();
@@ -44,7 +45,7 @@ export function whileTraining<A extends unknown[], const D extends Defaults>(
     }
 
     override forward(x: Tensor): Tensor {
-      return f(x, this.training, ...values(this));
+      return names.length === 0 ? plain(x, this.training) : f(x, this.training, ...values(this));
     }
 
     override describe(): string {

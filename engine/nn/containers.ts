@@ -41,6 +41,11 @@ function putNamed(container: AnyModule, name: string, module: AnyModule): void {
  * or have the names that an object gives them: `new Sequential({ fc1: a, act: b })`.
  */
 export class Sequential extends Module<[input: Tensor], Tensor> {
+  /** The fields as they were last seen, and those that are modules: looking through them all takes a microsecond. */
+  #names: readonly string[] = [];
+  #values: readonly unknown[] = [];
+  #steps: readonly AnyModule[] = [];
+
   constructor(...modules: AnyModule[] | [modules: readonly AnyModule[] | Readonly<Record<string, AnyModule>>]) {
     super();
     const [first] = modules;
@@ -51,7 +56,25 @@ export class Sequential extends Module<[input: Tensor], Tensor> {
   }
 
   override forward(input: Tensor): Tensor {
-    return numbered(this).reduce((x, module) => module(x), input);
+    const steps = this.#fresh();
+    let x = input;
+    for (let i = 0; i < steps.length; i++) x = steps[i](x) as Tensor;
+    return x;
+  }
+
+  /** The modules to apply, looked for again only if a field has changed. */
+  #fresh(): readonly AnyModule[] {
+    const names = Object.keys(this);
+    let same = names.length === this.#names.length;
+    for (let i = 0; same && i < names.length; i++) {
+      same = names[i] === this.#names[i] && Reflect.get(this, names[i]) === this.#values[i];
+    }
+    if (!same) {
+      this.#names = names;
+      this.#values = Object.values(this);
+      this.#steps = this.children();
+    }
+    return this.#steps;
   }
 
   override get length(): number {

@@ -1,3 +1,5 @@
+import './discreet.ts';
+
 export * from './activations.ts';
 export * from './attention.ts';
 export * from './cells.ts';

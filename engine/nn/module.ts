@@ -1,4 +1,5 @@
 import { handle, type RemovableHandle } from '../autograd/handle.ts';
+import { insideOf, outsideOf } from '../autograd/internal.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { observer } from '../autograd/observer.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
@@ -10,6 +11,18 @@ import { Buffer, Parameter, retype } from './parameter.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a user's forward takes and returns what the user likes
 type Anything = any;
+
+const KEEPS_NOTHING: unique symbol = Symbol('keepsNothing');
+
+/**
+ * Says of a class of the engine's own that its forward keeps no tensor beyond the call, hands none to code of a user's but
+ * through modules, and returns tensors, or lists of them, alone. What lies between layers then comes back with the backward
+ * pass. It's said of the class alone: a subclass may do anything.
+ */
+export function keepsNothing({ prototype }: { readonly prototype: AnyModule }): void {
+  const value = { constructor: prototype.constructor, forward: prototype.forward };
+  Object.defineProperty(prototype, KEEPS_NOTHING, { value });
+}
 
 /** Any module, whatever it takes and returns. */
 export type AnyModule = Module<Anything[], Anything>;
@@ -27,6 +40,8 @@ const join = (prefix: string, name: string): string => (prefix === '' ? name : `
 export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
   /** True while training: dropout drops, batch normalization uses the batch. Set by `train` and `eval`. */
   declare training: boolean;
+  /** See `keepsNothing`. */
+  declare readonly [KEEPS_NOTHING]?: { readonly constructor: unknown; readonly forward: unknown };
 
   constructor() {
     // A function that answers to the class: instances are callable, and everything else about them is the subclass's.
@@ -176,6 +191,7 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
   /** Calls `hook` after every forward. Returns a function that removes it. */
   registerForwardHook(hook: ForwardHook): RemovableHandle {
     const hooks = forwardHooks.get(this) ?? new Set();
+    hooksExist = true;
     forwardHooks.set(this, hooks.add(hook));
     return handle(() => hooks.delete(hook));
   }
@@ -183,6 +199,7 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
   /** Calls `hook` before every forward; the list of inputs it returns, if any, replaces them. Returns a function that removes it. */
   registerForwardPreHook(hook: ForwardPreHook): RemovableHandle {
     const hooks = preHooks.get(this) ?? new Set();
+    hooksExist = true;
     preHooks.set(this, hooks.add(hook));
     return handle(() => hooks.delete(hook));
   }
@@ -193,6 +210,7 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
    */
   registerFullBackwardHook(hook: BackwardHook): RemovableHandle {
     const hooks = backwardHooks.get(this) ?? new Set();
+    hooksExist = true;
     backwardHooks.set(this, hooks.add(hook));
     return handle(() => hooks.delete(hook));
   }
@@ -273,7 +291,21 @@ const forwardHooks = new WeakMap<object, Set<ForwardHook>>();
 const preHooks = new WeakMap<object, Set<ForwardPreHook>>();
 const backwardHooks = new WeakMap<object, Set<BackwardHook>>();
 
-function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, given: Inputs): Output {
+/** A hook has been registered, on whatever module. */
+let hooksExist = false;
+
+const hasHooks = (module: object): boolean =>
+  hooksExist && (preHooks.has(module) || forwardHooks.has(module) || backwardHooks.has(module));
+
+function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
+  const hooked = hasHooks(module);
+  const said = module[KEEPS_NOTHING];
+  if (!hooked && said !== undefined && said.forward === module.forward && said.constructor === module.constructor)
+    return insideOf((given) => module.forward(...given), inputs);
+  return outsideOf((given) => (hooked ? throughHooks(module, given) : module.forward(...given)), inputs);
+}
+
+function throughHooks<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, given: Inputs): Output {
   let inputs = given;
   for (const hook of preHooks.get(module) ?? []) inputs = (hook(module, inputs) as Inputs | undefined) ?? inputs;
   const told = backwardHooks.get(module);

@@ -183,21 +183,6 @@ export const siluBackward = binary(
   { saves: [0, 1] },
 );
 
-/** Logit x, target y → (1 − y)·x − ln σ(x): binary cross-entropy without overflow. */
-export const logitLoss = binary(
-  'logitLoss',
-  // σ(x) − y, and −x
-  (g, { saved, needs }) => [
-    needs[0] ? g.mul(saved(0).sigmoid().sub(saved(1))) : null,
-    needs[1] ? g.mul(saved(0)).neg() : null,
-  ],
-  {
-    saves: [0, 1],
-    dtype: (a, b) => toFloating(promote(a, b)),
-    special: [{ inputs: [values([2], [-800, 800]), values([2], [1, 0])], attributes: none, expected: [-1, 1] }],
-  },
-);
-
 /** The loss of a probability x for a target y: −y·ln x − (1 − y)·ln(1 − x), both logarithms at least −100. */
 export const probabilityLoss = binary(
   'probabilityLoss',

@@ -1,10 +1,10 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import { eachRow } from '../kernels/reference/iterate.ts';
-import { allocate, allocateDirty, type Numbers, promote, toFloating } from '../tensor/dtype.ts';
+import { allocateDirty, promote, toFloating } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
-import { broadcastShapes, broadcastStrides, sizeOf } from '../tensor/shape.ts';
+import { broadcastShapes, broadcastStrides } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Computed, type None, none } from './operation.ts';
 import { spread } from './sample.ts';
@@ -69,24 +69,13 @@ export const linear: Computed<None> = {
     if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== weight.shape[0])) {
       throw new ShapeError(`linear: expected a bias of shape [${weight.shape[0]}], got ${showShape(bias.shape)}.`);
     }
-    return { shape: [...x.shape.slice(0, -1), weight.shape[0]], dtype: toFloating(promote(x.dtype, weight.dtype)) };
+    return { shape: x.shape.with(-1, weight.shape[0]), dtype: toFloating(promote(x.dtype, weight.dtype)) };
   },
   overwrites: true,
   forward([x, weight, bias], _, out) {
     const [n, k] = weight.shape;
     const m = n === 0 ? 0 : out.length / n;
-    if (bias !== undefined) {
-      const rows = { shape: [m, n], strides: [0, bias.strides[0]], offset: bias.offset };
-      kernels.gather(bias.storage.data, rows, out);
-    }
-    const rows = { data: elements(x), start: 0, rowStride: k, columnStride: 1 };
-    const columns = {
-      data: weight.storage.data,
-      start: weight.offset,
-      rowStride: weight.strides[1],
-      columnStride: weight.strides[0],
-    };
-    kernels.matmul(rows, columns, out, 0, m, k, n, bias !== undefined);
+    kernels.linear(elements(x), elements(weight), bias === undefined ? null : elements(bias), out, m, k, n);
   },
   saves: [0, 1],
   backward(g, { saved, needs, inputs }) {
@@ -106,34 +95,18 @@ export const linear: Computed<None> = {
   ],
 };
 
-/** The rule of `linear` where it won't be differentiated again: one product each, whatever the batch, and no views of views. */
+/** The rule of `linear` where it won't be differentiated again: all in one, whatever the batch, and no views of views. */
 function linearGradients(g: Tensor, x: Tensor, weight: Tensor, needs: readonly boolean[]): (Tensor | null)[] {
   const [n, k] = weight.shape;
   const from = elements(g);
   const m = n === 0 ? 0 : from.length / n;
-  const rows = { data: from, start: 0, rowStride: n, columnStride: 1 };
-  const product = (shape: readonly number[], write: (out: Numbers) => void): Tensor => {
-    const out = allocateDirty(g.dtype, sizeOf(shape));
-    write(out);
-    return wrap(out, g.dtype, shape);
-  };
+  const dx = needs[0] ? allocateDirty(g.dtype, m * k) : null;
+  const dw = needs[1] ? allocateDirty(g.dtype, n * k) : null;
+  const db = needs[2] === true ? allocateDirty(g.dtype, n) : null;
+  kernels.linearBackward(from, elements(x), elements(weight), dx, dw, db, m, k, n);
   return [
-    needs[0]
-      ? product(x.shape, (out) => kernels.matmul(rows, matrix(weight, weight.offset), out, 0, m, n, k, false))
-      : null,
-    needs[1]
-      ? product(weight.shape, (out) => {
-          const columns = { data: from, start: 0, rowStride: 1, columnStride: n };
-          const inputs = { data: elements(x), start: 0, rowStride: k, columnStride: 1 };
-          kernels.matmul(columns, inputs, out, 0, n, m, k, false);
-        })
-      : null,
-    ...(needs.length > 2 ? [needs[2] ? product([n], (out) => out.set(columnSums(from, m, n))) : null] : []),
+    dx === null ? null : wrap(dx, g.dtype, x.shape),
+    dw === null ? null : wrap(dw, g.dtype, weight.shape),
+    db === null ? null : wrap(db, g.dtype, [n]),
   ];
-}
-
-function columnSums(data: Numbers, rows: number, columns: number): Float64Array {
-  const sums = allocate('float64', columns) as Float64Array;
-  kernels.fold('sum', data, [rows, columns], sums, [0, 1]);
-  return sums;
 }

@@ -1,10 +1,12 @@
+import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import type { ReduceName } from '../kernels/reference/reduce.ts';
-import { allocate, type DType, isFloating, type Numbers, toFloating } from '../tensor/dtype.ts';
+import { allocate, allocateDirty, type DType, isFloating, type Numbers, toFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { contiguousStrides, reducedShape, sizeOf } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Storage } from '../tensor/storage.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import type { Computed, RuleContext } from './operation.ts';
 import { type Sample, spread, values } from './sample.ts';
 
@@ -16,6 +18,7 @@ export interface Reduction {
 
 /** Folds `x` along `dims` in float64, starting from `initial`; the result is in row-major order of the kept dimensions. */
 export function fold(name: ReduceName, x: Tensor, dims: readonly number[], initial: number): Float64Array {
+  if (name === 'sum' && dims.length === x.shape.length) return Float64Array.of(kernels.total(elements(x)));
   const kept = reducedShape(x.shape, dims, true);
   const strides = contiguousStrides(kept).map((stride, d) => (dims.includes(d) ? 0 : stride));
   const sums = allocate('float64', sizeOf(kept)) as Float64Array;
@@ -59,17 +62,32 @@ export const mean: Computed<Reduction> = {
     return inferWith(toFloating)([x], attributes);
   },
   forward([x], { dims }, out) {
-    const sums = fold('sum', x, dims, 0);
     const n = count(x.shape, dims);
+    if (dims.length === x.shape.length) {
+      out[0] = kernels.total(elements(x)) / n;
+      return;
+    }
+    const sums = fold('sum', x, dims, 0);
     for (let i = 0; i < out.length; i++) out[i] = sums[i] / n;
   },
   saves: [],
   backward: (g, context) => {
     const { inputs, attributes } = context;
+    const [{ shape }] = inputs;
+    if (attributes.dims.length === shape.length && !isGradEnabled()) {
+      return [repeated(elements(g)[0] / sizeOf(shape), g.dtype, shape)];
+    }
     return [unreduce(g, context).div(count(inputs[0].shape, attributes.dims)).expand(inputs[0].shape)];
   },
   samples: reductionSamples,
 };
+
+/** One number as a tensor of a shape, which has it once in memory. */
+function repeated(value: number, dtype: DType, shape: readonly number[]): Tensor {
+  const data = allocateDirty(dtype, 1);
+  data[0] = value;
+  return new Tensor(new Storage(data), dtype, { shape, strides: shape.map(() => 0), offset: 0 });
+}
 
 /** ∏x. The rule leaves one factor out at a time, so that zeros are no exception. */
 export const prod: Computed<Reduction> = {

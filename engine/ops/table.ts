@@ -7,6 +7,7 @@ import * as copy from './copy.ts';
 import * as custom from './custom.ts';
 import * as indexing from './indexing.ts';
 import * as linalg from './linalg.ts';
+import * as logitLoss from './logitLoss.ts';
 import * as loss from './loss.ts';
 import * as matmul from './matmul.ts';
 import * as norm from './norm.ts';
@@ -239,7 +240,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   reluBackward: binary.reluBackward,
   geluBackward: binary.geluBackward,
   siluBackward: binary.siluBackward,
-  logitLoss: binary.logitLoss,
+  logitLoss: logitLoss.logitLoss,
   probabilityLoss: binary.probabilityLoss,
   crossEntropy: loss.crossEntropy,
   sum: reduce.sum,

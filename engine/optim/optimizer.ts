@@ -166,7 +166,10 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
   ): void;
 
   zeroGrad(): void {
-    for (const { params } of this.paramGroups) for (const p of params) p.dropGradient();
+    for (let i = 0; i < this.paramGroups.length; i++) {
+      const { params } = this.paramGroups[i];
+      for (let j = 0; j < params.length; j++) params[j].dropGradient();
+    }
   }
 
   /**
@@ -176,17 +179,24 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
    */
   step<R>(closure?: () => R): R | undefined {
     const result = closure === undefined ? undefined : enableGrad(closure);
-    const trained = this.paramGroups.flatMap(({ params }) => params.filter((p) => p.accumulated !== null));
+    const trained = observer === null ? [] : this.#trained();
     // what is maximized is moved by a gradient turned over, which isn't the one to be told of
-    const measures = this.measures && !this.paramGroups.some(({ maximize }) => maximize);
+    const measures = observer !== null && this.measures && !this.paramGroups.some(({ maximize }) => maximize);
     observer?.updateBegin(this, trained, measures);
-    for (const group of this.paramGroups) {
-      for (const p of group.params) {
+    for (let i = 0; i < this.paramGroups.length; i++) {
+      const group = this.paramGroups[i];
+      const { params } = group;
+      for (let j = 0; j < params.length; j++) {
+        const p = params[j];
         if (p.accumulated !== null) this.#move(p, p.accumulated, group, measures ? (observer?.rowOf(p) ?? null) : null);
       }
     }
     observer?.updateEnd(this, trained);
     return result;
+  }
+
+  #trained(): Tensor[] {
+    return this.paramGroups.flatMap(({ params }) => params.filter((p) => p.accumulated !== null));
   }
 
   /** The running quantities of a parameter. */

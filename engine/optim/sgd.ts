@@ -56,9 +56,9 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
     _shape: readonly number[],
     row: Float32Array | null,
   ): void {
-    const { momentum, dampening } = options;
+    const { lr, weightDecay, momentum, dampening, nesterov } = options;
     const fresh = state.has('momentumBuffer') ? 1 - dampening : 1;
     const velocity = momentum === 0 ? null : state.like(p, 'momentumBuffer');
-    kernels.sgd(p, g, velocity, { ...options, fresh }, row);
+    kernels.sgd(p, g, velocity, { lr, weightDecay, momentum, fresh, nesterov }, row);
   }
 }

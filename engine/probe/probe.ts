@@ -1,3 +1,4 @@
+import { expose } from '../autograd/internal.ts';
 import { isGradEnabled, noGrad } from '../autograd/mode.ts';
 import { type Observer, unobserved } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
@@ -108,8 +109,10 @@ export class Probe implements Observer {
 
   moduleExit(module: object, output: unknown): void {
     this.#stack.pop();
-    if (this.#options.control.keepsOutputs && output instanceof Tensor)
+    if (this.#options.control.keepsOutputs && output instanceof Tensor) {
+      expose(output);
       this.#kept.set(this.#layers.layerOf(module), { output, version: output.storage.version });
+    }
     const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;
     if (record) this.#outputs.set(this.#layers.layerOf(module), record);
   }

@@ -1,6 +1,6 @@
 import { trace } from '../autograd/userLine.ts';
 import { kernels } from '../kernels/kernels.ts';
-import { allocate, type DType, type Numbers } from './dtype.ts';
+import { allocate, allocateDirty, type DType, type Numbers } from './dtype.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, sameShape, sizeOf } from './shape.ts';
 import { Storage } from './storage.ts';
 import { Tensor } from './tensor.ts';
@@ -12,7 +12,7 @@ import { Tensor } from './tensor.ts';
 export function elements(tensor: Tensor, shape: readonly number[] = tensor.shape): Numbers {
   const { data } = tensor.storage;
   const size = sizeOf(shape);
-  if (isContiguous(tensor) && sameShape(tensor.shape, shape)) {
+  if (isContiguous(tensor) && (shape === tensor.shape || sameShape(tensor.shape, shape))) {
     return tensor.offset === 0 && data.length === size ? data : data.subarray(tensor.offset, tensor.offset + size);
   }
   const out = allocate(tensor.dtype, size);
@@ -23,6 +23,15 @@ export function elements(tensor: Tensor, shape: readonly number[] = tensor.shape
 /** A new tensor around row-major elements. */
 export function wrap(data: Numbers, dtype: DType, shape: readonly number[]): Tensor {
   return new Tensor(new Storage(data), dtype, { shape, strides: contiguousStrides(shape), offset: 0 });
+}
+
+/** The same elements in memory of their own, without a history. */
+export function copied(tensor: Tensor): Tensor {
+  const { shape, dtype } = tensor;
+  const out = allocateDirty(dtype, sizeOf(shape));
+  if (isContiguous(tensor)) out.set(elements(tensor));
+  else kernels.gather(tensor.storage.data, tensor, out);
+  return wrap(out, dtype, shape);
 }
 
 /** Overwrites a tensor's memory, as its layout says. Counts as an in-place change. */

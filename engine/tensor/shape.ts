@@ -13,8 +13,21 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
+const NO_STRIDES: readonly number[] = [];
+const STRIDE: readonly number[] = [1];
+/** Of matrices, by their number of columns: layers have few widths. */
+const MATRICES: (readonly number[])[] = [];
+const MOST_COLUMNS = 4096;
+
 /** Row-major strides. */
-export function contiguousStrides(shape: readonly number[]): number[] {
+export function contiguousStrides(shape: readonly number[]): readonly number[] {
+  if (shape.length === 0) return NO_STRIDES;
+  if (shape.length === 1) return STRIDE;
+  if (shape.length === 2 && shape[1] < MOST_COLUMNS) {
+    const columns = shape[1];
+    for (let n = MATRICES.length; n <= columns; n++) MATRICES.push([n, 1]);
+    return MATRICES[columns];
+  }
   const strides = new Array<number>(shape.length);
   for (let d = shape.length - 1, stride = 1; d >= 0; d--) {
     strides[d] = stride;
@@ -38,8 +51,8 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** Aligned at the last dimension; sizes must be equal or 1. */
-export function broadcastShapes(operation: string, a: readonly number[], b: readonly number[]): number[] {
-  if (sameShape(a, b)) return [...a];
+export function broadcastShapes(operation: string, a: readonly number[], b: readonly number[]): readonly number[] {
+  if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let d = 1; d <= rank; d++) {
@@ -70,9 +83,18 @@ export function resolveDim(operation: string, dim: number, rank: number): number
   return dim < 0 ? dim + rank : dim;
 }
 
+/** All dimensions of a few ranks. */
+const ALL: readonly (readonly number[])[] = Array.from({ length: 9 }, (_, rank) =>
+  Array.from({ length: rank }, (__, d) => d),
+);
+
 /** Sorted, distinct dimensions; undefined means all of them. */
-export function resolveDims(operation: string, dims: number | readonly number[] | undefined, rank: number): number[] {
-  if (dims === undefined) return Array.from({ length: rank }, (_, d) => d);
+export function resolveDims(
+  operation: string,
+  dims: number | readonly number[] | undefined,
+  rank: number,
+): readonly number[] {
+  if (dims === undefined) return ALL[rank] ?? Array.from({ length: rank }, (_, d) => d);
   const list = typeof dims === 'number' ? [dims] : dims;
   const resolved = list.map((dim) => resolveDim(operation, dim, rank)).sort((a, b) => a - b);
   if (new Set(resolved).size < resolved.length) {
@@ -99,7 +121,7 @@ export function resolveShape(operation: string, shape: readonly number[], size: 
 }
 
 /** Strides that show the same elements under another shape, or null when only a copy can. */
-export function viewStrides(layout: Layout, shape: readonly number[]): number[] | null {
+export function viewStrides(layout: Layout, shape: readonly number[]): readonly number[] | null {
   if (isContiguous(layout) || sizeOf(shape) === 0) return contiguousStrides(shape);
   const strides = new Array<number>(shape.length).fill(1);
   // Walk both shapes from the end in blocks of equal size; inside a block the old dimensions must be mergeable.

@@ -12,6 +12,8 @@ export class Storage {
   rewrites = 0;
   /** How many nodes of the tape, not yet freed, saved a tensor of this memory. */
   held = 0;
+  /** No one outside the engine can have a tensor of this memory: it comes back when the tape is done with it. */
+  internal = false;
   /** Where it was written while held: what a backward that then fails names. */
   writtenAt: Error | null = null;
 

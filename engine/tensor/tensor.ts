@@ -34,6 +34,8 @@ export class Tensor {
   /** The storage's `rewrites` this history includes; −1 for a detached tensor, whose history doesn't matter. */
   rewritesSeen: number;
   hooks: GradientHook[] | null = null;
+  /** A leaf's place in the backward pass that was last to come by, see autograd/pass.ts. */
+  slot = 0;
   #leafWantsGradient = false;
 
   constructor(storage: Storage, dtype: DType, layout: Layout) {

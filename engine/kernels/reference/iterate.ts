@@ -101,6 +101,19 @@ export const iterate = {
     );
   },
 
+  /** Σ x. */
+  total(x: Numbers): number {
+    let sum = 0;
+    for (let i = 0; i < x.length; i++) sum += x[i];
+    return sum;
+  },
+
+  /** g·(σ(x) − y), the rule of binary cross-entropy of logits; `g` has one element for all or one for each. */
+  logitLossBackward(g: Numbers, x: Numbers, y: Numbers, out: Numbers): void {
+    const step = g.length === 1 ? 0 : 1;
+    for (let i = 0; i < out.length; i++) out[i] = g[i * step] * (1 / (1 + Math.exp(-x[i])) - y[i]);
+  },
+
   /** Reads a strided layout into row-major order. */
   gather(data: Numbers, layout: Layout, out: Numbers): void {
     let o = 0;

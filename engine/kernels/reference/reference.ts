@@ -3,6 +3,7 @@ import { convolution } from './convolution.ts';
 import { decompositions } from './decompositions.ts';
 import { indexing } from './indexing.ts';
 import { iterate } from './iterate.ts';
+import { linearBy } from './linear.ts';
 import { matmul } from './matmul.ts';
 import { normalization } from './normalization.ts';
 import { optimizers } from './optimizers.ts';
@@ -20,6 +21,7 @@ export const reference = {
   ...normalization,
   ...optimizers,
   ...matmul,
+  ...linearBy(matmul.matmul),
   ...convolution,
   ...pooling,
   ...indexing,

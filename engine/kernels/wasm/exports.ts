@@ -90,6 +90,34 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   gemmInit(scratch: Address): void;
   matmul: Matmul;
   matmulWide: Matmul;
+  /** `row` has n elements. */
+  fillRows(row: Address, out: Address, m: number, n: number): void;
+  columnSums(g: Address, sums: Address, m: number, n: number): void;
+  /** Address 0 stands for an array that isn't there. */
+  linear(
+    x: Address,
+    weight: Address,
+    bias: Address,
+    out: Address,
+    m: number,
+    k: number,
+    n: number,
+    wide: boolean,
+  ): void;
+  linearBackward(
+    g: Address,
+    x: Address,
+    weight: Address,
+    dx: Address,
+    dw: Address,
+    db: Address,
+    m: number,
+    k: number,
+    n: number,
+    wide: boolean,
+  ): void;
+  logitLossBackward(g: Address, each: boolean, x: Address, y: Address, out: Address, n: number): void;
+  sum(x: Address, n: number): number;
   leakyRelu(x: Address, out: Address, length: number, slope: number): void;
   clamp(x: Address, out: Address, length: number, min: number, max: number): void;
   /** `sums` is float64. */

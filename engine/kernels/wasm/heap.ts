@@ -24,12 +24,15 @@ const MARGIN = 256;
 /** Smaller arrays lie inside JavaScript's own heap, where they cost least. */
 const SMALL = 64;
 
+/** What is kept for an array of exactly the same kind may come to this many bytes before others may have the memory. */
+const MOST_ON_SHELVES = 4 << 20;
+
 /**
  * Tensors' elements in WebAssembly memory, which no garbage collector knows. A block is free again when the array that
  * shows it can't be reached any more. In a training loop, which never yields, neither a FinalizationRegistry nor a WeakRef
  * ever tells; so once enough has been allocated, the heap holds its arrays weakly, has the garbage collector run, and
  * sees which are left. Blocks never move: a free block waits for the next array of its size, and a training step asks
- * for the same sizes again and again.
+ * for the same sizes again and again. An array that was given back waits as it is, and is handed out as it is.
  */
 export class Heap implements Memory {
   readonly #memory: WebAssembly.Memory;
@@ -39,14 +42,25 @@ export class Heap implements Memory {
   readonly #earlier = new Set<ArrayBufferLike>();
   #top: number;
   #end: number;
+  /** Starts of free blocks, by size in bytes. */
   readonly #free = new Map<number, number[]>();
-  /** What was handed out. An array is held strongly until the first collection that it sees, weakly from then on. */
-  #strong: (Numbers | null)[] = [];
-  #weak: (WeakRef<Numbers> | null)[] = [];
-  #starts: number[] = [];
-  /** By block start / GRAIN: 1 + the index in those lists (0: free), and the block's size in grains. */
-  #slots = new Int32Array(0);
+  /** Arrays that were given back, by their number of elements: the latest, still in the cache, goes first. */
+  readonly #float32 = new Map<number, Numbers[]>();
+  readonly #others = {
+    float64: new Map<number, Numbers[]>(),
+    int32: new Map<number, Numbers[]>(),
+    bool: new Map<number, Numbers[]>(),
+  };
+  #onShelves = 0;
+  /** By block: what was handed out. An array is held strongly until the first collection that it sees, weakly from then on. */
+  readonly #strong: (Numbers | null)[] = [];
+  readonly #weak: (WeakRef<Numbers> | null)[] = [];
+  readonly #starts: number[] = [];
+  /** By block start / GRAIN: 1 + the block's number, its size in grains, and its note. */
+  #blocks = new Int32Array(0);
   #grains = new Int32Array(0);
+  #notes = new Int32Array(0);
+  #journal: Numbers[] | null = null;
   #allocated = 0;
   #budget: number;
   readonly #lastBudget: number;
@@ -79,54 +93,66 @@ export class Heap implements Memory {
   /** Bytes in use, or not yet known to be free. */
   get used(): number {
     let bytes = 0;
-    for (const start of this.#starts) bytes += this.#grains[start / GRAIN] * GRAIN;
+    for (const [i, start] of this.#starts.entries()) {
+      if (this.#strong[i] !== null || this.#weak[i] !== null) bytes += this.#grains[start / GRAIN] * GRAIN;
+    }
     return bytes;
   }
 
   allocate(dtype: DType, size: number, dirty: boolean): Numbers {
     const bytes = size * (dtype === 'bool' ? 1 : dtype === 'float64' ? 8 : 4);
     if (bytes <= SMALL) return collected.allocate(dtype, size, dirty);
-    const block = blockSize(bytes);
-    const waiting = this.#free.get(block);
-    let start = waiting === undefined ? undefined : waiting.pop();
-    const used = start !== undefined;
-    if (start === undefined) {
-      if (this.#top + block > this.#end && !this.#grow(block)) return collected.allocate(dtype, size, dirty);
-      start = this.#top;
-      this.#top += block;
+    const shelf = dtype === 'float32' ? this.#float32.get(size) : this.#others[dtype].get(size);
+    let data = shelf?.pop();
+    if (data === undefined) {
+      const block = blockSize(bytes);
+      const start = this.#take(block);
+      if (start === null) return collected.allocate(dtype, size, dirty);
+      data = show(dtype, this.#buffer, start, size);
+      // memory that was never used is zero already
+      if (!dirty && this.#blocks[start / GRAIN] !== 0) data.fill(0);
+      this.#handOut(data, start, block);
+    } else {
+      const at = data.byteOffset / GRAIN;
+      this.#strong[this.#blocks[at] - 1] = data;
+      const block = this.#grains[at] * GRAIN;
+      this.#onShelves -= block;
+      this.#allocated += block;
+      if (!dirty) data.fill(0);
     }
-    const data = show(dtype, this.#buffer, start, size);
-    // memory that was never used is zero already
-    if (used && !dirty) data.fill(0);
-    this.#strong.push(data);
-    this.#weak.push(null);
-    this.#starts.push(start);
-    this.#slots[start / GRAIN] = this.#starts.length;
-    this.#grains[start / GRAIN] = block / GRAIN;
-    this.#allocated += block;
+    if (this.#journal !== null) this.#journal.push(data);
     return data;
   }
 
   release(data: Numbers): void {
     if (!this.holds(data)) return;
     const at = data.byteOffset / GRAIN;
-    const slot = this.#slots[at] - 1;
+    const block = this.#blocks[at] - 1;
     // an array that shows part of a block, or one given back before
-    if (!(slot >= 0) || this.#strong[slot] !== data) return;
-    this.#allocated -= this.#grains[at] * GRAIN;
-    this.#forget(slot);
+    if (!(block >= 0) || this.#strong[block] !== data) return;
+    this.#strong[block] = null;
+    this.#notes[at] = 0;
+    const bytes = this.#grains[at] * GRAIN;
+    this.#allocated -= bytes;
+    this.#onShelves += bytes;
+    if (this.#poison) new Float32Array(this.#buffer, data.byteOffset, bytes / 4).fill(Number.NaN);
+    const shelves = data instanceof Float32Array ? this.#float32 : this.#others[typeOf(data)];
+    const shelf = shelves.get(data.length);
+    if (shelf === undefined) shelves.set(data.length, [data]);
+    else shelf.push(data);
   }
 
-  // New entries are at the end of the list. Giving one back may move another forward, and it is then missed.
-  get mark(): number {
-    return this.#strong.length;
+  record(journal: Numbers[] | null): Numbers[] | null {
+    const before = this.#journal;
+    this.#journal = journal;
+    return before;
   }
 
-  handedOutSince(mark: number, visit: (data: Numbers) => void): void {
-    for (let i = this.#strong.length - 1; i >= mark; i--) {
-      const data = this.#strong[i];
-      if (data) visit(data);
-    }
+  note(data: Numbers, change: number): number {
+    if (!this.holds(data)) return 0;
+    const at = data.byteOffset / GRAIN;
+    this.#notes[at] += change;
+    return this.#notes[at];
   }
 
   betweenOperations(): void {
@@ -149,36 +175,69 @@ export class Heap implements Memory {
     this.#allocated = 0;
   }
 
+  /** A free block of this many bytes, or null if there is no memory for it. */
+  #take(block: number): number | null {
+    let start = this.#free.get(block)?.pop();
+    if (start === undefined && (this.#onShelves > MOST_ON_SHELVES || this.#top + block > this.#end)) {
+      this.#clearShelves();
+      start = this.#free.get(block)?.pop();
+    }
+    if (start !== undefined) return start;
+    if (this.#top + block > this.#end && !this.#grow(block)) return null;
+    start = this.#top;
+    this.#top += block;
+    return start;
+  }
+
+  #handOut(data: Numbers, start: number, block: number): void {
+    const at = start / GRAIN;
+    if (this.#blocks[at] === 0) {
+      this.#starts.push(start);
+      this.#strong.push(data);
+      this.#weak.push(null);
+      this.#blocks[at] = this.#starts.length;
+      this.#grains[at] = block / GRAIN;
+    } else this.#strong[this.#blocks[at] - 1] = data;
+    this.#allocated += block;
+  }
+
+  /** What waits for an array of its own kind may now be had by any of its size. */
+  #clearShelves(): void {
+    for (const shelves of [this.#float32, ...Object.values(this.#others)]) {
+      for (const shelf of shelves.values()) for (const data of shelf) this.#putBack(data.byteOffset);
+      shelves.clear();
+    }
+    this.#onShelves = 0;
+  }
+
+  #putBack(start: number): void {
+    const block = this.#grains[start / GRAIN] * GRAIN;
+    const waiting = this.#free.get(block);
+    if (waiting === undefined) this.#free.set(block, [start]);
+    else waiting.push(start);
+  }
+
   /** From here on weakly. */
   #hold(): void {
     for (let i = 0; i < this.#strong.length; i++) {
       const data = this.#strong[i];
       if (data !== null) this.#weak[i] = new WeakRef(data);
+      this.#strong[i] = null;
     }
-    this.#strong.fill(null);
   }
 
   #sweep(): void {
-    for (let i = this.#weak.length - 1; i >= 0; i--) if (this.#weak[i]?.deref() === undefined) this.#forget(i);
-  }
-
-  /** Puts a block on the list of free ones; the last entry takes its place. */
-  #forget(slot: number): void {
-    const start = this.#starts[slot];
-    const block = this.#grains[start / GRAIN] * GRAIN;
-    if (this.#poison) new Float32Array(this.#buffer, start, block / 4).fill(Number.NaN);
-    const waiting = this.#free.get(block);
-    if (waiting === undefined) this.#free.set(block, [start]);
-    else waiting.push(start);
-    this.#slots[start / GRAIN] = 0;
-    const data = this.#strong.pop() as Numbers | null;
-    const weak = this.#weak.pop() as WeakRef<Numbers> | null;
-    const last = this.#starts.pop() as number;
-    if (last === start) return;
-    this.#strong[slot] = data;
-    this.#weak[slot] = weak;
-    this.#starts[slot] = last;
-    this.#slots[last / GRAIN] = slot + 1;
+    for (let i = this.#weak.length - 1; i >= 0; i--) {
+      const weak = this.#weak[i];
+      if (weak === null || weak.deref() !== undefined) continue;
+      this.#weak[i] = null;
+      const start = this.#starts[i];
+      this.#notes[start / GRAIN] = 0;
+      if (this.#poison) {
+        new Float32Array(this.#buffer, start, this.#grains[start / GRAIN] * (GRAIN / 4)).fill(Number.NaN);
+      }
+      this.#putBack(start);
+    }
   }
 
   #grow(block: number): boolean {
@@ -199,14 +258,20 @@ export class Heap implements Memory {
   /** Room for twice as much as there is, so that it has to be made seldom. */
   #fitTables(): void {
     const needed = Math.ceil(this.#end / GRAIN);
-    if (needed <= this.#slots.length) return;
-    const [slots, grains] = [this.#slots, this.#grains];
-    this.#slots = new Int32Array(needed * 2);
-    this.#slots.set(slots);
-    this.#grains = new Int32Array(needed * 2);
-    this.#grains.set(grains);
+    if (needed <= this.#blocks.length) return;
+    const grown = (table: Int32Array) => {
+      const larger = new Int32Array(needed * 2);
+      larger.set(table);
+      return larger;
+    };
+    this.#blocks = grown(this.#blocks);
+    this.#grains = grown(this.#grains);
+    this.#notes = grown(this.#notes);
   }
 }
+
+const typeOf = (data: Numbers): 'float64' | 'int32' | 'bool' =>
+  data instanceof Float64Array ? 'float64' : data instanceof Int32Array ? 'int32' : 'bool';
 
 function show(dtype: DType, buffer: SharedArrayBuffer, start: number, size: number): Numbers {
   if (dtype === 'float32') return new Float32Array(buffer, start, size);

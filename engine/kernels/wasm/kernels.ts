@@ -11,6 +11,8 @@ import type { Address, KernelExports } from './exports.ts';
 import { triedAtFirstUse } from './firstUse.ts';
 import type { Heap } from './heap.ts';
 import { wasmIndexing } from './indexing.ts';
+import { linearKernels, linearTrials } from './linear.ts';
+import { lossKernels, lossTrials } from './losses.ts';
 import { normalizationTrials, wasmNormalization } from './normalization.ts';
 import { wasmOptimizers } from './optimizers.ts';
 import { recurrentKernels } from './recurrent.ts';
@@ -41,10 +43,41 @@ export function wasmKernels(
   const single = (array: Numbers): boolean => access.single(array);
   const { nest } = access;
 
+  const matmul: Kernels['matmul'] = (a, b, out, start, m, k, n, accumulate) => {
+    const float32 = a.data instanceof Float32Array && b.data instanceof Float32Array && out instanceof Float32Array;
+    const worth = m * k * n >= WORTH_COPYING || (single(a.data) && single(b.data) && single(out));
+    const product = wide && n > 8 ? wasm.matmulWide : wasm.matmul;
+    let staged = stage;
+    const place = (matrix: Matrix, rows: number, columns: number): Address | null => {
+      const { data, start, rowStride, columnStride } = matrix;
+      if (heap.holds(data)) return data.byteOffset + 4 * start;
+      const span = (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
+      if (staged + 4 * span > stage + STAGE_BYTES) return null;
+      const at = staged;
+      memory.set(data.subarray(start, start + span) as Float32Array, at / 4);
+      staged += 16 * Math.ceil(span / 4);
+      return at;
+    };
+    if (!float32 || !worth || m * n === 0 || k === 0) {
+      reference.matmul(a, b, out, start, m, k, n, accumulate);
+      return;
+    }
+    const from = place(a, m, k);
+    const by = place(b, k, n);
+    const to = place({ data: out, start, rowStride: n, columnStride: 1 }, m, n);
+    if (from === null || by === null || to === null) {
+      reference.matmul(a, b, out, start, m, k, n, accumulate);
+      return;
+    }
+    product(from, a.rowStride, a.columnStride, by, b.rowStride, b.columnStride, to, n, m, k, n, accumulate);
+    if (!heap.holds(out)) out.set(memory.subarray(to / 4, to / 4 + m * n), start);
+  };
+
   const fast: Kernels = {
     ...reference,
     unary: unaryKernels(access),
     ...broadcastKernels(access, revectorized),
+    ...lossKernels(access),
     ...copyKernels(access),
     ...recurrentKernels(access),
     fold(name, x, shape, out, strides) {
@@ -68,38 +101,18 @@ export function wasmKernels(
     ...wasmOptimizers(access, wide),
     ...wasmStatistics(access, wide),
     ...wasmConvolution(wasm, heap, memory, stage, wide),
-    matmul(a, b, out, start, m, k, n, accumulate) {
-      const float32 = a.data instanceof Float32Array && b.data instanceof Float32Array && out instanceof Float32Array;
-      const worth = m * k * n >= WORTH_COPYING || (single(a.data) && single(b.data) && single(out));
-      const product = wide && n > 8 ? wasm.matmulWide : wasm.matmul;
-      let staged = stage;
-      const place = (matrix: Matrix, rows: number, columns: number): Address | null => {
-        const { data, start, rowStride, columnStride } = matrix;
-        if (heap.holds(data)) return data.byteOffset + 4 * start;
-        const span = (rows - 1) * rowStride + (columns - 1) * columnStride + 1;
-        if (staged + 4 * span > stage + STAGE_BYTES) return null;
-        const at = staged;
-        memory.set(data.subarray(start, start + span) as Float32Array, at / 4);
-        staged += 16 * Math.ceil(span / 4);
-        return at;
-      };
-      if (!float32 || !worth || m * n === 0 || k === 0) {
-        reference.matmul(a, b, out, start, m, k, n, accumulate);
-        return;
-      }
-      const from = place(a, m, k);
-      const by = place(b, k, n);
-      const to = place({ data: out, start, rowStride: n, columnStride: 1 }, m, n);
-      if (from === null || by === null || to === null) {
-        reference.matmul(a, b, out, start, m, k, n, accumulate);
-        return;
-      }
-      product(from, a.rowStride, a.columnStride, by, b.rowStride, b.columnStride, to, n, m, k, n, accumulate);
-      if (!heap.holds(out)) out.set(memory.subarray(to / 4, to / 4 + m * n), start);
-    },
+    matmul,
+    ...linearKernels(access, matmul, wide),
   };
   if (!revectorized) return fast;
   const unary = triedAtFirstUse(fast.unary, reference.unary, unaryTrials, heap);
-  const trials = { ...rowsTrials, ...attentionTrials, ...convolutionTrials, ...normalizationTrials };
+  const trials = {
+    ...rowsTrials,
+    ...attentionTrials,
+    ...convolutionTrials,
+    ...normalizationTrials,
+    ...lossTrials,
+    ...linearTrials,
+  };
   return triedAtFirstUse({ ...fast, unary }, reference, trials, heap);
 }

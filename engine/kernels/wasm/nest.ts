@@ -38,8 +38,8 @@ export class Nest {
   /** @returns Whether four loops are enough. */
   fill(shape: readonly number[], a: Strided, b?: Strided, c?: Strided): boolean {
     const words = this.#words;
-    words.fill(0);
-    words.fill(1, 0, LEVELS);
+    for (let i = 0; i < LEVELS; i++) words[i] = 1;
+    for (let i = LEVELS; i < words.length; i++) words[i] = 0;
     let level = -1;
     for (let d = shape.length - 1; d >= 0; d--) {
       const size = shape[d];

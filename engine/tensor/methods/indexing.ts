@@ -205,7 +205,7 @@ export const indexing = {
       const entry = entries[d]!;
       return positions(typeof entry === 'number' ? this.newTensor([entry], [], 'int32') : entry, this.shape[d]);
     });
-    const shape = tensors.reduce<number[]>((s, t) => broadcastShapes('index', s, t.shape), []);
+    const shape = tensors.reduce<readonly number[]>((s, t) => broadcastShapes('index', s, t.shape), []);
     const rest = [...this.shape.keys()].filter((d) => !all.includes(d));
     const front = this.permute([...all, ...rest]);
     // One flat position in the dimensions that are picked from.

@@ -105,7 +105,7 @@ function spread(
   dims: Dims | boolean | Spread | undefined,
   options: Spread | boolean | undefined,
   keep: boolean | undefined,
-): { over: number[]; n: number; correction: number; keepdim: boolean } {
+): { over: readonly number[]; n: number; correction: number; keepdim: boolean } {
   if (typeof dims === 'boolean' || (typeof dims === 'object' && !Array.isArray(dims)))
     return spread(owner, x, undefined, dims as boolean | Spread, keep);
   const given: Spread = typeof options === 'boolean' ? { unbiased: options } : (options ?? {});

@@ -22,7 +22,7 @@ export function sharedKernels(wasm: KernelExports, team: Team, words: Int32Array
     ...wasm,
     ...elementwise(wasm, team),
     ...nested(wasm, team, words),
-    ...products(wasm, team),
+    ...layers(wasm, team),
     ...alongRows(wasm, team),
     ...byChannel(wasm, team),
     ...convolutions(wasm, team, words),
@@ -114,7 +114,7 @@ function nested(wasm: KernelExports, team: Team, words: Int32Array): Some {
 }
 
 /** A product by columns or by rows of the result, whichever copies less of an operand once more for each part. */
-function products(wasm: KernelExports, team: Team): Some {
+function products(wasm: KernelExports, team: Team): Pick<KernelExports, 'matmul' | 'matmulWide'> {
   const shared = (name: 'matmul' | 'matmulWide'): KernelExports['matmul'] => {
     const alone = wasm[name];
     return (a, aRow, aColumn, b, bRow, bColumn, out, outRow, m, k, n, accumulate) => {
@@ -150,6 +150,41 @@ function products(wasm: KernelExports, team: Team): Some {
     };
   };
   return { matmul: shared('matmul'), matmulWide: shared('matmulWide') };
+}
+
+/** Linear layers in one call if they are small, else by their products. */
+function layers(wasm: KernelExports, team: Team): Some {
+  const shared = products(wasm, team);
+  type Product = Parameters<KernelExports['matmul']>;
+  /** `narrow` tiles for results of few columns. */
+  const product = (wide: boolean, ...operands: Product): void => {
+    const columns = operands[10];
+    if (wide && columns > 8) shared.matmulWide(...operands);
+    else shared.matmul(...operands);
+  };
+  // one output: no product, and soon done
+  const small = (m: number, k: number, n: number): boolean =>
+    n === 1 || m * k * n * MULTIPLICATION < 2 * team.leastWork;
+  return {
+    ...shared,
+    linear(x, weight, bias, out, m, k, n, wide) {
+      if (small(m, k, n)) {
+        wasm.linear(x, weight, bias, out, m, k, n, wide);
+        return;
+      }
+      if (bias !== 0) wasm.fillRows(bias, out, m, n);
+      product(wide, x, k, 1, weight, 1, k, out, n, m, k, n, bias !== 0);
+    },
+    linearBackward(g, x, weight, dx, dw, db, m, k, n, wide) {
+      if (small(m, k, n)) {
+        wasm.linearBackward(g, x, weight, dx, dw, db, m, k, n, wide);
+        return;
+      }
+      if (dx !== 0) product(wide, g, n, 1, weight, k, 1, dx, k, m, n, k, false);
+      if (dw !== 0) product(wide, g, 1, n, x, k, 1, dw, k, n, m, k, false);
+      if (db !== 0) wasm.columnSums(g, db, m, n);
+    },
+  };
 }
 
 function alongRows(wasm: KernelExports, team: Team): Some {
