@@ -7,7 +7,7 @@ import { DTypeError, GradientError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { noteOrigin } from './anomaly.ts';
-import { isInside, outsideOf } from './internal.ts';
+import { enter, expose, isInside } from './internal.ts';
 import { isGradEnabled, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
 import { type Plan, planOf } from './plan.ts';
@@ -54,12 +54,16 @@ function run(plan: Plan, inputs: readonly Tensor[], attributes: unknown): Tensor
   }
   if (plan.compute !== null) {
     const { compute } = plan;
+    // It may be a user's, who may keep what it gets.
+    const before = enter(false);
+    if (before) expose(inputs);
     depth++;
     let result: Tensor;
     try {
-      result = outsideOf((given) => noGrad(() => compute(given, attributes, keep)), inputs);
+      result = noGrad(() => compute(inputs, attributes, keep));
     } finally {
       depth--;
+      enter(before);
     }
     // A second tensor: the result may be one of the inputs, which has a history already.
     return new Tensor(result.storage, result.dtype, result);

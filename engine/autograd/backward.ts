@@ -51,7 +51,7 @@ function saved(index: number): Tensor {
   );
 }
 
-const MANY = 4;
+const MANY = 5;
 /** By number of inputs and, in bits, which of them want a gradient. */
 const NEEDS: readonly (readonly (readonly boolean[])[])[] = Array.from({ length: MANY + 1 }, (_, n) =>
   Array.from({ length: 1 << n }, (__, bits) => Array.from({ length: n }, (___, i) => (bits & (1 << i)) !== 0)),

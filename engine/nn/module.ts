@@ -1,5 +1,5 @@
 import { handle, type RemovableHandle } from '../autograd/handle.ts';
-import { insideOf, outsideOf } from '../autograd/internal.ts';
+import { enter, expose } from '../autograd/internal.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { observer } from '../autograd/observer.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
@@ -300,9 +300,17 @@ const hasHooks = (module: object): boolean =>
 function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
   const hooked = hasHooks(module);
   const said = module[KEEPS_NOTHING];
-  if (!hooked && said !== undefined && said.forward === module.forward && said.constructor === module.constructor)
-    return insideOf((given) => module.forward(...given), inputs);
-  return outsideOf((given) => (hooked ? throughHooks(module, given) : module.forward(...given)), inputs);
+  const own =
+    !hooked && said !== undefined && said.forward === module.forward && said.constructor === module.constructor;
+  const before = enter(own);
+  if (before && !own) expose(inputs);
+  try {
+    const output = hooked ? throughHooks(module, inputs) : module.forward(...inputs);
+    if (own && !before) expose(output);
+    return output;
+  } finally {
+    enter(before);
+  }
 }
 
 function throughHooks<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, given: Inputs): Output {

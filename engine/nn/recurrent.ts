@@ -1,3 +1,4 @@
+import { apply } from '../autograd/apply.ts';
 import { cat, stack, zeros } from '../tensor/create.ts';
 import { ArgumentError, ShapeError, showShape } from '../tensor/errors.ts';
 import { sameShape } from '../tensor/shape.ts';
@@ -96,6 +97,13 @@ abstract class Recurrent<State> extends Module<[input: Tensor, state?: State], [
     const weight = this.parameter(`weightHh${suffix}`)!;
     const bias = this.parameter(`biasHh${suffix}`);
     const projection = this.parameter(`weightHr${suffix}`);
+    const [steps] = projected.shape;
+    const alike = initial.every(({ dtype }) => dtype === projected.dtype) && weight.dtype === projected.dtype;
+    if (this.kind === 'lstm' && projection === null && steps > 0 && alike) {
+      const all = apply('lstm', [projected, weight, ...initial, ...(bias === null ? [] : [bias])], { backwards });
+      const outputs = all.slice(0, 0, steps);
+      return { outputs, state: [outputs.select(0, backwards ? 0 : steps - 1), all.select(0, steps)] };
+    }
     const inputs = projected.unbind(0);
     const outputs: Tensor[] = [];
     let state = initial;

@@ -9,6 +9,7 @@ import * as indexing from './indexing.ts';
 import * as linalg from './linalg.ts';
 import * as logitLoss from './logitLoss.ts';
 import * as loss from './loss.ts';
+import * as lstm from './lstm.ts';
 import * as matmul from './matmul.ts';
 import * as norm from './norm.ts';
 import type { None, Operation } from './operation.ts';
@@ -88,6 +89,7 @@ export interface Attributes {
   logicalOr: None;
   logicalXor: None;
   sigmoidBackward: None;
+  lstm: lstm.Direction;
   lstmMemory: None;
   lstmMemoryBackward: None;
   lstmHidden: None;
@@ -230,6 +232,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   logicalOr: binary.logicalOr,
   logicalXor: binary.logicalXor,
   sigmoidBackward: binary.sigmoidBackward,
+  lstm: lstm.lstm,
   lstmMemory: recurrent.lstmMemory,
   lstmMemoryBackward: recurrent.lstmMemoryBackward,
   lstmHidden: recurrent.lstmHidden,

@@ -25,8 +25,52 @@ export function gemmInit(scratch: usize): void {
   edge = packedB + ((KC * (NC + 16)) << 2);
 }
 
-// The loops around a tile, for both shapes. Rows past the end of A repeat the last whole row's place (`down` 0): what
-// they give goes to the edge tile and is left there.
+// The loops around a tile, for both shapes, over a block of A, `down` bytes from row to row, and panels of B. Rows past the
+// last whole tile are taken one at a time.
+// @ts-ignore: decorator
+@inline
+function panels(
+  block: usize,
+  down: usize,
+  packed: usize,
+  c: usize,
+  line: usize,
+  mc: i32,
+  kc: i32,
+  nc: i32,
+  add: bool,
+  wide: bool,
+): void {
+  const MR = wide ? 4 : 6;
+  const NR = wide ? 16 : 8;
+  const edgeLine = <usize>NR << 2;
+  for (let j = 0; j < nc; j += NR) {
+    const panel = packed + ((<usize>j * kc) << 2);
+    const columns = min(NR, nc - j);
+    for (let i = 0; i < mc; i += MR) {
+      const rows = min(MR, mc - i);
+      const from = block + <usize>i * down;
+      const to = c + <usize>i * line + (<usize>j << 2);
+      if (rows == MR && columns == NR) {
+        if (wide) tile4x16(from, down, panel, kc, to, line, add);
+        else tile6x8(from, down, panel, kc, to, line, add);
+        continue;
+      }
+      if (rows == MR) {
+        if (wide) tile4x16(from, down, panel, kc, edge, edgeLine, false);
+        else tile6x8(from, down, panel, kc, edge, edgeLine, false);
+        copyEdge(to, line, rows, columns, edgeLine, add);
+      } else {
+        // one row at a time: reading past A's end is not ours to do
+        for (let r = 0; r < rows; r++) {
+          row(from + <usize>r * down, panel, kc, NR, edge);
+          copyEdge(to + <usize>r * line, line, 1, columns, edgeLine, add);
+        }
+      }
+    }
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function gemm(
@@ -44,10 +88,8 @@ function gemm(
   accumulate: bool,
   wide: bool,
 ): void {
-  const MR = wide ? 4 : 6;
   const NR = wide ? 16 : 8;
   const line = <usize>cRow << 2;
-  const edgeLine = <usize>NR << 2;
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
@@ -63,31 +105,7 @@ function gemm(
           block = packedA;
           down = <usize>kc << 2;
         }
-        for (let j = 0; j < nc; j += NR) {
-          const panel = packedB + ((<usize>j * kc) << 2);
-          const columns = min(NR, nc - j);
-          for (let i = 0; i < mc; i += MR) {
-            const rows = min(MR, mc - i);
-            const from = block + <usize>i * down;
-            const to = c + ((<usize>(ic + i) * cRow + jc + j) << 2);
-            if (rows == MR && columns == NR) {
-              if (wide) tile4x16(from, down, panel, kc, to, line, add);
-              else tile6x8(from, down, panel, kc, to, line, add);
-              continue;
-            }
-            if (rows == MR) {
-              if (wide) tile4x16(from, down, panel, kc, edge, edgeLine, false);
-              else tile6x8(from, down, panel, kc, edge, edgeLine, false);
-              copyEdge(to, line, rows, columns, edgeLine, add);
-            } else {
-              // one row at a time: reading past A's end is not ours to do
-              for (let r = 0; r < rows; r++) {
-                row(from + <usize>r * down, panel, kc, NR, edge);
-                copyEdge(to + <usize>r * line, line, 1, columns, edgeLine, add);
-              }
-            }
-          }
-        }
+        panels(block, down, packedB, c + ((<usize>ic * cRow + jc) << 2), line, mc, kc, nc, add, wide);
       }
     }
   }
@@ -143,4 +161,44 @@ export function matmulWide(
   accumulate: bool,
 ): void {
   gemm(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, k, n, accumulate, true);
+}
+
+/** Bytes that B [k, n] takes in panels. */
+// @ts-ignore: decorator
+@inline
+export function packedBytes(k: i32, n: i32, wide: bool): i32 {
+  const NR = wide ? 16 : 8;
+  return (k * ((n + NR - 1) / NR) * NR) << 2;
+}
+
+// @ts-ignore: decorator
+@inline
+function pack(b: usize, bRow: i32, bColumn: i32, k: i32, n: i32, packed: usize, wide: bool): void {
+  for (let pc = 0; pc < k; pc += KC) {
+    const kc = min(KC, k - pc);
+    packRight(packed, b + ((<usize>pc * bRow) << 2), bRow, bColumn, kc, n, wide ? 16 : 8);
+    packed += packedBytes(kc, n, wide);
+  }
+}
+
+/** B [k, n] in panels, once for many products. */
+export function packWhole(b: usize, bRow: i32, bColumn: i32, k: i32, n: i32, packed: usize, wide: bool): void {
+  if (wide) pack(b, bRow, bColumn, k, n, packed, true);
+  else pack(b, bRow, bColumn, k, n, packed, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function multiply(a: usize, packed: usize, c: usize, m: i32, k: i32, n: i32, add: bool, wide: bool): void {
+  for (let pc = 0; pc < k; pc += KC) {
+    const kc = min(KC, k - pc);
+    panels(a + (<usize>pc << 2), <usize>k << 2, packed, c, <usize>n << 2, m, kc, n, add || pc > 0, wide);
+    packed += packedBytes(kc, n, wide);
+  }
+}
+
+/** C[m, n] = A[m, k] · B, which `packWhole` has packed; rows of A and C are contiguous. */
+export function multiplyPacked(a: usize, packed: usize, c: usize, m: i32, k: i32, n: i32, add: bool, wide: bool): void {
+  if (wide) multiply(a, packed, c, m, k, n, add, true);
+  else multiply(a, packed, c, m, k, n, add, false);
 }

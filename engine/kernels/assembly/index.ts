@@ -13,6 +13,7 @@ export { columnSums, fillRows, linear, linearBackward } from './linear';
 export { crossEntropy, crossEntropyBackward } from './loss';
 export { logitLossBackward } from './logitLoss';
 export { channelSums, combine, moments, scaleShift } from './normalization';
+export { lstm, lstmBackward, lstmScratch } from './lstm';
 export { adam, adamMeasured, sgd, sgdMeasured, sgdMomentum, sgdMomentumMeasured } from './optimizers';
 export { maxPool } from './pooling';
 export { fold, sum } from './reduce';

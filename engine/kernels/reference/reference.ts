@@ -4,6 +4,7 @@ import { decompositions } from './decompositions.ts';
 import { indexing } from './indexing.ts';
 import { iterate } from './iterate.ts';
 import { linearBy } from './linear.ts';
+import { lstm } from './lstm.ts';
 import { matmul } from './matmul.ts';
 import { normalization } from './normalization.ts';
 import { optimizers } from './optimizers.ts';
@@ -29,4 +30,5 @@ export const reference = {
   ...decompositions,
   ...statistics,
   ...recurrent,
+  ...lstm,
 };

@@ -149,6 +149,38 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   lstmMemoryBackward(g: Address, gates: Address, c: Address, out: Address, n: number, width: number): void;
   lstmHidden(gates: Address, c: Address, out: Address, n: number, width: number): void;
   lstmHiddenBackward(g: Address, gates: Address, c: Address, out: Address, n: number, width: number): void;
+  lstmScratch(width: number): number;
+  lstm(
+    gates: Address,
+    weight: Address,
+    bias: Address,
+    h0: Address,
+    c0: Address,
+    out: Address,
+    cells: Address,
+    scratch: Address,
+    steps: number,
+    n: number,
+    width: number,
+    backwards: boolean,
+    wide: boolean,
+  ): void;
+  lstmBackward(
+    g: Address,
+    gates: Address,
+    weight: Address,
+    c0: Address,
+    cells: Address,
+    dGates: Address,
+    dh: Address,
+    dc: Address,
+    scratch: Address,
+    steps: number,
+    n: number,
+    width: number,
+    backwards: boolean,
+    wide: boolean,
+  ): void;
   gruStep(x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
   gruStepBackward(g: Address, x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
   /** Bytes; `geometry` is 36 words, in the order of assembly/attention.ts. */

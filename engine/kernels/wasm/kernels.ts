@@ -13,6 +13,7 @@ import type { Heap } from './heap.ts';
 import { wasmIndexing } from './indexing.ts';
 import { linearKernels, linearTrials } from './linear.ts';
 import { lossKernels, lossTrials } from './losses.ts';
+import { lstmKernels, lstmTrials } from './lstm.ts';
 import { normalizationTrials, wasmNormalization } from './normalization.ts';
 import { wasmOptimizers } from './optimizers.ts';
 import { recurrentKernels } from './recurrent.ts';
@@ -80,6 +81,7 @@ export function wasmKernels(
     ...lossKernels(access),
     ...copyKernels(access),
     ...recurrentKernels(access),
+    ...lstmKernels(access, wide),
     fold(name, x, shape, out, strides) {
       const sum = name === 'sum' || name === 'sumOfSquares';
       const contiguous = { shape, strides: contiguousStrides(shape) };
@@ -113,6 +115,7 @@ export function wasmKernels(
     ...normalizationTrials,
     ...lossTrials,
     ...linearTrials,
+    ...lstmTrials,
   };
   return triedAtFirstUse({ ...fast, unary }, reference, trials, heap);
 }
