@@ -21,6 +21,7 @@ export const INTERNAL_COMMANDS = {
   openLayer: 'gradlens.openLayer',
   inspectTensor: 'gradlens.inspectTensor',
   previewRemedy: 'gradlens.previewRemedy',
+  otherRemedies: 'gradlens.otherRemedies',
   tryRemedies: 'gradlens.tryRemedies',
   applyAndRun: 'gradlens.applyAndRun',
   ignoreFinding: 'gradlens.ignoreFinding',

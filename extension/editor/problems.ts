@@ -16,6 +16,7 @@ import { Disposables } from '../dispose.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Session } from '../runs/session.ts';
 import type { Ignored } from './ignored.ts';
+import { isFile, openDocument } from './openDocument.ts';
 import { rangeNow, type SourceMaps } from './sourceMaps.ts';
 
 const SEVERITIES: { readonly [K in Severity]: DiagnosticSeverity } = {
@@ -54,8 +55,9 @@ export class Problems extends Disposables {
     this.#collection = this.add(languages.createDiagnosticCollection('gradlens'));
     this.add(runs.onDidStart((session) => this.#clear(session)));
     this.add(runs.onDidChange((session) => this.#update(session)));
-    this.add(workspace.onDidChangeTextDocument(({ document }) => this.#draw(document.uri.fsPath, document)));
-    this.add(workspace.onDidOpenTextDocument((document) => this.#draw(document.uri.fsPath, document)));
+    const follow = (document: TextDocument) => isFile(document) && this.#draw(document.uri.fsPath, document);
+    this.add(workspace.onDidChangeTextDocument(({ document }) => follow(document)));
+    this.add(workspace.onDidOpenTextDocument(follow));
   }
 
   /** A new run of a script starts clean. */
@@ -93,9 +95,6 @@ export class Problems extends Disposables {
     this.#collection.set(Uri.file(file), diagnostics);
   }
 }
-
-const openDocument = (file: string): TextDocument | undefined =>
-  workspace.textDocuments.find((document) => document.uri.fsPath === file);
 
 /**
  * A finding is said once with its evidence, and pointed at from the other lines concerned. What is cured is told and alarms

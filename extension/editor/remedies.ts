@@ -16,11 +16,12 @@ import {
   window,
   workspace,
 } from 'vscode';
-import type { Finding } from '../../engine/diagnose/finding.ts';
+import type { Finding, FindingId } from '../../engine/diagnose/finding.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import type { Edit } from '../../engine/repair/edit.ts';
 import { type Proposal, propose, sourcesOf } from '../../engine/repair/propose.ts';
 import { tryRemedies } from '../../engine/repair/trial/trial.ts';
+import { ranked, type TriedProposal } from '../../engine/repair/trial/verdict.ts';
 import { Disposables } from '../dispose.ts';
 import { guarded } from '../guarded.ts';
 import { COMMANDS, INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
@@ -28,6 +29,8 @@ import type { Launcher } from '../launcher.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Session } from '../runs/session.ts';
 import type { Ignored } from './ignored.ts';
+import { openDocument } from './openDocument.ts';
+import { chooseRemedy, trialInBrief, VERBS } from './remedyMenu.ts';
 import { trialTable } from './trialTable.ts';
 
 /** Documents that only exist to be looked at: remedied texts, tables of trials. */
@@ -53,6 +56,7 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     this.add(workspace.registerTextDocumentContentProvider(SCHEME, this));
     const on = (id: string, act: (...args: never[]) => unknown) => this.add(commands.registerCommand(id, guarded(act)));
     on(INTERNAL_COMMANDS.previewRemedy, (file: string, id: string, remedy: string) => this.#preview(file, id, remedy));
+    on(INTERNAL_COMMANDS.otherRemedies, (file: string, id: string) => this.#others(file, id));
     on(INTERNAL_COMMANDS.tryRemedies, (file: string, id: string, remedy: string | null, seeds?: number) =>
       this.#try(file, id, remedy, seeds),
     );
@@ -86,21 +90,50 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
         actions.push(made);
         return made;
       };
-      const possible = (await propose(found.finding, found.session.run, textsNow(found.session))).filter(hasEdit);
-      for (const { title, edit } of possible) action(title).edit = workspaceEdit(edit);
-      for (const [verb, command] of [
-        ['Preview', INTERNAL_COMMANDS.previewRemedy],
-        ['Apply and run again', INTERNAL_COMMANDS.applyAndRun],
-        ['Try', INTERNAL_COMMANDS.tryRemedies],
-      ]) {
-        for (const remedy of possible) action(`${verb}: ${remedy.title}`, command, file, id, remedy.id);
+      const tried = this.#resultsOf(found, document.getText());
+      const possible = await this.#possible(found, tried);
+      for (const { id: remedy, title, edit } of possible) {
+        const brief = trialInBrief(tried.get(remedy));
+        const fix = action(brief ? `${title} (${brief})` : title);
+        fix.edit = workspaceEdit(edit);
+        fix.isPreferred = remedy === possible[0].id && tried.get(remedy)?.trial.verdict === 'proven';
       }
+      const [best, ...others] = possible;
+      if (best) for (const { verb, command } of VERBS) action(`${verb}: ${best.title}`, command, file, id, best.id);
       const name = titleOf(found.finding.id).toLowerCase();
-      if (possible.length > 1) action(`Try all remedies: ${name}`, INTERNAL_COMMANDS.tryRemedies, file, id, null);
+      if (others.length) {
+        action(`Try all remedies: ${name}`, INTERNAL_COMMANDS.tryRemedies, file, id, null);
+        action('Other remedies: preview, try, apply and run again…', INTERNAL_COMMANDS.otherRemedies, file, id);
+      }
       const { text } = document.lineAt(diagnostic.range.start.line);
       action(`Ignore here: ${name}`, INTERNAL_COMMANDS.ignoreFinding, file, id, text);
     }
     return actions;
+  }
+
+  /** The remedies that are edits, what a trial has ranked first. */
+  async #possible({ finding, session }: Found, tried: ReadonlyMap<string, TriedProposal>): Promise<PossibleProposal[]> {
+    const all = (await propose(finding, session.run, textsNow(session))).filter(hasEdit);
+    const order = [...tried.keys()];
+    const rank = ({ id }: Proposal) => (order.includes(id) ? order.indexOf(id) : order.length);
+    return all.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  /** What trials of a finding have shown, in their ranking; nothing once the text is another. */
+  #resultsOf({ finding, session }: Found, text: string): ReadonlyMap<string, TriedProposal> {
+    const results = this.#results.get(session)?.get(finding.id);
+    return results && results.text === text ? results.tried : new Map();
+  }
+
+  /** All remedies but the first, which has rows of its own among the fixes. */
+  async #others(file: string, id: string): Promise<void> {
+    const found = this.#find(file, id);
+    const document = openDocument(file);
+    if (!found || !document) return;
+    const tried = this.#resultsOf(found, document.getText());
+    const [, ...others] = await this.#possible(found, tried);
+    const chosen = await chooseRemedy(titleOf(found.finding.id), others, tried);
+    if (chosen?.command) await commands.executeCommand(chosen.command, file, id, chosen.remedy);
   }
 
   #find(file: string, id: string): Found | null {
@@ -180,6 +213,7 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
       },
     );
     if (!tried) return;
+    this.#remember(found, file, texts, tried);
     // each of its own: the editor would go on showing an earlier table of that name for a moment
     const table = this.#show(`${session.script} – trial ${++this.#tables} of ${id}.md`, trialTable(finding, tried));
     await window.showTextDocument(await workspace.openTextDocument(table), {
@@ -199,6 +233,23 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     else await workspace.applyEdit(workspaceEdit(best.edit));
   }
 
+  #remember(
+    { session, finding }: Found,
+    file: string,
+    texts: ReadonlyMap<string, string>,
+    tried: TriedProposal[],
+  ): void {
+    const ofSession = this.#results.get(session) ?? new Map<FindingId, Results>();
+    this.#results.set(session, ofSession);
+    const text = texts.get(file) ?? '';
+    const known = ofSession.get(finding.id);
+    const before = known?.text === text ? [...known.tried.values()] : [];
+    const fresh = new Set(tried.map(({ id }) => id));
+    const all = ranked([...before.filter(({ id }) => !fresh.has(id)), ...tried.filter(({ trial }) => trial.seeds)]);
+    ofSession.set(finding.id, { text, tried: new Map(all.map((one) => [one.id, one])) });
+  }
+
+  readonly #results = new WeakMap<Session, Map<FindingId, Results>>();
   readonly #trials = new Set<AbortController>();
   #tables = 0;
 
@@ -216,16 +267,20 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
   }
 }
 
-const hasEdit = (proposal: Proposal): proposal is Proposal & { readonly edit: Edit } => proposal.edit !== null;
+type PossibleProposal = Proposal & { readonly edit: Edit };
+
+const hasEdit = (proposal: Proposal): proposal is PossibleProposal => proposal.edit !== null;
+
+/** Of a text, what trials have shown by remedy, in their ranking. */
+interface Results {
+  readonly text: string;
+  readonly tried: ReadonlyMap<string, TriedProposal>;
+}
 
 interface Found {
   readonly session: Session;
   readonly finding: Finding;
 }
-
-const openDocument = (file: string): TextDocument | undefined =>
-  // a remedied text that is only looked at has the path of its file
-  workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
 
 const openText = (file: string): string | undefined => openDocument(file)?.getText();
 

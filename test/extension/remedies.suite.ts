@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { COMMANDS } from '../../extension/ids.ts';
+import { COMMANDS, INTERNAL_COMMANDS } from '../../extension/ids.ts';
 import { inWorkspace, problems, script, trainingProcesses, until } from './support.ts';
 
 describe('Remedies of moons-vanishing.ts', () => {
   let document: vscode.TextDocument;
   let actions: vscode.CodeAction[];
   const titled = (title: RegExp) => actions.find((action) => title.test(action.title))!;
+
+  const remedy = (id: string) => [document.uri.fsPath, 'vanishing-gradient', id];
 
   const fixes = () =>
     vscode.commands.executeCommand<vscode.CodeAction[]>(
@@ -27,24 +29,27 @@ describe('Remedies of moons-vanishing.ts', () => {
 
   it('are quick fixes on its problems', () => {
     for (const title of [
+      /^Normalize after.*\(Batch/,
       /^Add residual/,
-      /^Preview: Add residual/,
-      /^Apply and run again: Add residual/,
-      /^Try: Add residual/,
-      /^Normalize after/,
+      /^Preview: Normalize after/,
+      /^Apply and run again: Normalize after/,
+      /^Try: Normalize after/,
       /^Try all/,
+      /^Other remedies/,
       /^Ignore here/,
     ])
       assert.ok(titled(title), `${title} in ${actions.map((action) => action.title).join(', ')}`);
   });
 
   it('are shown as a difference before they are applied', async () => {
-    const { command, arguments: args = [] } = titled(/^Preview: Add residual/).command!;
-    await vscode.commands.executeCommand(command, ...args);
+    const shown = problems(document.uri).length;
+    await vscode.commands.executeCommand(INTERNAL_COMMANDS.previewRemedy, ...remedy('residual'));
     await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff);
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input as vscode.TabInputTextDiff;
     const after = await vscode.workspace.openTextDocument(input.modified);
     assert.ok(after.getText().includes('h = h.add(layer(h).sigmoid());'));
+    // the text beside has the file's path, and other lines
+    assert.equal(problems(document.uri).length, shown);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
@@ -62,17 +67,19 @@ describe('Remedies of moons-vanishing.ts', () => {
     const { command, arguments: args = [] } = titled(/^Try all/).command!;
     await vscode.commands.executeCommand(command, ...args, 3);
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    assert.match(text, /\| Normalize after .* \| 3 of 3 \| 0 \| 0 \| 0\.0156 \| .* \| proven \|/);
+    assert.match(text, /\| Normalize after .* \| 3 of 3 +\| 0 +\| 0 +\| 0\.0156 +\| .* \| proven +\|/);
     assert.equal(trainingProcesses(), 0);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    const [first] = await fixes();
+    assert.match(first.title, /\(proven, 3 of 3\)$/);
+    assert.equal(first.isPreferred, true);
   });
 
   it('are tried one by one, too', async function () {
     this.timeout(240_000);
-    const { command, arguments: args = [] } = titled(/^Try: Add residual/).command!;
-    await vscode.commands.executeCommand(command, ...args, 3);
+    await vscode.commands.executeCommand(INTERNAL_COMMANDS.tryRemedies, ...remedy('residual'), 3);
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    assert.match(text, /\| Add residual .* \| 3 of 3 \| 0 \| 0 \|/);
+    assert.match(text, /\| Add residual .* \| 3 of 3 +\| 0 +\| 0 +\|/);
     assert.doesNotMatch(text, /\| Normalize/);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });

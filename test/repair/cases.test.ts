@@ -312,6 +312,13 @@ for (;;) {
     'if (/bias/.test(name)) nn.init.zeros_(p);\n',
   ],
   [
+    'logarithms of a line',
+    'guard',
+    'a.py',
+    `${PY}loss = -(y * p.log() + (1 - y) * torch.log(1 - p)).mean()\n`,
+    'loss = -(y * p.clamp(min=1e-8).log() + (1 - y) * torch.log((1 - p).clamp(min=1e-8))).mean()\n',
+  ],
+  [
     'the input, once',
     'standardize',
     'a.ts',
@@ -346,7 +353,8 @@ const FOUND: { readonly [remedy: string]: FindingId } = { 'learning-rate': 'lear
 describe('text in, text out', () => {
   test.each(made)('%s', async (what, id, file, text, after) => {
     const parameters = /orthogonal|last-layer/.test(id) ? ['cell.weight'] : [];
-    const finding = { parameters, id: FOUND[id] ?? (/kill/.test(what) ? 'dead-units' : 'vanishing-gradient') };
+    const site = { file, line: 3, column: 1 };
+    const finding = { site, parameters, id: FOUND[id] ?? (/kill/.test(what) ? 'dead-units' : 'vanishing-gradient') };
     const outcome = await remedied(id, file, text, finding);
     expect(outcome.reason).toBeNull();
     expect(outcome.after).toContain(after);

@@ -1,5 +1,5 @@
 import { refuse } from '../source/refusal.ts';
-import { insertion, replacement } from '../source/source.ts';
+import { insertion } from '../source/source.ts';
 import type { SourceRemedy } from './remedy.ts';
 
 /** The smallest input at which an operation and its derivative are still of use. */
@@ -11,7 +11,7 @@ const SMALLEST: { readonly [operation: string]: string } = {
   rsqrt: '1e-12',
 };
 
-/** Clamps what an operation is given that isn't defined everywhere. */
+/** Clamps what operations of a line are given that aren't defined everywhere: log p and log (1 − p) stand side by side. */
 export const guard: SourceRemedy = {
   id: 'guard',
   title: 'Clamp the input of the operation to where it is defined',
@@ -22,18 +22,16 @@ export const guard: SourceRemedy = {
     );
     if (!source || !calls?.length)
       return refuse('the operation is not one that a clamp can guard, or not on that line');
-    if (calls.length > 1) return refuse('several such operations stand on that line');
-    const [{ name, receiver, positional }] = calls;
-    const min = SMALLEST[name];
-    const [given] = positional;
-    const subject = given ?? receiver;
-    if (!subject) return refuse('what the operation is given is not clear');
-    if (/clamp/.test(subject.text)) return refuse('its input is clamped already');
-    const clamp = source.dialect.call('.clamp', [], [['min', min]]);
-    const simple = /^(?:identifier|call|call_expression|attribute|member_expression|parenthesized_expression)$/;
-    const edit = simple.test(subject.type)
-      ? insertion(subject.endIndex, clamp)
-      : replacement(subject, `(${subject.text})${clamp}`);
-    return [{ source, edits: [edit] }];
+    const edits = calls.flatMap(({ name, receiver, positional }) => {
+      const subject = positional[0] ?? receiver;
+      if (!subject || /clamp/.test(subject.text)) return [];
+      const clamp = source.dialect.call('.clamp', [], [['min', SMALLEST[name]]]);
+      const simple = /^(?:identifier|call|call_expression|attribute|member_expression|parenthesized_expression)$/;
+      return simple.test(subject.type)
+        ? [insertion(subject.endIndex, clamp)]
+        : [insertion(subject.startIndex, '('), insertion(subject.endIndex, `)${clamp}`)];
+    });
+    if (edits.length === 0) refuse('its input is clamped already');
+    return [{ source, edits }];
   },
 };

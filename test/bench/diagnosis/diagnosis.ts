@@ -6,18 +6,26 @@
  *     node test/bench/diagnosis/diagnosis.ts                  both parts, and docs/diagnosis.md
  *     node test/bench/diagnosis/diagnosis.ts --part tune      one part; nothing is written. Wrong answers of `tune` are listed
  *     node test/bench/diagnosis/diagnosis.ts --rules          only the table of rules in docs/diagnosis.md
+ *     node test/bench/diagnosis/diagnosis.ts --repairs        only trials of remedies; with --part tune, they are listed
+ *     node test/bench/diagnosis/diagnosis.ts --torch          only the Python twins, on the interpreter of TORCH_PYTHON
+ *         [--sample N]                                        trials of so many variants
  *         [--only TEXT] [--seeds 3] [--recorded]              `recorded`: logs of an older engine will do
  */
 import { parseArgs } from 'node:util';
-import { nameOf, type Part, partOf, variants } from './cases.ts';
+import { interpreters } from '../../torch/python.ts';
+import { CLEAN, nameOf, type Part, partOf, variants } from './cases.ts';
 import { figuresOf } from './figures.ts';
 import { gather } from './gather.ts';
 import { alarmsOf } from './observe.ts';
 import { writeSection } from './page.ts';
 import { Recorder } from './record.ts';
+import { describeRepair, repairsOf } from './repairs.ts';
+import { repairTable } from './repairTable.ts';
 import { ruleTable } from './ruleTable.ts';
 import { type Case, isRightCause, isRightLine } from './score.ts';
 import { tablesOf } from './tables.ts';
+import { twins } from './twins.ts';
+import { twinTable } from './twinTable.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +34,9 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '3' },
     recorded: { type: 'boolean', default: false },
     rules: { type: 'boolean', default: false },
+    repairs: { type: 'boolean', default: false },
+    sample: { type: 'string', default: 'Infinity' },
+    torch: { type: 'boolean', default: false },
   },
 });
 const SEEDS = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
@@ -33,6 +44,8 @@ const recorder = new Recorder({ anyEngine: values.recorded });
 const wanted = { only: values.only, seeds: SEEDS };
 
 if (values.rules) writeSection('Rules', ruleTable());
+else if (values.repairs) await writeRepairs();
+else if (values.torch) await writeTwins();
 else if (values.part) {
   const { cases } = await gather(variants(), { ...wanted, part: values.part as Part }, recorder);
   for (const line of tablesOf(cases)) console.log(line);
@@ -43,6 +56,33 @@ else if (values.part) {
   const of = (part: string) => cases.filter(({ variant }) => partOf(variant) === part);
   writeSection('Figures', figuresOf(of('report'), of('tune')));
   writeSection('Rules', ruleTable());
+  await writeRepairs();
+  await writeTwins();
+}
+
+async function writeRepairs(): Promise<void> {
+  const part: Part = values.part === 'tune' ? 'tune' : 'report';
+  const found = await repairsOf(part, { seeds: SEEDS, sample: Number(values.sample) }, recorder);
+  if (part === 'tune') for (const one of found.repairs) console.log(describeRepair(one));
+  else writeSection('Remedies by trial', repairTable(found, SEEDS.length));
+}
+
+/** Where torch is present; if it isn't, what was measured last stays, and that is said. */
+async function writeTwins(): Promise<void> {
+  const [python] = interpreters;
+  if (!python) return;
+  const all = twins();
+  const inPython = new Recorder({ anyEngine: values.recorded, python: python.path });
+  const { cases } = await gather(all, { ...wanted, extension: '.py' }, inPython);
+  const names = new Set(all.map(nameOf));
+  const embedded = await gather(
+    variants().filter((variant) => names.has(nameOf(variant)) || variant.change === CLEAN),
+    wanted,
+    recorder,
+  );
+  for (const one of cases) console.log(describe(one));
+  const how = { torch: python.torch, seeds: SEEDS.length };
+  writeSection('The same rules on PyTorch', twinTable(cases, embedded.cases, how));
 }
 
 /** One line; of what is right, nothing but that. */

@@ -1,16 +1,18 @@
-import type { Repair } from './repairs.ts';
+import type { Repair, Repairs } from './repairs.ts';
 import type { Share } from './score.ts';
 import { table, told } from './tables.ts';
 
 /** What came of trying remedies: by finding, and of all. */
-export function repairTable(repairs: readonly Repair[], { seeds, of }: { seeds: number; of: number }): string[] {
+export function repairTable({ repairs, sampled, of }: Repairs, seeds: number): string[] {
   const byFinding = [...Map.groupBy(repairs, ({ finding }) => finding ?? 'none')].sort(([a], [b]) => (a < b ? -1 : 1));
+  const alarmed = repairs.filter(({ finding }) => finding !== null);
   const proven = repairs.filter((one) => one.proven);
   const winners = [...Map.groupBy(proven, (one) => one.proven?.id ?? '')].sort(([, a], [, b]) => b.length - a.length);
-  const sample = repairs.length < of ? ` (a sample of all ${of}, which their names’ hashes decided)` : '';
+  const which =
+    sampled < of ? `${sampled} variants (of all ${of}, chosen by the hashes of their names)` : `${of} variants`;
   return [
-    `${repairs.length} variants of the reporting part${sample} are hurt in most seeds and by a fault that an edit of the source can take`,
-    `back. The remedies of their alarms were tried with ${seeds} seeds per arm, as \`gradlens fix\` does, beside both controls: *nothing`,
+    `${which} of the reporting part have a fault that an edit of the source can take back; ${repairs.length} of them are hurt by it in most of`,
+    `their seeds. The remedies of their alarms were tried with ${seeds} seeds per arm, as \`gradlens fix\` does, beside both controls: *nothing`,
     'changed*, and *a random innocent change*. *Proven*: cures the finding in significantly more seeds than either. *Learned*: what nobody',
     'told the trial: the skill on unseen data, in the end of a whole run with the proven remedy, is back to 80 % of the clean',
     'program’s or more. Remedies were written and ranked on the other part.',
@@ -18,7 +20,8 @@ export function repairTable(repairs: readonly Repair[], { seeds, of }: { seeds: 
     ...table(
       ['', 'share (95 %)'],
       [
-        ['cases with a proven remedy', told({ hits: proven.length, of: repairs.length })],
+        ['hurt variants with a proven remedy', told({ hits: proven.length, of: repairs.length })],
+        ['… of those with an alarm at all', told({ hits: proven.length, of: alarmed.length })],
         [
           '… and with that, most seeds learned again',
           told({ hits: proven.filter(isLearned).length, of: repairs.length }),
@@ -30,7 +33,7 @@ export function repairTable(repairs: readonly Repair[], { seeds, of }: { seeds: 
     ),
     '',
     ...table(
-      ['alarm', 'cases', 'proven', 'runs cured by it', 'learned', 'nothing changed', 'random change'],
+      ['alarm', 'variants', 'proven', 'runs cured by it', 'learned', 'nothing changed', 'random change'],
       byFinding.map(([finding, all]) => [
         finding === 'none' ? 'none' : `\`${finding}\``,
         String(all.length),

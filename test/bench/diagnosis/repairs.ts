@@ -11,7 +11,8 @@ import { type TrialOptions, tryRemedies } from '../../../engine/repair/trial/tri
 import type { TriedProposal } from '../../../engine/repair/trial/verdict.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
-import { nameOf, type Variant } from './cases.ts';
+import { CLEAN, nameOf, type Part, partOf, type Variant, variants } from './cases.ts';
+import { gather } from './gather.ts';
 import { labels } from './label.ts';
 import { alarmsOf, observe } from './observe.ts';
 import type { Recorder } from './record.ts';
@@ -33,27 +34,43 @@ export interface Repair {
   readonly learned: Share;
 }
 
-/**
- * The cases of each variant that an edit can cure and that is hurt in most of its seeds, in an order that their names
- * decide: so many of the first are a fair sample.
- */
-export function repairable(cases: readonly Case[]): Case[][] {
-  const order = ([{ variant }]: readonly Case[]) =>
+/** What came of trying, and of how many variants. */
+export interface Repairs {
+  /** Of the variants that are hurt in most of their seeds. */
+  readonly repairs: readonly Repair[];
+  /** Variants that were run, of all of the part with a fault that an edit can take back. */
+  readonly sampled: number;
+  readonly of: number;
+}
+
+/** `sample`: so many variants, the first in an order that the hashes of their names decide. */
+export async function repairsOf(
+  part: Part,
+  { seeds, sample }: { readonly seeds: readonly number[]; readonly sample: number },
+  recorder: Recorder,
+): Promise<Repairs> {
+  const everything = variants();
+  const order = (variant: Variant) =>
     createHash('sha256')
       .update(`repair ${nameOf(variant)}`)
       .digest('hex');
-  return [...Map.groupBy(cases, ({ variant }) => variant).values()]
-    .map((group) => group.filter(({ label }) => label === 'faulty'))
-    .filter((hurt) => hurt.length > 0 && hurt[0].variant.repairable)
+  const all = everything
+    .filter((variant) => variant.repairable && partOf(variant) === part)
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const sampled = all.slice(0, sample);
+  const repairs: Repair[] = [];
+  for (const [i, variant] of sampled.entries()) {
+    const clean = everything.filter(({ program, change }) => change === CLEAN && program === variant.program);
+    const { cases, skills } = await gather([variant, ...clean], { repairable: true, seeds }, recorder);
+    const hurt = cases.filter(({ label }) => label === 'faulty');
+    if (hurt.length) repairs.push(await repair(hurt, skills.get(variant.program) ?? [], recorder));
+    process.stderr.write(`${i + 1} of ${sampled.length} variants tried, ${recorder.made} runs made\n`);
+  }
+  return { repairs, sampled: sampled.length, of: all.length };
 }
 
 /** `skills`: of the clean program, by seed from 1. */
-export async function repair(
-  hurt: readonly Case[],
-  skills: readonly (number | null)[],
-  recorder: Recorder,
-): Promise<Repair> {
+async function repair(hurt: readonly Case[], skills: readonly (number | null)[], recorder: Recorder): Promise<Repair> {
   const [{ variant, seed }] = hurt;
   const recorded = (script: string, of: number) => recorder.log({ script, seed: of, extension: '.ts' });
   const run = replay(await recorded(variant.script, seed));

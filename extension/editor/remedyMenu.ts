@@ -1,0 +1,45 @@
+import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import type { Proposal } from '../../engine/repair/propose.ts';
+import type { TriedProposal } from '../../engine/repair/trial/verdict.ts';
+import { INTERNAL_COMMANDS } from '../ids.ts';
+
+/** What can be done with a remedy besides applying it. */
+export const VERBS = [
+  { verb: 'Preview', icon: 'diff', command: INTERNAL_COMMANDS.previewRemedy },
+  { verb: 'Apply and run again', icon: 'run-all', command: INTERNAL_COMMANDS.applyAndRun },
+  { verb: 'Try', icon: 'beaker', command: INTERNAL_COMMANDS.tryRemedies },
+] as const;
+
+/** What a trial has shown of a remedy, in a few words; empty if it hasn't been tried. */
+export function trialInBrief(tried: TriedProposal | undefined): string {
+  if (!tried?.trial.seeds) return '';
+  const { verdict, cured, seeds } = tried.trial;
+  const said = verdict === 'proven' ? 'proven' : verdict === 'untried' ? 'nothing proven' : 'did not help';
+  return `${said}, ${cured} of ${seeds}`;
+}
+
+interface Choice extends QuickPickItem {
+  readonly command?: string;
+  readonly remedy?: string;
+}
+
+/** Lets a person choose a remedy and what to do with it; undefined if they don't. */
+export function chooseRemedy(
+  title: string,
+  remedies: readonly Proposal[],
+  tried: ReadonlyMap<string, TriedProposal>,
+): Thenable<Choice | undefined> {
+  const items = remedies.flatMap((remedy): Choice[] => {
+    const brief = trialInBrief(tried.get(remedy.id));
+    return [
+      { label: brief ? `${remedy.title}: ${brief}` : remedy.title, kind: QuickPickItemKind.Separator },
+      ...VERBS.map(({ verb, icon, command }) => ({
+        label: `$(${icon}) ${verb}`,
+        description: remedy.title,
+        command,
+        remedy: remedy.id,
+      })),
+    ];
+  });
+  return window.showQuickPick(items, { title, matchOnDescription: true });
+}
