@@ -16,7 +16,8 @@ describe('From a finding to a remedy that is proven', () => {
   afterAll(() => window?.close());
 
   const line = 'input = new nn.';
-  const trying = () => window.workbench.page.locator('.notifications-toasts .notification-list-item', { hasText: 'Trying' });
+  const trying = () =>
+    window.workbench.page.locator('.notifications-toasts .notification-list-item', { hasText: 'Trying' });
 
   it('the lightbulb offers remedies, what takes most first, and shows one as a difference', async () => {
     const { workbench } = window;
@@ -39,7 +40,9 @@ describe('From a finding to a remedy that is proven', () => {
     onTestFailed(() => workbench.screenshot('failed-cancel'));
     await workbench.editor.quickFixes(line, 'input');
     await workbench.editor.chooseQuickFix(/^Try all remedies/);
-    await trying().filter({ hasText: /\d+ of 30 runs/ }).waitFor();
+    await trying()
+      .filter({ hasText: /\d+ of 30 runs/ })
+      .waitFor();
     await trying().getByRole('button', { name: 'Cancel' }).click();
     await trying().waitFor({ state: 'detached' });
     expect(await workbench.page.locator('.tab', { hasText: 'trial' }).count()).toBe(0);
