@@ -6,6 +6,7 @@ import * as conv from './conv.ts';
 import * as copy from './copy.ts';
 import * as custom from './custom.ts';
 import * as indexing from './indexing.ts';
+import { layerNorm } from './layerNorm.ts';
 import * as linalg from './linalg.ts';
 import * as logitLoss from './logitLoss.ts';
 import * as loss from './loss.ts';
@@ -158,6 +159,7 @@ export interface Attributes {
   attention: attention.AttentionAttributes;
   selfAttention: attention.SelfAttentionAttributes;
   standardize: norm.Standardization;
+  layerNorm: norm.Standardization;
   batchNorm: norm.BatchStandardization;
   custom: custom.Custom;
 }
@@ -301,6 +303,7 @@ export const table: { readonly [K in OperationName]: Operation<Attributes[K]> } 
   attention: attention.attention,
   selfAttention: attention.selfAttention,
   standardize: norm.standardize,
+  layerNorm,
   batchNorm: norm.batchNorm,
   custom: custom.custom,
 };

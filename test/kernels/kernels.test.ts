@@ -289,6 +289,38 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
     }
   });
 
+  test('layer normalization and its rule', () => {
+    for (const length of LENGTHS) {
+      for (const rows of [20, 64, 150]) {
+        const [x, g, out, dx] = [18, 19, 20, 21].map((seed) => filled('float32', rows * length + 32, seed));
+        const [weight, bias] = [22, 23].map((seed) =>
+          filled('float32', Math.max(length, 32), seed).subarray(0, length),
+        );
+        const blocks = Math.ceil(rows / 64);
+        const [stats, parts] = [2 * rows, blocks * 2 * length + 32].map((size) => filled('float32', size, 24));
+        x[length] = NaN;
+        const exact = [out, dx, stats, parts].map((array) => Float64Array.from(array));
+        const whole = (array: Numbers) => array.subarray(7, 7 + rows * length);
+        const sums = (array: Numbers) => array.subarray(0, blocks * 2 * length);
+        const slopes = [whole(g), whole(x), weight] as const;
+        kernels.layerNorm(whole(x), weight, bias, whole(out), stats, length, 1e-2);
+        kernels.layerNormBackward(...slopes, stats, whole(dx), sums(parts), length);
+        const [exactOut, exactDx, exactStats, exactParts] = exact;
+        reference.layerNorm(whole(x), weight, bias, whole(exactOut), exactStats, length, 1e-2);
+        reference.layerNormBackward(...slopes, exactStats, whole(exactDx), sums(exactParts), length);
+        for (const [i, array] of [out, dx, stats, parts].entries()) {
+          for (const [k, v] of exact[i].entries()) {
+            const near = Math.abs(array[k] - v) <= 2e-4 * Math.max(1, Math.abs(v));
+            if (!near && !(Number.isNaN(array[k]) && Number.isNaN(v)))
+              expect.fail(
+                `${rows} rows of ${length}, ${['out', 'dx', 'stats', 'parts'][i]} at ${k}: ${array[k]}, not ${v}`,
+              );
+          }
+        }
+      }
+    }
+  });
+
   test.each([false, true])('the rule of softmax, of its logarithm: %s', (log) => {
     for (const length of LENGTHS) {
       const g = filled('float32', 30 * length, 11);

@@ -9,6 +9,7 @@ export { convolutionScratch } from './convolutionScratch';
 export { conv2dWeight } from './convolutionWeight';
 export { gemmInit, gemmScratch, matmul, matmulWide } from './gemm';
 export { firstOutside, gatherAlong, indexAdd, indexSelect, scatterAdd } from './indexing';
+export { layerNorm, layerNormBackward } from './layerNorm';
 export { columnSums, fillRows, linear, linearBackward } from './linear';
 export { crossEntropy, crossEntropyBackward } from './loss';
 export { logitLossBackward } from './logitLoss';

@@ -3,6 +3,7 @@ import { convolution } from './convolution.ts';
 import { decompositions } from './decompositions.ts';
 import { indexing } from './indexing.ts';
 import { iterate } from './iterate.ts';
+import { layerNorm } from './layerNorm.ts';
 import { linearBy } from './linear.ts';
 import { lstm } from './lstm.ts';
 import { matmul } from './matmul.ts';
@@ -20,6 +21,7 @@ export const reference = {
   ...attention,
   ...rows,
   ...normalization,
+  ...layerNorm,
   ...optimizers,
   ...matmul,
   ...linearBy(matmul.matmul),

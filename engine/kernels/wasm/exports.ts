@@ -183,7 +183,29 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   ): void;
   gruStep(x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
   gruStepBackward(g: Address, x: Address, h: Address, before: Address, out: Address, n: number, width: number): void;
-  /** Bytes; `geometry` is 36 words, in the order of assembly/attention.ts. */
+  /** `stats`: two for each row. */
+  layerNorm(
+    x: Address,
+    weight: Address,
+    bias: Address,
+    out: Address,
+    stats: Address,
+    rows: number,
+    length: number,
+    eps: number,
+  ): void;
+  /** `parts`: two rows for each block of rows. */
+  layerNormBackward(
+    g: Address,
+    x: Address,
+    weight: Address,
+    stats: Address,
+    dx: Address,
+    parts: Address,
+    rows: number,
+    length: number,
+  ): void;
+  /** Bytes; `geometry` is 37 words, in the order of assembly/attention.ts. */
   attentionScratch(geometry: Address): number;
   attentionBackwardScratch(geometry: Address): number;
   /** `mask` 0: none. */

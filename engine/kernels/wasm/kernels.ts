@@ -11,6 +11,7 @@ import type { Address, KernelExports } from './exports.ts';
 import { triedAtFirstUse } from './firstUse.ts';
 import type { Heap } from './heap.ts';
 import { wasmIndexing } from './indexing.ts';
+import { layerNormTrials, wasmLayerNorm } from './layerNorm.ts';
 import { linearKernels, linearTrials } from './linear.ts';
 import { lossKernels, lossTrials } from './losses.ts';
 import { lstmKernels, lstmTrials } from './lstm.ts';
@@ -97,6 +98,7 @@ export function wasmKernels(
       reference.fold(name, x, shape, out, strides);
     },
     ...wasmAttention(access, wide),
+    ...wasmLayerNorm(access),
     ...wasmRows(access),
     ...wasmNormalization(access),
     ...wasmIndexing(access),
@@ -111,6 +113,7 @@ export function wasmKernels(
   const trials = {
     ...rowsTrials,
     ...attentionTrials,
+    ...layerNormTrials,
     ...convolutionTrials,
     ...normalizationTrials,
     ...lossTrials,

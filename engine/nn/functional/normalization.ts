@@ -1,8 +1,8 @@
 import { apply } from '../../autograd/apply.ts';
 import { noGrad } from '../../autograd/mode.ts';
-import { dtypes } from '../../tensor/dtype.ts';
+import { dtypes, toFloating } from '../../tensor/dtype.ts';
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
-import { sizeOf } from '../../tensor/shape.ts';
+import { sameShape, sizeOf } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { known } from './given.ts';
 
@@ -29,6 +29,10 @@ export function layerNorm(x: Tensor, shape: readonly number[], options: NormOpti
   if (trailing.length !== shape.length || trailing.some((n, d) => n !== shape[d])) {
     throw new ShapeError(`layerNorm: expected the input to end in ${showShape(shape)}, got ${showShape(x.shape)}.`);
   }
+  const alike = [weight, bias].every(
+    (it) => it !== null && it.dtype === toFloating(x.dtype) && sameShape(it.shape, shape),
+  );
+  if (alike) return apply('layerNorm', [x, weight!, bias!], { eps });
   const rows = apply('standardize', [x.reshape([-1, sizeOf(shape)])], { eps });
   return affine(rows.reshape(x.shape), weight, bias);
 }

@@ -1,3 +1,4 @@
+import { NORM_BLOCK } from '../../reference/layerNorm.ts';
 import { GEOMETRY_BYTES as ATTENTION_BYTES } from '../attention.ts';
 import { BINARY, type KernelExports, UNARY } from '../exports.ts';
 import type { Cut, Team } from './team.ts';
@@ -216,6 +217,23 @@ function alongRows(wasm: KernelExports, team: Team): Some {
       const [, , , , rows, length] = operands;
       if (rows * length < team.leastWork) wasm.standardizeBackward(...operands);
       else team.call('standardizeBackward', operands, cut(rows, length, 4, [0, 1, 3], [2], 2 * FAST_ELEMENT));
+    },
+    layerNorm(...operands) {
+      const [, , , , , rows, length] = operands;
+      if (rows * length < team.leastWork) return wasm.layerNorm(...operands);
+      const moves = [0, 3].map((i) => [i, 4 * length] as const);
+      const work = rows * length * 2 * FAST_ELEMENT;
+      team.call('layerNorm', operands, { units: rows, grain: 1, count: 5, moves: [...moves, [4, 8]], work });
+    },
+    layerNormBackward(...operands) {
+      const [, , , , , , rows, length] = operands;
+      if (rows * length < team.leastWork) return wasm.layerNormBackward(...operands);
+      // a block of rows adds two rows to the sums, and parts begin with blocks
+      const moves = [0, 1, 4].map((i) => [i, 4 * length] as const);
+      const sums = [5, (8 * length) / NORM_BLOCK] as const;
+      const work = rows * length * 3 * FAST_ELEMENT;
+      const cut = { units: rows, grain: NORM_BLOCK, count: 6, moves: [...moves, [3, 8] as const, sums], work };
+      team.call('layerNormBackward', operands, cut);
     },
     crossEntropy(...operands) {
       const [, , , rows, length] = operands;
