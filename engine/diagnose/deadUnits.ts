@@ -21,6 +21,7 @@ export const deadUnits: Rule = {
     'units never active (SageMaker Debugger: half of the units active < 1 % of the time; DeepDiagnosis: ≥ 70 % of outputs 0), by unit and over samples',
   needs: { facts: ['deadShare'], steps: MEASUREMENTS },
   yieldsTo: ['bad-initialization'],
+  followsFrom: ['learning-rate-high', 'missing-zero-grad', 'gradient-check-failed'],
   examine(run) {
     const limit = learns(run, LEARNING) ? NEARLY_ALL : MOST;
     const dead = run.operations.flatMap((operation) => deadIn(run, operation, limit) ?? []);
@@ -53,8 +54,12 @@ export const deadUnits: Rule = {
   },
 };
 
-function deadIn(run: Run, operation: OperationFrame, limit: number) {
-  if (operation.operation !== 'relu' || !isHidden(run, operation)) return null;
+function deadIn(run: Run, operation: OperationFrame, most: number) {
+  if (operation.operation !== 'relu') return null;
+  const hidden = isHidden(run, operation);
+  // Without a layer it's part of the loss (a hinge), which may be 0. An answer may be 0 for many samples, not for all.
+  if (!hidden && operation.layer === null) return null;
+  const limit = hidden ? most : NEARLY_ALL;
   const series = seriesOf(run, operation, 'deadShare');
   const living = series.findLastIndex(({ value }) => value < limit);
   const dead = series.slice(living + 1);

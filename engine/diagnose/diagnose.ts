@@ -1,31 +1,50 @@
 import type { Run } from '../run/run.ts';
 import type { Finding, FindingId } from './finding.ts';
 import { STEPS_TO_SETTLE, SURE } from './life.ts';
+import { flourishes, seemsWell } from './progress.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 
 /** What is wrong with a run, as far as it has gone; nothing at all when nothing is. */
 export function diagnose(run: Run): Finding[] {
   const found = new Map<FindingId, { readonly rule: Rule; readonly finding: Finding }>();
+  const well = flourishes(run);
   for (const rule of rules) {
     if (run.stepCount < rule.needs.steps || found.has(rule.id)) continue;
     const finding = rule.examine(run);
-    if (finding) found.set(rule.id, { rule, finding });
+    if (finding)
+      found.set(rule.id, {
+        rule,
+        finding: rule.regardless && well ? { ...finding, severity: 'information' } : finding,
+      });
   }
+  // At the same step, what is more fundamental was there first.
+  const showedBefore = (id: FindingId, rule: Rule, step: number) => {
+    const other = found.get(id);
+    if (!other) return false;
+    return (
+      other.finding.step < step || (other.finding.step === step && rules.indexOf(other.rule) < rules.indexOf(rule))
+    );
+  };
   return [...found.values()]
     .filter(({ rule }) => !rule.yieldsTo?.some((id) => found.has(id)))
+    .filter(({ rule, finding }) => !rule.followsFrom?.some((id) => showedBefore(id, rule, finding.step)))
     .map(({ finding }) => finding);
 }
 
-/** So many steps without a finding are taken for health; fewer after a minute. */
+/** So many steps without a finding are taken for health; fewer after a minute, or where the model has learned well. */
 const HEALTHY_STEPS = 200;
+const HEALTHY_STEPS_WHEN_LEARNED = 60;
 const HEALTHY_STEPS_WHEN_SLOW = 20;
 const SLOW_SECONDS = 60;
 
 /** True once going on would not change the verdict. */
 export function isSettled(run: Run, findings: readonly Finding[]): boolean {
   if (run.stepCount >= HEALTHY_STEPS) return true;
-  if (findings.length === 0) return run.seconds >= SLOW_SECONDS && run.stepCount >= HEALTHY_STEPS_WHEN_SLOW;
+  if (findings.length === 0) {
+    if (run.stepCount >= HEALTHY_STEPS_WHEN_LEARNED && seemsWell(run)) return true;
+    return run.seconds >= SLOW_SECONDS && run.stepCount >= HEALTHY_STEPS_WHEN_SLOW;
+  }
   return findings.every(
     ({ id, confidence, step }) =>
       id === 'non-finite' || (confidence >= SURE && run.stepCount - step >= STEPS_TO_SETTLE),

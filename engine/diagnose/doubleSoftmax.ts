@@ -16,6 +16,7 @@ export const doubleSoftmax: Rule = {
   id: 'double-softmax',
   source: 'exact: rows of probabilities where logits are expected',
   needs: { facts: ['loss'], steps: CALLS },
+  regardless: true,
   examine(run) {
     const places = Map.groupBy(run.losses, ({ site, loss }) => `${loss} ${site?.file}:${site?.line}:${site?.column}`);
     for (const calls of places.values()) {

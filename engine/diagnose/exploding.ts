@@ -36,7 +36,8 @@ export const exploding: Rule = {
   source: 'relative form of AutoTrainer’s layer ratio > 70 (ICSE 2021); growth through time as in Pascanu et al. 2013',
   needs: { facts: ['gradientNorm', 'weightNorm', 'gain'], steps: 1 },
   // A gradient that nobody zeroes grows from step to step, not on its way back.
-  yieldsTo: ['not-optimized', 'missing-zero-grad'],
+  yieldsTo: ['not-optimized', 'missing-zero-grad', 'unscaled-input', 'wrong-loss-scale', 'gradient-check-failed'],
+  followsFrom: ['learning-rate-high'],
   examine(run) {
     for (const groups of models(run)) {
       for (const step of run.history.steps) {

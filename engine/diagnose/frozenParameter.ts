@@ -2,10 +2,12 @@ import type { ParameterFrame } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
 import { aboutParameters, remedy, rootOf } from './about.ts';
 import { plural } from './phrases.ts';
+import { learns } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** So many steps must have given gradients to others of the model; a branch may be taken rarely. */
 const STEPS = 20;
+const LEARNING = 0.1;
 
 /**
  * Exact: an optimizer holds a parameter that no backward pass of the whole run has reached, while others of the same model
@@ -15,6 +17,7 @@ export const frozenParameter: Rule = {
   id: 'frozen-parameter',
   source: 'exact: no gradient at all',
   needs: { facts: ['gradientNorm', 'optimizer', 'layer', 'parameter'], steps: STEPS },
+  regardless: true,
   examine(run) {
     const held = new Set([...run.optimizers.values()].flatMap(({ parameters }) => parameters));
     const reached = new Map<number, number>();
@@ -23,13 +26,14 @@ export const frozenParameter: Rule = {
       const root = rootOf(run, layer);
       reached.set(root, Math.max(reached.get(root) ?? 0, gradients(run, id)));
     }
+    const idle = heldInVain(run);
     const unreached = run.parameters.filter(
       ({ id, layer, requiresGrad }) =>
         layer !== null &&
         requiresGrad !== false &&
         held.has(id) &&
         gradients(run, id) === 0 &&
-        (reached.get(rootOf(run, layer)) ?? 0) >= STEPS,
+        ((reached.get(rootOf(run, layer)) ?? 0) >= STEPS || idle.has(id)),
     );
     const told = unreached.filter((parameter) => wayOf(run, parameter) !== 'unrecorded');
     if (told.length === 0) return null;
@@ -40,7 +44,8 @@ export const frozenParameter: Rule = {
     const more = named.length > 1 ? ` (and of ${plural(named.length - 1, 'more parameter')})` : '';
     return {
       id: 'frozen-parameter',
-      severity: 'warning',
+      // What isn't executed does no harm by itself.
+      severity: detached.length || !learns(run, LEARNING) ? 'warning' : 'information',
       confidence: detached.length ? 0.97 : 0.9,
       ...aboutParameters(run, named),
       step: 0,
@@ -54,6 +59,17 @@ export const frozenParameter: Rule = {
     };
   },
 };
+
+/** What those optimizers hold that update and never had a gradient, while others' parameters had. */
+function heldInVain(run: Run): Set<number> {
+  if (run.optimizers.size < 2) return new Set();
+  const lists = [...run.optimizers.values()]
+    .filter(({ updatedAt }) => updatedAt !== undefined)
+    .map((o) => o.parameters);
+  const most = (ids: readonly number[]) => Math.max(0, ...ids.map((id) => gradients(run, id)));
+  if (!lists.some((ids) => most(ids) >= STEPS)) return new Set();
+  return new Set(lists.filter((ids) => most(ids) === 0).flat());
+}
 
 /** At how many steps a parameter had a gradient, as far as it matters. */
 function gradients(run: Run, id: number): number {

@@ -3,7 +3,7 @@ import { aboutLayers, remedy } from './about.ts';
 import { curvatureProof } from './curvature.ts';
 import type { Finding } from './finding.ts';
 import { number } from './phrases.ts';
-import { isAdversarial, learns, lossesOf, median, ratiosOf } from './progress.ts';
+import { isAdversarial, learns, lossesOf, median, ratiosOf, stepRatio } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** The first steps are transients: optimizers warm up, biases leave 0. */
@@ -20,7 +20,14 @@ const LEARNING = 0.05;
 /** Steps in which a model may be thrown off its start, and what it must have won since for that to be over. */
 const KICK = 10;
 const RATIO_OF_KICK = 0.5;
-const LEARNING_AFTER_KICK = 0.8;
+const LEARNING_AFTER_KICK = 0.9;
+/** By so much of itself the loss is thrown up; by less where nothing was learned since. */
+const KICKED = 3;
+const KICKED_FOR_GOOD = 1;
+/** Losses of so many steps together, and by which share of the first loss they rise again in a model that has not learned. */
+const WINDOW = 10;
+const RELAPSE = 0.3;
+const LEARNING_AFTER_RELAPSE = 0.5;
 /** Together with steps that overshoot what the curvature of the loss allows. */
 const PROVEN = 0.97;
 
@@ -30,20 +37,15 @@ export const learningRateHigh: Rule = {
   source:
     'update ÷ weight near 1e-3 is right (Karpathy), within 1e-1 (DeepDiagnosis); divergence of the loss; rate·λ against its bound (Cohen et al. 2021, 2022) as proof',
   needs: { facts: ['updateNorm', 'weightNorm', 'loss-of-step'], steps: STEPS },
-  yieldsTo: [
-    'exploding-gradient',
-    'missing-zero-grad',
-    'unscaled-input',
-    'gradient-check-failed',
-    'bad-initialization',
-  ],
+  yieldsTo: ['missing-zero-grad', 'unscaled-input', 'gradient-check-failed', 'bad-initialization', 'wrong-loss-scale'],
+  followsFrom: ['exploding-gradient', 'vanishing-gradient', 'dead-units', 'saturated-activation', 'non-finite'],
   examine(run) {
     if (isAdversarial(run) || !Number.isFinite(run.firstLoss)) return null;
     const early = run.history.steps.slice(TRANSIENT, TRANSIENT + 50);
     const ratios = ratiosOf(run, early);
     if (ratios.length < (run.start?.sampling ? MEASUREMENTS_WHEN_SAMPLED : STEPS - TRANSIENT)) return null;
     const ratio = median(ratios);
-    const finding = diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run);
+    const finding = diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run) ?? relapses(run);
     return finding && proven(run, finding);
   },
 };
@@ -60,11 +62,10 @@ function diverges(run: Run, ratio: number): Finding | null {
   const recent = median(losses.slice(-10));
   const scale = scaleOf(run);
   if (!(ratio > RATIO_OF_DIVERGENCE && recent > run.firstLoss + GROWTH * scale)) return null;
-  const step = run.history.steps.find(({ loss }) => loss > run.firstLoss + scale)?.step ?? 0;
   return {
     ...common(run),
     confidence: ratio > RATIO ? 0.95 : 0.85,
-    step,
+    step: firstAbove(run, RATIO_OF_DIVERGENCE),
     cause: 'divergence',
     evidence: `The loss grows from ${number(run.firstLoss)} to ${number(recent)}, while each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}. About 0.1 % is usual.`,
   };
@@ -75,23 +76,51 @@ function bounces(run: Run, ratio: number): Finding | null {
   return {
     ...common(run),
     confidence: Math.min(0.95, 0.8 + 0.2 * Math.log10(ratio / RATIO)),
-    step: run.history.steps[TRANSIENT].step,
+    step: firstAbove(run, RATIO),
     cause: 'large-updates',
     evidence: `Each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual, and the loss hasn’t fallen (from ${number(run.firstLoss)} to ${number(median(lossesOf(run).slice(-10)))}).`,
   };
 }
+
+/** The loss had fallen and has risen again, by a good part of the first loss and for long, while updates are large. */
+function relapses(run: Run): Finding | null {
+  const losses = lossesOf(run);
+  if (losses.length < 5 * WINDOW || learns(run, LEARNING_AFTER_RELAPSE)) return null;
+  const medians = Array.from({ length: Math.floor(losses.length / WINDOW) }, (_, i) =>
+    median(losses.slice(i * WINDOW, (i + 1) * WINDOW)),
+  );
+  const best = Math.min(...medians);
+  const recent = median(medians.slice(-3));
+  const at = medians.indexOf(best) * WINDOW;
+  const ratio = median(ratiosOf(run, run.history.steps.slice(at, at + 3 * WINDOW)));
+  if (!(best < (1 - RELAPSE) * run.firstLoss || best < 0)) return null;
+  const never = Math.min(...losses.slice(-2 * WINDOW)) > best; // it doesn't just swing
+  if (!(never && recent > best + RELAPSE * scaleOf(run) && ratio > RATIO_OF_DIVERGENCE)) return null;
+  return {
+    ...common(run),
+    confidence: 0.85,
+    step: run.history.steps[Math.min(at, run.history.length - 1)].step,
+    cause: 'divergence',
+    evidence: `The loss had fallen from ${number(run.firstLoss)} to ${number(best)} and is ${number(recent)} again, while each update changed the weights by ${number(100 * ratio)} %${rateOf(run)}.`,
+  };
+}
+
+/** The first of the early steps whose update changed the weights by more than a share. */
+const firstAbove = (run: Run, share: number): number =>
+  run.history.steps.slice(0, TRANSIENT + 50).find((step) => stepRatio(run, step, null) > share)?.step ?? 0;
 
 /** The first updates are as large as the weights they change, and throw the model far off: it's not where it was put. */
 function kicks(run: Run): Finding | null {
   const [first, ...after] = run.history.steps.slice(0, KICK);
   const ratio = Math.max(...ratiosOf(run, [first, ...after]));
   const worst = Math.max(...after.map(({ loss }) => loss).filter(Number.isFinite));
-  if (!(ratio > RATIO_OF_KICK && worst > run.firstLoss + GROWTH * scaleOf(run))) return null;
+  const height = learns(run, LEARNING_AFTER_RELAPSE) ? KICKED : KICKED_FOR_GOOD;
+  if (!(ratio > RATIO_OF_KICK && worst > run.firstLoss + height * scaleOf(run))) return null;
   if (learns(run, LEARNING_AFTER_KICK)) return null;
   return {
     ...common(run),
     confidence: 0.85,
-    step: after.find(({ loss }) => loss === worst)?.step ?? first.step,
+    step: firstAbove(run, RATIO_OF_KICK),
     cause: 'first-updates',
     evidence: `The first updates change the weights by up to ${number(100 * ratio)} %${rateOf(run)}, and throw the loss from ${number(run.firstLoss)} up to ${number(worst)}.`,
   };

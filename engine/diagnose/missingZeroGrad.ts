@@ -18,6 +18,7 @@ export const missingZeroGrad: Rule = {
   id: 'missing-zero-grad',
   source: 'exact: the gradient’s buffer holds what an update has used already (PyTorch’s optimizer.zero_grad)',
   needs: { facts: ['staleNorm', 'updateNorm'], steps: UPDATES + 1 },
+  regardless: true,
   examine(run) {
     const stale = run.parameters.flatMap((parameter) => staleOf(run, parameter) ?? []);
     if (stale.length === 0) return null;

@@ -8,6 +8,8 @@ import type { Rule } from './rule.ts';
 
 /** Steps with a gradient and without an update. */
 const STEPS = 5;
+/** An optimizer may be kept for later. */
+const STEPS_WITHOUT_UPDATE = 20;
 
 /**
  * Exact: a parameter has had gradients, its neighbours were updated and it never was. A model of which nothing is updated
@@ -17,7 +19,8 @@ export const notOptimized: Rule = {
   id: 'not-optimized',
   source: 'exact: gradient, no update, in no optimizer',
   needs: { facts: ['gradientNorm', 'updateNorm', 'optimizer'], steps: STEPS },
-  examine: (run) => leftOut(run) ?? nothingUpdated(run),
+  regardless: true,
+  examine: (run) => neverUpdated(run) ?? leftOut(run) ?? nothingUpdated(run),
 };
 
 /** What one parameter went through in the first steps. */
@@ -39,7 +42,8 @@ function courses(run: Run): Course[] {
       // Zeroed between the backward pass and the update, and not taken away: the update had nothing to go by.
       const zeroed = row('gradientNorm') === 0 && row('gradientNormBefore') > 0;
       if (!Number.isNaN(row('updateNorm')) && !zeroed) course.updates++;
-      if (!(row('gradientNorm') > 0)) continue;
+      // One that isn't finite is a gradient, too.
+      if (!(row('gradientNorm') > 0 || row('gradientNonFinite') > 0)) continue;
       course.gradients++;
       course.norm = row('gradientNorm');
       if (course.first < 0) course.first = step.step;
@@ -54,13 +58,14 @@ const modelOf = (run: Run, { layer }: ParameterFrame): number | null => (layer =
 function leftOut(run: Run): Finding | null {
   const all = courses(run);
   const updated = new Set(all.filter(({ updates }) => updates >= STEPS).map((c) => modelOf(run, c.parameter)));
+  const mixedUp = holdTheSame(run);
   const held = new Set([...run.optimizers.values()].flatMap(({ parameters }) => parameters));
   const forgotten = all.filter(
     ({ parameter, gradients, updates }) =>
       updates === 0 &&
       gradients >= STEPS &&
       !held.has(parameter.id) &&
-      updated.has(modelOf(run, parameter)) &&
+      (updated.has(modelOf(run, parameter)) || mixedUp) &&
       neverMoves(run, parameter),
   );
   if (forgotten.length === 0) return null;
@@ -83,6 +88,12 @@ function leftOut(run: Run): Finding | null {
   };
 }
 
+/** Two optimizers hold the same parameters: one of them was meant for others. */
+function holdTheSame(run: Run): boolean {
+  const keys = [...run.optimizers.values()].map(({ parameters }) => parameters.join());
+  return new Set(keys).size < keys.length;
+}
+
 /** Only the last layers are trained: a pretrained body may have been left out on purpose. */
 function isHead(all: readonly Course[], forgotten: readonly Course[]): boolean {
   const lastForgotten = Math.max(...forgotten.map(({ parameter }) => parameter.id));
@@ -98,6 +109,32 @@ function neverMoves(run: Run, { id }: ParameterFrame): boolean {
   const rows = run.history.steps.map((step) => run.parameterAt(step, id));
   const norms = rows.map((row) => row('weightNorm')).filter((n) => !Number.isNaN(n));
   return norms.every((norm) => norm === norms[0]) && rows.every((row) => Number.isNaN(row('updateNorm')));
+}
+
+/** An optimizer was made and is never told to update, while what it holds has gradients step by step, and stays as it is. */
+function neverUpdated(run: Run): Finding | null {
+  if (run.stepCount < STEPS_WITHOUT_UPDATE) return null;
+  const idle = [...run.optimizers.values()].find(({ updatedAt }) => updatedAt === undefined);
+  if (!idle) return null;
+  const held = courses(run).filter(({ parameter }) => idle.parameters.includes(parameter.id));
+  const still = held.filter(
+    ({ parameter, gradients, updates }) => updates === 0 && gradients >= STEPS && neverMoves(run, parameter),
+  );
+  if (still.length === 0 || still.length < held.length) return null;
+  return {
+    id: 'not-optimized',
+    severity: 'error',
+    confidence: 0.97,
+    ...aboutParameters(
+      run,
+      still.map(({ parameter }) => parameter),
+      idle.site,
+    ),
+    step: 0,
+    cause: 'never-updated',
+    evidence: `In ${plural(run.stepCount, 'step')} ${idle.type} was never told to update: the ${plural(still.length, 'parameter')} that it holds have gradients, and none has changed.`,
+    remedies: [remedy('update', 'Call step() after the backward pass')],
+  };
 }
 
 /** An optimizer steps and steps, and finds no gradient in what it holds. */

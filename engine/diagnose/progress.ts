@@ -1,4 +1,4 @@
-import type { StepFrame } from '../run/frame.ts';
+import type { LossFrame, StepFrame } from '../run/frame.ts';
 import { rememberByStep } from '../run/remember.ts';
 import type { Run } from '../run/run.ts';
 
@@ -35,9 +35,66 @@ export function won(run: Run): number {
 export function constantScore(run: Run): number {
   const [first] = run.losses;
   // A sum of several losses, or another reduction, can't be compared.
-  if (!first || first.value === null || !(Math.abs(first.value - run.firstLoss) <= 0.01 * run.firstLoss))
-    return Number.NaN;
-  return median(run.losses.flatMap(({ baseline }) => (baseline !== null && baseline > 0 ? [baseline] : [])));
+  if (!first || !isPlain(run, first)) return Number.NaN;
+  return median(
+    run.losses.flatMap(({ baseline, classes, rows }) =>
+      // The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch.
+      baseline !== null && baseline > 0 ? [baseline + (classes > 1 ? (classes - 1) / (2 * rows) : 0)] : [],
+    ),
+  );
+}
+
+/** Whether the losses of a step are those of the loss function: not a sum of several, nor another reduction. */
+const isPlain = (run: Run, { value }: LossFrame): boolean =>
+  value !== null && Math.abs(value - run.firstLoss) <= 0.01 * Math.abs(run.firstLoss);
+
+/** The least loss that can be reached with what a loss function is given: 0, but for probabilities instead of logits. */
+function floorOf({ loss, classes, min, leastSum, greatestSum }: LossFrame): number {
+  const probabilities = min >= 0 && Math.abs(leastSum - 1) < 1e-3 && Math.abs(greatestSum - 1) < 1e-3;
+  if (!probabilities || classes < 2) return 0;
+  return loss === 'nllLoss' ? -1 : Math.log1p((classes - 1) / Math.E);
+}
+
+/**
+ * How much has been learned of what can be: 0 as long as a constant answer scores as well, 1 at the least loss that's
+ * possible. NaN where the losses of the run can't be compared with those.
+ */
+export function learned(run: Run): number {
+  const [first] = run.losses;
+  if (!first || !isPlain(run, first)) return Number.NaN;
+  const floor = floorOf(first);
+  const constant = floor < 0 ? -1 / first.classes : constantScore(run);
+  return (constant - median(lossesOf(run).slice(-WINDOW))) / (constant - floor);
+}
+
+/** Learned of what can be; of the first loss, where that can't be told. */
+const WELL = 0.7;
+const WELL_WHEN_UNKNOWN = 0.8;
+
+/** The model learns well, whatever is odd about it; false where that can't be told. */
+export const flourishes = (run: Run): boolean => learned(run) >= WELL;
+
+/** It learns well, or, where that can't be told, the loss has fallen by most of itself (below 0 it may fall for ever). */
+export const seemsWell = (run: Run): boolean => {
+  if (!Number.isNaN(learned(run))) return flourishes(run);
+  return won(run) >= WELL_WHEN_UNKNOWN && won(run) <= 1 && !isAdversarial(run);
+};
+
+/** Steps over which a rate that grows is seen to grow, and by how much. */
+const WARM_UP = { steps: 100, growth: 2 };
+
+/** The learning rate has grown much of late, and may go on. */
+export function isWarmingUp({ history: { steps } }: Run): boolean {
+  const { learningRate: before } = steps[Math.max(0, steps.length - WARM_UP.steps)] ?? { learningRate: Number.NaN };
+  return (steps[steps.length - 1]?.learningRate ?? Number.NaN) > WARM_UP.growth * before;
+}
+
+/** By how much the loss has fallen from the third quarter of the run to the last, as a share; negative if it rose. */
+export function lateProgress(run: Run): number {
+  const losses = lossesOf(run);
+  const quarter = Math.floor(losses.length / 4);
+  const [before, after] = [median(losses.slice(-2 * quarter, -quarter)), median(losses.slice(-quarter))];
+  return (before - after) / Math.abs(before);
 }
 
 /** Better than a constant answer by this share. */
@@ -58,14 +115,19 @@ export function learns(run: Run, share: number): boolean {
  */
 export const isAdversarial = (run: Run): boolean => run.optimizers.size > 1;
 
-/** ‖update‖ ÷ ‖weight‖ over all matrices and filters that were updated at a step; NaN if none was. */
+/**
+ * ‖update‖ ÷ ‖weight‖ over all matrices and filters that were updated at a step; NaN if none was. Not over embeddings: rows
+ * that don't occur stay as they are.
+ */
 export const stepRatio = rememberByStep(
   () => '',
   (run: Run, step: StepFrame, _all: null): number => {
     let updates = 0;
     let weights = 0;
     for (const id of step.parameters.ids) {
-      if ((run.parameters[id]?.shape.length ?? 0) < 2) continue; // biases begin at 0, where a ratio says nothing
+      const { shape, layer = null } = run.parameters[id] ?? { shape: [] };
+      if (shape.length < 2) continue; // biases begin at 0, where a ratio says nothing
+      if (layer !== null && /^Embedding/.test(run.layers[layer].type)) continue;
       const row = run.parameterAt(step, id);
       const update = row('updateNorm');
       if (Number.isNaN(update)) continue;

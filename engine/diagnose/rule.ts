@@ -15,5 +15,12 @@ export interface Rule {
   };
   /** Findings that explain this one: where there is one of them, this one isn't told. */
   readonly yieldsTo?: readonly FindingId[];
+  /** Findings that explain this one where they showed at an earlier step: what came after is their consequence. */
+  readonly followsFrom?: readonly FindingId[];
+  /**
+   * It's decided by how the script is written, not by what becomes of it: where the model learns well all the same, it's
+   * told for information.
+   */
+  readonly regardless?: true;
   examine(run: Run): Finding | null;
 }

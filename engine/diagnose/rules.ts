@@ -20,24 +20,26 @@ import { unscaledInput } from './unscaledInput.ts';
 import { vanishing } from './vanishing.ts';
 import { weightScale } from './weightScale.ts';
 import { wrongLossScale } from './wrongLossScale.ts';
+import { wrongObjective } from './wrongObjective.ts';
 
 /** All rules, the most fundamental symptom first: what is further down may be its consequence. */
 export const rules: readonly Rule[] = [
-  exploding,
-  vanishing,
-  nonFinite,
   rankDisagreement,
   missingZeroGrad,
   gradientCheckFailed,
   doubleSoftmax,
+  wrongObjective,
   notOptimized,
   frozenParameter,
   symmetry,
+  exploding,
+  vanishing,
   weightScale,
   unscaledInput,
   deadUnits,
   saturatedActivation,
   learningRateHigh,
+  nonFinite,
   learningRateLow,
   wrongLossScale,
   oscillatingLoss,

@@ -24,6 +24,7 @@ export const saturatedActivation: Rule = {
     'SageMaker Debugger, DeepDiagnosis (> 50 % of a layer’s outputs); Karpathy’s |tanh| > 0.97, here by the derivative',
   needs: { facts: ['saturatedShare', 'loss-of-step'], steps: STEPS },
   yieldsTo: ['exploding-gradient'],
+  followsFrom: ['learning-rate-high', 'missing-zero-grad', 'gradient-check-failed'],
   examine(run) {
     if (learns(run, LEARNING)) return null;
     const saturated = run.operations.flatMap((operation) => saturatedIn(run, operation) ?? []);

@@ -15,6 +15,7 @@ export const smallBatchNorm: Rule = {
   id: 'small-batch-norm',
   source: 'Wu & He 2018 (group normalization): about 10 % lower error than batch normalization at 2 samples',
   needs: { facts: ['layer', 'operation'], steps: STEPS },
+  regardless: true,
   examine(run) {
     if (run.stepCount < STEPS) return null;
     const small = run.layers.flatMap((layer) => {

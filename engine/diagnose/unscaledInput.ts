@@ -2,7 +2,7 @@ import type { InputFrame } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
 import { aboutLayers, remedy } from './about.ts';
 import { number } from './phrases.ts';
-import { isAdversarial, learns, won } from './progress.ts';
+import { isAdversarial, lateProgress, learned, learns, won } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 const STEPS = 20;
@@ -11,6 +11,10 @@ const LARGE = 10;
 /** Of features against each other, where the larger ones are large. */
 const UNEQUAL = 100;
 const LEARNING = 0.3;
+/** Learned of what can be, steps, and the share by which the loss falls in the last quarter of them. */
+const ENOUGH = 0.7;
+const STEPS_TO_STAND = 100;
+const FALLS = 0.02;
 
 /**
  * Data far from standardized as they enter the first weights, in a model that hardly learns or breaks down. Where it
@@ -23,7 +27,7 @@ export const unscaledInput: Rule = {
   needs: { facts: ['input', 'loss-of-step'], steps: STEPS },
   yieldsTo: ['missing-zero-grad', 'not-optimized'],
   examine(run) {
-    if (isAdversarial(run) || learns(run, LEARNING)) return null;
+    if (isAdversarial(run) || (learns(run, LEARNING) && !standsStill(run))) return null;
     const input = run.inputs.find((frame) => isLarge(frame) || isUnequal(frame));
     if (!input) return null;
     const { layer, site, step, min, max, mean, std, leastFeature, greatestFeature } = input;
@@ -43,6 +47,10 @@ export const unscaledInput: Rule = {
     };
   },
 };
+
+/** It has learned something, and not enough, and learns no more. */
+const standsStill = (run: Run): boolean =>
+  run.stepCount >= STEPS_TO_STAND && learned(run) < ENOUGH && lateProgress(run) < FALLS;
 
 const isLarge = ({ mean, std }: InputFrame): boolean => Math.hypot(mean, std) > LARGE;
 const isUnequal = ({ leastFeature, greatestFeature }: InputFrame): boolean =>

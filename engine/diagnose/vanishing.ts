@@ -4,7 +4,9 @@ import { budgetFrom, type GradientBudget, largestOf } from './budget.ts';
 import { improvement, models, type Profile, profile, rememberOfModel } from './decades.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { number, place, plural } from './phrases.ts';
+import { learned } from './progress.ts';
 import type { Rule } from './rule.ts';
+import { decayingWeights } from './weightDecay.ts';
 
 /** A model needs some depth before "early" and "late" mean anything. */
 const FEWEST_LAYERS = 3;
@@ -12,6 +14,13 @@ const FEWEST_LAYERS = 3;
 const DECADES = 3;
 /** So far, it is a fault even while the loss still falls (a last layer alone can lower it for a while). */
 const DECADES_BEYOND_DOUBT = 4.5;
+/** So far is enough where the model scores no better than a constant answer for so many steps. */
+const DECADES_WHEN_STUCK = 2;
+const STEPS_WHEN_STUCK = 100;
+const LEARNED_WHEN_STUCK = 0.03;
+/** What has passed is told all the same where it took so much of the run that not enough was learned in the rest. */
+const SHARE_OF_RUN = 1 / 3;
+const LEARNED_IN_THE_END = 0.6;
 /** A loss that fell by this share is evidence that the model learns. */
 const LEARNING = 0.1;
 const STEPS_TO_JUDGE_LEARNING = 20;
@@ -27,6 +36,7 @@ export const vanishing: Rule = {
   id: 'vanishing-gradient',
   source: 'depth-relative form of AutoTrainer (ICSE 2021) and of ARC Lens’ early/late gradient-flow ratio',
   needs: { facts: ['gradientNorm', 'gain', 'loss-of-step'], steps: PERSISTENCE },
+  followsFrom: ['learning-rate-high'],
   examine(run) {
     const findings = models(run).map((groups) => examineModel(run, groups));
     return findings.find((finding) => finding !== null) ?? null;
@@ -36,23 +46,30 @@ export const vanishing: Rule = {
 function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
   if (groups.length < FEWEST_LAYERS) return null;
   const learns = run.stepCount < STEPS_TO_JUDGE_LEARNING || improvement(run) >= LEARNING;
-  const wanted = learns ? DECADES_BEYOND_DOUBT : DECADES;
+  const wanted = standsStill(run) ? DECADES_WHEN_STUCK : learns ? DECADES_BEYOND_DOUBT : DECADES;
   // Steps at which this model was not trained say nothing of it.
   const steps = run.history.steps.filter((step) => !Number.isNaN(worstDecades(run, step, groups)));
   const streak = longestStreak(steps.map((step) => worstDecades(run, step, groups) >= wanted));
   if (streak.length < PERSISTENCE) return null;
   // What showed for a while and then went away as the model began to learn was a transient.
-  if (streak.end < steps.length && improvement(run) >= LEARNING) return null;
+  const passed = streak.end < steps.length && improvement(run) >= LEARNING;
+  const cost = streak.length >= SHARE_OF_RUN * steps.length && learned(run) < LEARNED_IN_THE_END;
+  if (passed && !cost) return null;
   // Described as it was when it began, so that what is said doesn't change while the run goes on.
   const begin = profile(run, steps[streak.end - streak.length], groups);
-  return describe(run, groups, begin, faded(begin, DECADES));
+  // Weights that decay has eaten pass no gradient any more; at the beginning there was nothing to eat.
+  if (begin.step.step > 0 && decayingWeights(run)) return null;
+  return describe(run, groups, begin, faded(begin, Math.min(wanted, DECADES)));
 }
+
+/** No better than a constant answer, after many steps. */
+const standsStill = (run: Run): boolean => run.stepCount >= STEPS_WHEN_STUCK && learned(run) < LEARNED_WHEN_STUCK;
 
 /** How far the faintest of the layers that count has faded at a step; NaN if none was measured. */
 const worstDecades = rememberOfModel((run, step, groups) => {
   const p = profile(run, step, groups);
   if (p.norms.every(Number.isNaN)) return Number.NaN;
-  return Math.max(0, ...faded(p, DECADES).map((i) => decadesBelow(p, i)));
+  return Math.max(0, ...faded(p, DECADES_WHEN_STUCK).map((i) => decadesBelow(p, i)));
 });
 
 /** The longest run of `true`, the earlier one if equal. */

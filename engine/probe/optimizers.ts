@@ -7,12 +7,20 @@ import { callSite } from './sites.ts';
 
 type Settings = Record<string, unknown>;
 
+interface Known {
+  readonly id: number;
+  holds: number;
+  updated: boolean;
+}
+
 /** Tells of optimizers: where they were made, what they hold. */
 export class Optimizers {
   readonly #sink: FrameSink;
   readonly #parameters: Parameters;
   readonly #sites = new WeakMap<object, Site | null>();
-  readonly #known = new WeakMap<object, { readonly id: number; holds: number }>();
+  readonly #known = new WeakMap<object, Known>();
+  /** Those that haven't updated yet. */
+  readonly #idle = new Set<object>();
   #count = 0;
 
   constructor(sink: FrameSink, parameters: Parameters) {
@@ -22,23 +30,35 @@ export class Optimizers {
 
   created(optimizer: object): void {
     this.#sites.set(optimizer, callSite());
+    this.#idle.add(optimizer);
   }
 
   updateBegin(optimizer: object): void {
+    this.#idle.delete(optimizer);
+    this.#tell(optimizer, true);
+  }
+
+  /** Steps have been taken without those that are still idle. */
+  tellIdle(): void {
+    for (const optimizer of this.#idle) this.#tell(optimizer, false);
+    this.#idle.clear();
+  }
+
+  #tell(optimizer: object, updated: boolean): void {
     const groups = (optimizer as { paramGroups?: readonly ({ readonly params: readonly Tensor[] } & Settings)[] })
       .paramGroups;
     if (!groups) return;
     const holds = groups.reduce((sum, { params }) => sum + params.length, 0);
     let known = this.#known.get(optimizer);
-    if (known?.holds === holds) return;
-    known = { id: known?.id ?? this.#count++, holds };
+    if (known?.holds === holds && known.updated === updated) return;
+    known = { id: known?.id ?? this.#count++, holds, updated };
     this.#known.set(optimizer, known);
     const frame: OptimizerFrame = {
       kind: 'optimizer',
       id: known.id,
       type: optimizer.constructor.name,
       site: this.#sites.get(optimizer) ?? null,
-      updatedAt: callSite(),
+      ...(updated ? { updatedAt: callSite() } : {}),
       parameters: this.#parameters.idsOf(groups.flatMap(({ params }) => params)),
       settings: numbersOf(groups[0] ?? {}),
     };
@@ -46,12 +66,17 @@ export class Optimizers {
   }
 }
 
+/** True where it says so; of other options false is no more than their absence. */
+const asNumber = (value: unknown): unknown => (value === true ? 1 : value);
+
 const isNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((x) => typeof x === 'number');
 
 const numbersOf = (settings: Settings): OptimizerFrame['settings'] =>
   Object.fromEntries(
-    Object.entries(settings).filter(
-      (entry): entry is [string, number | readonly number[]] => typeof entry[1] === 'number' || isNumbers(entry[1]),
-    ),
+    Object.entries(settings)
+      .map(([name, value]): [string, unknown] => [name, name === 'maximize' ? asNumber(value) : value])
+      .filter(
+        (entry): entry is [string, number | readonly number[]] => typeof entry[1] === 'number' || isNumbers(entry[1]),
+      ),
   );

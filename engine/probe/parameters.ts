@@ -152,9 +152,10 @@ export class Parameters {
   take(): StatisticRows {
     this.#measureRest();
     for (const watched of this.#left) {
-      const changed = watched.leaf.storage.version !== watched.left;
+      // An update has used it; or it held a used one, as of a discriminator through which its generator's gradient passed.
+      const used = watched.leaf.storage.version !== watched.left || watched.stale > 0;
       if (watched.pending >= 0 && watched.leaf.storage.version !== watched.pending) this.#measureUpdate(watched);
-      if (changed) this.#noteUse(watched);
+      if (used) this.#noteUse(watched);
       watched.left = -1;
       watched.pending = -1;
       watched.stale = 0;

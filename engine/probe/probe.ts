@@ -35,6 +35,8 @@ interface ProbeOptions {
 
 /** Steps after which parameters that no backward pass has reached are declared: early ones, and later for late models. */
 const DECLARE_MODELS: ReadonlySet<number> = new Set([0, 1, 9]);
+/** The step after which optimizers that haven't updated anything are told of. */
+const STEPS_IDLE = 9;
 
 /**
  * Watches the embedded engine and turns what it sees into frames: layers, parameters, operations and, at every step,
@@ -277,6 +279,7 @@ export class Probe implements Observer {
       if (row) this.#layerRows.copy(layer, row);
     }
     if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
+    if (this.step === STEPS_IDLE) this.#optimizers.tellIdle();
     this.#curvature.stepDone(this.#loss);
     this.#losses.evaluated();
     this.#sink({

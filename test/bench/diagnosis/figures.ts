@@ -67,7 +67,7 @@ export function figuresOf(report: readonly Case[], tune: readonly Case[]): strin
     '',
     ...confusionTable(report),
     '',
-    'How sure all alarms of the reporting part were, and how many of them named a right cause:',
+    'How sure the first alarms of the reporting part were, and how many of them named a right cause:',
     '',
     ...calibrationTable(report),
   ];

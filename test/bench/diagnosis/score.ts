@@ -116,16 +116,15 @@ export interface Bin {
 
 const EDGES = [0, 0.7, 0.8, 0.88, 0.94, 0.985, 1.0001];
 
-/** Of all alarms in scored cases whose cause is known: how sure they were, and how many were right. */
+/** Of the first alarms in scored cases whose cause is known: how sure they were, and how many were right. */
 export function calibration(cases: readonly Case[]): Bin[] {
   const alarms = cases
     .filter(({ label, variant }) => label === 'healthy' || (label === 'faulty' && variant.causes.length > 0))
-    .flatMap((one) =>
-      alarmsOf(one.observation.findings).map((finding) => ({
-        confidence: finding.confidence,
-        right: one.label === 'faulty' && isRightCause(one.variant, finding),
-      })),
-    );
+    .flatMap((one) => {
+      const alarm = firstAlarm(one);
+      if (!alarm) return [];
+      return [{ confidence: alarm.confidence, right: one.label === 'faulty' && isRightCause(one.variant, alarm) }];
+    });
   return EDGES.slice(1).flatMap((to, i) => {
     const inside = alarms.filter(({ confidence }) => confidence >= EDGES[i] && confidence < to);
     if (inside.length === 0) return [];

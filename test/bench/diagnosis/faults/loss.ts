@@ -68,8 +68,8 @@ export const LOSSES_AND_DATA: Faults = {
   },
   'targets of another shape': {
     to: 'regression',
-    change: swap(/F\.mseLoss\(model\(x\), y\)/, 'F.mseLoss(model(x), y.squeeze(1))'),
-    causes: NOTHING_LEARNED,
+    change: swap(/F\.mseLoss\(model\(x\), y\)/, 'model(x).sub(y.squeeze(1)).square().mean()'),
+    causes: ['wrong-loss-scale/broadcast'],
     lines: LOSS,
   },
   'a loss of the wrong sign': {

@@ -150,7 +150,7 @@ export const MODEL: Habits = {
     change: deep(
       8,
       plainInitialization,
-      swap(/\.relu\(\)/g, '.selu()'),
+      swap(/(this\.input\(x\)|layer\(h\))\.relu\(\)/g, 'F.selu($1)'),
       everyParameter("if (name.endsWith('weight')) nn.init.normal_(p, { std: p.shape[1] ** -0.5 });"),
     ),
   },

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { findingOf, findingsOf, lineOf, lineOfSite, trained } from './scripts.ts';
+
+/** What is minimized isn't what was meant. */
+
+const LABELS = "const labels = x.slice(1, 0, 4).argmax(1).to('int32');";
+const CLASSES = 'const model = new nn.Sequential(new nn.Linear(8, 32), new nn.ReLU(), new nn.Linear(32, 4));';
+const classifier = (loss: string, steps = 60) => trained(CLASSES, { data: LABELS, loss, steps, lr: '0.5' });
+
+test('the negative of a loss', async () => {
+  const script = classifier('F.crossEntropy(model(x), labels).neg()', 20);
+  const finding = await findingOf('wrong-loss-scale', script);
+  expect(finding).toMatchObject({ cause: 'wrong-sign', severity: 'error', step: 0 });
+  expect(lineOfSite(finding)).toBe(lineOf(script, 'const loss'));
+});
+
+test('an optimizer that goes uphill', async () => {
+  const script = classifier('F.crossEntropy(model(x), labels)', 20).replace('{ lr: 0.5', '{ maximize: true, lr: 0.5');
+  const finding = await findingOf('wrong-loss-scale', script);
+  expect(finding).toMatchObject({ cause: 'wrong-sign', severity: 'error' });
+  expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim'));
+});
+
+describe('nllLoss', () => {
+  test('of scores', async () => {
+    const finding = await findingOf('wrong-loss-scale', classifier('F.nllLoss(model(x), labels)'));
+    expect(finding).toMatchObject({ cause: 'missing-softmax', severity: 'error' });
+  });
+
+  test('of probabilities; where it learns by that all the same, for information', async () => {
+    const script = (steps: number) => classifier('F.nllLoss(model(x).softmax(1), labels)', steps);
+    expect(await findingOf('wrong-loss-scale', script(10))).toMatchObject({
+      cause: 'missing-logarithm',
+      severity: 'error',
+    });
+    expect(await findingOf('wrong-loss-scale', script(400))).toMatchObject({ severity: 'information' });
+  });
+
+  test('healthy: of logarithms of probabilities', async () => {
+    expect(await findingsOf(classifier('F.nllLoss(model(x).logSoftmax(1), labels)'))).toEqual([]);
+  });
+});
+
+describe('answers and targets of different shapes', () => {
+  const MLP = 'const model = new nn.Sequential(new nn.Linear(8, 16), new nn.Tanh(), new nn.Linear(16, 1));';
+
+  test('every answer is held against every target', async () => {
+    const script = trained(MLP, { loss: 'model(x).sub(y.squeeze(1)).square().mean()' });
+    const finding = await findingOf('wrong-loss-scale', script);
+    expect(finding).toMatchObject({ cause: 'broadcast' });
+    expect(lineOfSite(finding)).toBe(lineOf(script, 'const loss'));
+  });
+
+  test('healthy: the same shape', async () => {
+    expect(await findingsOf(trained(MLP))).toEqual([]);
+  });
+});

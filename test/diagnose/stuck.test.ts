@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { Run } from '../../engine/run/run.ts';
+import { rows, start, step } from '../run/frames.ts';
+import { deep, findingOf, findingsOf, lineOf, lineOfSite, trained } from './scripts.ts';
+
+/** Models that learn nothing, or too little, or too slowly, and why. */
+
+const idsOf = async (script: string) => (await findingsOf(script)).map(({ id, cause }) => `${id}/${cause}`);
+const CURVED = 'noGrad(() => y.copy_(x.slice(1, 0, 1).mul(x.slice(1, 1, 2))));';
+const options = { data: CURVED, loss: 'F.mseLoss(model(x), y)', steps: 200 };
+
+describe('loss-plateau', () => {
+  test('layers without an activation between', async () => {
+    const script = trained(deep('·', 1), options);
+    const finding = await findingOf('loss-plateau', script);
+    expect(finding).toMatchObject({ cause: 'linear-model', layers: ['input', 'hidden.0', 'output'] });
+  });
+
+  test('healthy: the same for what is linear', async () => {
+    const linear = 'noGrad(() => y.copy_(x.slice(1, 0, 1).mul(2)));';
+    expect(await idsOf(trained(deep('·', 1), { ...options, data: linear }))).toEqual([]);
+  });
+
+  test('weight decay that eats the weights', async () => {
+    const script = trained(deep('·.tanh()', 1), options).replace('{ lr: 0.05', '{ weightDecay: 0.5, lr: 0.05');
+    const finding = await findingOf('loss-plateau', script);
+    expect(finding).toMatchObject({ cause: 'weight-decay' });
+    expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim.SGD'));
+  });
+
+  test('batches of few samples, whose own entropy is too low', async () => {
+    const script = trained('const model = new nn.Linear(8, 20);', {
+      steps: 200,
+      lr: '0.01',
+      loss: "F.crossEntropy(model(randn([16, 8])), randint(0, 20, [16]).to('int32'))",
+    });
+    expect(await idsOf(script)).toEqual(['loss-plateau/no-better-than-constant']);
+  });
+});
+
+describe('learning-rate-low', () => {
+  test('it learns, and far too slowly', async () => {
+    const script = trained(deep('·.tanh()', 1), {
+      ...options,
+      lr: '0.001',
+      data: 'noGrad(() => y.copy_(x.slice(1, 0, 1)));',
+    });
+    expect(await idsOf(script)).toEqual(['learning-rate-low/small-updates']);
+  });
+
+  test('healthy: with a rate ten times as high', async () => {
+    const script = trained(deep('·.tanh()', 1), {
+      ...options,
+      lr: '0.05',
+      data: 'noGrad(() => y.copy_(x.slice(1, 0, 1)));',
+    });
+    expect(await idsOf(script)).toEqual([]);
+  });
+});
+
+describe('learning-rate-high', () => {
+  /** A run of two weights, of which only losses and updates are known. */
+  const runOf = (losses: readonly number[], ratio: number): Run => {
+    const run = new Run();
+    run.apply({ ...start, parameterStatistics: ['weightNorm', 'updateNorm'], activationStatistics: [] });
+    run.apply({ kind: 'parameter', id: 0, name: 'w', shape: [2, 2], dtype: 'float32', layer: null, site: null });
+    losses.forEach((loss, number) => {
+      run.apply(step(number, { loss, parameters: rows([0], [1, ratio]) }));
+    });
+    return run;
+  };
+  const noisy = (level: number) => (_: unknown, i: number) => level * (1 + 0.05 * Math.cos(3 * i));
+  const course = (...levels: number[]) => levels.flatMap((level) => Array.from({ length: 20 }, noisy(level)));
+
+  test('a loss that had fallen and has risen for good', () => {
+    const [finding] = diagnose(runOf(course(2, 0.9, 0.8, 1.4, 2, 2), 0.02));
+    expect(finding).toMatchObject({ id: 'learning-rate-high', cause: 'divergence', step: 40 });
+  });
+
+  test.each([
+    ['it rises a little, far below where it began', course(2, 0.2, 0.1, 0.3, 0.3, 0.3), 0.02],
+    ['updates are small, so it’s the data that became harder', course(2, 0.9, 0.8, 1.4, 2, 2), 0.001],
+  ])('healthy: %s', (_what, losses, ratio) => {
+    expect(diagnose(runOf(losses, ratio))).toEqual([]);
+  });
+});
+
+describe('vanishing-gradient', () => {
+  test('two decades are enough where nothing is learned', async () => {
+    const script = trained(
+      'const model = new nn.Sequential(new nn.Linear(8, 32), new nn.Softmax(1), new nn.Linear(32, 32), new nn.Softmax(1), new nn.Linear(32, 1));',
+      { ...options, data: 'noGrad(() => y.copy_(x.slice(1, 0, 1)));', lr: '0.01' },
+    );
+    const finding = await findingOf('vanishing-gradient', script);
+    expect(finding).toMatchObject({ cause: 'saturating-activation' });
+    expect(finding.evidence).toContain('softmax');
+  });
+});
