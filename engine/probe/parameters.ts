@@ -48,6 +48,8 @@ export class Parameters {
   #recent: Watched[] = [];
   /** Those whose gradient an update has used since. */
   #used: Watched[] = [];
+  /** Those whose used gradient was still there as this step's first backward pass began. */
+  readonly #stale: Watched[] = [];
   /** Leaves of the last backward pass and of the last update, in order: nearly always the next one's as well. */
   #differentiated: Watched[] = [];
   #updated: Watched[] = [];
@@ -75,6 +77,7 @@ export class Parameters {
       watched.used = null;
       if (!used || watched.leaf.accumulated !== used || used.storage.version !== watched.usedVersion) continue;
       watched.stale = measure(elements(used)).norm;
+      this.#stale.push(watched);
     }
     this.#used.length = 0;
   }
@@ -158,8 +161,10 @@ export class Parameters {
       if (used) this.#noteUse(watched);
       watched.left = -1;
       watched.pending = -1;
-      watched.stale = 0;
     }
+    // Also of those that this step's backward passes didn't reach.
+    for (const watched of this.#stale) watched.stale = 0;
+    this.#stale.length = 0;
     [this.#recent, this.#left] = [this.#left, this.#recent];
     this.#left.length = 0;
     this.#leftPlaces.clear();
