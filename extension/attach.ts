@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type EnvironmentVariableCollection, env, MarkdownString, window, workspace } from 'vscode';
+import { commands, type EnvironmentVariableCollection, env, MarkdownString, window, workspace } from 'vscode';
 import { type Connection, type Link, listen } from '../engine/host/link.ts';
 import { LiveRun } from '../engine/host/liveRun.ts';
 import { DEFAULT_BUDGET, injectFolder, packageFolder, pythonPathWith } from '../engine/host/python/environment.ts';
@@ -8,7 +8,7 @@ import { followFolder } from '../engine/host/tail.ts';
 import type { Gone } from '../engine/host/training.ts';
 import type { Frame, StartFrame } from '../engine/run/frame.ts';
 import { Disposables } from './dispose.ts';
-import { SETTINGS } from './ids.ts';
+import { COMMANDS, SETTINGS } from './ids.ts';
 import type { RunLogs } from './runs/logs.ts';
 import type { Runs } from './runs/runs.ts';
 
@@ -178,7 +178,9 @@ export class Attach extends Disposables {
     const folder = 'gradlens-logs';
     const command = `GRADLENS=1 GRADLENS_LOG=${folder}/ PYTHONPATH="${injectFolder()}" python train.py`;
     await env.clipboard.writeText(command);
-    const message = `Copied: ${command} – its logs can be watched with “Follow Run Folder…”.`;
-    void window.showInformationMessage(message);
+    const follow = 'Follow Run Folder…';
+    const message = `Copied. In that terminal, put your script in its place; what it writes into ${folder} can be watched here.`;
+    if ((await window.showInformationMessage(message, follow)) === follow)
+      await commands.executeCommand(COMMANDS.followFolder);
   }
 }

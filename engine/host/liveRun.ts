@@ -178,7 +178,7 @@ export class LiveRun implements WatchedRun {
 
   /** The process is gone and has not said how: killed, out of memory, or never started. */
   async #endWithoutWord(gone: Gone): Promise<void> {
-    const { introduction, error } = await this.#training.lastWord(gone);
+    const { introduction, error } = await this.#training.lastWord(gone, this.run.start !== null);
     const stopped = this.#stopping !== null;
     const frames: Frame[] = this.run.start ? [] : [...introduction];
     if (error && !stopped && !this.run.error) frames.push(error);

@@ -7,6 +7,8 @@ export interface Gone {
   readonly how: string;
   /** Null if it was killed or never started. */
   readonly exitCode: number | null;
+  /** A terminal says 0 of a process that was killed, too. */
+  readonly orKilled?: boolean;
 }
 
 /** What is said of a process that went without a word. */
@@ -26,5 +28,6 @@ export interface TrainingProcess {
   /** Takes hold of a script that doesn't answer a stop, less gently; says where it was busy, if that can be known. */
   interrupt(): Promise<Site | null>;
   kill(): void;
-  lastWord(gone: Gone): Promise<LastWord>;
+  /** `spoken`: it has begun to train, and would have said so if it had ended in order. */
+  lastWord(gone: Gone, spoken: boolean): Promise<LastWord>;
 }

@@ -36,7 +36,7 @@ export function startInTerminal(name: string, { quiet }: { readonly quiet: boole
     const gone = new Promise<Gone>((resolve) => {
       const end = (how: string, exitCode: number | null) => {
         started.resolve(undefined);
-        resolve({ how, exitCode });
+        resolve({ how, exitCode, orKilled: true });
         Disposable.from(...events).dispose();
       };
       events.push(

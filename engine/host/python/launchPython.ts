@@ -72,9 +72,9 @@ export function pythonProcess(run: PythonRun, started: Started, startedAt: numbe
       return null;
     },
     kill: () => signal('SIGKILL'),
-    lastWord: async (gone) => ({
+    lastWord: async (gone, spoken) => ({
       introduction: introduce(run, started.pid ?? 0, startedAt),
-      error: gone.exitCode === 0 ? null : await errorOf(run, gone, started.lastWords()),
+      error: await errorOf(run, gone, spoken, started.lastWords()),
     }),
   };
 }
@@ -99,9 +99,15 @@ function introduce({ script, arguments: args, cwd, interpreter }: PythonRun, pid
 
 async function errorOf(
   { script, interpreter }: PythonRun,
-  { how, exitCode }: Gone,
+  { how, exitCode, orKilled }: Gone,
+  spoken: boolean,
   stderr: string,
-): Promise<ErrorFrame> {
+): Promise<ErrorFrame | null> {
+  if (exitCode === 0) {
+    if (!orKilled || !spoken) return null;
+    const message = `${path.basename(script)} went without a word: it was killed, for want of memory perhaps, or left by os._exit.`;
+    return { kind: 'error', name: 'Error', message, stack: null, site: null };
+  }
   const syntax = exitCode === 1 ? await syntaxErrorOf(interpreter.path, script) : null;
   if (syntax) return { kind: 'error', ...syntax };
   const [, name, text] = /^(\w[\w.]*(?:Error|Exception|Interrupt|Exit)): ?(.*)\s*$/m.exec(stderr.slice(-2000)) ?? [];
