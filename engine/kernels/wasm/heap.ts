@@ -52,7 +52,7 @@ export class Heap implements Memory {
     bool: new Map<number, Numbers[]>(),
   };
   #onShelves = 0;
-  /** By block: what was handed out. An array is held strongly until the first collection that it sees, weakly from then on. */
+  /** By block: what was handed out. Arrays are held strongly but for the time of a collection. */
   readonly #strong: (Numbers | null)[] = [];
   readonly #weak: (WeakRef<Numbers> | null)[] = [];
   readonly #starts: number[] = [];
@@ -85,7 +85,13 @@ export class Heap implements Memory {
   /** Whether kernels can work on this array where it is. */
   holds(data: Numbers): boolean {
     // Asking a small array for its buffer moves it out of JavaScript's heap; none of ours starts at 0.
-    if (data.byteOffset === 0) return false;
+    const start = data.byteOffset;
+    if (start === 0) return false;
+    // Asking for a buffer at all is slow, so those that were handed out are recognised by themselves.
+    if (start % GRAIN === 0) {
+      const block = this.#blocks[start / GRAIN];
+      if (block > 0 && this.#strong[block - 1] === data) return true;
+    }
     const { buffer } = data;
     return buffer === this.#buffer || this.#earlier.has(buffer);
   }
@@ -217,7 +223,7 @@ export class Heap implements Memory {
     else waiting.push(start);
   }
 
-  /** From here on weakly. */
+  /** Weakly, so that a collection can tell. */
   #hold(): void {
     for (let i = 0; i < this.#strong.length; i++) {
       const data = this.#strong[i];
@@ -229,8 +235,15 @@ export class Heap implements Memory {
   #sweep(): void {
     for (let i = this.#weak.length - 1; i >= 0; i--) {
       const weak = this.#weak[i];
-      if (weak === null || weak.deref() !== undefined) continue;
+      if (weak === null) continue;
+      const alive = weak.deref();
+      // Where a collection tells nothing, they are left to the garbage collector.
+      if (alive !== undefined && this.#full) continue;
       this.#weak[i] = null;
+      if (alive !== undefined) {
+        this.#strong[i] = alive;
+        continue;
+      }
       const start = this.#starts[i];
       this.#notes[start / GRAIN] = 0;
       if (this.#poison) {
