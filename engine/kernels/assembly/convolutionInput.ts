@@ -1,9 +1,9 @@
 // The gradient of a convolution's input: every plane of it (see planes.ts) is a convolution of y, framed by zeros, with some of the taps.
 import { EDGE } from './convolution';
-import { copyFloats, interleaveFloats, turnFour } from './floats';
+import { copyFloats, interleaveFloats, turnRows } from './floats';
 import { mostOctets, octetTable, withinRows } from './octets';
 import { aligned, endInside, firstInside, Geometry } from './planes';
-import { packRows, padRows, tapProduct, tileRows } from './tapTiles';
+import { padRows, tapProduct, tileHeight } from './tapTiles';
 
 /** Rows of a plane here, where it must cover all of the image, also what no tap reaches. */
 // @ts-ignore: decorator
@@ -54,7 +54,6 @@ export function inputScratch(g: Geometry): i32 {
     frameSize(g) +
     aligned(taps) +
     aligned(rows * taps) +
-    aligned(taps) +
     aligned(rows) +
     EDGE +
     planes * aligned(2 * octetsOfPlane(g)) +
@@ -72,8 +71,7 @@ export function conv2dInput(g: Geometry, y: usize, weight: usize, out: usize, sc
   const frame = scratch;
   const table = frame + (<usize>frameSize(g) << 2);
   const rows = table + (<usize>aligned(g.filters * kernel) << 2);
-  const turned = rows + (<usize>aligned(padded * g.filters * kernel) << 2);
-  const start = turned + (<usize>aligned(g.filters * kernel) << 2);
+  const start = rows + (<usize>aligned(padded * g.filters * kernel) << 2);
   const edge = start + (<usize>aligned(padded) << 2);
   const octets = edge + (EDGE << 2);
   const octetBytes = <usize>aligned(2 * octetsOfPlane(g)) << 2;
@@ -84,7 +82,7 @@ export function conv2dInput(g: Geometry, y: usize, weight: usize, out: usize, sc
   memory.fill(frame, 0, <usize>frameSize(g) << 2);
   memory.fill(start, 0, <usize>padded << 2);
   for (let group = 0; group < g.groups; group++) {
-    packTaps(g, weight + ((<usize>group * g.filters * g.filterStride) << 2), rows, turned, table, wide);
+    packTaps(g, weight + ((<usize>group * g.filters * g.filterStride) << 2), rows, table, wide);
     for (let i = 0; i < g.batch; i++) {
       intoFrame(g, y + ((<usize>i * g.outStride) << 2) + <usize>group * g.filters * yPlane, frame);
       const image = out + ((<usize>i * g.imageStride) << 2) + <usize>group * g.channels * outPlane;
@@ -172,11 +170,10 @@ function resultRow(g: Geometry, results: usize, bytes: usize, b: i32, c: i32, r:
 
 /**
  * The weights of all planes one after the other, by channel, in the order in which tiles read them, and where each tap finds its
- * values in the frame. `turned`: room for the taps of one channel.
+ * values in the frame.
  */
-function packTaps(g: Geometry, weight: usize, rows: usize, turned: usize, table: usize, wide: bool): void {
+function packTaps(g: Geometry, weight: usize, rows: usize, table: usize, wide: bool): void {
   const kernel = g.kernelHeight * g.kernelWidth;
-  const height = tileRows(g.channels, wide);
   const fw = frameWidth(g);
   const plane = (frameRows(g) + above(g)) * fw;
   const padded = padRows(g.channels, wide);
@@ -196,14 +193,15 @@ function packTaps(g: Geometry, weight: usize, rows: usize, turned: usize, table:
           }
       table += k << 2;
       if (padded > g.channels) memory.fill(rows, 0, <usize>(padded * k) << 2);
-      for (let c = 0; c < g.channels; c += height) {
+      for (let c = 0; c < g.channels; ) {
+        const height = tileHeight(c, g.channels, wide);
         let to = rows + ((<usize>c * k) << 2);
         const here = min(height, g.channels - c);
         for (let f = 0; f < g.filters; f++) {
           const from = weight + ((<usize>f * g.filterStride) << 2) + <usize>c * line;
-          if (here == 4 && height == 4 && g.strideY * g.strideX == 1) {
-            turnFour(from, line, to, 16, kernel);
-            to += <usize>kernel << 4;
+          if (g.strideY * g.strideX == 1) {
+            turnRows(from, line, here, to, height, kernel);
+            to += <usize>(height * kernel) << 2;
             continue;
           }
           for (let ky = 0; ky < g.kernelHeight; ky++) {
@@ -216,6 +214,7 @@ function packTaps(g: Geometry, weight: usize, rows: usize, turned: usize, table:
             }
           }
         }
+        c += height;
       }
       rows += <usize>(padded * k) << 2;
     }

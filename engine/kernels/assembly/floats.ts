@@ -52,3 +52,12 @@ export function turnFour(from: usize, stride: usize, to: usize, line: usize, n: 
     store<f32>(to, load<f32>(from + 3 * stride), 12);
   }
 }
+
+/** `rows` rows of n floats, `stride` bytes apart, as [n][width], of which the first `rows` are written. */
+export function turnRows(from: usize, stride: usize, rows: i32, to: usize, width: i32, n: i32): void {
+  let r = 0;
+  for (; r + 4 <= rows; r += 4) turnFour(from + <usize>r * stride, stride, to + (r << 2), <usize>width << 2, n);
+  for (; r < rows; r++)
+    for (let i = 0; i < n; i++)
+      store<f32>(to + ((i * width + r) << 2), load<f32>(from + <usize>r * stride + (i << 2)));
+}

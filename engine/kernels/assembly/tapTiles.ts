@@ -1,21 +1,25 @@
 // The innermost loops of convolutions: tiles, as in tiles.ts, of the product of a weight with what its taps read. The rows of that
 // are found through a table of offsets, and begin anywhere; positions go by octets (octets.ts).
 import { madd } from './simd';
-import { turnFour } from './floats';
+import { turnRows } from './floats';
 
-/** Filters (rows of a weight) that a tile takes. */
+/**
+ * Rows of the tile at row i of m: one alone; otherwise sixes, as the most is made of the registers by them, but for the last wide
+ * ones, which are fours where less is left over then.
+ */
 // @ts-ignore: decorator
 @inline
-export function tileRows(m: i32, wide: bool): i32 {
-  return m == 1 ? 1 : wide ? 4 : 6;
+export function tileHeight(i: i32, m: i32, wide: bool): i32 {
+  if (m == 1) return 1;
+  const left = m - i;
+  return wide && (left <= 4 || left == 7 || left == 8) ? 4 : 6;
 }
 
 /** Rows up to whole tiles. */
-// @ts-ignore: decorator
-@inline
 export function padRows(m: i32, wide: bool): i32 {
-  const height = tileRows(m, wide);
-  return ((m + height - 1) / height) * height;
+  let i = 0;
+  while (i < m) i += tileHeight(i, m, wide);
+  return i;
 }
 
 /**
@@ -23,17 +27,15 @@ export function padRows(m: i32, wide: bool): i32 {
  * elements from row to row.
  */
 export function packRows(from: usize, stride: i32, m: i32, k: i32, to: usize, wide: bool): void {
-  const height = tileRows(m, wide);
   const line = <usize>stride << 2;
-  if (m < height || m % height > 0) memory.fill(to, 0, <usize>(padRows(m, wide) * k) << 2);
-  for (let i = 0; i < m; i += height) {
-    if (height == 4 && i + 4 <= m) turnFour(from, line, to, 16, k);
-    else
-      for (let r = 0; r < min(height, m - i); r++)
-        for (let p = 0; p < k; p++)
-          store<f32>(to + ((p * height + r) << 2), load<f32>(from + <usize>r * line + (p << 2)));
+  memory.fill(to, 0, <usize>(padRows(m, wide) * k) << 2);
+  for (let i = 0; i < m; ) {
+    const height = tileHeight(i, m, wide);
+    const here = min(height, m - i);
+    turnRows(from, line, here, to, height, k);
     from += <usize>height * line;
     to += <usize>(height * k) << 2;
+    i += height;
   }
 }
 
@@ -64,11 +66,11 @@ export function tapProduct(
     for (let o = 0; o < count; o += 4) tile1x32(rows, start, base, octets + (o << 3), table, k, result);
     return;
   }
-  const height = wide ? 4 : 6;
   const each = wide ? 2 : 1;
   for (let block = 0; block < count; block += BLOCK) {
     const last = min(block + BLOCK, count);
-    for (let i = 0; i < m; i += height) {
+    for (let i = 0; i < m; ) {
+      const height = tileHeight(i, m, wide);
       const panel = rows + (<usize>(i * k) << 2);
       const from = start + (i << 2);
       const here = min(height, m - i);
@@ -80,7 +82,10 @@ export function tapProduct(
         if (wide) {
           const b0 = base + load<u32>(octet);
           const b1 = base + load<u32>(octet, 8);
-          if (whole) tile4x16(panel, from, b0, b1, table, k, to0, to1, line);
+          if (height == 6) {
+            if (whole) tile6x16(panel, from, b0, b1, table, k, to0, to1, line);
+            else tile6x16(panel, from, b0, b1, table, k, edge, edge + 32, 64);
+          } else if (whole) tile4x16(panel, from, b0, b1, table, k, to0, to1, line);
           else tile4x16(panel, from, b0, b1, table, k, edge, edge + 32, 64);
         } else {
           if (whole) tile6x8(panel, from, base + load<u32>(octet), table, k, to0, line);
@@ -94,11 +99,103 @@ export function tapProduct(
           if (wide) put(to1 + down, v128.load(tile, 32), v128.load(tile, 48), f32x4.splat(0));
         }
       }
+      i += height;
     }
   }
 }
 
-/** result[4, 16] = rows[k, 4]ᵀ · what the taps read at two octets + start[4]. Pairs of vectors are used alike, so that they can become one. */
+/**
+ * result[6, 16] = rows[k, 6]ᵀ · what the taps read at two octets + start[6]. Pairs of vectors are used alike, so that they can
+ * become one. Not unrolled: then the sums just fit the registers.
+ */
+function tile6x16(rows: usize, start: usize, base0: usize, base1: usize, table: usize, k: i32, to0: usize, to1: usize, line: usize): void {
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c02 = c00;
+  let c03 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c12 = c00;
+  let c13 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c22 = c00;
+  let c23 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  let c32 = c00;
+  let c33 = c00;
+  let c40 = c00;
+  let c41 = c00;
+  let c42 = c00;
+  let c43 = c00;
+  let c50 = c00;
+  let c51 = c00;
+  let c52 = c00;
+  let c53 = c00;
+  const end = table + (<usize>k << 2);
+  for (; table < end; table += 4, rows += 24) {
+    const at = load<u32>(table);
+    const b0 = v128.load(base0 + at);
+    const b1 = v128.load(base0 + at, 16);
+    const b2 = v128.load(base1 + at);
+    const b3 = v128.load(base1 + at, 16);
+    let x = v128.load_splat<f32>(rows);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    c02 = madd(x, b2, c02);
+    c03 = madd(x, b3, c03);
+    x = v128.load_splat<f32>(rows, 4);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    c12 = madd(x, b2, c12);
+    c13 = madd(x, b3, c13);
+    x = v128.load_splat<f32>(rows, 8);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    c22 = madd(x, b2, c22);
+    c23 = madd(x, b3, c23);
+    x = v128.load_splat<f32>(rows, 12);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    c32 = madd(x, b2, c32);
+    c33 = madd(x, b3, c33);
+    x = v128.load_splat<f32>(rows, 16);
+    c40 = madd(x, b0, c40);
+    c41 = madd(x, b1, c41);
+    c42 = madd(x, b2, c42);
+    c43 = madd(x, b3, c43);
+    x = v128.load_splat<f32>(rows, 20);
+    c50 = madd(x, b0, c50);
+    c51 = madd(x, b1, c51);
+    c52 = madd(x, b2, c52);
+    c53 = madd(x, b3, c53);
+  }
+  put(to0, c00, c01, v128.load_splat<f32>(start));
+  put(to1, c02, c03, v128.load_splat<f32>(start));
+  to0 += line;
+  to1 += line;
+  put(to0, c10, c11, v128.load_splat<f32>(start, 4));
+  put(to1, c12, c13, v128.load_splat<f32>(start, 4));
+  to0 += line;
+  to1 += line;
+  put(to0, c20, c21, v128.load_splat<f32>(start, 8));
+  put(to1, c22, c23, v128.load_splat<f32>(start, 8));
+  to0 += line;
+  to1 += line;
+  put(to0, c30, c31, v128.load_splat<f32>(start, 12));
+  put(to1, c32, c33, v128.load_splat<f32>(start, 12));
+  to0 += line;
+  to1 += line;
+  put(to0, c40, c41, v128.load_splat<f32>(start, 16));
+  put(to1, c42, c43, v128.load_splat<f32>(start, 16));
+  to0 += line;
+  to1 += line;
+  put(to0, c50, c51, v128.load_splat<f32>(start, 20));
+  put(to1, c52, c53, v128.load_splat<f32>(start, 20));
+}
+
+/** The same for result[4, 16]. */
 function tile4x16(rows: usize, start: usize, base0: usize, base1: usize, table: usize, k: i32, to0: usize, to1: usize, line: usize): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;

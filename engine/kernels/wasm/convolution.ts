@@ -103,13 +103,13 @@ const window = {
   padding: [1, 0],
   dilation: [1, 1],
 } as const;
-/** A common one, with whole and partial tiles, and one channel by channel, which has tiles of its own. */
+/** A common one, with tiles of both heights, whole and partial, and one channel by channel, which has tiles of its own. */
 const TRIED: readonly ConvolutionShape[] = [
-  { batch: 1, groups: 1, filters: 18, window: { ...window, channels: 2 } },
+  { batch: 1, groups: 1, filters: 16, window: { ...window, channels: 2 } },
   { batch: 1, groups: 2, filters: 1, window: { ...window, channels: 1 } },
 ];
 /** Of x, y and the weight, at most. */
-const MOST = [2 * 4 * 11, 18 * 4 * 10, 18 * 2 * 3 * 2] as const;
+const MOST = [2 * 4 * 11, 16 * 4 * 10, 16 * 2 * 3 * 2] as const;
 
 /** `run` on numbers for x, y and the weight; the result, as long as one of them, once for each shape. */
 function tried(heap: Heap, result: 0 | 1 | 2, run: (arrays: Numbers[], out: Numbers, s: ConvolutionShape) => void) {
