@@ -1,13 +1,17 @@
 // General matrix multiplication in blocks that fit the caches (Goto & van de Geijn 2008): B is copied into panels as
-// wide as a tile, A is read where it lies if its rows are contiguous and copied otherwise, and a tile's sums stay in
-// registers for a whole block of k (tiles.ts).
-import { packLeft, packRight } from './packing';
+// wide as a tile, A into tiles of rows unless it can be read where it lies and copying wouldn't pay, and a tile's sums stay in
+// registers for a whole block of k (tiles.ts, packedTiles.ts).
+import { packed4x16, packed6x8, packed6x16 } from './packedTiles';
+import { matrixTileHeight, packLeft, packRight } from './packing';
 import { row, tile4x16, tile6x8 } from './tiles';
 
 /** Rows and columns of k that are worked on at a time: a panel of B stays in the first cache, a block of A in the second. */
 const KC: i32 = 256;
 const MC: i32 = 96;
 const NC: i32 = 1024;
+
+/** Columns of B for which wide tiles gain more from a copy of A than it takes. */
+const WORTH_COPYING: i32 = 128;
 
 /** Where the copies and a tile at the edge are kept; given by the caller at start. Sizes in bytes. */
 let packedA: usize = 0;
@@ -16,7 +20,7 @@ let edge: usize = 0;
 
 /** Bytes of scratch memory that `gemmInit` needs. */
 export function gemmScratch(): i32 {
-  return (MC * KC + KC * (NC + 16) + 4 * 16 + 6 * 8 + 64) * 4;
+  return (MC * KC + KC * (NC + 16) + 6 * 16 + 64) * 4;
 }
 
 export function gemmInit(scratch: usize): void {
@@ -90,6 +94,7 @@ function gemm(
 ): void {
   const NR = wide ? 16 : 8;
   const line = <usize>cRow << 2;
+  const direct = aColumn == 1 && (!wide || n < WORTH_COPYING || m < 4);
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
@@ -98,15 +103,40 @@ function gemm(
       packRight(packedB, b + ((<usize>pc * bRow + <usize>jc * bColumn) << 2), bRow, bColumn, kc, nc, NR);
       for (let ic = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
-        let block = a + ((<usize>ic * aRow + <usize>pc * aColumn) << 2);
-        let down = <usize>aRow << 2;
-        if (aColumn != 1) {
-          packLeft(packedA, block, aRow, aColumn, mc, kc);
-          block = packedA;
-          down = <usize>kc << 2;
+        const block = a + ((<usize>ic * aRow + <usize>pc * aColumn) << 2);
+        const to = c + ((<usize>ic * cRow + jc) << 2);
+        if (direct) panels(block, <usize>aRow << 2, packedB, to, line, mc, kc, nc, add, wide);
+        else {
+          packLeft(packedA, block, aRow, aColumn, mc, kc, wide);
+          packedTiles(packedB, kc, nc, mc, to, line, add, wide);
         }
-        panels(block, down, packedB, c + ((<usize>ic * cRow + jc) << 2), line, mc, kc, nc, add, wide);
       }
+    }
+  }
+}
+
+/** C[mc, nc] (+)= the packed block of A times the panels of B. */
+// @ts-ignore: decorator
+@inline
+function packedTiles(panels: usize, kc: i32, nc: i32, mc: i32, c: usize, line: usize, add: bool, wide: bool): void {
+  const NR = wide ? 16 : 8;
+  for (let j = 0; j < nc; j += NR) {
+    const panel = panels + ((<usize>j * kc) << 2);
+    const columns = min(NR, nc - j);
+    for (let i = 0; i < mc; ) {
+      const height = matrixTileHeight(i, mc, wide);
+      const rows = min(height, mc - i);
+      const from = packedA + (<usize>(i * kc) << 2);
+      const whole = rows == height && columns == NR;
+      const place = c + <usize>i * line + (<usize>j << 2);
+      const to = whole ? place : edge;
+      const toLine = whole ? line : <usize>NR << 2;
+      const adds = whole && add;
+      if (!wide) packed6x8(from, panel, kc, to, toLine, adds);
+      else if (height == 6) packed6x16(from, panel, kc, to, toLine, adds);
+      else packed4x16(from, panel, kc, to, toLine, adds);
+      if (!whole) copyEdge(place, line, rows, columns, toLine, add);
+      i += height;
     }
   }
 }
@@ -145,7 +175,7 @@ export function matmul(
   gemm(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, k, n, accumulate, false);
 }
 
-/** The same in 4 × 16 tiles. */
+/** The same in tiles of 16 columns. */
 export function matmulWide(
   a: usize,
   aRow: i32,

@@ -1,5 +1,7 @@
 // Copies of operands in the order in which tiles read them.
+import { turnRows } from './floats';
 import { transpose4x4 } from './simd';
+import { tileHeight } from './tapTiles';
 
 /** Copies kc × nc of B (strides in elements) into panels of `width` columns, filled up with zeros. */
 // @ts-ignore: decorator
@@ -40,34 +42,54 @@ export function packRight(packed: usize, b: usize, rowStride: i32, columnStride:
   }
 }
 
-/** Copies mc × kc of A, row by row. */
+/**
+ * Copies mc × kc of A (strides in elements) into tiles of rows: [tile][k][row of the tile]. Rows that a tile lacks stay as they are: nobody
+ * reads what they give.
+ */
+export function packLeft(packed: usize, a: usize, rowStride: i32, columnStride: i32, mc: i32, kc: i32, wide: bool): void {
+  let i = 0;
+  if (rowStride == 1 && columnStride != 1) {
+    i = copySixes(a, <usize>columnStride << 2, packed, mc, kc, wide);
+    packed += <usize>(i * kc) << 2;
+  }
+  while (i < mc) {
+    const height = matrixTileHeight(i, mc, wide);
+    const rows = min(height, mc - i);
+    const from = a + ((<usize>i * rowStride) << 2);
+    if (columnStride == 1) turnRows(from, <usize>rowStride << 2, rows, packed, height, kc);
+    else
+      for (let p = 0; p < kc; p++)
+        for (let r = 0; r < rows; r++)
+          store<f32>(packed + ((p * height + r) << 2), load<f32>(from + ((<usize>r * rowStride + <usize>p * columnStride) << 2)));
+    packed += <usize>(height * kc) << 2;
+    i += height;
+  }
+}
+
+/**
+ * Copies the whole tiles of six rows where rows lie side by side, column by column, so that what is read lies in the cache's order.
+ * @returns How many rows that were.
+ */
 // @ts-ignore: decorator
 @inline
-export function packLeft(packed: usize, a: usize, rowStride: i32, columnStride: i32, mc: i32, kc: i32): void {
-  let p = 0;
-  if (rowStride == 1) {
-    // four by four, turned over in registers
-    const stride = <usize>columnStride << 2;
-    const line = <usize>kc << 2;
-    for (; p + 4 <= kc; p += 4) {
-      const from = a + <usize>p * stride;
-      const to = packed + (p << 2);
-      let i = 0;
-      for (; i + 4 <= mc; i += 4) {
-        transpose4x4(from + (i << 2), stride, to + <usize>i * line, line);
-      }
-      for (; i < mc; i++)
-        for (let q: usize = 0; q < 4; q++)
-          store<f32>(to + <usize>i * line + (q << 2), load<f32>(from + q * stride + (i << 2)));
+function copySixes(from: usize, stride: usize, packed: usize, mc: i32, kc: i32, wide: bool): i32 {
+  let whole = 0;
+  while (whole + 6 <= mc && matrixTileHeight(whole, mc, wide) == 6) whole += 6;
+  const tile = <usize>(kc * 24);
+  for (let p = 0; p < kc; p++, from += stride, packed += 24) {
+    let to = packed;
+    const end = from + (whole << 2);
+    for (let at = from; at < end; at += 24, to += tile) {
+      v128.store(to, v128.load(at));
+      store<u64>(to, load<u64>(at, 16), 16);
     }
   }
-  for (; p < kc; p++) {
-    let at = a + ((<usize>p * columnStride) << 2);
-    let to = packed + (p << 2);
-    for (let i = 0; i < mc; i++) {
-      store<f32>(to, load<f32>(at));
-      at += <usize>rowStride << 2;
-      to += <usize>kc << 2;
-    }
-  }
+  return whole;
+}
+
+/** Rows of the tile at row i of m. */
+// @ts-ignore: decorator
+@inline
+export function matrixTileHeight(i: i32, m: i32, wide: bool): i32 {
+  return m == 1 ? 6 : tileHeight(i, m, wide);
 }

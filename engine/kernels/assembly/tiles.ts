@@ -45,22 +45,22 @@ export function tile6x8(a: usize, down: usize, panel: usize, kc: i32, c: usize, 
     c50 = madd(x, b0, c50);
     c51 = madd(x, b1, c51);
   }
-  put(c, c00, c01, add);
+  put2(c, c00, c01, add);
   c += line;
-  put(c, c10, c11, add);
+  put2(c, c10, c11, add);
   c += line;
-  put(c, c20, c21, add);
+  put2(c, c20, c21, add);
   c += line;
-  put(c, c30, c31, add);
+  put2(c, c30, c31, add);
   c += line;
-  put(c, c40, c41, add);
+  put2(c, c40, c41, add);
   c += line;
-  put(c, c50, c51, add);
+  put2(c, c50, c51, add);
 }
 
 // @ts-ignore: decorator
 @inline
-function put(c: usize, left: v128, right: v128, add: bool): void {
+export function put2(c: usize, left: v128, right: v128, add: bool): void {
   if (add) {
     v128.store(c, f32x4.add(v128.load(c), left));
     v128.store(c, f32x4.add(v128.load(c, 16), right), 16);
@@ -181,18 +181,18 @@ export function tile4x16(a: usize, down: usize, panel: usize, kc: i32, c: usize,
 
 // @ts-ignore: decorator
 @inline
-function put4(c: usize, v0: v128, v1: v128, v2: v128, v3: v128, add: bool): void {
+export function put4(c: usize, v0: v128, v1: v128, v2: v128, v3: v128, add: bool): void {
   if (add) {
-    v128.store(c, f32x4.add(v128.load(c), v0));
-    v128.store(c, f32x4.add(v128.load(c, 16), v1), 16);
-    v128.store(c, f32x4.add(v128.load(c, 32), v2), 32);
-    v128.store(c, f32x4.add(v128.load(c, 48), v3), 48);
-  } else {
-    v128.store(c, v0);
-    v128.store(c, v1, 16);
-    v128.store(c, v2, 32);
-    v128.store(c, v3, 48);
+    // all loads first: a store between two of them would keep them from becoming one
+    v0 = f32x4.add(v128.load(c), v0);
+    v1 = f32x4.add(v128.load(c, 16), v1);
+    v2 = f32x4.add(v128.load(c, 32), v2);
+    v3 = f32x4.add(v128.load(c, 48), v3);
   }
+  v128.store(c, v0);
+  v128.store(c, v1, 16);
+  v128.store(c, v2, 32);
+  v128.store(c, v3, 48);
 }
 
 /** One row of a tile, into the edge tile. */
