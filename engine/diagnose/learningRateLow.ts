@@ -19,10 +19,12 @@ const RATIO_OF_SLOW = 2e-3;
 const ROOM = 0.01;
 /** … and needed, where so little has been learned while the loss goes on falling by this share in the last quarter. */
 const LEARNED_WHEN_SLOW = 0.7;
+/** Where hardly anything has been learned, updates up to this are small. */
 const LITTLE = 0.3;
+const RATIO_OF_LITTLE = 4e-3;
 const STILL_FALLING = 0.02;
 /** Of a run that has ended, whatever its updates: less learned, of classes and of numbers (which have their own noise). */
-const UNFINISHED = { falling: 0.08, ofClasses: 0.6, ofNumbers: 0.5 };
+const UNFINISHED = { falling: 0.05, ofClasses: 0.65, ofNumbers: 0.5 };
 const STEPS_WHEN_SLOW = 150;
 
 /** Weights that hardly move, of a model that has not learned and is not being warmed up; or that learns, and far too slowly. */
@@ -82,7 +84,8 @@ function learnsSlowly(run: Run): Finding | null {
   if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_SLOW && falling > STILL_FALLING)) return null;
   const ratio = median(ratiosOf(run, run.history.steps));
   const room = Math.max(...run.curvatures.map((c) => (c.problem ? 0 : (c.learningRate * c.eigenvalue) / c.bound)), 0);
-  const small = ratio < RATIO_OF_SLOW && (share < LITTLE || (run.curvatures.length > 0 && room < ROOM));
+  const small =
+    (ratio < RATIO_OF_LITTLE && share < LITTLE) || (ratio < RATIO_OF_SLOW && run.curvatures.length > 0 && room < ROOM);
   const enough = run.losses[0].loss === 'mseLoss' ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
   const unfinished = run.end?.ended === 'completed' && falling > UNFINISHED.falling && share < enough;
   if ((!small && !unfinished) || linearLayers(run)) return null;

@@ -10,9 +10,9 @@ import { decayingWeights } from './weightDecay.ts';
 /** Steps without progress. */
 const STEPS = 150;
 /** Within so much of what a constant answer scores. */
-const MARGIN = 0.03;
+const MARGIN = 0.05;
 /** By so much the loss falls from one quarter of the steps to the next where there's still progress; from far above, by more. */
-const FALLS = 0.01;
+const FALLS = 0.02;
 const FALLS_FROM_ABOVE = 0.1;
 /** What a linear model may have learned before it stands still. */
 const LEARNED_WHEN_LINEAR = 0.85;
