@@ -191,6 +191,19 @@ export interface TensorView {
   readonly statistics: { readonly [name: string]: number | string };
 }
 
+/** How the magnitudes of a layer's gradient were distributed, at the steps at which that was measured. */
+export interface MagnitudesView {
+  readonly step: Float64Array;
+  /** Bin i is of elements with 2^(first + i) ≤ |x| < 2^(first + i + 1). */
+  readonly first: number;
+  readonly bins: number;
+  /** Shares of all elements, `bins` for each step. */
+  readonly share: Float32Array;
+  /** Shares that have no magnitude, by step. */
+  readonly zeros: Float32Array;
+  readonly nonFinite: Float32Array;
+}
+
 export interface FindingView {
   readonly id: string;
   /** In plain words: "Vanishing gradient". */
@@ -224,6 +237,8 @@ export interface HostFunctions {
   revealPause(): void;
   /** A part of a tensor, while the run is paused. */
   inspect(request: TensorRequest): TensorView;
+  /** Of a layer's gradient; null if there are none. */
+  magnitudes(layer: string): MagnitudesView | null;
   /** Show what a rank measured by itself; null: what all have in common. */
   chooseRank(rank: number | null): void;
 }

@@ -1,10 +1,18 @@
+import type { Attention } from '../probe/attention.ts';
+
 /**
  * The memory that the training thread shares with the writer thread: control words and a ring of whole frames.
  *
  * The training loop is synchronous, so nothing asynchronous ever happens in its thread; all input and output is the
  * writer's. One thread writes the ring and one reads it, so two counters suffice and no lock is needed.
  */
-const WORDS = 8;
+const NEWS = 6; // counts what a training thread that is held has to look at
+const ATTENTION = 7; // counts what has been said of where to look closely
+/** By id, a bit for each: layers, then parameters. Ids beyond them get no attention. */
+const FIRST_BIT = 8;
+const BIT_WORDS = 64;
+export const MOST_ATTENDED = BIT_WORDS * 32;
+const WORDS = FIRST_BIT + 2 * BIT_WORDS;
 const WORD_BYTES = WORDS * 4;
 const WRITTEN = 0; // bytes ever put into the ring, modulo 2³²
 const READ = 1; // bytes ever taken out
@@ -12,7 +20,6 @@ const COMMAND = 2;
 const FLUSH_WANTED = 3;
 const FLUSHED = 4;
 const ENDED_AS = 5;
-const NEWS = 6; // counts what a training thread that is held has to look at
 
 /** `phase` and `step`: go on until the next one, and pause there. */
 export type Command = 'run' | 'pause' | 'phase' | 'step' | 'stop';
@@ -70,6 +77,20 @@ export class Channel {
   /** Nearly free: asked at every operation of the training loop. */
   get undisturbed(): boolean {
     return Atomics.load(this.#words, COMMAND) === 0;
+  }
+
+  /** Counts how often `attend` has been called. Asked at every step. */
+  get attention(): number {
+    return Atomics.load(this.#words, ATTENTION);
+  }
+
+  /** What was last said in `attend`. */
+  get attended(): Attention {
+    const ids = (kind: number) =>
+      Array.from({ length: MOST_ATTENDED }, (_, id) => id).filter(
+        (id) => Atomics.load(this.#words, FIRST_BIT + kind * BIT_WORDS + (id >> 5)) & (1 << (id & 31)),
+      );
+    return { layers: ids(0), parameters: ids(1) };
   }
 
   get stopReason(): StopReason {
@@ -130,6 +151,19 @@ export class Channel {
     this.wake();
   }
 
+  /** Has the training thread look more closely at these, and no others. */
+  attend({ layers, parameters }: Attention): void {
+    [layers, parameters].forEach((ids, kind) => {
+      const first = FIRST_BIT + kind * BIT_WORDS;
+      const bits = new Int32Array(BIT_WORDS);
+      for (const id of ids) if (id < MOST_ATTENDED) bits[id >> 5] |= 1 << (id & 31);
+      bits.forEach((word, i) => {
+        Atomics.store(this.#words, first + i, word);
+      });
+    });
+    Atomics.add(this.#words, ATTENTION, 1);
+  }
+
   /** Has a training thread that is held look what's new. */
   wake(): void {
     Atomics.add(this.#words, NEWS, 1);
@@ -149,8 +183,12 @@ export class Channel {
 
   #copy(position: number, bytes: Uint8Array): void {
     const from = position % this.#ring.length;
-    const head = bytes.subarray(0, this.#ring.length - from);
-    this.#ring.set(head, from);
-    this.#ring.set(bytes.subarray(head.length), 0);
+    const room = this.#ring.length - from;
+    if (bytes.length <= room) {
+      this.#ring.set(bytes, from);
+      return;
+    }
+    this.#ring.set(bytes.subarray(0, room), from);
+    this.#ring.set(bytes.subarray(room), 0);
   }
 }

@@ -5,7 +5,7 @@ import { givenPaths } from '../probe/givenPaths.ts';
 import { SourceNames } from '../probe/names.ts';
 import { Probe } from '../probe/probe.ts';
 import { callSite, nameFiles } from '../probe/sites.ts';
-import { encodeFrame } from '../run/codec.ts';
+import { FrameEncoder } from '../run/codec.ts';
 import type { Ended, ErrorFrame, Frame, Phase } from '../run/frame.ts';
 import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../run/statistics.ts';
 import type { Site } from '../site.ts';
@@ -53,8 +53,9 @@ new Worker(entry('writer'), {
   execArgv: [],
 }).unref();
 
+const encoder = new FrameEncoder();
 function emit(frame: Frame): void {
-  const bytes = encodeFrame(frame);
+  const bytes = encoder.encode(frame); // the writer seals it
   if (frame.kind !== 'step') channel.put(bytes);
   else if (!channel.offer(bytes)) missedSteps++;
 }
@@ -95,6 +96,12 @@ const probe = new Probe(emit, {
     },
     get keepsOutputs() {
       return !channel.undisturbed;
+    },
+    get attention() {
+      return channel.attention;
+    },
+    get attended() {
+      return channel.attended;
     },
     check() {
       if (channel.command === 'stop') stop(channel.stopReason);

@@ -1,3 +1,4 @@
+import type { Attention } from '../probe/attention.ts';
 import type { EndFrame, Frame, PhaseFrame, TensorFrame } from '../run/frame.ts';
 import type { Inspection } from '../run/inspection.ts';
 import type { Run } from '../run/run.ts';
@@ -29,6 +30,8 @@ export interface WatchedRun {
   resume(): void;
   /** Goes on from a pause and pauses again before the next phase, or the next step. Nothing happens while it runs. */
   step(until: StepUntil): void;
+  /** Has layers and parameters measured more often from now on, and no others. */
+  attend(what: Attention): void;
   /** A part of a tensor, while paused; the answer says so where there is nothing to see. Never rejects. */
   inspect(what: Inspection, rank?: number): Promise<TensorFrame>;
   stop(reason?: StopReason): Promise<void>;
@@ -102,6 +105,10 @@ export class LiveRun implements WatchedRun {
     if (!this.run.paused || this.#goesOn === this.run.paused) return;
     this.#goesOn = this.run.paused;
     this.#send({ do: 'step', until });
+  }
+
+  attend(what: Attention): void {
+    for (const connection of this.#connections) connection.send({ do: 'attend', ...what });
   }
 
   async inspect(what: Inspection, rank = this.run.start?.rank ?? 0): Promise<TensorFrame> {

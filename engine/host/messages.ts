@@ -1,3 +1,4 @@
+import type { Attention } from '../probe/attention.ts';
 import type { InspectRequest } from '../run/inspection.ts';
 import type { Site } from '../site.ts';
 import type { StopReason } from './channel.ts';
@@ -30,5 +31,7 @@ export type ControlMessage =
   | { readonly do: 'step'; readonly until: 'phase' | 'step' }
   /** Answered, while the run is paused, by a tensor frame. */
   | ({ readonly do: 'inspect' } & InspectRequest)
+  /** Ids of what is under suspicion, and is to be measured more often. All there are: what was said before is over. */
+  | ({ readonly do: 'attend' } & Attention)
   /** The script doesn't answer: write the end frame and end the process at once. */
   | { readonly do: 'abort'; readonly reason: StopReason; readonly message: string; readonly site: Site | null };

@@ -59,6 +59,7 @@ export function report(run: Run, findings: readonly Finding[], cwd: string): Rep
           max: finite(row('gradientMax')),
           zeroShare: finite(row('gradientZeroShare')),
           nonFinite: finite(row('gradientNonFinite')),
+          histogram: histogramReport(run, parameter.id),
         },
         weight: { norm: finite(row('weightNorm')) },
         updateRatio,
@@ -102,6 +103,14 @@ function rankReport(rank: number, run: Run): object {
       };
     }),
   };
+}
+
+/** The last one measured: `counts[i]` elements of `of` have 2^(first + i) ≤ |x| < 2^(first + i + 1). */
+function histogramReport(run: Run, id: number): object | null {
+  const latest = run.latestHistogram(id);
+  if (!latest) return null;
+  const { first, counts, zeros, nonFinite, of } = latest.histogram;
+  return { step: latest.step, first, counts: [...counts], zeros, nonFinite, of };
 }
 
 const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);

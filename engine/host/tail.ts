@@ -87,6 +87,7 @@ class TailedRun implements WatchedRun {
   pause(): void {}
   resume(): void {}
   step(): void {}
+  attend(): void {}
   async inspect(): Promise<TensorFrame> {
     return noTensor('This run is followed by its log: it can be read, not asked.');
   }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { encodeFrame, KIND_OFFSET, STEP_KIND_BYTE, streamHeader } from '../run/codec.ts';
+import { encodeFrame, KIND_OFFSET, STEP_KIND_BYTE, sealFrame, streamHeader } from '../run/codec.ts';
 import { Channel } from './channel.ts';
 import type { ChildOptions, ControlMessage } from './messages.ts';
 
@@ -82,6 +82,9 @@ function obey(message: ControlMessage): void {
       requests.postMessage(message);
       channel.wake();
       return;
+    case 'attend':
+      channel.attend(message);
+      return;
     case 'stop':
       channel.say('stop', message.reason);
       return;
@@ -112,6 +115,7 @@ function passOn(): boolean {
   if (!taken) return false;
   const bytes = rest.length ? new Uint8Array(Buffer.concat([rest, taken])) : taken;
   const frames = wholeFrames(bytes);
+  for (const { start, end } of frames) sealFrame(bytes, start, end);
   const end = frames.at(-1)?.end ?? 0;
   rest = bytes.slice(end);
   writeLog(bytes.subarray(0, end));

@@ -2,6 +2,7 @@ import type { TapeNode } from '../autograd/tape.ts';
 import { isFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Layers } from './layers.ts';
 import { measure } from './measure.ts';
 import type { OperationRecord } from './operations.ts';
 import type { FrameSink } from './sink.ts';
@@ -22,7 +23,7 @@ export class Inputs {
     this.#sink = sink;
   }
 
-  operation(node: TapeNode, { site, id }: OperationRecord, layer: () => number | null, step: number): void {
+  operation(node: TapeNode, { site, id, module }: OperationRecord, layers: Layers, step: number): void {
     if (step >= FIRST_STEPS || this.#told >= MOST || id < 0 || !(node.operation in FEATURES)) return;
     const data = node.inputs[0];
     if (data.node || data.requiresGrad || !isFloating(data.dtype) || data.shape.length < 2) return;
@@ -33,7 +34,7 @@ export class Inputs {
     this.#sink({
       kind: 'input',
       step,
-      layer: layer(),
+      layer: module && layers.layerOf(module),
       site,
       shape: data.shape,
       min,

@@ -36,6 +36,9 @@ const MOST_FRESH = 256;
 /** Models beyond so many are no longer looked at for new children. */
 const MOST_ROOTS = 64;
 
+/** Executions of modules that are recognised by their order, in one step. */
+const MOST_IN_ORDER = 4096;
+
 /** The module and the field that hold a parameter. */
 export interface ParameterOwner {
   readonly module: Module;
@@ -73,6 +76,10 @@ export class Layers {
   /** The roots placed last, which may get new children. */
   readonly #roots: Module[] = [];
 
+  /** Modules in the order in which the last step executed them, which this one probably does as well. */
+  readonly #order: { readonly module: object; readonly layer: Layer }[] = [];
+  #position = 0;
+
   constructor(sink: FrameSink, name: (site: Site) => string | null) {
     this.#sink = sink;
     this.#name = name;
@@ -80,6 +87,7 @@ export class Layers {
 
   beginStep(): void {
     this.#step++;
+    this.#position = 0;
     if (this.#fresh.length > MOST_FRESH) this.#place();
   }
 
@@ -107,8 +115,20 @@ export class Layers {
 
   /** A module's forward begins. */
   entered(module: object): void {
+    const expected = this.#order[this.#position];
+    if (expected?.module === module) {
+      this.#position++;
+      if (expected.layer.model) this.#use(expected.layer.model);
+      return;
+    }
     this.#entered.add(module);
     this.layerOf(module);
+    const layer = this.#layers.get(module);
+    if (!layer || this.#position >= MOST_IN_ORDER) return;
+    // from here on in another order than the last time
+    this.#order.length = this.#position;
+    this.#order.push({ module, layer });
+    this.#position++;
   }
 
   /** The parameters of every model of which something has been executed, in order. */

@@ -54,7 +54,9 @@ export class OperationPlan {
   readonly #occurrences = new Map<string, number>();
   #counted = 0;
   /** By their places on the tape, where there are gaps: of what is computed again, unobserved. */
-  readonly #bySequence = new Map<number, OperationRecord>();
+  #bySequence: OperationRecord[] = [];
+  /** The place of this step's first operation. */
+  #firstSequence = 0;
   /** Verify sites even where the step repeats. */
   verify = true;
 
@@ -65,10 +67,10 @@ export class OperationPlan {
   }
 
   beginStep(): void {
-    this.#previous = this.#current;
-    this.#current = [];
-    this.#bySequence.clear();
-    this.#occurrences.clear();
+    [this.#previous, this.#current] = [this.#current, this.#previous];
+    this.#current.length = 0;
+    this.#bySequence.length = 0;
+    if (this.#counted > 0) this.#occurrences.clear();
     this.#counted = 0;
   }
 
@@ -78,13 +80,19 @@ export class OperationPlan {
     const repeats = !this.verify && expected?.operation === node.operation && expected.module === module;
     const record = repeats ? expected : this.#recognise(node, module, callSite());
     this.#current.push(record);
-    this.#bySequence.set(node.sequence, record);
+    if (this.#current.length === 1) this.#firstSequence = node.sequence;
+    this.#bySequence[node.sequence - this.#firstSequence] = record;
     return record;
+  }
+
+  /** What comes next if this step repeats the one before. */
+  expected(): OperationRecord | undefined {
+    return this.#previous[this.#current.length];
   }
 
   /** The record of a node of this step; undefined for an older one. */
   of(node: TapeNode): OperationRecord | undefined {
-    return this.#bySequence.get(node.sequence);
+    return this.#bySequence[node.sequence - this.#firstSequence];
   }
 
   /** The layer that made a tensor of this step, or whose output came into what made it; null if none did. */

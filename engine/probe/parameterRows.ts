@@ -23,7 +23,9 @@ export class ParameterRows {
     if (id >= this.#rows.length) this.#grow(id + 1);
     if (!this.#measured[id]) this.#count++;
     this.#measured[id] = true;
-    return this.#rows[id].fill(Number.NaN);
+    const row = this.#rows[id];
+    for (let i = 0; i < COLUMNS; i++) row[i] = Number.NaN; // sooner done than `fill` is called
+    return row;
   }
 
   /** The row of a parameter that has been measured in this step; undefined for others. */

@@ -31,6 +31,8 @@ interface Watched {
   usedVersion: number;
   /** Norm of a used gradient that was still there as the first backward pass of this step added to it. */
   stale: number;
+  /** The last step at which its gradient was visited. */
+  counted: number;
 }
 
 /**
@@ -59,6 +61,7 @@ export class Parameters {
   readonly #leftPlaces = new Set<string>();
   #remade = false;
   #optimized = false;
+  #step = 0;
 
   constructor(sink: FrameSink, layers: Layers, name: (site: Site) => string | null) {
     this.#layers = layers;
@@ -151,6 +154,18 @@ export class Parameters {
     return of === 'weight' ? tensor : (tensor.accumulated ?? 'There is no gradient at this moment.');
   }
 
+  /** Visits the gradients that were measured in this step and not visited since. */
+  uncounted(visit: (id: number, gradient: Numbers) => void): void {
+    for (const list of [this.#left, this.#updated]) {
+      for (const watched of list) {
+        const { leaf, declared } = watched;
+        if (watched.counted === this.#step || !leaf.accumulated || !this.#rows.get(declared.id)) continue;
+        watched.counted = this.#step;
+        visit(declared.id, elements(leaf.accumulated));
+      }
+    }
+  }
+
   /** The rows of the step that ends now; they change with the next one. */
   take(): StatisticRows {
     this.#measureRest();
@@ -170,6 +185,7 @@ export class Parameters {
     this.#leftPlaces.clear();
     this.#remade = false;
     this.#declarations.stepDone();
+    this.#step++;
     return this.#rows.take();
   }
 
@@ -222,7 +238,17 @@ export class Parameters {
     let watched = this.#watched.get(leaf);
     if (!watched) {
       const declared = this.#declarations.of(leaf);
-      watched = { leaf, declared, before: null, left: -1, pending: -1, used: null, usedVersion: 0, stale: 0 };
+      watched = {
+        leaf,
+        declared,
+        before: null,
+        left: -1,
+        pending: -1,
+        used: null,
+        usedVersion: 0,
+        stale: 0,
+        counted: -1,
+      };
       this.#watched.set(leaf, watched);
     }
     return watched;

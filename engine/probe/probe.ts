@@ -12,6 +12,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { birthOfNonFinite } from './birth.ts';
 import { Curvature } from './curvature.ts';
 import { CustomFunctions } from './customFunctions.ts';
+import { Histograms } from './histograms.ts';
 import { Inputs } from './inputs.ts';
 import { inspect } from './inspect.ts';
 import { Layers } from './layers.ts';
@@ -31,6 +32,8 @@ interface ProbeOptions {
   readonly seconds: () => number;
   /** The name that the source gives to what is made at a site. */
   readonly name: (site: Site) => string | null;
+  /** Share of training time that measuring may take; with 0, parameters alone are measured. Default: `BUDGET`. */
+  readonly budget?: number;
 }
 
 /** Steps after which parameters that no backward pass has reached are declared: early ones, and later for late models. */
@@ -59,6 +62,10 @@ export class Probe implements Observer {
   readonly #inputs: Inputs;
   readonly #curvature: Curvature;
   readonly #units = new Units();
+  readonly #histograms = new Histograms();
+  /** What is under suspicion, and of which news that was. */
+  #attended = { layers: new Set<number>(), parameters: new Set<number>() };
+  #heard = 0;
   readonly #customFunctions = new CustomFunctions();
   readonly #operationRows = new RowTable(ACTIVATION_STATISTICS);
   readonly #layerRows = new RowTable(ACTIVATION_STATISTICS);
@@ -87,7 +94,7 @@ export class Probe implements Observer {
     this.#layers = new Layers(sink, options.name);
     this.#plan = new OperationPlan(sink, this.#layers);
     this.#parameters = new Parameters(sink, this.#layers, options.name);
-    this.#sampler = new Sampler(options.seconds);
+    this.#sampler = new Sampler(options.seconds, options.budget);
     this.#optimizers = new Optimizers(sink, this.#parameters);
     this.#losses = new Losses(sink, this.#plan);
     this.#inputs = new Inputs(sink);
@@ -115,21 +122,37 @@ export class Probe implements Observer {
       expose(output);
       this.#kept.set(this.#layers.layerOf(module), { output, version: output.storage.version });
     }
+    if (!this.#sampler.active && !this.#sampler.attending) return;
     const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;
     if (record) this.#outputs.set(this.#layers.layerOf(module), record);
   }
 
   operation(node: TapeNode, output: Tensor): void {
     this.#forward();
-    const record = this.#plan.add(node, this.#stack.at(-1) ?? null);
+    const { active, activations, attending, attention } = this.#sampler;
+    if (active) activations.begins(); // sites are looked up anew in these steps
+    const record = this.#plan.add(node, this.#stack[this.#stack.length - 1] ?? null);
     node.site = record.site;
     node.module = record.module;
-    this.#inputs.operation(node, record, () => record.module && this.#layers.layerOf(record.module), this.step);
-    if (!this.#sampler.active || record.id < 0) return;
-    this.#sampler.timed(() => {
-      const data = elements(output);
-      this.#operationRows.set(record.id, { ...measure(data), ...this.#units.measure(record.id, node, data) });
-    });
+    this.#inputs.operation(node, record, this.#layers, this.step);
+    if (active) {
+      if (record.id >= 0) this.#measureOutput(record, node, output);
+      activations.ends();
+    } else if (attending && record.id >= 0 && this.#isAttended(record)) {
+      attention.begins();
+      this.#measureOutput(record, node, output);
+      attention.ends();
+    }
+  }
+
+  #measureOutput({ id }: OperationRecord, node: TapeNode, output: Tensor): void {
+    const data = elements(output);
+    this.#operationRows.set(id, { ...measure(data), ...this.#units.measure(id, node, data) });
+  }
+
+  /** Whether the layer that an operation belongs to is under suspicion. */
+  #isAttended({ module }: OperationRecord): boolean {
+    return module !== null && this.#attended.layers.has(this.#layers.layerOf(module));
   }
 
   lossGiven(loss: string, input: Tensor, target: Tensor): void {
@@ -168,20 +191,24 @@ export class Probe implements Observer {
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
     this.#options.control.check();
     if (node.operation === 'custom') this.#checkCustom(node, gradient, inputGradients);
-    const record = this.#sampler.active && this.#accumulates ? this.#plan.of(node) : undefined;
-    if (!record || record.id < 0) return;
-    this.#sampler.timed(() => {
-      const gradientNorm = norm(gradient);
-      const passedOn = inputGradients.filter((g, i): g is Tensor => g !== null && this.#leadsOn(node, i));
-      const gain = passedOn.length ? Math.hypot(...passedOn.map(norm)) / gradientNorm : Number.NaN;
-      this.#operationRows.set(record.id, { gradientNorm, gain });
-    });
+    const { active, activations, attending, attention } = this.#sampler;
+    const record = (active || attending) && this.#accumulates ? this.#plan.of(node) : undefined;
+    if (!record || record.id < 0 || (!active && !this.#isAttended(record))) return;
+    const account = active ? activations : attention;
+    account.begins();
+    const gradientNorm = norm(gradient);
+    const passedOn = inputGradients.filter((g, i): g is Tensor => g !== null && this.#leadsOn(node, i));
+    const gain = passedOn.length ? Math.hypot(...passedOn.map(norm)) / gradientNorm : Number.NaN;
+    this.#operationRows.set(record.id, { gradientNorm, gain });
+    account.ends();
   }
 
   backwardEnd(_root: Tensor, leaves: readonly Tensor[]): void {
     if (!this.#accumulates) return;
     this.#differentiated = true;
+    this.#sampler.regularBegins();
     this.#parameters.differentiated(leaves);
+    this.#sampler.regularEnds();
   }
 
   updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): void {
@@ -189,7 +216,10 @@ export class Probe implements Observer {
     this.#updating = true;
     this.#learningRate = learningRateOf(optimizer);
     this.#optimizers.updateBegin(optimizer);
+    this.#sampler.regularBegins();
     this.#parameters.updateBegin(parameters, measures);
+    this.#sampler.regularEnds();
+    this.#countMagnitudes();
   }
 
   rowOf(parameter: Tensor): Float32Array | null {
@@ -197,7 +227,9 @@ export class Probe implements Observer {
   }
 
   updateEnd(): void {
+    this.#sampler.regularBegins();
     this.#parameters.updateEnd();
+    this.#sampler.regularEnds();
     this.#updating = false;
     this.#updated = true;
   }
@@ -257,7 +289,7 @@ export class Probe implements Observer {
     this.#phase = phase;
     const { control } = this.#options;
     control.boundary(phase);
-    if (phase === 'forward' || !control.keepsOutputs) this.#kept.clear();
+    if (this.#kept.size > 0 && (phase === 'forward' || !control.keepsOutputs)) this.#kept.clear();
   }
 
   /** True if the gradient of a node's input flows on towards the model's input, not just into parameters. */
@@ -274,9 +306,13 @@ export class Probe implements Observer {
   }
 
   #tellStep(): void {
-    for (const [layer, record] of this.#outputs) {
-      const row = this.#operationRows.get(record.id);
-      if (row) this.#layerRows.copy(layer, row);
+    this.#countMagnitudes();
+    this.#sampler.regularBegins();
+    if (this.#outputs.size > 0) {
+      for (const [layer, record] of this.#outputs) {
+        const row = this.#operationRows.get(record.id);
+        if (row) this.#layerRows.copy(layer, row);
+      }
     }
     if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
     if (this.step === STEPS_IDLE) this.#optimizers.tellIdle();
@@ -291,14 +327,42 @@ export class Probe implements Observer {
       parameters: this.#parameters.take(),
       layers: this.#layerRows.take(),
       operations: this.#operationRows.take(),
+      histograms: this.#histograms.take(),
     });
+    this.#sampler.regularEnds();
     this.step++;
   }
 
+  /** Gradients that have been measured and not counted yet: before an update changes anything, or after one by hand. */
+  #countMagnitudes(): void {
+    const { histograms, histogramAccount, attending, attention } = this.#sampler;
+    const { parameters } = this.#attended;
+    if (histograms === 'none' && !attending) return;
+    const account = histograms === 'none' ? attention : histogramAccount;
+    account.begins();
+    this.#parameters.uncounted((id, gradient) => {
+      const closely = attending && parameters.has(id);
+      if (histograms !== 'none' || closely) this.#histograms.add(id, gradient, closely || histograms === 'whole');
+    });
+    account.ends();
+  }
+
+  /** What somebody has asked to look at more closely. */
+  #hear(): void {
+    const { control } = this.#options;
+    if (control.attention === this.#heard) return;
+    this.#heard = control.attention;
+    const { attended } = control;
+    this.#attended = { layers: new Set(attended.layers), parameters: new Set(attended.parameters) };
+    this.#sampler.attend(attended.layers.length + attended.parameters.length > 0);
+  }
+
   #beginStep(): void {
-    this.#outputs.clear();
+    if (this.#outputs.size > 0) this.#outputs.clear();
+    this.#histograms.beginStep();
     this.#plan.beginStep();
     this.#layers.beginStep();
+    this.#hear();
     this.#sampler.beginStep();
     this.#plan.verify = this.#sampler.active;
     this.#loss = Number.NaN;

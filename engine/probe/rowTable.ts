@@ -1,5 +1,7 @@
 import type { StatisticRows } from '../run/frame.ts';
 
+const NO_ROWS: StatisticRows = { ids: new Uint32Array(0), values: new Float32Array(0) };
+
 /** Rows of statistics being gathered for one step: a row an id, a column a statistic, NaN until measured. */
 export class RowTable<Name extends string> {
   readonly #columns: ReadonlyMap<Name, number>;
@@ -29,6 +31,7 @@ export class RowTable<Name extends string> {
 
   /** The rows in order of their ids; the table is empty afterwards. */
   take(): StatisticRows {
+    if (this.#rows.size === 0) return NO_ROWS;
     const entries = [...this.#rows].sort(([a], [b]) => a - b);
     const width = this.#columns.size;
     const ids = Uint32Array.from(entries, ([id]) => id);

@@ -1,30 +1,132 @@
-/** Share of training time that statistics of activations and gains may take. */
-const BUDGET = 0.03;
+/** Share of training time that measuring may take, all in all, unless another is given. */
+export const BUDGET = 0.05;
+/** What is sampled gets at least this share, however much what is measured at every step takes. */
+const LEAST_SHARE = 0.01;
+/** What is under suspicion gets so much besides. */
+const ATTENTION_SHARE = 0.03;
 /** These first steps are always measured, so that a hover has something to say at once. */
 const ALWAYS = 3;
+/** Every so often the probe's work at every step is timed. */
+const TIMED_STEPS = 16;
+/** How much of a mean over the last times a new one makes. */
+const FRESH = 0.2;
 
-/**
- * Decides at which steps activations and gains are measured: at the first ones, and after that as often as the budget
- * allows. Parameters are measured at every step, not by this.
- */
-export class Sampler {
-  /** Measure in this step. */
-  active = true;
-  readonly #seconds: () => number;
-  #steps = 0;
-  #spent = 0;
+/** Time that one kind of measuring takes, in milliseconds, and may take. */
+class Account {
+  spent = 0;
+  #now = 0;
+  #began = 0;
+  #expected = 0;
 
-  constructor(seconds: () => number) {
-    this.#seconds = seconds;
+  begins(): void {
+    this.#began = performance.now();
+  }
+  ends(): void {
+    this.add(performance.now() - this.#began);
+  }
+  add(milliseconds: number): void {
+    this.#now += milliseconds;
   }
 
-  beginStep(): void {
-    this.active = this.#steps++ < ALWAYS || this.#spent < BUDGET * this.#seconds();
+  /** A step at which it was measured is over. */
+  close(): void {
+    this.spent += this.#now;
+    this.#expected = this.#expected ? mean(this.#expected, this.#now) : this.#now;
+    this.#now = 0;
   }
 
-  timed(work: () => void): void {
-    const began = performance.now();
-    work();
-    this.#spent += (performance.now() - began) / 1000;
+  affords(allowed: number): boolean {
+    return this.spent + this.#expected < allowed;
   }
 }
+
+/**
+ * Decides what is measured at a step besides parameters: at the first ones everything, and after that as often as the budget
+ * allows, activations and gains on the one hand, histograms of gradients on the other. It times what the probe does, also
+ * what it does at every step (statistics of parameters, frames), and leaves the rest of the budget to these two.
+ */
+export class Sampler {
+  /** Measure activations and gains in this step. */
+  active = false;
+  /** Measure histograms in this step; `whole`: of all elements. */
+  histograms: 'none' | 'sample' | 'whole' = 'none';
+  readonly activations = new Account();
+  /** Of samples, and of whole gradients. */
+  readonly sampled = new Account();
+  readonly whole = new Account();
+  /** Of what gets attention at steps where the rest isn't measured. */
+  readonly attention = new Account();
+  /** Measure what gets attention in this step, whatever the budget says of the rest. */
+  attending = false;
+  #attended = false;
+  readonly #seconds: () => number;
+  readonly #budget: number;
+  /** Of the step being taken. */
+  #step = -1;
+  /** Milliseconds that the work of every step takes. */
+  #regular = 0;
+  #regularNow = 0;
+  #timesRegular = false;
+  #began = 0;
+
+  constructor(seconds: () => number, budget = BUDGET) {
+    this.#seconds = seconds;
+    this.#budget = budget;
+  }
+
+  /** A step is over, and the next one begins. */
+  beginStep(): void {
+    if (this.active) this.activations.close();
+    if (this.histograms !== 'none') this.histogramAccount.close();
+    if (this.attending) this.attention.close();
+    if (this.#timesRegular) {
+      this.#regular = this.#step < TIMED_STEPS ? this.#regularNow : mean(this.#regular, this.#regularNow);
+      this.#regularNow = 0;
+    }
+    this.#decide(++this.#step);
+  }
+
+  #decide(step: number): void {
+    // the first step declares everything
+    this.#timesRegular = step % TIMED_STEPS === 1;
+    const trained = 1000 * this.#seconds();
+    const left = Math.max(LEAST_SHARE, this.#budget - this.#regular / Math.max(1e-6, trained / Math.max(1, step)));
+    const half = (Math.min(left, this.#budget) / 2) * trained;
+    const first = step < ALWAYS && this.#budget > 0;
+    this.active = first || this.activations.affords(half);
+    if (first || this.whole.affords(half / 2)) this.histograms = 'whole';
+    else this.histograms = this.sampled.affords(half - this.whole.spent) ? 'sample' : 'none';
+    this.attending = this.#attended && this.#budget > 0 && this.attention.affords(ATTENTION_SHARE * trained);
+  }
+
+  /** Whether something is under suspicion from now on. */
+  attend(something: boolean): void {
+    this.#attended = something;
+  }
+
+  /** Of what is measured in this step. */
+  get histogramAccount(): Account {
+    return this.histograms === 'whole' ? this.whole : this.sampled;
+  }
+
+  /** The work of every step begins; `regularEnds` when it pauses or is done. */
+  regularBegins(): void {
+    if (this.#timesRegular) this.#began = performance.now();
+  }
+  regularEnds(): void {
+    if (this.#timesRegular) this.#regularNow += performance.now() - this.#began;
+  }
+
+  /** Milliseconds that measuring has taken so far, as far as it could be timed. */
+  get spent(): number {
+    return (
+      this.activations.spent +
+      this.sampled.spent +
+      this.whole.spent +
+      this.attention.spent +
+      this.#regular * Math.max(0, this.#step)
+    );
+  }
+}
+
+const mean = (before: number, now: number): number => before + FRESH * (now - before);

@@ -1,4 +1,5 @@
 import type { Frame, Phase } from '../run/frame.ts';
+import type { Attention } from './attention.ts';
 
 /** Where the probe's frames go. The rows of a step frame are the probe's own and change with the next step: they aren't kept. */
 export type FrameSink = (frame: Frame) => void;
@@ -11,6 +12,9 @@ export interface RunControl {
   evaluating(phase: Phase): void;
   /** True while somebody looks on step by step: layers' outputs are kept for them. */
   readonly keepsOutputs: boolean;
+  /** Changes when somebody asks to look more closely at something, `attended`. */
+  readonly attention: number;
+  readonly attended: Attention;
   /** Anywhere: doesn't return from a stop. */
   check(): void;
   /** A step is complete. Doesn't return if it was the last that was asked for. */

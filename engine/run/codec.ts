@@ -1,12 +1,13 @@
 import CRC32 from 'crc-32';
 import type { Frame, FrameKind, StatisticRows, StepFrame } from './frame.ts';
+import type { HistogramRows } from './histogram.ts';
 
 /**
  * The bytes of a stream of frames, live and in the run log alike, little-endian:
  *
  *     stream  = "GLNS" version:u16 reserved:u16 frame*
  *     frame   = length:u32 checksum:u32 kind:u8 payload        (length counts kind and payload, checksum is their CRC-32)
- *     payload = a step: see encodeStep; anything else: JSON in UTF-8
+ *     payload = a step: see FrameEncoder; anything else: JSON in UTF-8
  *
  * A reader that doesn't know a kind skips it. A frame that is cut short or whose checksum is wrong ends the stream:
  * what came before is kept.
@@ -60,15 +61,107 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
-  const payload = frame.kind === 'step' ? encodeStep(frame) : encodeJson(frame);
-  const bytes = new Uint8Array(FRAME_HEADER_BYTES + 1 + payload.length);
-  bytes[KIND_OFFSET] = KIND_BYTES[frame.kind];
-  bytes.set(payload, FRAME_HEADER_BYTES + 1);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, 1 + payload.length, true);
-  view.setUint32(4, crc32(bytes.subarray(FRAME_HEADER_BYTES)), true);
+  const bytes = encoding.encode(frame).slice();
+  sealFrame(bytes, 0, bytes.length);
   return bytes;
 }
+
+/** Puts the checksum into a frame that lies in `bytes` from `start` to `end`. */
+export function sealFrame(bytes: Uint8Array, start: number, end: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setUint32(start + 4, crc32(bytes.subarray(start + FRAME_HEADER_BYTES, end)), true);
+}
+
+/** Where a frame begins in the encoder's memory: its payload then lies at a multiple of 4. */
+const FIRST = 3;
+const PAYLOAD = FIRST + FRAME_HEADER_BYTES + 1;
+const STEP_BYTES = 32;
+
+/**
+ * Makes frames one after the other in memory that is used again: steps are many, and what costs time in the training thread
+ * is left to who passes them on. The checksum is 0 until `sealFrame`.
+ */
+export class FrameEncoder {
+  #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
+  #words = new Uint32Array(this.#bytes.buffer);
+  #floats = new Float32Array(this.#bytes.buffer);
+  /** The last frame: that of the next step is nearly always as long. */
+  #frame = this.#bytes.subarray(0, 0);
+
+  /** The frame's bytes, until the next one is encoded. */
+  encode(frame: Frame): Uint8Array<ArrayBuffer> {
+    const end = frame.kind === 'step' ? this.#step(frame) : this.#json(frame);
+    const length = end - FIRST;
+    this.#view.setUint32(FIRST, length - FRAME_HEADER_BYTES, true);
+    this.#view.setUint32(FIRST + 4, 0, true);
+    this.#bytes[FIRST + KIND_OFFSET] = KIND_BYTES[frame.kind];
+    if (this.#frame.length !== length || this.#frame.buffer !== this.#bytes.buffer)
+      this.#frame = this.#bytes.subarray(FIRST, end);
+    return this.#frame;
+  }
+
+  #json(frame: Frame): number {
+    const payload = encodeJson(frame);
+    this.#fit(PAYLOAD + payload.length);
+    this.#bytes.set(payload, PAYLOAD);
+    return PAYLOAD + payload.length;
+  }
+
+  /**
+   *     step = step:u32 reserved:u32 time:f64 loss:f64 learningRate:f64 rows rows rows histograms?
+   *                                                                             (parameters, layers, operations)
+   *     rows = count:u32 columns:u32 id:u32[count] value:f32[count × columns]
+   *     histograms = count:u32 words:u32 id:u32[count] value:u32[words]             (see HistogramRows)
+   *
+   * Logs from before there were histograms end after the rows, as steps without any still do.
+   */
+  #step(frame: StepFrame): number {
+    const { step, time, loss, learningRate, parameters, layers, operations, histograms } = frame;
+    const rows = bytesOf(parameters) + bytesOf(layers) + bytesOf(operations);
+    this.#fit(PAYLOAD + STEP_BYTES + rows + (histograms ? bytesOf(histograms) : 0));
+    const view = this.#view;
+    view.setUint32(PAYLOAD, step, true);
+    view.setUint32(PAYLOAD + 4, 0, true);
+    view.setFloat64(PAYLOAD + 8, time, true);
+    view.setFloat64(PAYLOAD + 16, loss, true);
+    view.setFloat64(PAYLOAD + 24, learningRate, true);
+    const first = this.#rows(PAYLOAD + STEP_BYTES, parameters);
+    const end = this.#rows(this.#rows(first, layers), operations);
+    return histograms ? this.#histograms(end, histograms) : end;
+  }
+
+  #histograms(at: number, { ids, values }: HistogramRows): number {
+    const word = at >> 2;
+    this.#words[word] = ids.length;
+    this.#words[word + 1] = values.length;
+    this.#words.set(ids, word + 2);
+    this.#words.set(values, word + 2 + ids.length);
+    return at + 8 + 4 * (ids.length + values.length);
+  }
+
+  #rows(at: number, { ids, values }: StatisticRows): number {
+    const word = at >> 2;
+    this.#words[word] = ids.length;
+    this.#words[word + 1] = ids.length ? values.length / ids.length : 0;
+    if (ids.length === 0) return at + 8;
+    this.#words.set(ids, word + 2);
+    this.#floats.set(values, word + 2 + ids.length);
+    return at + 8 + 4 * (ids.length + values.length);
+  }
+
+  #fit(length: number): void {
+    if (length <= this.#bytes.length) return;
+    this.#bytes = new Uint8Array(2 * ((length + 3) & ~3));
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#words = new Uint32Array(this.#bytes.buffer);
+    this.#floats = new Float32Array(this.#bytes.buffer);
+  }
+}
+
+const encoding = new FrameEncoder();
+
+const bytesOf = ({ ids, values }: StatisticRows | HistogramRows): number => 8 + 4 * (ids.length + values.length);
 
 function encodeJson(frame: Frame): Uint8Array<ArrayBuffer> {
   const { kind: _, ...content } = frame;
@@ -79,30 +172,6 @@ function encodeJson(frame: Frame): Uint8Array<ArrayBuffer> {
 
 /** JSON has no NaN and no infinities; they only occur in numbers that nobody reads back as such. */
 const jsonNumber = (value: number) => (Number.isFinite(value) ? value : null);
-
-/**
- *     step = step:u32 reserved:u32 time:f64 loss:f64 learningRate:f64 rows rows rows   (parameters, layers, operations)
- *     rows = count:u32 columns:u32 id:u32[count] value:f32[count × columns]
- */
-function encodeStep(frame: StepFrame): Uint8Array<ArrayBuffer> {
-  const groups = [frame.parameters, frame.layers, frame.operations];
-  const size = groups.reduce((sum, rows) => sum + 8 + rows.ids.byteLength + rows.values.byteLength, 32);
-  const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, frame.step, true);
-  view.setFloat64(8, frame.time, true);
-  view.setFloat64(16, frame.loss, true);
-  view.setFloat64(24, frame.learningRate, true);
-  let at = 32;
-  for (const { ids, values } of groups) {
-    view.setUint32(at, ids.length, true);
-    view.setUint32(at + 4, ids.length ? values.length / ids.length : 0, true);
-    bytes.set(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength), at + 8);
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at + 8 + ids.byteLength);
-    at += 8 + ids.byteLength + values.byteLength;
-  }
-  return bytes;
-}
 
 function decodeStep(payload: Uint8Array): StepFrame {
   const bytes = new Uint8Array(payload); // a copy: aligned to 4, and free of the chunk it came in
@@ -116,7 +185,7 @@ function decodeStep(payload: Uint8Array): StepFrame {
     at += 8 + ids.byteLength + values.byteLength;
     return { ids, values };
   };
-  return {
+  const step: StepFrame = {
     kind: 'step',
     step: view.getUint32(0, true),
     time: view.getFloat64(8, true),
@@ -126,6 +195,10 @@ function decodeStep(payload: Uint8Array): StepFrame {
     layers: rows(),
     operations: rows(),
   };
+  if (at === bytes.length) return step;
+  const [count, words] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+  const ids = new Uint32Array(bytes.buffer, at + 8, count);
+  return { ...step, histograms: { ids, values: new Uint32Array(bytes.buffer, at + 8 + 4 * count, words) } };
 }
 
 /** Why a stream ended other than between two frames. */

@@ -1,4 +1,5 @@
 import type { Site } from '../site.ts';
+import type { HistogramRows } from './histogram.ts';
 
 /**
  * Everything a run says, in order. The live stream, the run log and a replay are the same frames; engine/run/codec.ts
@@ -142,6 +143,8 @@ export interface StepFrame {
   /** Empty at steps where activations were not sampled. */
   readonly layers: StatisticRows;
   readonly operations: StatisticRows;
+  /** How the magnitudes of parameters' gradients are distributed; absent at steps where that wasn't measured. */
+  readonly histograms?: HistogramRows;
 }
 
 /** The run paused before a phase, or went on. */

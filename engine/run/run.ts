@@ -17,7 +17,8 @@ import type {
   StatisticRows,
   StepFrame,
 } from './frame.ts';
-import { History } from './history.ts';
+import { type Histogram, histogramOf } from './histogram.ts';
+import { HistogramHistory, History } from './history.ts';
 import type { ActivationStatistic, ParameterStatistic } from './statistics.ts';
 
 /** A measured row, read by name. NaN where a statistic was not measured. */
@@ -39,6 +40,8 @@ export class Run {
   readonly parameters: ParameterFrame[] = [];
   readonly operations: OperationFrame[] = [];
   readonly history = new History();
+  /** How the magnitudes of gradients were distributed, at the steps where that was measured. */
+  readonly histograms = new HistogramHistory();
   /** Set while the run is paused. */
   paused: PhaseFrame | null = null;
   /** Where the first value that isn't finite came from. */
@@ -152,7 +155,9 @@ export class Run {
     this.stepCount = Math.max(this.stepCount, frame.step + 1);
     if (Number.isNaN(this.firstLoss)) this.firstLoss = frame.loss;
     if (!(this.bestLoss <= frame.loss)) this.bestLoss = Number.isNaN(frame.loss) ? this.bestLoss : frame.loss;
-    this.history.add(frame);
+    const { histograms: rows, ...step } = frame;
+    this.history.add(rows ? step : frame);
+    if (rows) this.histograms.add({ step: frame.step, rows });
     this.#noteNonFinite(frame);
     if (this.start?.worldSize) this.#noteOwnGradients(frame);
     remember(this.#latestParameters, frame.parameters);
@@ -174,6 +179,7 @@ export class Run {
     if (parameters.length === 0) return;
     this.nonFiniteGradient = { step: frame, parameters };
     this.history.pin(frame.step);
+    this.histograms.pin(frame.step);
   }
 
   /** The last row measured of a parameter, a layer's output or an operation's output. */
@@ -190,6 +196,16 @@ export class Run {
 
   latestOperation(id: number): ActivationRow {
     return row(this.#latestOperations.get(id), 0, this.#activationColumns);
+  }
+
+  /** The last histogram of a parameter's gradient, and its step; null where none was measured. */
+  latestHistogram(id: number): { readonly step: number; readonly histogram: Histogram } | null {
+    const { steps } = this.histograms;
+    for (let i = steps.length - 1; i >= 0; i--) {
+      const histogram = histogramOf(steps[i].rows, id);
+      if (histogram) return { step: steps[i].step, histogram };
+    }
+    return null;
   }
 
   /** At how many steps a parameter was measured. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { commands, Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window, workspace } from 'vscode';
 import { noTensor } from '../../engine/host/questions.ts';
 import { layerGroups } from '../../engine/run/groups.ts';
+import { allRanks } from '../../engine/run/ranks.ts';
 import type { Site } from '../../engine/site.ts';
 import { panelHtml } from '../../webview/html.ts';
 import type { HostFunctions, PanelFunctions, PanelState, RunAction } from '../../webview/protocol.ts';
@@ -11,6 +12,7 @@ import { reveal } from '../editor/reveal.ts';
 import { COMMANDS, FLOW_VIEW } from '../ids.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Session } from '../runs/session.ts';
+import { magnitudesView } from './magnitudesView.ts';
 import { runView } from './runView.ts';
 
 /** At most this share of time goes into snapshots for the panel; a large model's are sent less often. */
@@ -130,6 +132,12 @@ export class FlowPanel extends Disposables implements WebviewPanelSerializer {
       inspect: async (request) => {
         const { current } = this.#runs;
         return current ? current.inspect(request, this.#rank ?? undefined) : noTensor('There is no run.');
+      },
+      magnitudes: (name) => {
+        const run = this.#runs.current?.run;
+        const shown = run && ((this.#rank === null ? undefined : allRanks(run).get(this.#rank)) ?? run);
+        const group = shown && layerGroups(shown).find((one) => one.name === name);
+        return group ? magnitudesView(shown, group) : null;
       },
       chooseRank: (rank) => {
         this.#rank = rank;

@@ -14,3 +14,9 @@ export function thinned(steps: readonly StepFrame[], points = POINTS): readonly 
     return steps.slice(at, place(i + 1)).find(isMeasured) ?? steps[at];
   });
 }
+
+/** So many at most of what was measured, evenly spaced, the first and the last always among them. */
+export function evenly<Step>(steps: readonly Step[], most: number): readonly Step[] {
+  if (steps.length <= most) return steps;
+  return Array.from({ length: most }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (most - 1))]);
+}

@@ -59,6 +59,8 @@ export class Session {
   /** The pause that a step has ended, until the next one. */
   #stepsFrom: PhaseFrame | null = null;
   #diagnosedAt = 0;
+  /** What the training process was last told to look at more closely. */
+  #attention = JSON.stringify({ layers: [], parameters: [] });
   #timer: NodeJS.Timeout | null = null;
 
   constructor({ id, script, run, live, untilSettled = false, isOwned = true, before = null }: SessionOptions) {
@@ -164,10 +166,32 @@ export class Session {
     this.#changed.fire();
   }
 
+  /** What isn't sure yet is measured more often. */
+  #attend(): void {
+    if (!this.#live || !this.isLive) return;
+    const suspected = this.living.filter(({ stage }) => stage === 'suspected').map(({ finding }) => finding);
+    const [layers, parameters] = [
+      new Set(suspected.flatMap((one) => one.layers)),
+      new Set(suspected.flatMap((one) => one.parameters)),
+    ];
+    const attention = {
+      layers: this.run.layers.filter(({ name }) => layers.has(name)).map(({ id }) => id),
+      parameters: this.run.parameters.filter(({ name }) => parameters.has(name)).map(({ id }) => id),
+    };
+    const said = JSON.stringify(attention);
+    if (said === this.#attention) return;
+    this.#attention = said;
+    this.#live.attend(attention);
+  }
+
   #diagnose(): void {
     this.findings = diagnose(this.run);
     this.living = this.#lives.follow(this.run, this.findings);
-    for (const { step } of this.findings) this.run.history.pin(step);
+    for (const { step } of this.findings) {
+      this.run.history.pin(step);
+      this.run.histograms.pin(step);
+    }
+    this.#attend();
     if (this.#untilSettled && this.isLive && !this.#stopping && isSettled(this.run, this.findings)) {
       this.#stopping = true;
       void this.#live?.stop('settled');

@@ -115,7 +115,10 @@ describe('run', () => {
       'steps',
       'sampledElements',
     ]);
-    expect(Object.keys(weight.gradient)).toEqual(['norm', 'mean', 'std', 'min', 'max', 'zeroShare', 'nonFinite']);
+    const statistics = ['norm', 'mean', 'std', 'min', 'max', 'zeroShare', 'nonFinite'];
+    expect(Object.keys(weight.gradient)).toEqual([...statistics, 'histogram']);
+    const { counts, zeros, nonFinite, of } = weight.gradient.histogram;
+    expect(counts.reduce((sum: number, count: number) => sum + count, zeros + nonFinite)).toBe(of);
     expect(weight).toMatchObject({
       name: 'model.weight',
       shape: [1, 3],

@@ -591,6 +591,23 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
     }
   });
 
+  test('how many elements have each exponent', () => {
+    for (const length of [17, 100, 1023, 1024, 1027, 5001]) {
+      const x = filled('float32', length + 3, 50).subarray(3) as Float32Array;
+      for (let i = 0; i < length; i++) x[i] *= 10 ** ((i % 90) - 50);
+      [0, -0, 1e-42, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].forEach((special, i) => {
+        x[2 * i] = special;
+      });
+      const [got, expected] = [new Uint32Array(256), new Uint32Array(256)];
+      kernels.magnitudes(x, got);
+      reference.magnitudes(x, expected);
+      expect(got).toEqual(expected);
+      expect(got[0]).toBeGreaterThanOrEqual(3);
+      expect(got[255]).toBeGreaterThanOrEqual(3);
+      expect(got.reduce((sum, count) => sum + count)).toBe(length);
+    }
+  });
+
   test('statistics of an array', () => {
     for (const length of LENGTHS) {
       const x = heap.allocate('float32', length + 16, true) as Float32Array;

@@ -1,4 +1,5 @@
 import { observe } from '../../engine/autograd/observer.ts';
+import type { Attention } from '../../engine/probe/attention.ts';
 import { Probe } from '../../engine/probe/probe.ts';
 import type { Frame, FrameKind } from '../../engine/run/frame.ts';
 
@@ -11,11 +12,30 @@ interface Watched<R> {
 /** A step's rows are the probe's own and change with the next one. */
 const kept = (frame: Frame): Frame => (frame.kind === 'step' ? structuredClone(frame) : frame);
 
+/** What else the probe is told: `budget` as in its options, and what is under suspicion. */
+interface Told {
+  readonly budget?: number;
+  readonly attended?: Attention;
+}
+
 /** Trains in this process under a probe, which has all the time there is. */
-export function watched<R>(train: () => R): Watched<R> {
+export function watched<R>(train: () => R, { budget, attended }: Told = {}): Watched<R> {
   const frames: Frame[] = [];
-  const control = { boundary() {}, evaluating() {}, keepsOutputs: false, check() {}, stepDone() {} };
-  const probe = new Probe((frame) => frames.push(kept(frame)), { control, seconds: () => 1e6, name: () => null });
+  const control = {
+    boundary() {},
+    evaluating() {},
+    keepsOutputs: false,
+    attention: attended ? 1 : 0,
+    attended: attended ?? { layers: [], parameters: [] },
+    check() {},
+    stepDone() {},
+  };
+  const probe = new Probe((frame) => frames.push(kept(frame)), {
+    control,
+    seconds: () => 1e6,
+    name: () => null,
+    budget,
+  });
   observe(probe);
   try {
     const result = train();

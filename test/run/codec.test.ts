@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeFrame, FORMAT_VERSION, FrameDecoder, streamHeader } from '../../engine/run/codec.ts';
+import {
+  encodeFrame,
+  FORMAT_VERSION,
+  FrameDecoder,
+  FrameEncoder,
+  sealFrame,
+  streamHeader,
+} from '../../engine/run/codec.ts';
 import type { Frame, StatisticRows, StepFrame } from '../../engine/run/frame.ts';
 import { everyKind, start, step, streamOf } from './frames.ts';
 
@@ -36,7 +43,13 @@ const exact = (frame: StepFrame) => ({
       { ids: [...frame[group].ids], bits: bits(frame[group].values) },
     ]),
   ),
+  histograms: frame.histograms && { ids: [...frame.histograms.ids], values: [...frame.histograms.values] },
 });
+
+const anyWords = fc.array(fc.integer({ min: 0, max: 0xffff_ffff }), { maxLength: 40 });
+const anyHistograms = fc
+  .tuple(anyWords, anyWords)
+  .map(([ids, values]) => ({ ids: Uint32Array.from(ids), values: Uint32Array.from(values) }));
 
 const anyRows: fc.Arbitrary<StatisticRows> = fc
   .tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 1, max: 13 }))
@@ -64,6 +77,7 @@ const anyStep: fc.Arbitrary<StepFrame> = fc.record({
   parameters: anyRows,
   layers: anyRows,
   operations: anyRows,
+  histograms: fc.option(anyHistograms, { nil: undefined }),
 });
 
 describe('round trip', () => {
@@ -78,6 +92,25 @@ describe('round trip', () => {
         expect(exact(back)).toEqual(exact(frame));
       }),
     );
+  });
+
+  test('a step from before there were histograms, and one that a newer GradLens has more to say of', () => {
+    const plain = streamOf([step(3)]);
+    expect('histograms' in decode(plain).frames[0]).toBe(false);
+    const histograms = { ids: Uint32Array.of(4), values: Uint32Array.of(7, 1, 0, 226, 2, 4, 2) };
+    const told = streamOf([step(3, { histograms })]);
+    // ids and words: a head of two, then one and seven
+    expect(told.length).toBe(plain.length + 4 * (2 + 1 + 7));
+    expect(decode(told).frames).toEqual([step(3, { histograms })]);
+  });
+
+  test('frames that are made one after the other are those that are made alone, once they are sealed', () => {
+    const encoder = new FrameEncoder();
+    for (const frame of [...everyKind, ...everyKind]) {
+      const bytes = encoder.encode(frame).slice();
+      sealFrame(bytes, 0, bytes.length);
+      expect(bytes).toEqual(encodeFrame(frame));
+    }
   });
 
   test('the special numbers of a step', () => {

@@ -57,7 +57,11 @@ export const everyKind: readonly Frame[] = [
     site,
   },
   { kind: 'output', stream: 'stdout', text: 'epoch 0\n', step: 0, site },
-  step(0, { loss: 0.7, parameters: rows([0], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]) }),
+  step(0, {
+    loss: 0.7,
+    parameters: rows([0], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
+    histograms: { ids: Uint32Array.of(0), values: Uint32Array.of(6, 1, 0, 250, 3, 2, 1, 2) },
+  }),
   { kind: 'phase', state: 'paused', phase: 'backward', step: 1, site },
   { kind: 'phase', state: 'resumed', phase: 'backward', step: 1, site },
   { kind: 'gap', steps: 7 },

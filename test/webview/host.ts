@@ -1,7 +1,7 @@
 /** Plays VS Code and the extension host within the page: bundled for the browser, loaded before the panel. */
 import type { HostFunctions, PanelFunctions, PanelState } from '../../webview/protocol.ts';
 import { connect } from '../../webview/rpc.ts';
-import { running, STATES, type StateName, tensor } from './runs.ts';
+import { magnitudes, running, STATES, type StateName, tensor } from './runs.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const parameters = new URLSearchParams(location.search);
@@ -17,6 +17,7 @@ const host = connect<PanelFunctions, HostFunctions>(
     revealFinding: (...args) => void calls.push(['revealFinding', ...args]),
     revealPause: () => void calls.push(['revealPause']),
     chooseRank: (...args) => void calls.push(['chooseRank', ...args]),
+    magnitudes: (layer) => magnitudes(layer, state),
     inspect: (request) => {
       calls.push(['inspect', request.of, request.id, [...request.start], [...request.count]]);
       return tensor(request);

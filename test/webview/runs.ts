@@ -2,6 +2,7 @@ import type {
   FindingView,
   LayerVerdict,
   LayerView,
+  MagnitudesView,
   PanelState,
   PauseView,
   RunView,
@@ -35,6 +36,37 @@ export function tensor({ of, id, start, count }: TensorRequest): TensorView {
   );
   const statistics = { norm: 3.21, mean: -0.002, std: 0.071, min: -0.2, max: 0.2, zeroShare: 0.01, nonFinite: 2 };
   return { problem: null, shape, dtype: 'float32', start: from, count: taken, values, statistics };
+}
+
+/** Of a gradient that shrinks and spreads in the first layers of the run that vanishes, and stays as it is elsewhere. */
+export function magnitudes(layer: string, state: PanelState): MagnitudesView | null {
+  if (state.kind !== 'run' || state.run.engine === 'torch') return null;
+  const { step } = state.run.history;
+  const at = Float64Array.from(
+    { length: Math.min(120, step.length) },
+    (_, i) => step[Math.floor((i * step.length) / Math.min(120, step.length))],
+  );
+  const [first, bins] = [-40, 44];
+  const share = new Float32Array(at.length * bins);
+  at.forEach((_, i) => {
+    const time = i / at.length;
+    const center = layer === 'input' ? 34 - 26 * time : 36 - 4 * time;
+    let total = 0;
+    for (let bin = 0; bin < bins; bin++) {
+      const value = Math.exp(-(((bin - center) / (2.2 + 2 * time)) ** 2)) * (1 + 0.2 * noise(bin + 7 * i));
+      share[i * bins + bin] = value < 1e-4 ? 0 : value;
+      total += share[i * bins + bin];
+    }
+    for (let bin = 0; bin < bins; bin++) share[i * bins + bin] *= 0.9 / total;
+  });
+  return {
+    step: at,
+    first,
+    bins,
+    share,
+    zeros: new Float32Array(at.length).fill(0.1),
+    nonFinite: new Float32Array(at.length),
+  };
 }
 
 interface Shape {

@@ -1,4 +1,4 @@
-import type { RunAction, TensorRequest, TensorView } from '../protocol.ts';
+import type { MagnitudesView, RunAction, TensorRequest, TensorView } from '../protocol.ts';
 import type { Change } from './state.ts';
 
 /** What a view can make happen. */
@@ -10,5 +10,6 @@ export interface Actions {
   readonly revealError: () => void;
   readonly revealPause: () => void;
   readonly chooseRank: (rank: number | null) => void;
+  readonly magnitudes: (layer: string) => Promise<MagnitudesView | null>;
   readonly inspect: (request: TensorRequest) => Promise<TensorView>;
 }

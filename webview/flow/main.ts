@@ -40,6 +40,7 @@ const actions: Actions = {
   revealError: () => settle(remote.revealError()),
   revealPause: () => settle(remote.revealPause()),
   chooseRank: (rank) => settle(remote.chooseRank(rank)),
+  magnitudes: (layer) => remote.magnitudes(layer),
   inspect: (request) => remote.inspect(request),
 };
 const page = new RunPage(actions, schedule);

@@ -11,6 +11,7 @@ import { formatInteger } from './format.ts';
 import { header } from './header.ts';
 import { VERDICT_ICONS } from './icons.ts';
 import { Inspector } from './inspector.ts';
+import { MagnitudesCard } from './magnitudes.ts';
 import { notes } from './notes.ts';
 import { RanksCard } from './ranks.ts';
 import { scrubber } from './scrubber.ts';
@@ -28,6 +29,7 @@ export class RunPage {
   private readonly table: LayerTable;
   readonly inspector: Inspector;
   private readonly ranks: RanksCard;
+  private readonly magnitudes: MagnitudesCard;
   private axisOf: { run: RunView; axis: Axis } | null = null;
 
   private readonly actions: Actions;
@@ -43,6 +45,7 @@ export class RunPage {
     this.depth = new DepthChart(hover, select, revealLayer, resized);
     this.table = new LayerTable(actions);
     this.ranks = new RanksCard(actions, resized);
+    this.magnitudes = new MagnitudesCard(actions, resized);
     this.inspector = new Inspector(actions, resized);
   }
 
@@ -72,6 +75,7 @@ export class RunPage {
               </section>`
         }
         <section class="card layers"><h2>Layers <span class="note">${formatInteger(run.layers.length)}</span></h2>${this.table.element}</section>
+        ${this.magnitudes.template(run, model, shown)}
       </div>
       ${single ? nothing : scrubber(run, shown, this.actions)}`;
   }
@@ -117,6 +121,7 @@ export class RunPage {
     }
     if (!single || run.layers.length > 1) this.depth.update(run, axis, model, shown, theme);
     this.table.update({ run, model, shown, theme });
+    this.magnitudes.draw(run, model, shown, theme);
     return { points: single ? run.layers.length : this.norms.points, shown };
   }
 }

@@ -19,7 +19,7 @@ export { adam, adamMeasured, sgd, sgdMeasured, sgdMomentum, sgdMomentumMeasured 
 export { maxPool } from './pooling';
 export { fold, sum } from './reduce';
 export { softmax, softmaxBackward, standardize, standardizeBackward } from './rows';
-export { measure, measureParameter, squaredDistance } from './statistics';
+export { magnitudes, measure, measureParameter, squaredDistance } from './statistics';
 export * from './unary';
 export {
   gruStep,

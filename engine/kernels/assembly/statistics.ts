@@ -379,3 +379,35 @@ export function squaredDistance(a: usize, b: usize, n: i32, lanes: usize): f64 {
   for (; n > 0; n -= BLOCK, a += BLOCK * 4, b += BLOCK * 4) squares += blockDistance(a, b, min(n, BLOCK), lanes);
   return squares;
 }
+
+/** Where four counters of each exponent stand side by side, elements in turn: one alone would wait for itself. */
+const TABLE: usize = 1024;
+
+/**
+ * How many elements have each exponent, as 256 uint32 at `counts` (with room for as many three times more): zeros, and what is
+ * too small for its exponent, in the first, what isn't finite in the last.
+ */
+export function magnitudes(x: usize, n: i32, counts: usize): void {
+  const several = n >= 1024;
+  memory.fill(counts, 0, several ? 4 * TABLE : TABLE);
+  if (several) {
+    for (; n >= 4; n -= 4, x += 16) {
+      count(x, counts);
+      count(x + 4, counts + TABLE);
+      count(x + 8, counts + 2 * TABLE);
+      count(x + 12, counts + 3 * TABLE);
+    }
+    for (let at = counts, end = counts + TABLE; at < end; at += 16) {
+      const low = i32x4.add(v128.load(at), v128.load(at, 1024));
+      v128.store(at, i32x4.add(low, i32x4.add(v128.load(at, 2048), v128.load(at, 3072))));
+    }
+  }
+  for (; n > 0; n--, x += 4) count(x, counts);
+}
+
+// @ts-ignore: decorator
+@inline
+function count(x: usize, counts: usize): void {
+  const at = counts + ((load<u32>(x) >>> 21) & 1020);
+  store<u32>(at, load<u32>(at) + 1);
+}

@@ -6,6 +6,8 @@ export const ROW_COLUMNS = 13;
 const UPDATE_NORM = 12;
 
 const sums = new Float64Array(6);
+const single = new Float32Array(1);
+const bits = new Uint32Array(single.buffer);
 
 export const statistics = {
   /**
@@ -34,6 +36,18 @@ export const statistics = {
     out[3] = greatest;
     out[4] = zeros;
     out[5] = nonFinite;
+  },
+
+  /**
+   * How many elements have each exponent of float32, into the 256 `counts`: zeros, and what is too small for its exponent, in
+   * the first, what isn't finite in the last.
+   */
+  magnitudes(x: Numbers, counts: Uint32Array): void {
+    counts.fill(0);
+    for (let i = 0; i < x.length; i++) {
+      single[0] = x[i];
+      counts[(bits[0] >>> 23) & 255]++;
+    }
   },
 
   /** Σ(a − b)². */

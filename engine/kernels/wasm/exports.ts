@@ -243,6 +243,8 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
   measure(x: Address, length: number, out: Address): void;
   /** `lanes`: room for two vectors. */
   squaredDistance(a: Address, b: Address, length: number, lanes: Address): number;
+  /** 256 uint32 at `counts`, with room for 1024. */
+  magnitudes(x: Address, length: number, counts: Address): void;
   /** `row`: thirteen float32. `wide`: whether 256 bits have been found right. `scratch`: `MEASURING_BYTES`. */
   measureParameter(
     p: Address,

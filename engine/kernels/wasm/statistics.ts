@@ -9,11 +9,17 @@ import type { Access } from './access.ts';
 export function wasmStatistics(access: Access, wide: boolean): typeof reference {
   const { wasm, free } = access;
   const sums = new Float64Array(access.memory.buffer, free, 6);
+  const exponents = new Uint32Array(access.memory.buffer, free, 256);
   return {
     measure(x, out) {
       if (!access.single(x)) return reference.measure(x, out);
       wasm.measure(x.byteOffset, x.length, free);
       out.set(sums);
+    },
+    magnitudes(x, counts) {
+      if (!access.single(x)) return reference.magnitudes(x, counts);
+      wasm.magnitudes(x.byteOffset, x.length, free);
+      counts.set(exponents);
     },
     squaredDistance(a, b) {
       if (!access.single(a) || !access.single(b)) return reference.squaredDistance(a, b);

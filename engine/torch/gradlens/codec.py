@@ -65,10 +65,28 @@ def _finite(value):
     return value
 
 
-def encode_step(step, time, loss, learning_rate, parameters, layers, operations):
-    """`parameters` and so on: rows of numbers by id."""
+def encode_step(step, time, loss, learning_rate, parameters, layers, operations, histograms=None):
+    """`parameters` and so on: rows of numbers by id; `histograms`: 256 counts, of each exponent, by id."""
     head = _STEP.pack(step, 0, time, loss, learning_rate)
-    return _frame("step", head + _rows(parameters) + _rows(layers) + _rows(operations))
+    payload = head + _rows(parameters) + _rows(layers) + _rows(operations)
+    return _frame("step", payload + _histograms(histograms) if histograms else payload)
+
+
+def _histograms(histograms):
+    """As HistogramWriter in engine/run/histogram.ts makes them: of each what was counted, and the bins that aren't empty."""
+    values = array("I")
+    for counts in histograms.values():
+        filled = counts[1:255].nonzero()[0]
+        first, end = (int(filled[0]) + 1, int(filled[-1]) + 2) if len(filled) else (255, 255)
+        # exponents begin at -126, which is written as 1, and 256 is added
+        values.extend((int(counts.sum()), int(counts[0]), int(counts[255]), first + 129, end - first))
+        values.extend(counts[first:end].tolist())
+    ids = array("I", histograms)
+    head = struct.pack("<II", len(ids), len(values))
+    if sys.byteorder == "big":
+        ids.byteswap()
+        values.byteswap()
+    return head + ids.tobytes() + values.tobytes()
 
 
 def encode_bare_step(step, time, loss, learning_rate):

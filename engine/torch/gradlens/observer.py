@@ -257,7 +257,7 @@ class Observer(Watching):
         self.forward.measure(record)
         self._look_for_trouble(record)
         self.sampler.learn(record.activations, record.seconds)
-        frame = codec.encode_step(*head, record.parameters, record.layers, record.operations)
+        frame = codec.encode_step(*head, record.parameters, record.layers, record.operations, record.histograms)
         self.stream.put(frame, is_step=True, now=True)
         self.step += 1
 

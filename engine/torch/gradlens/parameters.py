@@ -48,7 +48,7 @@ class Parameters:
         for i, norm in zip(changed, fresh):
             norms[i] = norm
         weight_norms = exact_norms(weights)
-        g_rows = self._rows(gradients)
+        g_rows = self._rows(gradients, [id for id, _ in measured], record.histograms)
         views = [sample(weight) for weight in weights]
         flat, lengths = gather(views)
         numels = [weight.numel() for weight in weights]
@@ -70,16 +70,19 @@ class Parameters:
         key = None if optimizer is None else builtin_id(optimizer)
         record.pending[key] = (kept, flat, lengths, numels, [t._version for _, t in measured])
 
-    def _rows(self, gradients):
-        """Statistics of gradients; of sparse ones over all elements."""
+    def _rows(self, gradients, ids, histograms):
+        """Statistics of gradients; of sparse ones over all elements, and without a histogram."""
         filled = [i for i, (values, _) in enumerate(gradients) if values.numel() > 0]
         rows = [[0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0] for _ in gradients]
         if filled:
             flat, lengths = gather([sample(gradients[i][0]) for i in filled])
             measured = measure.measure(flat, lengths, [gradients[i][0].numel() for i in filled])
-            for i, row in zip(filled, measured):
+            counts = measure.exponents(flat, lengths)
+            for place, (i, row) in enumerate(zip(filled, measured)):
                 values, numel = gradients[i]
                 rows[i] = row if values.numel() == numel else sparse_row(row, values.numel(), numel)
+                if counts is not None and values.numel() == numel:
+                    histograms[ids[i]] = counts[place]
         return rows
 
     def measure_update(self, record, optimizer):

@@ -39,6 +39,8 @@ class Record:
     seconds = 0.0
     #: Rows by id.
     parameters = layers = operations = _NO_ROWS
+    #: How many elements of a gradient's sample have each exponent, by the parameter's id.
+    histograms = _NO_ROWS
 
     def __init__(self, sampled, activations):
         if sampled:  # most steps aren't, so they have to be quick
@@ -51,6 +53,7 @@ class Record:
         self.parameters = {}
         self.layers = {}
         self.operations = {}
+        self.histograms = {}
         #: Samples of layers' outputs by id: (sample, number of elements).
         self.outputs = {}
         #: The same of operations' outputs, of activations.

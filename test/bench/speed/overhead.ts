@@ -24,7 +24,7 @@ interface Pair {
 
 const BLOCKS = 15;
 
-/** Statistics at every step in our engine; hooks and histograms in PyTorch. Each beside the same training without. */
+/** Statistics at every step, and what is sampled, in our engine; hooks and histograms in PyTorch. Each beside training without. */
 export function measureOverhead(workload: WorkloadName, pythons: readonly Python[], seconds: string): Overhead {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gradlens-speed-'));
   const start = path.join(folder, 'start.safetensors');
@@ -59,7 +59,7 @@ function shares(name: string, pairs: readonly Pair[]): Overhead['of'] {
 export function overheadTable(overheads: readonly Overhead[]): Table {
   const [first] = overheads;
   return {
-    title: 'Statistics of every parameter at every step, against none',
+    title: 'What watching adds to a step',
     header: ['', ...overheads.map(({ workload }) => workload)],
     rows: first.of.map(({ name, way }, i) => [
       `${name}: ${way}`,

@@ -1,39 +1,55 @@
 /**
- * `node overhead.ts WORKLOAD SECONDS BLOCKS`: what statistics cost, as JSON: milliseconds of a step without and with, in
- * blocks by turns within one process, which noise meets alike.
+ * `node overhead.ts WORKLOAD SECONDS BLOCKS`: what watching costs, as JSON: milliseconds of processor time of a step without and
+ * with, in blocks by turns within one process, which noise meets alike.
  */
 import { observe } from '../../../../engine/autograd/observer.ts';
+import type { Probe } from '../../../../engine/probe/probe.ts';
+import { ALL, PARAMETERS } from '../ways.ts';
 import { statistics } from './statistics.ts';
 import { training, workload } from './workloads.ts';
 
 const [name, duration, blocks] = process.argv.slice(2);
-const milliseconds = (1000 * Number(duration)) / 2;
+const milliseconds = (1000 * Number(duration)) / 3;
 
-const probe = statistics();
-observe(probe); // sees the model being made
-const watched = training(workload(name));
-observe(null);
+type Step = () => unknown;
+/** Milliseconds of the blocks of each way that are over: a probe's budget is a share of its own training. */
+const trained = new Map<string, number>();
+/** Of the block under way. */
+let start = 0;
 const plain = training(workload(name));
+const watched = new Map<string, readonly [Probe, Step]>(
+  [[PARAMETERS, 0] as const, [ALL, undefined] as const].map(([way, budget]) => {
+    const probe = statistics(budget, () => ((trained.get(way) ?? 0) + performance.now() - start) / 1000);
+    observe(probe); // sees the model being made
+    const step = training(workload(name));
+    observe(null);
+    return [way, [probe, step]];
+  }),
+);
 
-function block(step: () => void): number {
-  const start = performance.now();
+function block(step: Step): number {
+  start = performance.now();
+  const used = process.cpuUsage();
   let count = 0;
-  let elapsed = 0;
   do {
     step();
     count++;
-    elapsed = performance.now() - start;
-  } while (elapsed < milliseconds);
-  return elapsed / count;
+  } while (performance.now() - start < milliseconds);
+  const { user, system } = process.cpuUsage(used);
+  return (user + system) / 1000 / count;
 }
 
-function pair(): { plain: number; ways: { statistics: number } } {
+function round(): { plain: number; ways: Record<string, number> } {
   const without = block(plain);
-  observe(probe);
-  const ways = { statistics: block(watched) };
-  observe(null);
+  const ways: Record<string, number> = {};
+  for (const [way, [probe, step]] of watched) {
+    observe(probe);
+    ways[way] = block(step);
+    observe(null);
+    trained.set(way, (trained.get(way) ?? 0) + performance.now() - start);
+  }
   return { plain: without, ways };
 }
 
-pair(); // warms up
-console.log(JSON.stringify(Array.from({ length: Number(blocks) }, pair)));
+round(); // warms up
+console.log(JSON.stringify(Array.from({ length: Number(blocks) }, round)));

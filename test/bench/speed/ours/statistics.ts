@@ -1,12 +1,29 @@
 import { Probe } from '../../../../engine/probe/probe.ts';
-import { encodeFrame } from '../../../../engine/run/codec.ts';
+import { FrameEncoder } from '../../../../engine/run/codec.ts';
 
-/** The probe as a run has it, whose frames are made and dropped. */
-export function statistics(): Probe {
-  const began = performance.now();
-  return new Probe((frame) => void encodeFrame(frame), {
-    seconds: () => (performance.now() - began) / 1000,
+/**
+ * The probe as a run has it, whose frames are made and dropped. `budget`: as in its options; with 0 it measures parameters at
+ * every step and nothing else.
+ */
+export function statistics(budget?: number, seconds = sinceNow()): Probe {
+  const encoder = new FrameEncoder();
+  return new Probe((frame) => void encoder.encode(frame), {
+    seconds,
     name: () => null,
-    control: { boundary() {}, evaluating() {}, keepsOutputs: false, check() {}, stepDone() {} },
+    budget,
+    control: {
+      boundary() {},
+      evaluating() {},
+      keepsOutputs: false,
+      attention: 0,
+      attended: { layers: [], parameters: [] },
+      check() {},
+      stepDone() {},
+    },
   });
+}
+
+function sinceNow(): () => number {
+  const began = performance.now();
+  return () => (performance.now() - began) / 1000;
 }
