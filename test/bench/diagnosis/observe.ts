@@ -3,6 +3,7 @@ import { diagnose, isSettled } from '../../../engine/diagnose/diagnose.ts';
 import type { Finding } from '../../../engine/diagnose/finding.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
+import { printedOf } from './record.ts';
 
 /** What became of one run, and what the rules say of it. */
 export interface Observation {
@@ -41,6 +42,8 @@ export function observe(log: string): Observation {
     if (first !== standing.id) standing = { id: first, since: run.stepCount };
     if (!settled && isSettled(run, findings)) settled = { step: run.stepCount, findings };
   }
+  const printed = printedOf(log);
+  if (fs.existsSync(printed)) skill ??= skillIn(fs.readFileSync(printed, 'utf8'));
   const findings = diagnose(run);
   const first = alarmsOf(findings)[0]?.id;
   return {

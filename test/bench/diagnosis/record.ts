@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { launch } from '../../../engine/host/launch.ts';
+import type { Start } from '../../../engine/host/python/launchPython.ts';
+import { goneOf } from '../../../engine/host/spawned.ts';
 import { cacheFolder } from '../../../tools/support/cache.mjs';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
@@ -33,6 +36,19 @@ export const fingerprint = (folders: readonly string[], which: (file: string) =>
       .filter(which)
       .flatMap((file) => [file, fs.readFileSync(path.join(ROOT, file))]),
   );
+
+/** Where what a Python script printed stands: it goes to a terminal, and isn't in the log. */
+export const printedOf = (log: string): string => `${log}.txt`;
+
+const printingTo =
+  (file: string): Start =>
+  async ({ program, arguments: args, cwd, environment }) => {
+    const output = fs.openSync(file, 'w');
+    const env = { ...process.env, ...environment };
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', output, 'ignore'], windowsHide: true });
+    fs.closeSync(output);
+    return { pid: child.pid, gone: goneOf(child), lastWords: () => '' };
+  };
 
 export interface Recording {
   readonly script: string;
@@ -77,9 +93,10 @@ export class Recorder {
       cwd: path.dirname(place),
       log: partial,
       seed,
-      python: { interpreter: this.#python },
+      python: { interpreter: this.#python, start: printingTo(printedOf(partial)) },
     });
     await live.ended;
+    if (extension === '.py') fs.renameSync(printedOf(partial), printedOf(file));
     fs.renameSync(partial, file);
     this.made++;
     return file;

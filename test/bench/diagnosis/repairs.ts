@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import type { FindingId } from '../../../engine/diagnose/finding.ts';
+import type { Finding, FindingId } from '../../../engine/diagnose/finding.ts';
 import { propose } from '../../../engine/repair/propose.ts';
-import { type TrialOptions, tryRemedies } from '../../../engine/repair/trial/trial.ts';
+import type { Runner } from '../../../engine/repair/trial/runner.ts';
+import { tryRemedies } from '../../../engine/repair/trial/trial.ts';
 import type { TriedProposal } from '../../../engine/repair/trial/verdict.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
@@ -74,14 +75,13 @@ async function repair(hurt: readonly Case[], skills: readonly (number | null)[],
   const [{ variant, seed }] = hurt;
   const recorded = (script: string, of: number) => recorder.log({ script, seed: of, extension: '.ts' });
   const run = replay(await recorded(variant.script, seed));
-  const seeds = skills.length;
-  const none: Share = { hits: 0, of: seeds };
+  const none: Share = { hits: 0, of: skills.length };
   const alarms = alarmsOf(hurt[0].observation.findings);
   let first: Repair | null = null;
   for (const finding of alarms) {
-    const runner: TrialOptions['runner'] = async ({ texts, seed: of, steps }) =>
+    const runner: Runner = async ({ texts, seed: of, steps }) =>
       replay(await recorded([...texts.values()][0] ?? variant.script, of), steps);
-    const tried = await tryRemedies(finding, run, await propose(finding, run), { seeds, processes: seeds, runner });
+    const { tried, seeds } = await trialOf(finding, run, runner, skills.length);
     const [best] = tried;
     const { control = 0, random = 0, cured = 0, verdict = 'untried' } = best?.trial ?? {};
     const proven = verdict === 'proven' ? best : null;
@@ -112,6 +112,24 @@ async function repair(hurt: readonly Case[], skills: readonly (number | null)[],
     }
   );
 }
+
+/** What `gradlens fix` takes by default. */
+const USUAL_SEEDS = 5;
+
+/** With few seeds, and with as many as is usual where so few couldn't prove anything. */
+async function trialOf(finding: Finding, run: Run, runner: Runner, few: number) {
+  const proposals = await propose(finding, run);
+  const attempt = async (seeds: number) => ({
+    seeds,
+    tried: await tryRemedies(finding, run, proposals, { seeds, processes: PROCESSES, runner }),
+  });
+  const first = await attempt(few);
+  const open = ({ edit, trial }: TriedProposal) => edit !== null && trial.verdict === 'untried';
+  const isOpen = first.tried.some(open) && first.tried.every(({ trial }) => trial.verdict !== 'proven');
+  return isOpen && few < USUAL_SEEDS ? attempt(USUAL_SEEDS) : first;
+}
+
+const PROCESSES = 3;
 
 async function learnedWith(
   { edit }: TriedProposal,
