@@ -5,6 +5,7 @@
  *
  *     node test/bench/diagnosis/diagnosis.ts                  both parts, and docs/diagnosis.md
  *     node test/bench/diagnosis/diagnosis.ts --part tune      one part; nothing is written. Wrong answers of `tune` are listed
+ *     node test/bench/diagnosis/diagnosis.ts --figures        only the figures of both parts, and the table of rules
  *     node test/bench/diagnosis/diagnosis.ts --rules          only the table of rules in docs/diagnosis.md
  *     node test/bench/diagnosis/diagnosis.ts --repairs        only trials of remedies; with --part tune, they are listed
  *     node test/bench/diagnosis/diagnosis.ts --torch          only the Python twins, on the interpreter of TORCH_PYTHON
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     seeds: { type: 'string', default: '3' },
     recorded: { type: 'boolean', default: false },
+    figures: { type: 'boolean', default: false },
     rules: { type: 'boolean', default: false },
     repairs: { type: 'boolean', default: false },
     sample: { type: 'string', default: 'Infinity' },
@@ -56,8 +58,10 @@ else if (values.part) {
   const of = (part: string) => cases.filter(({ variant }) => partOf(variant) === part);
   writeSection('Figures', figuresOf(of('report'), of('tune')));
   writeSection('Rules', ruleTable());
-  await writeRepairs();
-  await writeTwins();
+  if (!values.figures) {
+    await writeRepairs();
+    await writeTwins();
+  }
 }
 
 async function writeRepairs(): Promise<void> {

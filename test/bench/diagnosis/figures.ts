@@ -48,7 +48,7 @@ const countsOf = (cases: readonly Case[]): string => {
 export function figuresOf(report: readonly Case[], tune: readonly Case[]): string[] {
   const [scores, tuned] = [scoresOf(report), scoresOf(tune)];
   return [
-    `${new Date().toISOString().slice(0, 10)}, ${os.cpus()[0]?.model.trim()}, Node ${process.versions.node}, by \`npm run bench:diagnosis\`.`,
+    `${new Date().toISOString().slice(0, 10)}, ${os.cpus()[0]?.model.trim()}, Node ${process.versions.node}; ${new Set(report.map(({ seed }) => seed)).size} seeds of each variant; by \`${['npm run bench:diagnosis', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' ')}\`.`,
     '',
     `Report: ${countsOf(report)}. Tune: ${countsOf(tune)}.`,
     '',
