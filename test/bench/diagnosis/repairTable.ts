@@ -23,8 +23,8 @@ export function repairTable({ repairs, sampled, of }: Repairs, seeds: number): s
         ['hurt variants with a proven remedy', told({ hits: proven.length, of: repairs.length })],
         ['… of those with an alarm at all', told({ hits: proven.length, of: alarmed.length })],
         [
-          '… and with that, most seeds learned again',
-          told({ hits: proven.filter(isLearned).length, of: repairs.length }),
+          '… whose remedy lets most seeds learn again',
+          told({ hits: proven.filter(isLearned).length, of: proven.length }),
         ],
         ['runs cured by the proven remedy', told(sum(proven.map(({ cured }) => cured)))],
         ['runs cured by nothing changed', told(sum(repairs.map(({ nothing }) => nothing)))],

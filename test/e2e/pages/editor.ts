@@ -81,10 +81,20 @@ export class Editor {
 
   /** The titles of the quick fixes offered at a word. */
   async quickFixes(line: string, word: string): Promise<string[]> {
-    await this.click(line, word);
-    await this.#page.keyboard.press('Control+.');
     const rows = this.#page.locator('.action-widget .monaco-list-row.action');
-    await rows.first().waitFor();
+    // a key that comes before the editor has the focus, or while another menu closes, goes nowhere
+    for (let tries = 0; tries < 5; tries++) {
+      await this.click(line, word);
+      await this.#page.keyboard.press('Control+.');
+      const shown = await rows
+        .first()
+        .waitFor({ timeout: 6_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (shown) break;
+    }
     return rows.allInnerTexts();
   }
 
