@@ -17,7 +17,9 @@ export function trialTable(finding: Finding, tried: readonly TriedProposal[]): s
   return [
     `# Remedies for: ${titleOf(finding.id).toLowerCase()}`,
     '',
-    ...aligned([HEAD, ...rows]),
+    line(HEAD),
+    line(HEAD.map(() => '---')),
+    ...rows.map(line),
     '',
     ...notes,
     '',
@@ -28,10 +30,5 @@ export function trialTable(finding: Finding, tried: readonly TriedProposal[]): s
 
 const HEAD = ['remedy', 'cured', 'nothing changed', 'random change', 'p', 'loss', 'verdict'];
 
-/** It's read as text as often as it's rendered, so columns are of one width. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
-  const [head, ...others] = rows.map(line);
-  return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...others];
-}
+/** Not padded: beside the script there's little room, and what is padded wraps. */
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

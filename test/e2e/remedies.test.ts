@@ -5,8 +5,8 @@ import { launch } from './launch.ts';
 
 const WHILE_RUNS_TRAIN = 120_000;
 
-// What a person does about a finding: look at what is offered, try it, apply it, see that it's gone.
-describe('From a finding to a remedy that is proven', () => {
+// What a person does about a finding: look at what is offered, try it, have enough of trying.
+describe('From a finding to its remedies', () => {
   let window: Awaited<ReturnType<typeof launch>>;
   beforeAll(async () => {
     window = await launch();
@@ -46,28 +46,5 @@ describe('From a finding to a remedy that is proven', () => {
     await trying().getByRole('button', { name: 'Cancel' }).click();
     await trying().waitFor({ state: 'detached' });
     expect(await workbench.page.locator('.tab', { hasText: 'trial' }).count()).toBe(0);
-  });
-
-  it('a trial ends in a table, and the remedy is offered as proven', { timeout: 2 * WHILE_RUNS_TRAIN }, async () => {
-    const { workbench } = window;
-    onTestFailed(() => workbench.screenshot('failed-trial'));
-    await workbench.editor.quickFixes(line, 'input');
-    await workbench.editor.chooseQuickFix(/^Try: Normalize/);
-    const table = workbench.page.locator('.monaco-editor .view-line', { hasText: /Normalize.*5 of 5/ });
-    await table.waitFor({ timeout: 2 * WHILE_RUNS_TRAIN });
-    await workbench.screenshot('trial-table');
-    await workbench.command('View: Close Editor');
-    const titles = await workbench.editor.quickFixes(line, 'input');
-    expect(titles[0]).toMatch(/^Normalize after each hidden layer .*\(proven, 5 of 5\)$/);
-  });
-
-  it('applied and run again, the finding is gone, and the panel shows before and after', async () => {
-    const { workbench } = window;
-    onTestFailed(() => workbench.screenshot('failed-before-and-after'));
-    await workbench.editor.chooseQuickFix(/^Apply and run again: Normalize/);
-    await workbench.editor.line('BatchNorm1d(32)').waitFor();
-    await workbench.webview.locator('.before[data-outcome=cured]').waitFor({ timeout: WHILE_RUNS_TRAIN });
-    await workbench.screenshot('before-and-after');
-    await expect.poll(() => workbench.statusText(), { timeout: WHILE_RUNS_TRAIN }).not.toContain('Vanishing');
   });
 });
