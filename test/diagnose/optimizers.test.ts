@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { deep, findingOf, findingsOf, HEAD, lineOf, lineOfSite, trained } from './scripts.ts';
+
+/** Optimizers that update nothing, or what they weren't meant for, and gradients that pass through others' parameters. */
+
+const GAN = `${HEAD}const generator = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 2));
+const critic = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+const [g, c] = [new optim.Adam(generator.parameters()), new optim.Adam(critic.parameters())];
+const bce = new nn.BCEWithLogitsLoss();
+for (let step = 0; step < 40; step++) {
+  c.zeroGrad();
+  const fake = generator(randn([32, 2]));
+  bce(critic(randn([32, 2]).add(2)), ones([32, 1])).add(bce(critic(fake.detach()), zeros([32, 1]))).backward();
+  c.step();
+  g.zeroGrad();
+  bce(critic(fake), ones([32, 1])).backward();
+  g.step();
+}
+`;
+
+test('a critic that is never zeroed: its generator’s gradients pass through it', async () => {
+  const finding = await findingOf('missing-zero-grad', GAN.replace('  c.zeroGrad();\n', ''));
+  expect(finding.layers).toEqual(['critic.0', 'critic.2']);
+});
+
+test('a generator that is cut off from its loss', async () => {
+  const finding = await findingOf('frozen-parameter', GAN.replace('bce(critic(fake),', 'bce(critic(fake.detach()),'));
+  expect(finding).toMatchObject({ cause: 'detached', layers: ['generator.0', 'generator.2'] });
+});
+
+test('an optimizer that holds the other’s parameters', async () => {
+  const finding = await findingOf('not-optimized', GAN.replace('Adam(generator.', 'Adam(critic.'));
+  expect(finding).toMatchObject({ cause: 'missing-from-optimizer', layers: ['generator.0', 'generator.2'] });
+});
+
+describe('an optimizer that is never told to update', () => {
+  const script = trained(deep('·.relu()', 1)).replace('  optimizer.step();\n', '');
+
+  test('is told, where it was made', async () => {
+    const finding = await findingOf('not-optimized', script);
+    expect(finding).toMatchObject({ cause: 'never-updated', severity: 'error' });
+    expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim.SGD'));
+  });
+
+  test('healthy: weights are updated by hand', async () => {
+    const byHand = script.replace(
+      '  loss.backward();\n',
+      '  loss.backward();\n  noGrad(() => model.parameters().forEach((p) => p.sub_(p.grad.mul(0.02))));\n',
+    );
+    expect(await findingsOf(byHand)).toEqual([]);
+  });
+});
+
+test('units that nothing but biases tells apart, in a model that learns too little', async () => {
+  const script = trained(
+    deep(
+      '·.tanh()',
+      2,
+      16,
+      'for (const [n, p] of model.namedParameters()) if (n.endsWith("weight")) nn.init.constant_(p, 0.05);',
+    ),
+    {
+      data: 'noGrad(() => y.copy_(x.slice(1, 0, 1).mul(x.slice(1, 1, 2))));',
+      loss: 'F.mseLoss(model(x), y)',
+      steps: 100,
+      lr: '0.02',
+    },
+  );
+  const finding = await findingOf('bad-initialization', script);
+  expect(finding).toMatchObject({ cause: 'symmetry', confidence: 0.85 });
+});
+
+test('a wrong backward whose terms cancel along a direction is found by another', async () => {
+  const script = trained(
+    `class Softplus extends autograd.Function {
+  static forward(context, x) {
+    context.saveForBackward(x);
+    return x.exp().add(1).log();
+  }
+  static backward(context, gradient) {
+    return gradient.mul(context.savedTensors[0].sigmoid()).neg();
+  }
+}
+const layers = [new nn.Linear(8, 48), new nn.Linear(48, 1)];
+const model = new nn.ModuleList(layers);`,
+    { loss: 'F.mseLoss(layers[1](Softplus.apply(layers[0](x))), y)', steps: 5 },
+  ).replace('import { nn', 'import { autograd, nn');
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const finding = await findingOf('gradient-check-failed', script.replace('manualSeed(1)', `manualSeed(${seed})`));
+    expect(finding.cause).toBe('wrong-backward');
+  }
+});
