@@ -115,7 +115,7 @@ describe('run', () => {
       'steps',
       'sampledElements',
     ]);
-    const statistics = ['norm', 'mean', 'std', 'min', 'max', 'zeroShare', 'nonFinite'];
+    const statistics = ['norm', 'normBefore', 'mean', 'std', 'min', 'max', 'zeroShare', 'nonFinite'];
     expect(Object.keys(weight.gradient)).toEqual([...statistics, 'histogram']);
     const { counts, zeros, nonFinite, of } = weight.gradient.histogram;
     expect(counts.reduce((sum: number, count: number) => sum + count, zeros + nonFinite)).toBe(of);
