@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rules } from '../../engine/diagnose/rules.ts';
 import type { Outcome } from '../../engine/repair/trial/outcome.ts';
 import { stepsOf } from '../../engine/repair/trial/trial.ts';
 import { isDecided, judge, ranked, type TriedProposal } from '../../engine/repair/trial/verdict.ts';
@@ -77,7 +78,9 @@ test('a run of a trial is long enough for the finding’s rule to speak', () => 
   const run = { end: null, stepCount: 400 };
   expect(stepsOf({ id: 'vanishing-gradient', step: 3 }, run)).toBe(100);
   expect(stepsOf({ id: 'vanishing-gradient', step: 90 }, run)).toBe(220);
-  expect(stepsOf({ id: 'loss-plateau', step: 0 }, run)).toBe(440);
+  const needed = rules.find(({ id }) => id === 'loss-plateau')?.needs.steps ?? 0;
+  expect(needed).toBeGreaterThan(100);
+  expect(stepsOf({ id: 'loss-plateau', step: 0 }, run)).toBe(2 * (needed + 20));
   const ended = { ended: 'completed' as const, message: null, exitCode: 0, site: null };
   expect(stepsOf({ id: 'loss-plateau', step: 0 }, { end: { kind: 'end', time: 0, ...ended }, stepCount: 240 })).toBe(
     240,
