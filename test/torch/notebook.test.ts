@@ -15,7 +15,7 @@ const withKernel = interpreters.filter(
 if (withKernel.length === 0) test.skip('notebooks: no Python has both torch and ipykernel', () => {});
 
 describe.each(withKernel)('torch $torch', (python) => {
-  test('%load_ext gradlens in a real kernel', { timeout: 120_000 }, async () => {
+  test('%load_ext gradlens in a real kernel', { timeout: 300_000 }, async () => {
     const log = newLog();
     const { GRADLENS: _, ...environment } = watching(log, 100);
     const env = { ...environment, PYTHONPATH: packages };

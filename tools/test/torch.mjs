@@ -7,14 +7,17 @@ import { capture } from '../support/process.mjs';
 const windows = process.platform === 'win32';
 const debian = '/usr/bin/python3';
 
-/** Names all that can be had in TORCH_PYTHON, separated as on PATH, where nobody has named any. */
+/**
+ * Names all that can be had in TORCH_PYTHON, separated as on PATH, where nobody has named any. CI installs two: pip's
+ * is the newest, Debian's the oldest that is supported, and has a notebook's kernel beside it.
+ */
 export async function provideTorch() {
   if (process.env.TORCH_PYTHON) return;
-  const found = [];
-  const own = await withTorch('python3');
-  if (own) found.push(own);
-  else if (process.env.CI) found.push(...(await installed()));
-  // Debian's is of another generation, and costs nothing where it's there already.
+  const found = [await withTorch('python3')];
+  if (process.env.CI) {
+    if (!found[0]) found.push(await fromPip());
+    await fromDebian();
+  }
   if (fs.existsSync(debian)) found.push(await withTorch(debian));
   const distinct = [...new Set(found.filter(Boolean))];
   if (distinct.length === 0 && process.env.CI) throw new Error('no Python with torch could be found or installed');
@@ -38,23 +41,30 @@ async function withTorch(python) {
   return status === 0 ? output.trim().split('\n').at(-1) : null;
 }
 
-/** From pip into a virtual environment in the cache; where that fails, from Debian. */
-async function installed() {
+/** From pip into a virtual environment in the cache; null, and the reason told, where that fails. */
+async function fromPip() {
   try {
     const folder = await cached('torch-venv', fill);
-    return [path.join(folder, windows ? 'Scripts/python.exe' : 'bin/python')];
+    return path.join(folder, windows ? 'Scripts/python.exe' : 'bin/python');
   } catch (error) {
     console.log(`pip can't install torch. ${error.message}`);
+    return null;
   }
-  await succeeds('apt-get', ['update']);
-  const done = await succeeds('apt-get', [
-    'install',
-    '-y',
-    '--no-install-recommends',
+}
+
+/** For the Python at `debian`, where there is apt and it may be used. */
+async function fromDebian() {
+  const packages = [
     'python3-torch',
     'python3-numpy',
-  ]);
-  return done ? [await withTorch(debian)] : [];
+    'libopenblas0-pthread',
+    'python3-ipykernel',
+    'python3-jupyter-client',
+  ];
+  if (await succeeds(debian, ['-c', 'import torch, ipykernel, jupyter_client'])) return;
+  await succeeds('apt-get', ['update']);
+  const done = await succeeds('apt-get', ['install', '-y', '--no-install-recommends', ...packages]);
+  if (!done) console.log(`Debian's packages can't be installed: ${packages.join(', ')}`);
 }
 
 async function fill(folder) {

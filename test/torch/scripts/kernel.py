@@ -11,11 +11,11 @@ CELLS = [
     "net(torch.randn(1, 2))",
     "print('still here')",
 ]
-manager, client = start_new_kernel(kernel_name="python3", extra_arguments=["--HistoryManager.enabled=False"])
+manager, client = start_new_kernel(kernel_name="python3", startup_timeout=240, extra_arguments=["--HistoryManager.enabled=False"])
 try:
     for cell in CELLS:
         told = lambda message: print(message["content"].get("text", message["content"].get("ename", "")).strip()) if message["msg_type"] in ("stream", "error") else None  # noqa: E731, E501
-        client.execute_interactive(cell, timeout=60, output_hook=told)
+        client.execute_interactive(cell, timeout=240, output_hook=told)
 finally:
     client.stop_channels()
     manager.shutdown_kernel()
