@@ -216,10 +216,7 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     this.#remember(found, file, texts, tried);
     // each of its own: the editor would go on showing an earlier table of that name for a moment
     const table = this.#show(`${session.script} – trial ${++this.#tables} of ${id}.md`, trialTable(finding, tried));
-    await window.showTextDocument(await workspace.openTextDocument(table), {
-      viewColumn: ViewColumn.Beside,
-      preview: true,
-    });
+    await showTable(table);
     const best = tried.find(({ trial }) => trial.verdict === 'proven');
     void this.#offer(best ?? null, texts);
   }
@@ -264,6 +261,15 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     this.#texts.set(uri.toString(), text);
     this.#changed.fire(uri);
     return uri;
+  }
+}
+
+/** Rendered, beside the script; as text where VS Code's own Markdown extension is switched off. */
+async function showTable(table: Uri): Promise<void> {
+  try {
+    await commands.executeCommand('markdown.showPreviewToSide', table);
+  } catch {
+    await window.showTextDocument(table, { viewColumn: ViewColumn.Beside, preview: true });
   }
 }
 

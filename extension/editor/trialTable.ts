@@ -3,19 +3,19 @@ import { measured, number } from '../../engine/diagnose/phrases.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { LEVEL, type TriedProposal } from '../../engine/repair/trial/verdict.ts';
 
-/** What a trial has shown, as a table in Markdown. */
+/** What a trial has shown, as a table in Markdown, which VS Code renders. */
 export function trialTable(finding: Finding, tried: readonly TriedProposal[]): string {
   const rows = tried.map(({ title, trial }) => {
     const { seeds, cured, control, random, p, loss, verdict } = trial;
     const counts = seeds ? [`${cured} of ${seeds}`, String(control), String(random)] : ['–', '–', '–'];
-    const cells = [title, ...counts, p === null ? '–' : number(p), measured(loss.remedy ?? Number.NaN)];
-    return [...cells, verdict === 'did-not-help' ? 'tried, did not help' : verdict];
+    const said = verdict === 'did-not-help' ? 'tried, did not help' : verdict;
+    return [title, said, ...counts, measured(loss.remedy ?? Number.NaN), p === null ? '–' : number(p)];
   });
   const notes = tried.flatMap(({ title, reason, trial }) =>
     (reason ?? trial.note) ? [`- ${title}: ${reason ?? trial.note}.`] : [],
   );
   return [
-    `# Remedies for: ${titleOf(finding.id).toLowerCase()}`,
+    `## Remedies for: ${titleOf(finding.id).toLowerCase()}`,
     '',
     line(HEAD),
     line(HEAD.map(() => '---')),
@@ -28,7 +28,7 @@ export function trialTable(finding: Finding, tried: readonly TriedProposal[]): s
   ].join('\n');
 }
 
-const HEAD = ['remedy', 'cured', 'nothing changed', 'random change', 'p', 'loss', 'verdict'];
+/** What matters most comes first: beside the script there may be room for no more. */
+const HEAD = ['remedy', 'verdict', 'cured', 'nothing changed', 'random change', 'loss', 'p'];
 
-/** Not padded: beside the script there's little room, and what is padded wraps. */
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

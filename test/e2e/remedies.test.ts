@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { launch } from './launch.ts';
 
 const WHILE_RUNS_TRAIN = 120_000;
+const WHILE_TRIED = 400_000;
 
 // What a person does about a finding: look at what is offered, try it, have enough of trying.
 describe('From a finding to its remedies', () => {
@@ -33,6 +34,29 @@ describe('From a finding to its remedies', () => {
     await workbench.page.locator('.monaco-diff-editor .view-line', { hasText: 'BatchNorm1d(32)' }).first().waitFor();
     await workbench.screenshot('remedy-preview');
     await workbench.command('View: Close Editor');
+  });
+
+  it('one is tried, and a table tells what came of it beside both controls', { timeout: WHILE_TRIED }, async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-trial'));
+    await workbench.editor.quickFixes(line, 'input');
+    await workbench.editor.chooseQuickFix(/^Try: Normalize/);
+    await trying().waitFor();
+    const { markdown } = workbench.webview;
+    await markdown.locator('td', { hasText: 'proven' }).waitFor({ timeout: WHILE_TRIED });
+    expect(await markdown.locator('h2').innerText()).toContain('vanishing gradient');
+    expect(await markdown.locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Normalize after each hidden layer.*\tproven\t5 of 5\t0\t0\t/),
+    ]);
+    for (const theme of ['light', 'dark', 'high-contrast'] as const) {
+      await workbench.useTheme(theme);
+      await workbench.screenshot(`trial-${theme}`);
+    }
+    await workbench.command('View: Close Editor');
+    // what was proven stands first from now on
+    const [first] = await workbench.editor.quickFixes(line, 'input');
+    expect(first).toMatch(/^Normalize .*\(proven, 5 of 5\)/);
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('a trial can be cancelled', async () => {

@@ -12,6 +12,13 @@ export class Webview {
     return this.#page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
+  /** A Markdown text as VS Code renders it. */
+  get markdown(): FrameLocator {
+    return this.#page
+      .frameLocator('iframe.webview.ready[src*="markdown-language-features"]')
+      .frameLocator('#active-frame');
+  }
+
   locator(selector: string): Locator {
     return this.frame.locator(selector);
   }
