@@ -48,7 +48,7 @@ export interface RunView {
   readonly before: BeforeView | null;
   /** What can't be seen of this run, in plain sentences. */
   readonly notes: readonly string[];
-  /** `measured at 37 of 400 steps`; null where every step is. */
+  /** What is measured now and then, and what that took: `measured at 37 of 400 steps`; null where all is at every step. */
   readonly measured: string | null;
   /** What became of all gradients together before the last update that was measured; null where nothing did. */
   readonly changed: ChangedView | null;

@@ -76,7 +76,7 @@ function finish(
   if (missedSteps) emit({ kind: 'gap', steps: missedSteps });
   if (detail.error) emit(detail.error);
   const { exitCode = 0, message = null, site = null } = detail;
-  emit({ kind: 'end', ended, exitCode, message, site, time: seconds() });
+  emit({ kind: 'end', ended, exitCode, message, site, time: seconds(), measuring: probe.measuring });
   channel.flush(FLUSH_MILLISECONDS);
 }
 

@@ -16,8 +16,11 @@ export interface Report {
   readonly loss: { readonly first: number | null; readonly last: number | null; readonly best: number | null };
   readonly parameters: readonly object[];
   readonly findings: readonly object[];
-  /** What is measured of a part only; null where everything is measured at every step. */
-  readonly sampling: object | null;
+  /**
+   * At how many steps parameters, activations and gains, and histograms were measured, and the share of training time that
+   * measuring took (null if the run didn't tell); of real PyTorch also what is measured of a part only.
+   */
+  readonly sampling: object;
   /** What can't be seen of this run. */
   readonly notes: readonly object[];
   /** What each rank measured by itself; empty for a process that trains alone. */
@@ -73,7 +76,13 @@ export function report(run: Run, findings: readonly Finding[], cwd: string): Rep
       site: site(finding.site),
       remedies: finding.remedies.map((remedy) => ({ ...remedy, trial: remedy.trial ?? null })),
     })),
-    sampling: run.start?.sampling ? { ...run.start.sampling, measuredSteps: measuredSteps(run) } : null,
+    sampling: {
+      ...run.start?.sampling,
+      measuredSteps: measuredSteps(run),
+      activationSteps: run.activationSteps,
+      histogramSteps: run.histogramSteps,
+      measuring: run.end?.measuring ?? null,
+    },
     notes: notesOf(run).map(({ topic, message, step }) => ({ topic, message, step })),
     ranks: run.ranks.size ? [...allRanks(run)].map(([rank, own]) => rankReport(rank, own)) : [],
     error: run.error && { message: run.error.message, site: site(run.error.site), stack: run.error.stack },

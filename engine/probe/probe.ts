@@ -240,6 +240,11 @@ export class Probe implements Observer {
     this.#losses.evaluated();
   }
 
+  /** Share of training time that measuring has taken, as far as it was timed. */
+  get measuring(): number {
+    return this.#sampler.spent / Math.max(1e-3, 1000 * this.#options.seconds());
+  }
+
   /** While the training thread is held: a part of a tensor. */
   inspect(asked: InspectRequest): TensorFrame {
     try {
@@ -308,16 +313,27 @@ export class Probe implements Observer {
   #tellStep(): void {
     this.#countMagnitudes();
     this.#sampler.regularBegins();
+    if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
+    if (this.step === STEPS_IDLE) this.#optimizers.tellIdle();
+    this.#curvature.stepDone(this.#loss);
+    this.#losses.evaluated();
+    this.#sampler.regularEnds();
+    const account = this.#sampler.telling;
+    if (account) account.begins();
+    else this.#sampler.regularBegins();
+    this.#sendStep();
+    if (account) account.ends();
+    else this.#sampler.regularEnds();
+    this.step++;
+  }
+
+  #sendStep(): void {
     if (this.#outputs.size > 0) {
       for (const [layer, record] of this.#outputs) {
         const row = this.#operationRows.get(record.id);
         if (row) this.#layerRows.copy(layer, row);
       }
     }
-    if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
-    if (this.step === STEPS_IDLE) this.#optimizers.tellIdle();
-    this.#curvature.stepDone(this.#loss);
-    this.#losses.evaluated();
     this.#sink({
       kind: 'step',
       step: this.step,
@@ -329,8 +345,6 @@ export class Probe implements Observer {
       operations: this.#operationRows.take(),
       histograms: this.#histograms.take(),
     });
-    this.#sampler.regularEnds();
-    this.step++;
   }
 
   /** Gradients that have been measured and not counted yet: before an update changes anything, or after one by hand. */

@@ -109,6 +109,13 @@ export class Sampler {
     return this.histograms === 'whole' ? this.whole : this.sampled;
   }
 
+  /** What pays for the rows and the frame of this step: what is sampled, where something is; null where they're as always. */
+  get telling(): Account | null {
+    if (this.active) return this.activations;
+    if (this.histograms !== 'none') return this.histogramAccount;
+    return this.attending ? this.attention : null;
+  }
+
   /** The work of every step begins; `regularEnds` when it pauses or is done. */
   regularBegins(): void {
     if (this.#timesRegular) this.#began = performance.now();

@@ -210,6 +210,8 @@ export interface EndFrame {
   readonly site: Site | null;
   /** Seconds since the start. */
   readonly time: number;
+  /** Share of training time that measuring took, as far as it was timed; absent where nobody told, as of a killed process. */
+  readonly measuring?: number | null;
 }
 
 /** What can't be seen of this run, or was noticed on the way. Told once for each topic. */

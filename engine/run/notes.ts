@@ -28,6 +28,22 @@ export function measuredText(run: Run, steps = measuredSteps(run)): string | nul
   return `measured at ${steps.toLocaleString('en')} of ${run.stepCount.toLocaleString('en')} steps`;
 }
 
+/**
+ * What is measured now and then, and what that took: of real PyTorch everything but the loss, of the embedded engine what is
+ * measured besides parameters: `activations measured at 37 of 400 steps, histograms at 120 · 4.1 % of the time`. Null where all is
+ * measured at every step.
+ */
+export function samplingText(run: Run): string | null {
+  const { stepCount, activationSteps, histogramSteps, end } = run;
+  const told = run.start?.sampling ? measuredText(run) : null;
+  const embedded = !run.start?.sampling && activationSteps > 0 && Math.min(activationSteps, histogramSteps) < stepCount;
+  if (!told && !embedded) return null;
+  const count = (steps: number) => steps.toLocaleString('en');
+  const besides = `activations measured at ${count(activationSteps)} of ${count(stepCount)} steps, histograms at ${count(histogramSteps)}`;
+  const share = typeof end?.measuring === 'number' ? ` · ${(100 * end.measuring).toFixed(1)} % of the time` : '';
+  return `${told ?? besides}${share}`;
+}
+
 /** At how many steps parameters were measured. */
 export const measuredSteps = (run: Run): number =>
   run.parameters.reduce((most, { id }) => Math.max(most, run.stepsOf(id)), 0);

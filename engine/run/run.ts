@@ -62,6 +62,9 @@ export class Run {
   /** Steps taken, also those that were left out or thinned since. */
   stepCount = 0;
   missedSteps = 0;
+  /** Steps at which outputs and gains were measured, and histograms; for parameters see `stepsOf`. */
+  activationSteps = 0;
+  histogramSteps = 0;
   /** What the other ranks said, by rank, where several processes train one model; this run is rank 0's. */
   readonly ranks = new Map<number, Run>();
   firstLoss = Number.NaN;
@@ -158,6 +161,8 @@ export class Run {
     const { histograms: rows, ...step } = frame;
     this.history.add(rows ? step : frame);
     if (rows) this.histograms.add({ step: frame.step, rows });
+    if (rows) this.histogramSteps++;
+    if (frame.operations.ids.length + frame.layers.ids.length > 0) this.activationSteps++;
     this.#noteNonFinite(frame);
     if (this.start?.worldSize) this.#noteOwnGradients(frame);
     remember(this.#latestParameters, frame.parameters);

@@ -13,7 +13,7 @@ import {
   localGradientNorm,
   updateRatio,
 } from '../../engine/run/groups.ts';
-import { measuredText, notesOf, sampleOf } from '../../engine/run/notes.ts';
+import { notesOf, sampleOf, samplingText } from '../../engine/run/notes.ts';
 import { allRanks } from '../../engine/run/ranks.ts';
 import { rememberByStep } from '../../engine/run/remember.ts';
 import type { Run } from '../../engine/run/run.ts';
@@ -57,7 +57,7 @@ export function runView(session: Session, rank: number | null = null): RunView {
     findings: living.map(findingView),
     before: beforeView(session, groups),
     notes: notesOf(run).map(({ message }) => message),
-    measured: measuredText(shown),
+    measured: samplingText(shown),
     changed: changedGradients(shown),
     ranks: run.ranks.size ? ranksView(run, own ? rank : null) : null,
   };

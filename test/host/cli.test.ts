@@ -95,11 +95,15 @@ describe('run', () => {
       steps: 30,
       ended: 'completed',
       findings: [],
-      sampling: null,
+      sampling: { measuredSteps: 30, activationSteps: expect.any(Number), histogramSteps: expect.any(Number) },
       notes: [],
       ranks: [],
       error: null,
     });
+    const { activationSteps, histogramSteps, measuring } = report.sampling;
+    for (const sampled of [activationSteps, histogramSteps]) expect(sampled).toBeGreaterThanOrEqual(3);
+    expect(measuring).toBeGreaterThan(0);
+    expect(measuring).toBeLessThan(1);
     expect(Object.keys(report.loss)).toEqual(['first', 'last', 'best']);
     expect(report.loss.last).toBeLessThan(report.loss.first);
     const [weight, bias] = report.parameters;

@@ -132,7 +132,7 @@ export const everyKind: readonly Frame[] = [
     problem: null,
   },
   { kind: 'error', name: 'TypeError', message: 'x is not a function', stack: 'TypeError: …\n    at f', site },
-  { kind: 'end', ended: 'failed', exitCode: 1, message: null, site, time: 1.5 },
+  { kind: 'end', ended: 'failed', exitCode: 1, message: null, site, time: 1.5, measuring: 0.041 },
 ];
 
 export const streamOf = (frames: readonly Frame[]): Uint8Array =>

@@ -7,7 +7,7 @@ import { changedGradients } from '../../engine/run/clipping.ts';
 import { layerGroups } from '../../engine/run/groups.ts';
 import { notesOf } from '../../engine/run/notes.ts';
 import { Run } from '../../engine/run/run.ts';
-import { PARAMETER_STATISTICS } from '../../engine/run/statistics.ts';
+import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../../engine/run/statistics.ts';
 import { describeSubject } from '../../extension/editor/hoverText.ts';
 import { runView } from '../../extension/panel/runView.ts';
 import type { Session } from '../../extension/runs/session.ts';
@@ -146,10 +146,58 @@ describe('a run that is measured now and then, on samples', () => {
     expect(view).toMatchObject({ measured: 'measured at 10 of 40 steps', notes: ['Outputs’ gradients are scaled.'] });
     expect(view.layers[0].sampled).toBe(4096);
     const json = report(run, [], '/');
-    expect(json.sampling).toMatchObject({ elements: 4096, measuredSteps: 10 });
+    expect(json.sampling).toEqual({
+      ...sampling,
+      measuredSteps: 10,
+      activationSteps: 0,
+      histogramSteps: 0,
+      measuring: null,
+    });
     expect(json.notes).toEqual([{ topic: 'scaled-loss', message: 'Outputs’ gradients are scaled.', step: 0 }]);
     expect(json.parameters).toMatchObject([{ sampledElements: 4096, steps: 10 }, { sampledElements: null }]);
     expect(json.ranks).toEqual([]);
+  });
+});
+
+describe('a run of the embedded engine', () => {
+  /** Of 2,000 steps, one of so many is sampled; `measuring`: what the end frame says it took. */
+  const sampled = (every: { readonly activations: number; readonly histograms: number }, measuring?: number) => {
+    const run = new Run();
+    run.apply(start);
+    const operations = rows(
+      [0],
+      ACTIVATION_STATISTICS.map(() => 1),
+    );
+    const histograms = { ids: Uint32Array.of(0), values: new Uint32Array(4) };
+    for (let i = 0; i < 2000; i++)
+      run.apply(
+        step(i, {
+          ...(i % every.activations ? {} : { operations }),
+          ...(i % every.histograms ? {} : { histograms }),
+        }),
+      );
+    if (measuring !== undefined)
+      run.apply({ kind: 'end', ended: 'completed', exitCode: 0, message: null, site: null, time: 1, measuring });
+    return run;
+  };
+
+  test('tells how often it measured what is sampled, and what measuring took', () => {
+    const text = 'activations measured at 500 of 2,000 steps, histograms at 1,000';
+    const live = sampled({ activations: 4, histograms: 2 });
+    expect(runView(sessionOf(live)).measured).toBe(text);
+    expect(report(live, [], '/').sampling).toEqual({
+      measuredSteps: 0,
+      activationSteps: 500,
+      histogramSteps: 1000,
+      measuring: null,
+    });
+    const ended = sampled({ activations: 4, histograms: 2 }, 0.0414);
+    expect(runView(sessionOf(ended)).measured).toBe(`${text} · 4.1 % of the time`);
+    expect(report(ended, [], '/').sampling).toMatchObject({ measuring: 0.0414 });
+  });
+
+  test('says nothing where all was measured at every step', () => {
+    expect(runView(sessionOf(sampled({ activations: 1, histograms: 1 }, 0.02))).measured).toBeNull();
   });
 });
 

@@ -275,6 +275,45 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
     }
   });
 
+  it('how the magnitudes of the selected layer’s gradient are distributed, over time and at the step shown', async () => {
+    page = await browser.open({ state: 'vanishing', width: 1400 });
+    expect(await text('.facts')).toContain(
+      'activations measured at 37 of 400 steps, histograms at 120 · 4.1 % of the time',
+    );
+    const card = page.locator('.magnitudes');
+    const chart = card.locator('canvas');
+    // without a selection, the first layer that is large enough
+    expect(await card.getAttribute('data-magnitudes')).toBe('input');
+    expect(await text('.magnitudes h2')).toMatch(/input, step \d+\s+10 % zero$/);
+    await page.locator('[data-layer="hidden.2"]').click();
+    await page.locator('[data-magnitudes="hidden.2"]').waitFor();
+    await page.locator('#scrubber').fill('123');
+    await settled(page);
+    // the step that was measured nearest to it
+    const shown = async () => Number(/step (\d+)/.exec(await text('.magnitudes h2'))?.[1]);
+    expect(Math.abs((await shown()) - 123)).toBeLessThanOrEqual(2);
+    const [before, picture] = [
+      await chart.getAttribute('aria-label'),
+      await chart.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()),
+    ];
+    expect(before).toMatch(/^Gradient magnitudes at step 12[1-5]: from 9\.1e-13 to 1\.6e\+1, most about 3\.\de-2\.$/);
+    expect(await colors('.magnitudes')).toBeGreaterThan(10);
+    // a click goes to the step that is drawn there; what is right of the strip has none
+    const { width } = (await chart.boundingBox())!;
+    await chart.click({ position: { x: 56, y: 30 } });
+    await expect.poll(shown).toBeLessThan(10);
+    expect(Number(await data('step'))).toBeLessThan(10);
+    expect(await chart.getAttribute('aria-label')).not.toBe(before);
+    expect(await chart.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())).not.toBe(picture);
+    const step = await data('step');
+    await chart.click({ position: { x: width - 20, y: 30 } });
+    await settled(page);
+    expect(await data('step')).toBe(step);
+    // nothing where nobody measured them
+    await page.evaluate(() => stub.show('ranks'));
+    await expect.poll(() => card.count()).toBe(0);
+  });
+
   it('comes back after a reload as it was', async () => {
     page = await browser.open({ state: 'vanishing' });
     await page.locator('#scrubber').fill('123');

@@ -164,7 +164,7 @@ function run(part: Partial<RunView> & Pick<RunView, 'history' | 'layers'>): RunV
     findings: [],
     before: null,
     notes: [],
-    measured: null,
+    measured: 'activations measured at 37 of 400 steps, histograms at 120 · 4.1 % of the time',
     changed: null,
     ranks: null,
     ...part,

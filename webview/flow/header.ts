@@ -37,7 +37,7 @@ export function header(run: RunView, { act, revealPause }: Actions): TemplateRes
               : nothing
         }
         ${run.changed ? gradients(run.changed) : nothing}
-        ${run.measured ? html`<div class="note" title="Between these steps only the loss is known. gradlens.budget says how much of the training time measuring may take.">${run.measured}</div>` : nothing}
+        ${run.measured ? html`<div class="note" title=${MEASURED[run.engine]}>${run.measured}</div>` : nothing}
       </dl>
       <div class="buttons" role="toolbar" aria-label="Run">${buttons(run.status, act)}</div>
     </header>
@@ -45,6 +45,12 @@ export function header(run: RunView, { act, revealPause }: Actions): TemplateRes
     ${run.message || run.missedSteps ? html`<p class="message">${run.message ?? ''} ${missed(run.missedSteps)}</p>` : nothing}
   `;
 }
+
+const MEASURED = {
+  torch:
+    'Between these steps only the loss is known. gradlens.budget says how much of the training time measuring may take.',
+  embedded: 'Parameters are measured at every step, what is told here as often as fits into 5 % of the training time.',
+};
 
 const PHASES = ['forward', 'backward', 'update'] as const;
 

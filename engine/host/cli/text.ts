@@ -4,7 +4,7 @@ import { measured, norm, number, plural } from '../../diagnose/phrases.ts';
 import { titleOf } from '../../diagnose/titles.ts';
 import { changedGradients } from '../../run/clipping.ts';
 import { gradientNorm, layerGroups, updateRatio } from '../../run/groups.ts';
-import { measuredText, notesOf, sampleOf } from '../../run/notes.ts';
+import { notesOf, sampleOf, samplingText } from '../../run/notes.ts';
 import { allRanks, byRank, isFar, type OfRank, timesOthers } from '../../run/ranks.ts';
 import type { Run } from '../../run/run.ts';
 import type { Site } from '../../site.ts';
@@ -32,8 +32,9 @@ export function printRun(run: Run, cwd: string): void {
   }
   const loss = run.stepCount ? `, loss ${number(run.firstLoss)} → ${number(run.history.last?.loss ?? Number.NaN)}` : '';
   say(`${end?.ended ?? 'running'} after ${plural(run.stepCount, 'step')} in ${number(run.seconds)} s${loss}`);
-  const sampled = measuredText(run);
-  if (sampled) say(dim(`  ${sampled}, within ${number(run.start?.sampling?.budget ?? 0)} % of training time`));
+  const sampled = samplingText(run);
+  const budget = run.start?.sampling?.budget;
+  if (sampled) say(dim(`  ${sampled}${budget === undefined ? '' : `, within ${number(budget)} %`}`));
   const changed = changedGradients(run);
   if (changed) say(dim(`  gradients ${changed.how} from norm ${norm(changed.before)} to ${norm(changed.after)}`));
   if (end?.message && !error) say(`  ${end.message}`);

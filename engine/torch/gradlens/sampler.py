@@ -36,6 +36,13 @@ class Sampler:
         #: Until then (by the clock of `time.perf_counter`) no step will be measured: nobody has to ask.
         self.quiet_until = 0.0
 
+    @property
+    def measuring(self):
+        """Share of the time since the first step that observing took; None before it."""
+        if self._began is None:
+            return None
+        return self.spent / max(1e-6, time.perf_counter() - self._began)
+
     def plan(self, optimizers, can_see_activations, backed_up):
         """(measure the parameters, measure activations too) for the step that comes next."""
         now = time.perf_counter()

@@ -223,5 +223,6 @@ class Watching:
         if error is not None:
             self.stream.put(codec.encode("error", **error))
         content = dict(ended=ended, exitCode=code, message=message, site=sites.as_json(site), time=self.seconds())
+        content.update(measuring=self.sampler.measuring)
         self.stream.put(codec.encode("end", **content))
         self.stream.close()
