@@ -11,10 +11,12 @@ export function givenPaths(script: string): (real: string) => string {
   const real = realPath(given);
   if (real === given) return (file) => file;
   let [from, to] = [real, given];
-  while (path.basename(from) === path.basename(to) && path.dirname(from) !== from && path.dirname(to) !== to) {
-    from = path.dirname(from);
-    to = path.dirname(to);
-  }
+  // Up to the link itself: a link may be called like what it leads to, and what lies beside it has no other name.
+  const isBelowLink = () =>
+    path.basename(from) === path.basename(to) &&
+    path.dirname(to) !== to &&
+    realPath(path.dirname(to)) === path.dirname(from);
+  while (isBelowLink()) [from, to] = [path.dirname(from), path.dirname(to)];
   const within = from.endsWith(path.sep) ? from : from + path.sep;
   return (file) => (file.startsWith(within) ? path.join(to, file.slice(within.length)) : file === from ? to : file);
 }

@@ -17,6 +17,20 @@ test('through a symbolic link, files have the names they were given', async () =
   expect(run.error?.site).toMatchObject({ file: other, line: 1 });
 });
 
+test('through a link that is called like what it leads to, and lies above it, too', async () => {
+  const outer = folder();
+  write(
+    { 'shared/script.ts': "import { f } from '../other.ts';\nf();\n", 'other.ts': 'export const f = () => 1;\n' },
+    outer,
+  );
+  fs.mkdirSync(path.join(outer, 'inner'));
+  fs.symlinkSync(path.join(outer, 'shared'), path.join(outer, 'inner/shared'));
+  const script = path.join(outer, 'inner/shared/script.ts');
+  const { run } = await runFile(script);
+  expect(run.error).toBeNull();
+  expect([...run.sources.keys()]).toEqual([script, path.join(outer, 'other.ts')]);
+});
+
 test('a folder with parentheses', async () => {
   const { run } = await runFile(write('const a = 1;\nnull.x;\n', folder('project (1) ')));
   expect(run.error?.site).toMatchObject({ file: run.start?.script, line: 2 });
