@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { build } from './build/build.mjs';
-import { checkContents, checkSize } from './package/check.mjs';
+import { checkCommandLine, checkContents, checkSize } from './package/check.mjs';
 import { packagedExtension } from './package/path.mjs';
 import { inRoot } from './support/paths.mjs';
 
@@ -21,6 +21,7 @@ try {
   for (const name of typings) copyTypings(name);
   writeManifest();
   checkContents(staging);
+  checkCommandLine(staging);
   await createVSIX({
     cwd: staging,
     packagePath: vsix,

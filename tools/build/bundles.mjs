@@ -18,11 +18,11 @@ const common = ({ production }) => ({
 
 /**
  * The first line makes the command line a program; in the other files it means nothing. The second is for bundled
- * CommonJS packages: they call `require`, which an ES module doesn't have.
+ * CommonJS packages: they call `require` and ask for `__filename`, which an ES module doesn't have.
  */
 const engineBanner = [
   '#!/usr/bin/env node',
-  "import { createRequire as gradlensCreateRequire } from 'node:module'; const require = gradlensCreateRequire(import.meta.url);",
+  "import { createRequire as gradlensCreateRequire } from 'node:module'; const require = gradlensCreateRequire(import.meta.url), __filename = import.meta.filename;",
 ].join('\n');
 
 /** CommonJS has no `import.meta.url`. The extension starts the engine's processes, so it looks from where they lie. */

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 
 const limit = 5_000_000;
 
@@ -37,6 +39,14 @@ export function checkContents(folder) {
   if (missing.length) throw new Error(`the package lacks ${missing.join(', ')}`);
   const wrong = names.filter((name) => unwanted.some((pattern) => pattern.test(name)));
   if (wrong.length) throw new Error(`the package must not have ${wrong.join(', ')}`);
+}
+
+/** Bundles can be complete and yet fail as they are loaded. */
+export function checkCommandLine(folder) {
+  const told = execFileSync(process.execPath, [path.join(folder, 'dist/engine/cli.js'), '--help'], {
+    encoding: 'utf8',
+  });
+  if (!told.startsWith('Usage: gradlens')) throw new Error(`the command line of the package says: ${told}`);
 }
 
 export function checkSize(vsix) {
