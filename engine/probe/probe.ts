@@ -240,7 +240,7 @@ export class Probe implements Observer {
     this.#losses.evaluated();
   }
 
-  /** Share of training time that measuring has taken, as far as it was timed. */
+  /** Share of training time that measuring has taken, but for what optimizers' kernels do of it. */
   get measuring(): number {
     return this.#sampler.spent / Math.max(1e-3, 1000 * this.#options.seconds());
   }

@@ -210,7 +210,10 @@ export interface EndFrame {
   readonly site: Site | null;
   /** Seconds since the start. */
   readonly time: number;
-  /** Share of training time that measuring took, as far as it was timed; absent where nobody told, as of a killed process. */
+  /**
+   * Share of training time that measuring took, without statistics that the embedded engine's optimizers take on their way;
+   * absent where nobody told, as of a killed process.
+   */
   readonly measuring?: number | null;
 }
 

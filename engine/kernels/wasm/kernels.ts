@@ -16,10 +16,10 @@ import { linearKernels, linearTrials } from './linear.ts';
 import { lossKernels, lossTrials } from './losses.ts';
 import { lstmKernels, lstmTrials } from './lstm.ts';
 import { normalizationTrials, wasmNormalization } from './normalization.ts';
-import { wasmOptimizers } from './optimizers.ts';
+import { optimizerTrials, wasmOptimizers } from './optimizers.ts';
 import { recurrentKernels } from './recurrent.ts';
 import { rowsTrials, wasmRows } from './rows.ts';
-import { wasmStatistics } from './statistics.ts';
+import { statisticsTrials, wasmStatistics } from './statistics.ts';
 
 /** Bytes for copies of operands that lie outside the heap. A product that needs more is left to the reference. */
 export const STAGE_BYTES = 1 << 20;
@@ -119,6 +119,8 @@ export function wasmKernels(
     ...lossTrials,
     ...linearTrials,
     ...lstmTrials,
+    ...optimizerTrials,
+    ...statisticsTrials,
   };
   return triedAtFirstUse({ ...fast, unary }, reference, trials, heap);
 }

@@ -1,6 +1,8 @@
 import type { Numbers } from '../../tensor/dtype.ts';
 import { optimizers as reference } from '../reference/optimizers.ts';
 import type { Access } from './access.ts';
+import { sample, type Trial } from './firstUse.ts';
+import { ROW, TRIED } from './statistics.ts';
 
 /**
  * Steps of float32 parameters in the heap; others, small ones among them, go to the reference.
@@ -40,3 +42,28 @@ export function wasmOptimizers(access: Access, wide: boolean): typeof reference 
     },
   };
 }
+
+type Optimizers = typeof reference;
+
+/** Steps that tell statistics: what became of the parameter, and the row. */
+export const optimizerTrials: { readonly [Name in keyof Optimizers]: Trial<Optimizers[Name]> } = {
+  sgd: (sgd, heap) => {
+    const [p, g, velocity, row] = [sample(heap, TRIED), sample(heap, TRIED), sample(heap, TRIED), sample(heap, ROW)];
+    const step = { lr: 0.1, weightDecay: 0.01, momentum: 0.9, fresh: 0.7, nesterov: true };
+    sgd(p, g, null, step, row);
+    const plain = row.slice();
+    sgd(p, g, velocity, step, row);
+    return Float32Array.of(...plain, ...row, ...p, ...velocity);
+  },
+  adam: (adam, heap) => {
+    const [p, g, mean, row] = [sample(heap, TRIED), sample(heap, TRIED), sample(heap, TRIED), sample(heap, ROW)];
+    const square = sample(heap, TRIED);
+    square.forEach((v, i) => {
+      square[i] = v * v;
+    });
+    const betas = [0.9, 0.99] as const;
+    const step = { shrink: 0.99, weightDecay: 0.1, betas, eps: 1e-8, rate: 0.2, correction: 0.3 };
+    adam(p, g, mean, square, null, step, row);
+    return Float32Array.of(...row, ...p, ...mean, ...square);
+  },
+};

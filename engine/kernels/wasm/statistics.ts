@@ -1,5 +1,6 @@
 import { statistics as reference } from '../reference/statistics.ts';
 import type { Access } from './access.ts';
+import { sample, type Trial } from './firstUse.ts';
 
 /**
  * Statistics of float32 arrays in the heap; others go to the reference. Sums are taken in single precision a block at a time,
@@ -38,3 +39,19 @@ export function wasmStatistics(access: Access, wide: boolean): typeof reference 
     },
   };
 }
+
+/** A block of those that are measured together, and a part of one with a rest: a trial's elements. */
+export const TRIED = 2048 + 27;
+/** The columns of a row that kernels fill. */
+export const ROW = 13;
+
+type MeasureParameter = (typeof reference)['measureParameter'];
+
+/** The row of a parameter of more than a block, and the copy that is made of it. */
+export const statisticsTrials: { readonly measureParameter: Trial<MeasureParameter> } = {
+  measureParameter: (measureParameter, heap) => {
+    const [p, g, before, row] = [TRIED, TRIED, TRIED, ROW].map((count) => sample(heap, count));
+    measureParameter(p, g, before, row);
+    return Float32Array.of(...row, ...before);
+  },
+};
