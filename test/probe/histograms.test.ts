@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import '../kernels/install.ts';
 import { F, manualSeed, nn, optim, randn, type Tensor } from '../../engine/host/api.ts';
 import { Channel, MOST_ATTENDED } from '../../engine/host/channel.ts';
 import { Sampler } from '../../engine/probe/sampler.ts';
+import type { Frame } from '../../engine/run/frame.ts';
 import { histogramOf } from '../../engine/run/histogram.ts';
 import { watched } from './watched.ts';
 
@@ -65,9 +66,9 @@ test('what the training thread is told to look at', () => {
   const channel = new Channel();
   const other = new Channel(channel.memory);
   expect(other.attention).toBe(0);
-  channel.attend({ layers: [0, 33], parameters: [5, MOST_ATTENDED - 1, MOST_ATTENDED] });
+  channel.attend({ layers: [0, 2, 33], parameters: [5, MOST_ATTENDED - 1, MOST_ATTENDED] });
   expect(other.attention).toBe(1);
-  expect(other.attended).toEqual({ layers: [0, 33], parameters: [5, MOST_ATTENDED - 1] });
+  expect(other.attended).toEqual({ layers: [0, 2, 33], parameters: [5, MOST_ATTENDED - 1] });
   channel.attend({ layers: [], parameters: [31] });
   expect(other.attention).toBe(2);
   expect(other.attended).toEqual({ layers: [], parameters: [31] });
@@ -118,6 +119,23 @@ describe('what the budget allows', () => {
     );
     expect(spent).toBeLessThan(1.1 * 0.05 * 100);
     expect(spent).toBeGreaterThan(0.5 * 0.05 * 100);
+  });
+
+  test('making the frame of a step that was sampled counts: where it takes long, activations become rare', () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    try {
+      // of the million seconds of training that there seem to have been
+      const sink = (frame: Frame) => {
+        if (frame.kind === 'step' && frame.operations.ids.length > 0) clock += 1e8;
+      };
+      const steps = watched(() => trained(6), { sink }).all('step');
+      expect(steps.map(({ operations }) => operations.ids.length > 0)).toEqual([true, true, true, false, false, false]);
+      // histograms have an account of their own
+      expect(steps.every(({ histograms }) => histograms !== undefined)).toBe(true);
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   test('a budget of 0 is for parameters alone', () => {

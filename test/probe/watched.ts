@@ -16,10 +16,12 @@ const kept = (frame: Frame): Frame => (frame.kind === 'step' ? structuredClone(f
 interface Told {
   readonly budget?: number;
   readonly attended?: Attention;
+  /** Hears each frame as it's sent. */
+  readonly sink?: (frame: Frame) => void;
 }
 
 /** Trains in this process under a probe, which has all the time there is. */
-export function watched<R>(train: () => R, { budget, attended }: Told = {}): Watched<R> {
+export function watched<R>(train: () => R, { budget, attended, sink }: Told = {}): Watched<R> {
   const frames: Frame[] = [];
   const control = {
     boundary() {},
@@ -30,7 +32,11 @@ export function watched<R>(train: () => R, { budget, attended }: Told = {}): Wat
     check() {},
     stepDone() {},
   };
-  const probe = new Probe((frame) => frames.push(kept(frame)), {
+  const send = (frame: Frame) => {
+    frames.push(kept(frame));
+    sink?.(frame);
+  };
+  const probe = new Probe(send, {
     control,
     seconds: () => 1e6,
     name: () => null,

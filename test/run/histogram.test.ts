@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { HistogramWriter, histogramOf, magnitudesOf } from '../../engine/run/histogram.ts';
 import { HistogramHistory } from '../../engine/run/history.ts';
 import { Run } from '../../engine/run/run.ts';
-import { start, step } from './frames.ts';
+import { PARAMETER_STATISTICS } from '../../engine/run/statistics.ts';
+import { rows, start, step } from './frames.ts';
 
 /** What kernels count: by exponent as float32 writes it. */
 const counts = (some: { readonly [exponent: number]: number }, zeros = 0, nonFinite = 0) => {
@@ -110,4 +111,18 @@ test('a run keeps histograms apart from its steps, and knows the last one of eac
   expect(run.latestHistogram(0)).toMatchObject({ step: 1, histogram: { first: 2 } });
   expect(run.latestHistogram(3)).toMatchObject({ step: 0, histogram: { first: 1 } });
   expect(run.latestHistogram(7)).toBeNull();
+});
+
+test('around the step where a gradient stops being finite, a run keeps every histogram', () => {
+  const run = new Run();
+  const histograms = rowsOf(counts({ 0: 3 }));
+  run.apply(start);
+  const nonFinite = rows(
+    [0],
+    PARAMETER_STATISTICS.map((name) => (name === 'gradientNonFinite' ? 1 : 0)),
+  );
+  for (let i = 0; i < 20_000; i++)
+    run.apply(step(i, i === 12_000 ? { histograms, parameters: nonFinite } : { histograms }));
+  const kept = run.histograms.steps.map((one) => one.step);
+  for (let i = 11_995; i <= 12_000; i++) expect(kept).toContain(i);
 });
