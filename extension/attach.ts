@@ -171,6 +171,8 @@ export class Attach extends Disposables {
     if (!folder) return;
     this.#following?.close();
     this.#following = followFolder(folder.fsPath, (live) => this.#runs.take(live));
+    const name = path.basename(folder.fsPath);
+    void window.showInformationMessage(`Following ${name}. A run appears as soon as its log does.`);
   }
 
   /** For a terminal elsewhere, on another machine say, whose run log is then opened here. */

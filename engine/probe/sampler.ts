@@ -6,6 +6,8 @@ const LEAST_SHARE = 0.01;
 const ATTENTION_SHARE = 0.03;
 /** These first steps are always measured, so that a hover has something to say at once. */
 const ALWAYS = 3;
+/** The budget counts as if so many milliseconds had been trained before: what goes wrong at once is seen, and short runs are. */
+const HEAD_START = 2000;
 /** Every so often the probe's work at every step is timed. */
 const TIMED_STEPS = 16;
 /** How much of a mean over the last times a new one makes. */
@@ -91,7 +93,7 @@ export class Sampler {
     this.#timesRegular = step % TIMED_STEPS === 1;
     const trained = 1000 * this.#seconds();
     const left = Math.max(LEAST_SHARE, this.#budget - this.#regular / Math.max(1e-6, trained / Math.max(1, step)));
-    const half = (Math.min(left, this.#budget) / 2) * trained;
+    const half = (Math.min(left, this.#budget) / 2) * (HEAD_START + trained);
     const first = step < ALWAYS && this.#budget > 0;
     this.active = first || this.activations.affords(half);
     if (first || this.whole.affords(half / 2)) this.histograms = 'whole';

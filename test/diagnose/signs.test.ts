@@ -17,8 +17,7 @@ describe('dead-units', () => {
   const killed = `${deep('·.relu()', 2)}noGrad(() => model.hidden[0].bias.fill_(-50));`;
 
   test('a bias that no input gets over', async () => {
-    // Activations are measured now and then.
-    const finding = await findingOf('dead-units', trained(killed, { steps: 1500 }));
+    const finding = await findingOf('dead-units', trained(killed));
     expect(finding).toMatchObject({ cause: 'dead-relu', severity: 'error' });
     expect(finding.layers[0]).toBe('hidden.0');
     expect(lineOfSite(finding)).toBe(lineOf(trained(killed), 'hidden = '));

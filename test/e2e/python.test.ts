@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { interpreters } from '../torch/python.ts';
+import { freePort, interpreters, runAtOnce, watching } from '../torch/python.ts';
 import { launch } from './launch.ts';
 
 const [python] = interpreters;
@@ -58,6 +58,32 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await ranks.locator('option[value="1"]:checked').waitFor({ state: 'attached' });
     await workbench.screenshot('python-ranks');
     await workbench.page.mouse.move(2, 2);
+  });
+
+  it('ranks that run elsewhere are followed by the logs that they write, as one run', async () => {
+    const { workbench, folder } = window;
+    onTestFailed(() => workbench.screenshot('failed-follow'));
+    const logs = path.join(folder, 'logs');
+    fs.mkdirSync(logs);
+    await workbench.openFile('digits_ddp.py');
+    await workbench.editor.titleButton('Run with GradLens').waitFor();
+    await workbench.command('GradLens: Follow Run Folder');
+    await workbench.chooseFolder(logs);
+    await workbench.notification(/Following logs\./).waitFor();
+    const port = String(await freePort());
+    const script = path.join(folder, 'scripts/python/digits_ddp.py');
+    const ranks = ['0', '1'].map((RANK) => {
+      const rank = { RANK, LOCAL_RANK: RANK, WORLD_SIZE: '2', MASTER_ADDR: '127.0.0.1', MASTER_PORT: port };
+      return runAtOnce(python, script, { env: { ...watching(logs, 100), ...rank } });
+    });
+    await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toContain('Ranks disagree · 112 steps');
+    expect((await Promise.all(ranks)).map(({ code }) => code)).toEqual([0, 0]);
+    expect(fs.readdirSync(logs)).toHaveLength(2);
+    await workbench.webview
+      .locator('.ranks')
+      .getByText(/layers differ/)
+      .waitFor();
+    await workbench.screenshot('python-followed');
   });
 
   it('one that is started by hand in a terminal connects by itself', async () => {

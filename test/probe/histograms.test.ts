@@ -80,10 +80,10 @@ test('what the training thread is told to look at', () => {
 
 describe('what the budget allows', () => {
   /** A sampler whose measuring takes no time at all, or all there is. */
-  const decisions = (budget: number, cost: number) => {
+  const decisions = (budget: number, cost: number, steps = 200) => {
     let seconds = 0;
     const sampler = new Sampler(() => seconds, budget);
-    return Array.from({ length: 200 }, () => {
+    return Array.from({ length: steps }, () => {
       sampler.beginStep();
       const { active, histograms } = sampler;
       if (active) sampler.activations.add(cost);
@@ -104,21 +104,25 @@ describe('what the budget allows', () => {
   });
 
   test('samples are taken more often than whole histograms', () => {
-    const all = decisions(0.05, 0.1).map(({ histograms }) => histograms);
+    const all = decisions(0.05, 1).map(({ histograms }) => histograms);
     const [whole, sampled] = ['whole', 'sample'].map((kind) => all.filter((one) => one === kind).length);
     expect(whole).toBeGreaterThan(3);
     expect(sampled).toBeGreaterThan(3 * whole);
   });
 
+  test('a run that is over soon is measured at every step', () => {
+    expect(decisions(0.05, 0.1).every(({ active }) => active)).toBe(true);
+  });
+
   test('all in all it stays within the budget', () => {
-    const all = decisions(0.05, 0.02).slice(100);
-    const spent = all.reduce(
+    const late = decisions(0.05, 0.2, 20_000).slice(10_000);
+    const spent = late.reduce(
       (sum, { active, histograms }) =>
-        sum + (active ? 0.02 : 0) + (histograms === 'whole' ? 0.02 : histograms === 'sample' ? 0.002 : 0),
+        sum + (active ? 0.2 : 0) + (histograms === 'whole' ? 0.2 : histograms === 'sample' ? 0.02 : 0),
       0,
     );
-    expect(spent).toBeLessThan(1.1 * 0.05 * 100);
-    expect(spent).toBeGreaterThan(0.5 * 0.05 * 100);
+    expect(spent).toBeLessThan(1.1 * 0.05 * 10_000);
+    expect(spent).toBeGreaterThan(0.5 * 0.05 * 10_000);
   });
 
   test('making the frame of a step that was sampled counts: where it takes long, activations become rare', () => {

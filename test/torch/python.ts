@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,6 +109,15 @@ export function runAtOnce(
     child.once('close', (code, signal) => resolve({ stdout, stderr, code, signal }));
   });
 }
+
+/** Where ranks can meet. */
+export const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
 
 /** The variables that make a Python process write a run log. */
 export const watching = (log: string, budget = 5, options: object = {}) => ({

@@ -1,18 +1,9 @@
 import fs from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { readLog } from '../../engine/host/readLog.ts';
-import { interpreters, newLog, runAtOnce, scripts, watching } from './python.ts';
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+import { freePort, interpreters, newLog, runAtOnce, scripts, watching } from './python.ts';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
   test('two ranks: a log each, and whose own gradient is far larger', { timeout: 120_000 }, async () => {

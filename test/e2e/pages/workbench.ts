@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { inRoot } from '../../../tools/support/paths.mjs';
 import { Editor } from './editor.ts';
 import { Problems } from './problems.ts';
@@ -55,6 +56,18 @@ export class Workbench {
     await this.#quickInput(name, name);
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Types an empty folder's path into the dialog that VS Code shows where the system's own isn't to be had. */
+  async chooseFolder(folder: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget:visible');
+    const input = widget.locator('input.input');
+    await expect.poll(() => input.inputValue()).toContain('/');
+    await input.fill(`${folder}/`);
+    // it has gone there
+    await expect.poll(() => widget.locator('.monaco-list-row').allInnerTexts()).toEqual(['..']);
+    await input.press('Enter');
+    await input.press('Enter');
   }
 
   async #quickInput(text: string, row: string): Promise<void> {
