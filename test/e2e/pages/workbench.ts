@@ -67,7 +67,6 @@ export class Workbench {
     // it has gone there
     await expect.poll(() => widget.locator('.monaco-list-row').allInnerTexts()).toEqual(['..']);
     await input.press('Enter');
-    await input.press('Enter');
   }
 
   async #quickInput(text: string, row: string): Promise<void> {
