@@ -25,7 +25,7 @@ export class Alignment {
   /** Something has been said to the ranks, or by them, about pausing. */
   look(): void {
     this.cancel();
-    if (isSplit(this.#ranks())) this.#timer = setTimeout(() => this.#align(), PATIENCE);
+    if (isApart(this.#ranks())) this.#timer = setTimeout(() => this.#align(), PATIENCE);
   }
 
   cancel(): void {
@@ -36,12 +36,17 @@ export class Alignment {
   #align(): void {
     this.#timer = null;
     const ranks = this.#ranks();
-    if (!isSplit(ranks)) return;
-    const held = ranks.flatMap((rank) => (rank.at ? [{ rank, order: orderOf(rank.at) }] : []));
-    const last = Math.min(...held.map(({ order }) => order));
-    for (const { rank, order } of held) if (order === last) rank.stepPhase();
+    if (!isApart(ranks)) return;
+    const last = Math.min(...ordersOf(ranks));
+    for (const rank of ranks) if (rank.at && orderOf(rank.at) === last) rank.stepPhase();
   }
 }
 
-const isSplit = (ranks: readonly Held[]) => ranks.some(({ at }) => at) && ranks.some(({ at }) => !at);
+/** Some are held while others run, or before another phase: one that came late may find the others moved on. */
+function isApart(ranks: readonly Held[]): boolean {
+  const orders = ordersOf(ranks);
+  return orders.length > 0 && (orders.length < ranks.length || new Set(orders).size > 1);
+}
+
+const ordersOf = (ranks: readonly Held[]): number[] => ranks.flatMap(({ at }) => (at ? [orderOf(at)] : []));
 const orderOf = ({ step, phase }: PhaseFrame) => step * PHASES.length + PHASES.indexOf(phase);
