@@ -4,13 +4,13 @@ const settings: { [script: string]: object } = {};
 vi.mock('vscode', () => ({
   workspace: {
     getConfiguration: () => ({ get: () => settings }),
-    getWorkspaceFolder: () => ({ uri: { fsPath: '/work' } }),
-    asRelativePath: ({ fsPath }: { fsPath: string }) => fsPath.replace('/work/', ''),
+    getWorkspaceFolder: () => ({ uri: { fsPath: '/project' } }),
+    asRelativePath: ({ fsPath }: { fsPath: string }) => fsPath.replace('/project/', ''),
   },
 }));
 const { LaunchConfigurations } = await import('../../extension/launchConfigurations.ts');
 
-const script = { fsPath: '/work/training/train.py' };
+const script = { fsPath: '/project/training/train.py' };
 type Uri = Parameters<InstanceType<typeof LaunchConfigurations>['of']>[0];
 type Memory = ConstructorParameters<typeof LaunchConfigurations>[0];
 
@@ -34,8 +34,8 @@ test('a launch configuration for torchrun: ranks, arguments, folder and environm
   expect(configurations().of(uri)).toMatchObject({
     torchrun: ['--nproc_per_node=2'],
     arguments: ['--epochs', '3'],
-    cwd: '/work/training',
-    environment: { DATA: '/work/data' },
+    cwd: '/project/training',
+    environment: { DATA: '/project/data' },
   });
 });
 
@@ -45,5 +45,5 @@ test('what was run last goes before it, until it is emptied', async () => {
   await launch.use(uri, 'LR=0.1 --epochs 1');
   expect(launch.of(uri)).toMatchObject({ arguments: ['--epochs', '1'], environment: { LR: '0.1' } });
   await launch.use(uri, '');
-  expect(launch.of(uri)).toMatchObject({ arguments: ['--epochs', '3'], environment: {}, cwd: '/work' });
+  expect(launch.of(uri)).toMatchObject({ arguments: ['--epochs', '3'], environment: {}, cwd: '/project' });
 });
