@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PhaseFrame, TensorFrame } from '../../engine/run/frame.ts';
+import type { Phase, PhaseFrame, TensorFrame } from '../../engine/run/frame.ts';
 import type { Inspection } from '../../engine/run/inspection.ts';
 import { describeTorch } from './pythons.ts';
 import { isStep, launch, type Watched, write } from './scripts.ts';
@@ -92,10 +92,13 @@ function stepping(start: () => Promise<Watched>): void {
     await watched.until(isStep(2));
     const running = await watched.live.inspect({ of: 'weight', id: 0, ...all });
     expect(running.problem).toMatch(/not paused/);
-    while (
-      (await next(watched, () => (watched.run.paused ? watched.live.step('phase') : watched.live.pause()))).phase !==
-      'update'
-    );
+    await next(watched, () => watched.live.pause());
+    // a whole step, wherever it was paused: outputs are kept from its beginning on
+    const goTo = async (phase: Phase) => {
+      while ((await next(watched, () => watched.live.step('phase'))).phase !== phase);
+    };
+    await goTo('forward');
+    await goTo('update');
     const ask = (what: Partial<Inspection>) =>
       watched.live.inspect({ of: 'weight', id: parameter(watched, '0.weight'), ...all, ...what });
 
