@@ -43,7 +43,7 @@ describe('From a script to the reason why it does not learn', () => {
   it('the run ends by itself', async () => {
     const { workbench } = window;
     await expect.poll(() => workbench.statusText(), { timeout: 100_000 }).toContain('Vanishing gradient · 400 steps');
-    await expect.poll(() => workbench.editor.lenses(), { timeout: 20_000 }).toContain('Vanishing gradient (10 layers)');
+    await expect.poll(() => workbench.editor.lenses(), { timeout: 20_000 }).toContain('Vanishing gradient (11 layers)');
     expect(await workbench.editor.lenses()).not.toContain('running');
   });
 

@@ -65,18 +65,21 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     onTestFailed(() => workbench.screenshot('failed-follow'));
     const logs = path.join(folder, 'logs');
     fs.mkdirSync(logs);
-    await workbench.openFile('digits_ddp.py');
+    const script = path.join(folder, 'scripts/python/elsewhere.py');
+    fs.copyFileSync(path.join(folder, 'scripts/python/digits_ddp.py'), script);
+    await workbench.openFile('elsewhere.py');
     await workbench.editor.titleButton('Run with GradLens').waitFor();
     await workbench.command('GradLens: Follow Run Folder');
     await workbench.chooseFolder(logs);
     await workbench.notification(/Following logs\./).waitFor();
     const port = String(await freePort());
-    const script = path.join(folder, 'scripts/python/digits_ddp.py');
     const ranks = ['0', '1'].map((RANK) => {
       const rank = { RANK, LOCAL_RANK: RANK, WORLD_SIZE: '2', MASTER_ADDR: '127.0.0.1', MASTER_PORT: port };
       return runAtOnce(python, script, { env: { ...watching(logs, 100), ...rank } });
     });
-    await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toContain('Ranks disagree · 112 steps');
+    const shown = () => workbench.webview.locator('.bar').innerText();
+    await expect.poll(shown, { timeout: 90_000 }).toMatch(/elsewhere\.py[\s\S]*Completed[\s\S]*Steps\s*112/);
+    await expect.poll(() => workbench.statusText()).toContain('Ranks disagree · 112 steps');
     expect((await Promise.all(ranks)).map(({ code }) => code)).toEqual([0, 0]);
     expect(fs.readdirSync(logs)).toHaveLength(2);
     await workbench.webview

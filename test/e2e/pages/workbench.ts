@@ -54,7 +54,7 @@ export class Workbench {
   /** Opens a file by Go to File. */
   async openFile(name: string): Promise<void> {
     await this.#quickInput(name, name);
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await this.page.locator('.monaco-editor .view-line').first().waitFor();
   }
 
