@@ -44,6 +44,7 @@ describe('A paused run', () => {
       await expect.poll(() => editor.afterLines(), { timeout: 20_000 }).toMatch(/paused before \w+ · step \d+/);
 
       // A step, by its key; a phase, by its button.
+      await editor.click('optimizer.zero', 'optimizer'); // the keys are the editor's from now on
       await page.keyboard.press('F10');
       await expect.poll(async () => (await heldAt(workbench)).step, { timeout: 20_000 }).toBe(paused.step + 1);
       const before = await heldAt(workbench);
