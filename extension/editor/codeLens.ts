@@ -1,4 +1,4 @@
-import { CodeLens, type CodeLensProvider, EventEmitter, languages, Range, type TextDocument } from 'vscode';
+import { CodeLens, type CodeLensProvider, EventEmitter, languages, Range, type TextDocument, window } from 'vscode';
 import { plural } from '../../engine/diagnose/phrases.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { languageOf } from '../../engine/source/language.ts';
@@ -8,6 +8,9 @@ import { COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Session } from '../runs/session.ts';
 
+/** How long an editor may take to ask for news before it's told again, in milliseconds; VS Code waits 250 or more. */
+const ASKS_WITHIN = 2000;
+
 /** "Run with GradLens" above models and the training loop, and how the last run of the script ended. */
 export class RunLenses extends Disposables implements CodeLensProvider {
   readonly #runs: Runs;
@@ -15,6 +18,9 @@ export class RunLenses extends Disposables implements CodeLensProvider {
   readonly onDidChangeCodeLenses = this.#changed.event;
   /** What the lenses say of each script; they're only drawn anew when that changes. */
   readonly #told = new Map<string, string>();
+  /** Scripts of which no editor has asked for the news yet. */
+  readonly #unasked = new Set<string>();
+  #reminder: NodeJS.Timeout | null = null;
 
   constructor(runs: Runs) {
     super();
@@ -26,12 +32,29 @@ export class RunLenses extends Disposables implements CodeLensProvider {
         const told = JSON.stringify([session.status, session.findings.map(({ id }) => id)]);
         if (told === this.#told.get(session.script)) return;
         this.#told.set(session.script, told);
-        this.#changed.fire();
+        this.#unasked.add(session.script);
+        this.#tell();
       }),
     );
+    this.add({ dispose: () => clearTimeout(this.#reminder ?? undefined) });
+  }
+
+  /**
+   * An editor asks some time after it's told, and never does if it loses the focus meanwhile: the lenses of a run that
+   * has ended would say forever that it goes on. So one that shows the script is told again, some times: code lenses may
+   * be switched off.
+   */
+  #tell(reminders = 5): void {
+    this.#changed.fire();
+    clearTimeout(this.#reminder ?? undefined);
+    this.#reminder = setTimeout(() => {
+      const isShown = window.visibleTextEditors.some(({ document }) => this.#unasked.has(document.uri.fsPath));
+      if (isShown && reminders) this.#tell(reminders - 1);
+    }, ASKS_WITHIN);
   }
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    this.#unasked.delete(document.uri.fsPath);
     const text = document.getText();
     const language = languageOf(document.uri.fsPath);
     if (!language.isScript(text)) return [];

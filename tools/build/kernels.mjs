@@ -26,7 +26,7 @@ const shared = [
 /** `kernels` needs relaxed SIMD (one rounding for a multiplication and an addition); `kernels-plain` doesn't. */
 const variants = { kernels: ['--enable=relaxed-simd'], 'kernels-plain': [] };
 
-/** Compiles what is older than its sources into `out`/dist/engine. */
+/** Compiles what is older than its sources, once for all builds, and puts it into `out`/dist/engine. */
 export async function buildKernels(out) {
   const newest = Math.max(
     ...[...fs.readdirSync(sources).map((name) => path.join(sources, name)), import.meta.filename].map(
@@ -34,13 +34,20 @@ export async function buildKernels(out) {
     ),
   );
   for (const [name, flags] of Object.entries(variants)) {
+    const compiled = inRoot('dist/engine', `${name}.wasm`);
+    if (!fs.existsSync(compiled) || fs.statSync(compiled).mtimeMs <= newest) await compile(compiled, flags);
     const file = path.join(out, 'dist/engine', `${name}.wasm`);
-    if (fs.existsSync(file) && fs.statSync(file).mtimeMs > newest) continue;
+    if (file === compiled) continue;
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    // whole or not at all: another process may be about to read it
-    const part = `${file}.${process.pid}`;
-    const { error, stderr } = await asc.main([path.join(sources, 'index.ts'), '--outFile', part, ...shared, ...flags]);
-    if (error) throw new Error(`${stderr}${error.message}`);
-    fs.renameSync(part, file);
+    fs.copyFileSync(compiled, file);
   }
+}
+
+async function compile(file, flags) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  // whole or not at all: another process may be about to read it
+  const part = `${file}.${process.pid}`;
+  const { error, stderr } = await asc.main([path.join(sources, 'index.ts'), '--outFile', part, ...shared, ...flags]);
+  if (error) throw new Error(`${stderr}${error.message}`);
+  fs.renameSync(part, file);
 }

@@ -86,6 +86,20 @@ export class Workbench {
     return (await this.page.locator('.statusbar-item').allInnerTexts()).join('  ');
   }
 
+  /** Takes the focus away from everything in the very moment that the status bar says this. */
+  async leaveEditorWhen(status: string): Promise<void> {
+    await this.page.waitForFunction(
+      (said) => {
+        const bar = document.querySelector<HTMLElement>('.part.statusbar');
+        if (!bar?.innerText.includes(said)) return false;
+        (document.activeElement as HTMLElement | null)?.blur();
+        return true;
+      },
+      status,
+      { polling: 'raf', timeout: 100_000 },
+    );
+  }
+
   /** The toast that shows this text. */
   notification(text: string | RegExp) {
     return this.page.locator('.notification-toast', { hasText: text });
