@@ -4,8 +4,9 @@ import { emphasised, layerIndex, type Model, type Shown } from '../state.ts';
 import type { Theme } from '../theme.ts';
 import { VERDICT_WORDS } from '../verdict.ts';
 import type { Axis } from './axis.ts';
+import type { Lines } from './lines.ts';
 import { explain } from './norms.ts';
-import { type Lines, Plot, type Pointed } from './plot.ts';
+import { Plot, type Pointed } from './plot.ts';
 import type { Point } from './thin.ts';
 
 /** Chart.js's names; the same shapes as the icons of the table. */

@@ -1,7 +1,8 @@
-import type { Lines } from './plot.ts';
+import type { ChartDataset } from 'chart.js';
 import type { Point } from './thin.ts';
 
-type Line = Lines[number];
+type Line = ChartDataset<'line', Point[]>;
+export type Lines = Line[];
 
 /**
  * A line whose zeros and non-finite values, which lie in bands of their own, are marked where they begin and end, and

@@ -3,9 +3,9 @@ import { formatInteger, formatNorm } from '../format.ts';
 import { emphasised, layerIndex, type Model, nearestIndex, type Shown } from '../state.ts';
 import { depthOf, type Theme } from '../theme.ts';
 import { type Axis, emptyExtent, extend, logAxis } from './axis.ts';
-import { line } from './lines.ts';
+import { type Lines, line } from './lines.ts';
 import { stepAxis } from './loss.ts';
-import { type Lines, Plot, type Pointed } from './plot.ts';
+import { Plot, type Pointed } from './plot.ts';
 import { spread, thin } from './thin.ts';
 
 /** More lines than these can't be told apart, and more points than these can't be drawn ten times a second. */

@@ -1,12 +1,11 @@
-import { Chart, type ChartDataset, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
+import { Chart, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
 import type { Theme } from '../theme.ts';
 import type { Axis } from './axis.ts';
 import { type Emphasis, emphasisPlugin } from './emphasis.ts';
+import type { Lines } from './lines.ts';
 import type { Point } from './thin.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale);
-
-export type Lines = ChartDataset<'line', Point[]>[];
 
 export interface XAxis {
   readonly min: number;
