@@ -3,15 +3,19 @@
 // registers for a whole block of k (tiles.ts, packedTiles.ts).
 import { packed4x16, packed6x8, packed6x16 } from './packedTiles';
 import { matrixTileHeight, packLeft, packRight } from './packing';
-import { row, tile4x16, tile6x8 } from './tiles';
+import { row, tile4x8, tile4x16, tile6x8 } from './tiles';
 
 /** Rows and columns of k that are worked on at a time: a panel of B stays in the first cache, a block of A in the second. */
 const KC: i32 = 256;
 const MC: i32 = 96;
 const NC: i32 = 1024;
 
-/** Columns of B for which wide tiles gain more from a copy of A than it takes. */
+/** Columns of B from which on tiles gain more from a copy of A than it takes, wide and narrow ones. */
 const WORTH_COPYING: i32 = 128;
+const WORTH_COPYING_NARROW: i32 = 1024;
+
+/** Columns of a small B up to which narrow tiles read it where it lies: a column of panels fits the first cache as it is. */
+const WORTH_LEAVING: i32 = 64;
 
 /** Where the copies and a tile at the edge are kept; given by the caller at start. Sizes in bytes. */
 let packedA: usize = 0;
@@ -29,14 +33,16 @@ export function gemmInit(scratch: usize): void {
   edge = packedB + ((KC * (NC + 16)) << 2);
 }
 
-// The loops around a tile, for both shapes, over a block of A, `down` bytes from row to row, and panels of B. Rows past the
-// last whole tile are taken one at a time.
+// The loops around a tile, for both shapes, over a block of A, `down` bytes from row to row, and panels of B, `across` bytes apart for each
+// column, `step` from row to row.
 // @ts-ignore: decorator
 @inline
 function panels(
   block: usize,
   down: usize,
-  packed: usize,
+  right: usize,
+  step: usize,
+  across: usize,
   c: usize,
   line: usize,
   mc: i32,
@@ -45,34 +51,37 @@ function panels(
   add: bool,
   wide: bool,
 ): void {
-  const MR = wide ? 4 : 6;
   const NR = wide ? 16 : 8;
   const edgeLine = <usize>NR << 2;
   for (let j = 0; j < nc; j += NR) {
-    const panel = packed + ((<usize>j * kc) << 2);
+    const panel = right + <usize>j * across;
     const columns = min(NR, nc - j);
-    for (let i = 0; i < mc; i += MR) {
-      const rows = min(MR, mc - i);
+    const whole = columns == NR;
+    for (let i = 0; i < mc; ) {
+      const height = directHeight(mc - i, wide);
       const from = block + <usize>i * down;
       const to = c + <usize>i * line + (<usize>j << 2);
-      if (rows == MR && columns == NR) {
-        if (wide) tile4x16(from, down, panel, kc, to, line, add);
-        else tile6x8(from, down, panel, kc, to, line, add);
-        continue;
-      }
-      if (rows == MR) {
-        if (wide) tile4x16(from, down, panel, kc, edge, edgeLine, false);
-        else tile6x8(from, down, panel, kc, edge, edgeLine, false);
-        copyEdge(to, line, rows, columns, edgeLine, add);
-      } else {
-        // one row at a time: reading past A's end is not ours to do
-        for (let r = 0; r < rows; r++) {
-          row(from + <usize>r * down, panel, kc, NR, edge);
-          copyEdge(to + <usize>r * line, line, 1, columns, edgeLine, add);
-        }
-      }
+      const place = whole && height > 1 ? to : edge;
+      const placeLine = whole ? line : edgeLine;
+      if (height == 1) row(from, panel, step, kc, NR, edge);
+      else if (wide) tile4x16(from, down, panel, kc, place, placeLine, whole && add);
+      else if (height == 6) tile6x8(from, down, panel, step, kc, place, placeLine, whole && add);
+      else tile4x8(from, down, panel, step, kc, place, placeLine, whole && add);
+      if (place == edge) copyEdge(to, line, height, columns, edgeLine, add);
+      i += height;
     }
   }
+}
+
+/**
+ * Rows of the next tile where so many are left and A is read where it lies: none is read past its end. Sixes, and fours where less is left
+ * over then.
+ */
+// @ts-ignore: decorator
+@inline
+function directHeight(left: i32, wide: bool): i32 {
+  if (left < 4) return 1;
+  return wide || left < 6 || left == 8 || left == 9 ? 4 : 6;
 }
 
 // @ts-ignore: decorator
@@ -94,18 +103,24 @@ function gemm(
 ): void {
   const NR = wide ? 16 : 8;
   const line = <usize>cRow << 2;
-  const direct = aColumn == 1 && (!wide || n < WORTH_COPYING || m < 4);
+  const fewColumns = n < WORTH_COPYING || (!wide && n < WORTH_COPYING_NARROW);
+  const direct = aColumn == 1 && (fewColumns || m < 4);
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
       const kc = min(KC, k - pc);
       const add = accumulate || pc > 0;
-      packRight(packedB, b + ((<usize>pc * bRow + <usize>jc * bColumn) << 2), bRow, bColumn, kc, nc, NR);
+      const right = b + ((<usize>pc * bRow + <usize>jc * bColumn) << 2);
+      const inPlace = !wide && direct && bColumn == 1 && nc % NR == 0 && m <= MC && bRow <= WORTH_LEAVING;
+      if (!inPlace) packRight(packedB, right, bRow, bColumn, kc, nc, NR);
+      const from = inPlace ? right : packedB;
+      const step = <usize>(inPlace ? bRow : NR) << 2;
+      const across = <usize>(inPlace ? 1 : kc) << 2;
       for (let ic = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
         const block = a + ((<usize>ic * aRow + <usize>pc * aColumn) << 2);
         const to = c + ((<usize>ic * cRow + jc) << 2);
-        if (direct) panels(block, <usize>aRow << 2, packedB, to, line, mc, kc, nc, add, wide);
+        if (direct) panels(block, <usize>aRow << 2, from, step, across, to, line, mc, kc, nc, add, wide);
         else {
           packLeft(packedA, block, aRow, aColumn, mc, kc, wide);
           packedTiles(packedB, kc, nc, mc, to, line, add, wide);
@@ -220,9 +235,10 @@ export function packWhole(b: usize, bRow: i32, bColumn: i32, k: i32, n: i32, pac
 // @ts-ignore: decorator
 @inline
 function multiply(a: usize, packed: usize, c: usize, m: i32, k: i32, n: i32, add: bool, wide: bool): void {
+  const step = wide ? 64 : 32;
   for (let pc = 0; pc < k; pc += KC) {
     const kc = min(KC, k - pc);
-    panels(a + (<usize>pc << 2), <usize>k << 2, packed, c, <usize>n << 2, m, kc, n, add || pc > 0, wide);
+    panels(a + (<usize>pc << 2), <usize>k << 2, packed, step, <usize>kc << 2, c, <usize>n << 2, m, kc, n, add || pc > 0, wide);
     packed += packedBytes(kc, n, wide);
   }
 }

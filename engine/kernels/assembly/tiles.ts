@@ -2,8 +2,8 @@
 // registers; 4 × 16, unrolled by two in k, is what V8's revectorizer turns into 256-bit instructions.
 import { madd } from './simd';
 
-/** C[6, 8] (+)= A[6, kc] · panel[kc, 8]. `down` is the distance between rows of A in bytes, `line` that of C. */
-export function tile6x8(a: usize, down: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
+/** C[6, 8] (+)= A[6, kc] · panel[kc, 8]. `down` is the distance between rows of A in bytes, `step` that of the panel, `line` that of C. */
+export function tile6x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -25,7 +25,7 @@ export function tile6x8(a: usize, down: usize, panel: usize, kc: i32, c: usize, 
   for (let p: usize = 0; p < end; p += 4) {
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
-    panel += 32;
+    panel += step;
     let x = v128.load_splat<f32>(a + p);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
@@ -58,6 +58,46 @@ export function tile6x8(a: usize, down: usize, panel: usize, kc: i32, c: usize, 
   put2(c, c50, c51, add);
 }
 
+/** The same for C[4, 8]: sixes often leave four rows over. */
+export function tile4x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, add: bool): void {
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  const a1 = a + down;
+  const a2 = a1 + down;
+  const a3 = a2 + down;
+  const end = <usize>kc << 2;
+  for (let p: usize = 0; p < end; p += 4) {
+    const b0 = v128.load(panel);
+    const b1 = v128.load(panel, 16);
+    panel += step;
+    let x = v128.load_splat<f32>(a + p);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load_splat<f32>(a1 + p);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load_splat<f32>(a2 + p);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load_splat<f32>(a3 + p);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+  }
+  put2(c, c00, c01, add);
+  c += line;
+  put2(c, c10, c11, add);
+  c += line;
+  put2(c, c20, c21, add);
+  c += line;
+  put2(c, c30, c31, add);
+}
+
 // @ts-ignore: decorator
 @inline
 export function put2(c: usize, left: v128, right: v128, add: bool): void {
@@ -70,7 +110,7 @@ export function put2(c: usize, left: v128, right: v128, add: bool): void {
   }
 }
 
-/** As `tile6x8`, for C[4, 16]. Neighbouring vectors are always used alike, so that pairs of them can become one. */
+/** The same for C[4, 16] and a panel in one piece. Neighbouring vectors are always used alike, so that pairs of them can become one. */
 export function tile4x16(a: usize, down: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
@@ -198,13 +238,13 @@ export function put4(c: usize, v0: v128, v1: v128, v2: v128, v3: v128, add: bool
 /** One row of a tile, into the edge tile. */
 // @ts-ignore: decorator
 @inline
-export function row(a: usize, panel: usize, kc: i32, width: i32, out: usize): void {
+export function row(a: usize, panel: usize, step: usize, kc: i32, width: i32, out: usize): void {
   for (let half = 0; half < width; half += 8) {
     let c0 = f32x4.splat(0);
     let c1 = c0;
     let at = panel + (half << 2);
     const end = a + (<usize>kc << 2);
-    for (let p = a; p < end; p += 4, at += width << 2) {
+    for (let p = a; p < end; p += 4, at += step) {
       const x = v128.load_splat<f32>(p);
       c0 = madd(x, v128.load(at), c0);
       c1 = madd(x, v128.load(at, 16), c1);
