@@ -4,7 +4,7 @@ import { Attach } from './attach.ts';
 import { registerCommands } from './commands.ts';
 import { ContextKeys } from './contextKeys.ts';
 import { RunLenses } from './editor/codeLens.ts';
-import { RunHover } from './editor/hover.ts';
+import { RunHover } from './editor/hover/hover.ts';
 import { Ignored } from './editor/ignored.ts';
 import { PausedLine } from './editor/pausedLine.ts';
 import { Problems } from './editor/problems.ts';

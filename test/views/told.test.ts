@@ -8,7 +8,7 @@ import { layerGroups } from '../../engine/run/groups.ts';
 import { notesOf } from '../../engine/run/notes.ts';
 import { Run } from '../../engine/run/run.ts';
 import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../../engine/run/statistics.ts';
-import { describeSubject } from '../../extension/editor/hoverText.ts';
+import { describeSubject } from '../../extension/editor/hover/subjectText.ts';
 import { runView } from '../../extension/panel/runView.ts';
 import type { Session } from '../../extension/runs/session.ts';
 import { rows, start, step } from '../run/frames.ts';

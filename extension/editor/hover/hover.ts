@@ -9,14 +9,14 @@ import {
   type TextDocument,
   window,
 } from 'vscode';
-import { languageOf } from '../../engine/source/language.ts';
-import { loadParser, type Tree } from '../../engine/source/parser.ts';
-import { Disposables } from '../dispose.ts';
-import { INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../ids.ts';
-import type { Runs } from '../runs/runs.ts';
-import type { Session } from '../runs/session.ts';
-import { describeSubject } from './hoverText.ts';
-import { positionInRun, type SourceMaps } from './sourceMaps.ts';
+import { languageOf } from '../../../engine/source/language.ts';
+import { loadParser, type Tree } from '../../../engine/source/parser.ts';
+import { Disposables } from '../../dispose.ts';
+import { INTERNAL_COMMANDS, SCRIPT_LANGUAGES } from '../../ids.ts';
+import type { Runs } from '../../runs/runs.ts';
+import type { Session } from '../../runs/session.ts';
+import { positionInRun, type SourceMaps } from '../sourceMaps.ts';
+import { describeSubject } from './subjectText.ts';
 
 /** What the last run measured of the name under the cursor. From recorded data only; nothing is ever run for it. */
 export class RunHover extends Disposables implements HoverProvider {

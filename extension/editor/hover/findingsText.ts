@@ -1,7 +1,7 @@
-import type { FindingId } from '../../engine/diagnose/finding.ts';
-import type { LivingFinding } from '../../engine/diagnose/life.ts';
-import { titleOf } from '../../engine/diagnose/titles.ts';
-import type { Session } from '../runs/session.ts';
+import type { FindingId } from '../../../engine/diagnose/finding.ts';
+import type { LivingFinding } from '../../../engine/diagnose/life.ts';
+import { titleOf } from '../../../engine/diagnose/titles.ts';
+import type { Session } from '../../runs/session.ts';
 
 /** How far a finding has come, in words that follow its name; empty where the name says it all. */
 export function stageText({ stage, seen }: LivingFinding): string {
