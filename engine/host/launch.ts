@@ -15,7 +15,7 @@ export interface LaunchOptions {
   readonly log?: string;
   readonly steps?: number;
   readonly seed?: number;
-  /** Threads that the embedded engine computes with; by default as many as pay. */
+  /** Threads to compute with; by default as many as pay, or as torch takes. */
   readonly threads?: number;
   /** For Python alone. */
   readonly python?: PythonOptions;
@@ -62,7 +62,7 @@ async function startScript(options: LaunchOptions, { port, token }: Address): Pr
 }
 
 async function startPython(options: LaunchOptions, link: Address): Promise<TrainingProcess> {
-  const { script, arguments: args = [], cwd, log = null, steps = null, seed = null, python = {} } = options;
+  const { script, arguments: args = [], cwd, log = null, steps = null, seed = null, threads, python = {} } = options;
   const { budget = DEFAULT_BUDGET, torchrun, environment = {}, start = startChild('dropped') } = python;
   const interpreter = await findInterpreter(python.interpreter);
   const startedAt = Date.now();
@@ -73,7 +73,10 @@ async function startPython(options: LaunchOptions, link: Address): Promise<Train
     program: interpreter.path,
     arguments: [...launcher, script, ...args],
     cwd,
-    environment: { ...environment, ...observer },
+    environment: { ...environment, ...observer, ...(threads && threadsOf(threads)) },
   });
   return pythonProcess({ script, arguments: args, cwd, interpreter }, started, startedAt);
 }
+
+/** What torch and what it computes with ask at their start. https://docs.pytorch.org/docs/stable/threading_environment_variables.html */
+const threadsOf = (threads: number) => ({ OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) });

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { propose } from '../../engine/repair/propose.ts';
+import { onCopies } from '../../engine/repair/trial/runner.ts';
 import { describeTorch } from '../host/pythons.ts';
-import { run } from '../host/scripts.ts';
+import { run, write } from '../host/scripts.ts';
 import { faults } from './pythonFaults.ts';
 import { findingOf, remedied } from './remedy.ts';
 import { shapes } from './shapes.ts';
@@ -39,5 +41,13 @@ describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
     const cured = await train(after);
     expect(cured.error, after).toBeNull();
     expect(diagnose(cured).map(({ id, evidence }) => `${id}: ${evidence}`)).toEqual([]);
+  });
+
+  test('the runs of a trial compute with one thread each, whatever torch would take', async () => {
+    const script = write({ 'train.py': 'import torch\nraise RuntimeError(f"{torch.get_num_threads()} threads")\n' });
+    const runner = onCopies(script, path.dirname(script), new Map(), { python: { interpreter } });
+    const { signal } = new AbortController();
+    const { error } = await runner({ texts: new Map(), seed: 1, steps: 1, until: null, signal });
+    expect(error?.message).toBe('1 threads');
   });
 });
