@@ -35,11 +35,16 @@ export interface Trial {
   /** Cured among as many as were asked for with nothing changed, and with a random innocent change. */
   readonly control: number;
   readonly random: number;
+  /** Runs of each control. */
+  readonly controlSeeds: number;
   readonly verdict: 'proven' | 'did-not-help' | 'untried';
   /** One-sided p of Boschloo's exact test against the stronger control; null if untried. */
   readonly p: number | null;
-  /** Medians over seeds of the last loss, with the remedy and with nothing changed. */
-  readonly loss: { readonly remedy: number | null; readonly control: number | null };
+  /**
+   * Medians over seeds of the last loss, with the remedy and with nothing changed: NaN where no run went to its end,
+   * Infinity where it isn't finite. Both are null in JSON.
+   */
+  readonly loss: { readonly remedy: number; readonly control: number };
   /** Why it is untried, or what the script said when it failed. */
   readonly note: string | null;
 }

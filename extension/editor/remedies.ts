@@ -31,7 +31,7 @@ import type { Session } from '../runs/session.ts';
 import type { Ignored } from './ignored.ts';
 import { openDocument } from './openDocument.ts';
 import { chooseRemedy, trialInBrief, VERBS } from './remedyMenu.ts';
-import { trialTable } from './trialTable.ts';
+import { trialMarkdown } from './trialMarkdown.ts';
 
 /** Documents that only exist to be looked at: remedied texts, tables of trials. */
 const SCHEME = 'gradlens-remedy';
@@ -215,7 +215,7 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     if (!tried) return;
     this.#remember(found, file, texts, tried);
     // each of its own: the editor would go on showing an earlier table of that name for a moment
-    const table = this.#show(`${session.script} – trial ${++this.#tables} of ${id}.md`, trialTable(finding, tried));
+    const table = this.#show(`${session.script} – trial ${++this.#tables} of ${id}.md`, trialMarkdown(finding, tried));
     await showTable(table);
     const best = tried.find(({ trial }) => trial.verdict === 'proven');
     void this.#offer(best ?? null, texts);

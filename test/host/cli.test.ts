@@ -334,12 +334,42 @@ describe('fix', () => {
     const fixed = await gradlens(['fix', 'moons.ts', '--json', '--apply', '--trials', '3'], cwd);
     const { findings, applied } = JSON.parse(fixed.stdout);
     const [best] = findings[0].remedies;
-    expect(best.trial).toMatchObject({ seeds: 3, cured: 3, control: 0, random: 0, verdict: 'proven' });
+    expect(best.trial).toMatchObject({ seeds: 3, cured: 3, control: 0, random: 0, verdict: 'proven', controlSeeds: 3 });
+    expect(best.trial.loss.remedy).toBeLessThan(best.trial.loss.control / 2);
     expect(applied).toEqual({ remedy: best.id, files: ['moons.ts'] });
     expect(fixed.status).toBe(0);
     expect(fs.readdirSync(cwd)).toEqual(['moons.ts']);
     expect((await gradlens(['diagnose', 'moons.ts'], cwd)).stdout).toContain('Nothing found.');
   }, 240_000);
+
+  test('without anybody to ask: the table, the diff by number, and how to have it written', async () => {
+    const cwd = path.dirname(write(TRAINING.replace(/^ *\w+\.zeroGrad\(\);\n/m, '')));
+    const { stdout, stderr, status } = await gradlens(['fix', 'script.ts', '--trials', '3'], cwd);
+    expect(stdout).toMatch(/^remedy +verdict +cured +last loss +p$/m);
+    expect(stdout).toMatch(/^Call zeroGrad.* +proven +3 of 3 +\S+ +0\.0156$/m);
+    expect(stdout).toMatch(/^nothing changed +control +0 of 3 +\S+$/m);
+    expect(stdout).toMatch(/^1\. Call zeroGrad.*\n--- a\/script\.ts\n/m);
+    expect(stdout).toMatch(/Nothing was written; --apply writes it\.\n$/);
+    expect(stderr).toBe('');
+    expect(status).toBe(1);
+  }, 120_000);
+
+  test('a script that fails: its error', async () => {
+    const cwd = path.dirname(write('const a = ;\n'));
+    const { stdout, status } = await gradlens(['fix', 'script.ts'], cwd);
+    expect(stdout).toMatch(/^SyntaxError: .*\n {2}at script\.ts:1:/m);
+    expect(status).toBe(2);
+  });
+
+  test('Ctrl-C while the script trains: nothing is tried', async () => {
+    const cwd = path.dirname(write("console.log('on');\nwhile (true) {}\n"));
+    const said = spawnCli(['fix', 'script.ts'], cwd);
+    await expect.poll(() => said.stdout, { timeout: 20_000 }).toContain('on');
+    process.kill(said.child.pid!, 'SIGINT');
+    const [status] = await said.ended;
+    expect(status).toBe(130);
+    expect(said.stderr).toBe('Stopped; nothing was written.\n');
+  });
 
   test('nothing to fix', async () => {
     const script = write(TRAINING);

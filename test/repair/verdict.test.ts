@@ -6,7 +6,7 @@ import { isDecided, judge, ranked, type TriedProposal } from '../../engine/repai
 
 /** Outcomes by a letter each: cured, or not. */
 const runs = (told: string, loss = 1): Outcome[] =>
-  [...told].map((letter, i) => ({ seed: i + 1, cured: letter === 'c', loss, steps: 100, error: null }));
+  [...told].map((letter, i) => ({ seed: i + 1, cured: letter === 'c', loss, early: false, steps: 100, error: null }));
 
 const judged = (remedy: string, nothing: string, random: string) =>
   judge(runs(remedy), { nothing: runs(nothing), random: runs(random) }, nothing.length);
@@ -40,9 +40,21 @@ describe('what is said of a remedy', () => {
     expect(judge(runs('ccccc', 1.04), controls, 5).verdict).toBe('proven');
     expect(judge(runs('ccccc', 1.2), controls, 5)).toMatchObject({
       verdict: 'did-not-help',
-      note: 'the finding is gone, but the loss is worse',
+      note: 'the finding is gone, but the loss is worse: 1.2 instead of 1',
     });
+    // of what isn't finite, any finite loss is better
+    expect(judge(runs('ccccc', 1e9), { ...controls, nothing: runs('-----', Infinity) }, 5).verdict).toBe('proven');
+    expect(judge(runs('ccccc', Number.NaN), controls, 5).verdict).toBe('did-not-help');
   });
+});
+
+test('the median of the last losses is told, but for runs that were all ended early', () => {
+  const of = (...losses: number[]) => runs('c'.repeat(losses.length)).map((run, i) => ({ ...run, loss: losses[i] }));
+  const controls = { nothing: of(3, 9, 5).map((run) => ({ ...run, cured: false })), random: runs('---') };
+  expect(judge(of(0.2, 7, 0.1), controls, 3)).toMatchObject({ controlSeeds: 3, loss: { remedy: 0.2, control: 5 } });
+  const early = of(0.2, 7, 0.1).map((run) => ({ ...run, cured: false, early: true }));
+  expect(judge(early, controls, 3).loss).toEqual({ remedy: Number.NaN, control: 5 });
+  expect(JSON.parse(JSON.stringify(judge(early, controls, 3))).loss).toEqual({ remedy: null, control: 5 });
 });
 
 test('a remedy is decided once its further seeds can’t prove it, but never before the controls are', () => {

@@ -7,6 +7,9 @@ export const SCRIPT_FAILED = 2;
 /** As in BSD's sysexits: EX_USAGE. */
 export const WRONG_USAGE = 64;
 
+/** As a shell says of what Ctrl-C has ended: 128 and the signal's number. */
+export const INTERRUPTED = 130;
+
 /** The exit status of a run: its script's failure counts before its findings. */
 export function statusOf(run: Run, findings: readonly Finding[]): number {
   if (run.end?.ended === 'failed') return SCRIPT_FAILED;

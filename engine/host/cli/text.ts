@@ -26,10 +26,7 @@ const placeText = (site: Site | null, cwd: string) =>
 export function printRun(run: Run, cwd: string): void {
   const { end, error } = run;
   say();
-  if (error) {
-    say(styleText('red', `${error.name}: ${error.message}`));
-    if (error.site) say(`  at ${placeText(error.site, cwd)}`);
-  }
+  printError(run, cwd);
   const loss = run.stepCount ? `, loss ${number(run.firstLoss)} → ${number(run.history.last?.loss ?? Number.NaN)}` : '';
   say(`${end?.ended ?? 'running'} after ${plural(run.stepCount, 'step')} in ${number(run.seconds)} s${loss}`);
   const sampled = samplingText(run);
@@ -41,6 +38,13 @@ export function printRun(run: Run, cwd: string): void {
   printLayers(run, cwd);
   printRanks(run);
   printNotes(run);
+}
+
+/** What the script failed with. */
+export function printError({ error }: Run, cwd: string): void {
+  if (!error) return;
+  say(styleText('red', `${error.name}: ${error.message}`));
+  if (error.site) say(`  at ${placeText(error.site, cwd)}`);
 }
 
 /** What the ranks measured by themselves; a number far from the others' is marked. */

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly cured: boolean;
   /** Mean of the last steps; NaN if there were none, Infinity if it isn't finite. */
   readonly loss: number;
+  /** The run was ended early, because the finding stood: its loss is that of fewer steps than the others'. */
+  readonly early: boolean;
   readonly steps: number;
   /** The script's own error. */
   readonly error: string | null;
@@ -26,7 +28,8 @@ export function outcomeOf(run: Run, seed: number, id: FindingId, known: Readonly
   const error = failed ? (run.error?.message ?? run.end?.message ?? 'it took no step') : null;
   const worse = findings.some((finding) => finding.severity === 'error' && !known.has(finding.id));
   const there = findings.some((finding) => finding.id === id);
-  return { seed, cured: !failed && !there && !worse, loss: lossOf(run), steps: run.stepCount, error };
+  const early = run.end?.ended === 'settled';
+  return { seed, cured: !failed && !there && !worse, loss: lossOf(run), early, steps: run.stepCount, error };
 }
 
 /** Whether the finding is there to stay. */

@@ -1,4 +1,5 @@
 import type { Trial } from '../../diagnose/finding.ts';
+import { number } from '../../diagnose/phrases.ts';
 import type { Proposal } from '../propose.ts';
 import { boschloo } from './exact.ts';
 import type { Outcome } from './outcome.ts';
@@ -64,10 +65,17 @@ export function judge(outcomes: readonly Outcome[], controls: Controls, seeds: n
     cured: cured(outcomes),
     control: cured(nothing),
     random: cured(random),
+    controlSeeds: nothing.length,
     verdict: proven ? 'proven' : undecided ? 'untried' : 'did-not-help',
     p,
-    loss: { remedy: finite(remedy), control: finite(control) },
-    note: error ?? undecided ?? (gone && worse ? 'the finding is gone, but the loss is worse' : null),
+    // of a loss that nobody would compare, nothing is told
+    loss: { remedy: outcomes.every(({ early }) => early) ? Number.NaN : remedy, control },
+    note:
+      error ??
+      undecided ??
+      (gone && worse
+        ? `the finding is gone, but the loss is worse: ${number(remedy)} instead of ${number(control)}`
+        : null),
   };
 }
 
@@ -84,8 +92,6 @@ function undecidable(outcomes: readonly Outcome[], controls: Controls, seeds: nu
   return `the finding goes away by itself in ${by} of ${seeds} seeds, so nothing can be proven`;
 }
 
-const finite = (x: number) => (Number.isFinite(x) ? x : null);
-
 function medianLoss(outcomes: readonly Outcome[]): number {
   const losses = outcomes.map(({ loss }) => (Number.isNaN(loss) ? Infinity : loss)).sort((a, b) => a - b);
   return losses[losses.length >> 1] ?? Number.NaN;
@@ -98,9 +104,10 @@ export const untried = (proposal: Proposal, note: string | null): TriedProposal 
     cured: 0,
     control: 0,
     random: 0,
+    controlSeeds: 0,
     verdict: 'untried',
     p: null,
-    loss: { remedy: null, control: null },
+    loss: { remedy: Number.NaN, control: Number.NaN },
     note,
   },
 });
@@ -108,7 +115,8 @@ export const untried = (proposal: Proposal, note: string | null): TriedProposal 
 const ORDER: readonly Trial['verdict'][] = ['proven', 'untried', 'did-not-help'];
 
 /** Losses of one power of ten are taken for alike. */
-const decade = ({ trial }: TriedProposal) => Math.round(Math.log10(Math.max(trial.loss.remedy ?? Infinity, 1e-12)));
+const decade = ({ trial: { loss } }: TriedProposal) =>
+  Math.round(Math.log10(Math.max(Number.isNaN(loss.remedy) ? Infinity : loss.remedy, 1e-12)));
 
 /** The proven first, the surest of them foremost, then those whose loss is another order of magnitude; then by size. */
 export function ranked(proposals: readonly TriedProposal[]): TriedProposal[] {
