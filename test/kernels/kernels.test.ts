@@ -667,6 +667,12 @@ describe.each(chosen)('kernels: %s, threads: %i', (choice, threads) => {
     { ...plain, input: [1, 3, 40, 24], kernel: [16, 1, 1] },
     // rows and columns that no tap reaches
     { ...plain, input: [1, 2, 8, 9], kernel: [3, 2, 2], stride: [3, 4] },
+    // in tiles of 2 × 2, whole and partial, in one block or several, over several images
+    { ...plain, input: [2, 16, 9, 13], kernel: [17, 3, 3], padding: [1, 1] },
+    { ...plain, input: [1, 33, 40, 38], kernel: [16, 3, 3] },
+    { ...plain, input: [5, 40, 8, 8], kernel: [48, 3, 3], padding: [1, 1] },
+    { ...plain, input: [2, 18, 6, 5], kernel: [20, 3, 3], padding: [0, 2] },
+    { ...plain, input: [3, 20, 6, 6], kernel: [19, 3, 3], padding: [2, 1] },
     // more padding than kernel
     { ...plain, input: [1, 2, 4, 4], kernel: [3, 2, 2], padding: [3, 2], stride: [2, 1] },
   ];

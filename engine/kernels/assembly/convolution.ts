@@ -6,6 +6,7 @@ import { mostOctets, octetTable, withinRows } from './octets';
 import { aligned, Geometry, isPlain, planesSize, planeHeight, planeWidth, tapTable, toPlanes } from './planes';
 import { padRows, packRows, tapProduct } from './tapTiles';
 import { copyFloats } from './floats';
+import { winogradForward } from './winogradProduct';
 
 /** Floats that a tile takes. */
 export const EDGE: i32 = 96;
@@ -35,6 +36,10 @@ export function forwardScratch(g: Geometry): i32 {
 
 /** out = bias + weight ⋆ x. `bias` 0: none. */
 export function conv2d(g: Geometry, x: usize, weight: usize, bias: usize, out: usize, scratch: usize): void {
+  if (g.tiles != 0) {
+    winogradForward(g, x, weight, bias, out, scratch);
+    return;
+  }
   const wide = g.wide != 0;
   const w = planeWidth(g);
   const taps = g.channels * g.kernelHeight * g.kernelWidth;

@@ -4,6 +4,7 @@ import { copyFloats, interleaveFloats, turnRows } from './floats';
 import { mostOctets, octetTable, withinRows } from './octets';
 import { aligned, endInside, firstInside, Geometry } from './planes';
 import { padRows, tapProduct, tileHeight } from './tapTiles';
+import { winogradInput } from './winogradProduct';
 
 /** Rows of a plane here, where it must cover all of the image, also what no tap reaches. */
 // @ts-ignore: decorator
@@ -64,6 +65,10 @@ export function inputScratch(g: Geometry): i32 {
 
 /** out = the gradient of the input. */
 export function conv2dInput(g: Geometry, y: usize, weight: usize, out: usize, scratch: usize): void {
+  if (g.tiles != 0) {
+    winogradInput(g, y, weight, out, scratch);
+    return;
+  }
   const wide = g.wide != 0;
   const fw = frameWidth(g);
   const kernel = g.kernelHeight * g.kernelWidth;

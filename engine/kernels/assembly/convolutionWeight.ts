@@ -1,8 +1,8 @@
 // The gradient of a convolution's weight: a product of what the taps read (see convolution.ts), as rows, with y in panels.
-import { turnFour } from './floats';
+import { copyFloats, turnBack, turnFour } from './floats';
 import { rows4x1, rows4x8, rows4x16 } from './gradientTiles';
 import { aligned, Geometry, isPlain, planesSize, planeWidth, tapTable, toPlanes } from './planes';
-import { transpose4x4 } from './simd';
+import { winogradWeight } from './winogradWeight';
 
 /** Positions that are worked on at a time, so that a panel stays in the first cache. */
 const STRETCH: i32 = 256;
@@ -56,6 +56,10 @@ export function weightScratch(g: Geometry): i32 {
 
 /** out = the gradient of the weight, summed over the batch. */
 export function conv2dWeight(g: Geometry, y: usize, x: usize, out: usize, scratch: usize): void {
+  if (g.tiles != 0) {
+    winogradWeight(g, y, x, out, scratch);
+    return;
+  }
   const taps = g.channels * g.kernelHeight * g.kernelWidth;
   const plain = isPlain(g);
   const most = together(g);
@@ -86,15 +90,12 @@ export function conv2dWeight(g: Geometry, y: usize, x: usize, out: usize, scratc
       else addProducts(g, base, table, stretches, count, gradient, packed, sums);
     }
     const to = out + ((<usize>group * g.filters * g.filterStride) << 2);
-    const line = isSlim(g) ? <usize>4 : <usize>columns << 2;
-    const step = isSlim(g) ? <usize>tapRows << 2 : 4;
-    let f = 0;
-    if (!isSlim(g))
-      for (; f + 4 <= g.filters; f += 4)
-        turnBack(sums + (f << 2), line, to + ((<usize>f * g.filterStride) << 2), <usize>g.filterStride << 2, taps);
-    for (; f < g.filters; f++)
-      for (let t = 0; t < taps; t++)
-        store<f32>(to + ((<usize>f * g.filterStride + t) << 2), load<f32>(sums + <usize>t * line + <usize>f * step));
+    if (!isSlim(g)) {
+      turnBack(sums, columns, g.filters, to, g.filterStride, taps);
+      continue;
+    }
+    for (let f = 0; f < g.filters; f++)
+      copyFloats(sums + (<usize>(f * tapRows) << 2), to + ((<usize>f * g.filterStride) << 2), taps);
   }
 }
 
@@ -184,15 +185,4 @@ function packGradient(g: Geometry, y: usize, to: usize, all: i32, width: i32): v
       for (let s = 0; s < positions; s++)
         store<f32>(panel + <usize>s * step + (c << 2), load<f32>(from + <usize>c * plane + (s << 2)));
   }
-}
-
-/** [n][4] floats, `line` bytes from one to the next, as [4][n] whose rows are `stride` bytes apart. */
-// @ts-ignore: decorator
-@inline
-function turnBack(from: usize, line: usize, to: usize, stride: usize, n: i32): void {
-  let t = 0;
-  for (; t + 4 <= n; t += 4) transpose4x4(from + <usize>t * line, line, to + (t << 2), stride);
-  for (; t < n; t++)
-    for (let q = 0; q < 4; q++)
-      store<f32>(to + <usize>q * stride + (t << 2), load<f32>(from + <usize>t * line + (q << 2)));
 }

@@ -61,3 +61,19 @@ export function turnRows(from: usize, stride: usize, rows: i32, to: usize, width
     for (let i = 0; i < n; i++)
       store<f32>(to + ((i * width + r) << 2), load<f32>(from + <usize>r * stride + (i << 2)));
 }
+
+/** [n][columns] floats, of which the first `rows` of each are wanted, as [rows][n], `stride` floats from one to the next. */
+export function turnBack(from: usize, columns: i32, rows: i32, to: usize, stride: i32, n: i32): void {
+  const line = <usize>columns << 2;
+  const step = <usize>stride << 2;
+  let r = 0;
+  for (; r + 4 <= rows; r += 4, from += 16, to += 4 * step) {
+    let t = 0;
+    for (; t + 4 <= n; t += 4) transpose4x4(from + <usize>t * line, line, to + (t << 2), step);
+    for (; t < n; t++)
+      for (let q = 0; q < 4; q++)
+        store<f32>(to + <usize>q * step + (t << 2), load<f32>(from + <usize>t * line + (q << 2)));
+  }
+  for (; r < rows; r++, from += 4, to += step)
+    for (let t = 0; t < n; t++) store<f32>(to + (t << 2), load<f32>(from + <usize>t * line));
+}

@@ -29,6 +29,8 @@ export class Geometry {
   outStride: i32;
   /** Elements from one filter's weights to the next's. */
   filterStride: i32;
+  /** How many tiles are worked on at a time (winograd.ts), the same for all parts of a convolution; 0: not in tiles. */
+  tiles: i32;
 }
 
 // @ts-ignore: decorator

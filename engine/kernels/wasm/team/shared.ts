@@ -1,5 +1,6 @@
 import { NORM_BLOCK } from '../../reference/layerNorm.ts';
 import { GEOMETRY_BYTES as ATTENTION_BYTES } from '../attention.ts';
+import { GEOMETRY_BYTES as CONVOLUTION_BYTES } from '../convolution.ts';
 import { BINARY, type KernelExports, UNARY } from '../exports.ts';
 import type { Cut, Team } from './team.ts';
 
@@ -332,7 +333,6 @@ const CHANNELS = 0;
 const FILTERS = 3;
 const BATCH = 14;
 const GROUPS = 15;
-const GEOMETRY_BYTES = 80;
 
 function convolutions(wasm: KernelExports, team: Team, words: Int32Array): Some {
   const read = (geometry: number) => {
@@ -359,7 +359,7 @@ function convolutions(wasm: KernelExports, team: Team, words: Int32Array): Some 
   ): Cut => ({
     units,
     grain,
-    count: { operand: 0, bytes: GEOMETRY_BYTES, word },
+    count: { operand: 0, bytes: CONVOLUTION_BYTES, word },
     moves: elements.flatMap(([i, count]) => (operands[i] === 0 ? [] : [[i, 4 * count] as const])),
     scratch: { operand: operands.length - 1, bytes: wasm.convolutionScratch(operands[0]) },
     work: sizes.work,
