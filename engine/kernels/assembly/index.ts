@@ -19,7 +19,8 @@ export { adam, adamMeasured, sgd, sgdMeasured, sgdMomentum, sgdMomentumMeasured 
 export { maxPool } from './pooling';
 export { fold, sum } from './reduce';
 export { softmax, softmaxBackward, standardize, standardizeBackward } from './rows';
-export { magnitudes, measure, measureParameter, squaredDistance } from './statistics';
+export { measureParameter } from './parameterStatistics';
+export { magnitudes, measure, squaredDistance } from './statistics';
 export * from './unary';
 export {
   gruStep,

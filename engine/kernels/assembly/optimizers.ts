@@ -1,6 +1,7 @@
 // One step of an optimizer, in one pass over parameter, gradient and state.
 import { madd } from './simd';
-import { addBlock, addChange, addKnownChange, BEFORE, begin, BLOCK, putRow } from './statistics';
+import { addBlock, addChange, addDescent, BEFORE, begin, putRow } from './parameterStatistics';
+import { BLOCK } from './statistics';
 
 // @ts-ignore: decorator
 @inline
@@ -24,20 +25,8 @@ function put(at: usize, v: v128, whole: bool): void {
 
 /** p ← p − lr·(g + decay·p). */
 export function sgd(p: usize, g: usize, n: i32, lr: f64, decay: f64): void {
-  sgdPart(p, g, n, lr, decay, false, 0);
-}
-
-/** The same of a block, which tells the squares of its changes on the way. */
-// @ts-ignore: decorator
-@inline
-function sgdPart(p: usize, g: usize, n: i32, lr: f64, decay: f64, measured: bool, scratch: usize): void {
   const rate = splat(-lr);
   const d = splat(decay);
-  let squares0 = splat(0);
-  let squares1 = squares0;
-  let squares2 = squares0;
-  let squares3 = squares0;
-  let rest: f32 = 0;
   const end = p + ((<usize>n) << 2);
   let at = p;
   for (const whole = p + ((<usize>(n & ~15)) << 2); at < whole; at += 64, g += 64) {
@@ -53,27 +42,11 @@ function sgdPart(p: usize, g: usize, n: i32, lr: f64, decay: f64, measured: bool
     v128.store(at, y1, 16);
     v128.store(at, y2, 32);
     v128.store(at, y3, 48);
-    if (measured) {
-      const d0 = f32x4.sub(y0, x0);
-      const d1 = f32x4.sub(y1, x1);
-      const d2 = f32x4.sub(y2, x2);
-      const d3 = f32x4.sub(y3, x3);
-      squares0 = madd(d0, d0, squares0);
-      squares1 = madd(d1, d1, squares1);
-      squares2 = madd(d2, d2, squares2);
-      squares3 = madd(d3, d3, squares3);
-    }
   }
   for (; at < end; at += 4, g += 4) {
     const x = get(at, false);
-    const y = madd(rate, madd(d, x, get(g, false)), x);
-    put(at, y, false);
-    if (measured) {
-      const change = f32x4.extract_lane(f32x4.sub(y, x), 0);
-      rest += change * change;
-    }
+    put(at, madd(rate, madd(d, x, get(g, false)), x), false);
   }
-  if (measured) addKnownChange(f32x4.add(squares0, squares2), f32x4.add(squares1, squares3), rest, p, n, scratch);
 }
 
 /** d = g + decay·p, v ← momentum·v + fresh·d, p ← p − lr·v, or with Nesterov's look-ahead p − lr·(d + momentum·v). */
@@ -160,14 +133,12 @@ export function adam(
 }
 
 // The same steps, telling statistics on the way: thirteen columns of a parameter's row at `row`. A block is summed up, updated
-// and compared with what it was while it is in the cache. `scratch`: room for what statistics.ts works with, and a block.
+// and compared with what it was while it is in the cache. `scratch`: room for what parameterStatistics.ts works with, and a block.
 
 export function sgdMeasured(p: usize, g: usize, n: i32, lr: f64, decay: f64, row: usize, wide: bool, scratch: usize): void {
   begin(scratch);
   for (let i = 0; i < n; i += BLOCK, p += BLOCK * 4, g += BLOCK * 4) {
-    const length = min(n - i, BLOCK);
-    addBlock(p, g, length, scratch + BEFORE, wide, scratch);
-    sgdPart(p, g, length, lr, decay, true, scratch);
+    addDescent(p, g, min(n - i, BLOCK), lr, decay, wide, scratch);
   }
   putRow(n, row, scratch);
 }

@@ -23,15 +23,6 @@ const SUMS: usize = 48;
 // A loop's accumulators, as pairs of vectors side by side: stored like this, V8's revectorizer makes them 256 bits wide.
 const LANES: usize = 160;
 
-// What a measured update works with, from an address on.
-const WEIGHTS: usize = SUMS;
-const GRADIENT_LANES: usize = 2 * SUMS;
-const WEIGHT_LANES: usize = GRADIENT_LANES + LANES;
-const DISTANCE_LANES: usize = WEIGHT_LANES + LANES;
-const CHANGE: usize = DISTANCE_LANES + 32;
-/** Where a block of weights is kept as it was before its update. */
-export const BEFORE: usize = CHANGE + 32;
-
 function emptySums(sums: usize): void {
   store<f64>(sums, 0);
   store<f64>(sums, 0, SQUARES);
@@ -39,13 +30,6 @@ function emptySums(sums: usize): void {
   store<f64>(sums, -Infinity, GREATEST);
   store<f64>(sums, 0, ZEROS);
   store<f64>(sums, 0, NON_FINITE);
-}
-
-/** Before the first block of a parameter. */
-export function begin(scratch: usize): void {
-  emptySums(scratch);
-  emptySums(scratch + WEIGHTS);
-  store<f64>(scratch, 0, CHANGE);
 }
 
 /**
@@ -100,78 +84,6 @@ function sumUp(x: usize, n: i32, lanes: usize): void {
   v128.store(lanes, zeros1, 144);
 }
 
-/**
- * The same of a gradient and its weights at once; the weights are copied to `before`, and zeros counted in the gradient
- * alone. Sixteen registers suffice for it where they are 256 bits wide.
- */
-function sumUpBoth(p: usize, g: usize, n: i32, before: usize, gradient: usize, weights: usize): void {
-  const nought = f32x4.splat(0);
-  let sum0 = nought;
-  let sum1 = nought;
-  let squares0 = nought;
-  let squares1 = nought;
-  let zeros0 = nought;
-  let zeros1 = nought;
-  let total0 = nought;
-  let total1 = nought;
-  let power0 = nought;
-  let power1 = nought;
-  let least0 = f32x4.splat(Infinity);
-  let least1 = least0;
-  let greatest0 = f32x4.splat(-Infinity);
-  let greatest1 = greatest0;
-  let low0 = least0;
-  let low1 = least0;
-  let high0 = greatest0;
-  let high1 = greatest0;
-  for (const end = p + ((<usize>n) << 2); p < end; p += 32, g += 32, before += 32) {
-    const a = v128.load(g);
-    const b = v128.load(g, 16);
-    sum0 = f32x4.add(sum0, a);
-    sum1 = f32x4.add(sum1, b);
-    squares0 = madd(a, a, squares0);
-    squares1 = madd(b, b, squares1);
-    zeros0 = i32x4.sub(zeros0, f32x4.eq(a, nought));
-    zeros1 = i32x4.sub(zeros1, f32x4.eq(b, nought));
-    least0 = f32x4.pmin(least0, a);
-    least1 = f32x4.pmin(least1, b);
-    greatest0 = f32x4.pmax(greatest0, a);
-    greatest1 = f32x4.pmax(greatest1, b);
-    const c = v128.load(p);
-    const d = v128.load(p, 16);
-    v128.store(before, c);
-    v128.store(before, d, 16);
-    total0 = f32x4.add(total0, c);
-    total1 = f32x4.add(total1, d);
-    power0 = madd(c, c, power0);
-    power1 = madd(d, d, power1);
-    low0 = f32x4.pmin(low0, c);
-    low1 = f32x4.pmin(low1, d);
-    high0 = f32x4.pmax(high0, c);
-    high1 = f32x4.pmax(high1, d);
-  }
-  v128.store(gradient, sum0);
-  v128.store(gradient, sum1, 16);
-  v128.store(gradient, squares0, 32);
-  v128.store(gradient, squares1, 48);
-  v128.store(gradient, least0, 64);
-  v128.store(gradient, least1, 80);
-  v128.store(gradient, greatest0, 96);
-  v128.store(gradient, greatest1, 112);
-  v128.store(gradient, zeros0, 128);
-  v128.store(gradient, zeros1, 144);
-  v128.store(weights, total0);
-  v128.store(weights, total1, 16);
-  v128.store(weights, power0, 32);
-  v128.store(weights, power1, 48);
-  v128.store(weights, low0, 64);
-  v128.store(weights, low1, 80);
-  v128.store(weights, high0, 96);
-  v128.store(weights, high1, 112);
-  v128.store(weights, nought, 128);
-  v128.store(weights, nought, 144);
-}
-
 // @ts-ignore: decorator
 @inline
 function across(v: v128): f32 {
@@ -211,17 +123,14 @@ function addLanes(x: usize, n: i32, lanes: usize, sums: usize): void {
   store<f64>(sums, load<f64>(sums, ZEROS) + <f64>zeros, ZEROS);
   if (<f64>least < load<f64>(sums, LEAST)) store<f64>(sums, <f64>least, LEAST);
   if (<f64>greatest > load<f64>(sums, GREATEST)) store<f64>(sums, <f64>greatest, GREATEST);
-  const meanSquare = squares / <f32>n;
-  const mean = sum / <f32>n;
-  const certain = told(squares) && meanSquare - mean * mean >= LEAST_VARIANCE * mean * mean;
-  if (certain || (least == 0 && greatest == 0 && squares == 0)) {
+  if (trusted(sum, squares, <f32>n) || (least == 0 && greatest == 0 && squares == 0)) {
     store<f64>(sums, load<f64>(sums) + <f64>sum);
     store<f64>(sums, load<f64>(sums, SQUARES) + <f64>squares, SQUARES);
-  } else addExactly(x, n, sums);
+  } else addExactly(x, n, sums, sums + SQUARES, sums + NON_FINITE);
 }
 
-/** Σx, Σx² and the number of elements that aren't finite, in double precision. */
-function addExactly(x: usize, n: i32, sums: usize): void {
+/** Σx, Σx² and the number of elements that aren't finite, in double precision, added to what is there. */
+export function addExactly(x: usize, n: i32, sumAt: usize, squaresAt: usize, nonFiniteAt: usize): void {
   let s = f64x2.splat(0);
   let q = s;
   let nonFinite = 0;
@@ -242,92 +151,28 @@ function addExactly(x: usize, n: i32, sums: usize): void {
     squares += v * v;
     if (!(abs(v) <= f64.MAX_VALUE)) nonFinite++;
   }
-  store<f64>(sums, load<f64>(sums) + sum);
-  store<f64>(sums, load<f64>(sums, SQUARES) + squares, SQUARES);
-  store<f64>(sums, load<f64>(sums, NON_FINITE) + <f64>nonFinite, NON_FINITE);
-}
-
-/**
- * Sums up a block of a parameter and of its gradient, at most `BLOCK` elements, and copies the weights to `before`.
- * @param wide Whether two vectors side by side are one of 256 bits.
- */
-export function addBlock(p: usize, g: usize, n: i32, before: usize, wide: bool, scratch: usize): void {
-  const gradient = scratch + GRADIENT_LANES;
-  const weights = scratch + WEIGHT_LANES;
-  const whole = n & ~7;
-  if (wide) {
-    sumUpBoth(p, g, whole, before, gradient, weights);
-    const rest = (<usize>whole) << 2;
-    if (whole < n) memory.copy(before + rest, p + rest, ((<usize>n) << 2) - rest);
-  } else {
-    sumUp(g, whole, gradient);
-    sumUp(p, whole, weights);
-    memory.copy(before, p, (<usize>n) << 2);
-  }
-  addLanes(g, n, gradient, scratch);
-  addLanes(p, n, weights, scratch + WEIGHTS);
-}
-
-/** After the update of a block: how far it moved. */
-export function addChange(p: usize, n: i32, scratch: usize): void {
-  addSquares(blockDistance(p, scratch + BEFORE, n, scratch + DISTANCE_LANES), scratch);
-}
-
-/** The same where the update has told the squares of its changes: two vectors, and what was no whole pair of them. */
-export function addKnownChange(lanes0: v128, lanes1: v128, rest: f32, p: usize, n: i32, scratch: usize): void {
-  v128.store(scratch + DISTANCE_LANES, lanes0);
-  v128.store(scratch + DISTANCE_LANES, lanes1, 16);
-  const lanes = f32x4.add(v128.load(scratch + DISTANCE_LANES), v128.load(scratch + DISTANCE_LANES, 16));
-  const squares = across(lanes) + rest;
-  addSquares(told(squares) ? <f64>squares : exactDistance(p, scratch + BEFORE, n), scratch);
-}
-
-function addSquares(squares: f64, scratch: usize): void {
-  store<f64>(scratch, load<f64>(scratch, CHANGE) + squares, CHANGE);
-}
-
-// @ts-ignore: decorator
-@inline
-function putMoments(sums: usize, n: f64, row: usize): void {
-  const squares = load<f64>(sums, SQUARES);
-  const mean = load<f64>(sums) / n;
-  const variance = squares / n - mean * mean;
-  store<f32>(row, <f32>sqrt<f64>(squares));
-  store<f32>(row, <f32>mean, 4);
-  store<f32>(row, <f32>sqrt<f64>(variance < 0 ? 0 : variance), 8);
-  store<f32>(row, <f32>load<f64>(sums, LEAST), 12);
-  store<f32>(row, <f32>load<f64>(sums, GREATEST), 16);
-}
-
-/** The first thirteen columns of a parameter's row (`PARAMETER_STATISTICS` in engine/run), as float32 at `row`. */
-export function putRow(n: i32, row: usize, scratch: usize): void {
-  putMoments(scratch, <f64>n, row);
-  store<f32>(row, <f32>(load<f64>(scratch, ZEROS) / <f64>n), 20);
-  store<f32>(row, <f32>load<f64>(scratch, NON_FINITE), 24);
-  putMoments(scratch + WEIGHTS, <f64>n, row + 28);
-  store<f32>(row, <f32>sqrt<f64>(load<f64>(scratch, CHANGE)), 48);
-}
-
-/** The same of a parameter that isn't being updated, but for the last column, NaN, and a copy of its weights at `before`. */
-export function measureParameter(p: usize, g: usize, before: usize, n: i32, row: usize, wide: bool, scratch: usize): void {
-  begin(scratch);
-  store<f64>(scratch, NaN, CHANGE);
-  for (let i = 0; i < n; i += BLOCK) {
-    const offset = (<usize>i) << 2;
-    addBlock(p + offset, g + offset, min(n - i, BLOCK), before + offset, wide, scratch);
-  }
-  putRow(n, row, scratch);
+  store<f64>(sumAt, load<f64>(sumAt) + sum);
+  store<f64>(squaresAt, load<f64>(squaresAt) + squares);
+  store<f64>(nonFiniteAt, load<f64>(nonFiniteAt) + <f64>nonFinite);
 }
 
 /** Whether a sum of squares in single precision can be relied on. */
 // @ts-ignore: decorator
 @inline
-function told(squares: f32): bool {
+export function told(squares: f32): bool {
   return squares >= LEAST_SQUARES && squares <= f32.MAX_VALUE;
 }
 
+/** The same, and whether the variance can be told from a sum and a sum of squares of `n` elements. */
+// @ts-ignore: decorator
+@inline
+export function trusted(sum: f32, squares: f32, n: f32): bool {
+  const mean = sum / n;
+  return told(squares) && squares / n - mean * mean >= LEAST_VARIANCE * mean * mean;
+}
+
 /** Σ(a − b)² over at most `BLOCK` elements. */
-function blockDistance(a: usize, b: usize, n: i32, lanes: usize): f64 {
+export function blockDistance(a: usize, b: usize, n: i32, lanes: usize): f64 {
   let squares0 = f32x4.splat(0);
   let squares1 = squares0;
   let squares2 = squares0;
@@ -357,7 +202,7 @@ function blockDistance(a: usize, b: usize, n: i32, lanes: usize): f64 {
 }
 
 /** The same in double precision: of updates so small that their squares underflow, or of none at all. */
-function exactDistance(a: usize, b: usize, n: i32): f64 {
+export function exactDistance(a: usize, b: usize, n: i32): f64 {
   let s = f64x2.splat(0);
   for (; n >= 4; n -= 4, a += 16, b += 16) {
     const d = f32x4.sub(v128.load(a), v128.load(b));

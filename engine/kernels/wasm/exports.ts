@@ -81,7 +81,7 @@ type ChannelSizes = [outer: number, channels: number, inner: number, stride: num
 /** As in `measureParameter`. */
 type Measuring = [row: Address, wide: boolean, scratch: Address];
 
-/** Sums, accumulators and a block of `BLOCK` float32 (assembly/statistics.ts), rounded up. */
+/** Sums, accumulators and a block of `BLOCK` float32 (assembly/parameterStatistics.ts), rounded up. */
 export const MEASURING_BYTES = 16384;
 
 /** What engine/kernels/assembly exports. All arrays are float32 unless said otherwise. */
