@@ -228,7 +228,7 @@ export function walk(
         temporaries?.leaves(raw);
       }
     });
-    observer?.backwardEnd(root, wanted.length === 0 ? [...pass.leaves] : []);
+    observer?.backwardEnd(root, wanted.length === 0 ? pass.leaves : nothing);
     if (!retainGraph) for (let i = 0; i < pass.nodes.length; i++) release(pass.nodes[i]);
   } finally {
     temporaries?.stop();

@@ -1,3 +1,4 @@
+import type { Row } from '../kernels/reference/statistics.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TapeNode } from './tape.ts';
 
@@ -34,7 +35,7 @@ export interface Observer {
    */
   updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): void;
   /** Where the update of a parameter is to put its statistics, as `kernels.measureParameter` does; null if nobody asks. */
-  rowOf(parameter: Tensor): Float32Array | null;
+  rowOf(parameter: Tensor): Row | null;
   updateEnd(optimizer: object, parameters: readonly Tensor[]): void;
 }
 

@@ -1,4 +1,5 @@
 import { kernels } from '../kernels/kernels.ts';
+import type { Row } from '../kernels/reference/statistics.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Group, Optimizer, type State } from './optimizer.ts';
@@ -62,7 +63,7 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
     state: State,
     options: Required<AdamOptions>,
     _shape: readonly number[],
-    row: Float32Array | null,
+    row: Row | null,
   ): void {
     const { lr, betas, eps, weightDecay, decoupledWeightDecay, amsgrad } = options;
     const [b1, b2] = betas;

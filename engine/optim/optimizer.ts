@@ -1,5 +1,6 @@
 import { enableGrad } from '../autograd/mode.ts';
-import { observer } from '../autograd/observer.ts';
+import { type Observer, observer } from '../autograd/observer.ts';
+import type { Row } from '../kernels/reference/statistics.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import { elements, overwrite } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
@@ -56,6 +57,11 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
   /** Each with its parameters and options; a scheduler changes `lr` here. */
   readonly paramGroups: FilledGroup<O>[];
   readonly #state = new WeakMap<Tensor, State>();
+  /** The parameters that the last step moved, by their place among all, and their states. */
+  readonly #places: Tensor[] = [];
+  readonly #states: State[] = [];
+  /** Those with a gradient, as the last step found them. */
+  readonly #list: Tensor[] = [];
 
   static {
     peek = (optimizer, parameter) => optimizer.#state.get(parameter);
@@ -139,6 +145,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
         if (i in state) this.stateOf(p).load(state[i]);
         else this.#state.delete(p);
       });
+    this.#places.length = 0;
   }
 
   /** The groups with their options, as PyTorch prints them. */
@@ -162,7 +169,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     state: State,
     options: O,
     shape: readonly number[],
-    row: Float32Array | null,
+    row: Row | null,
   ): void;
 
   zeroGrad(): void {
@@ -179,24 +186,58 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
    */
   step<R>(closure?: () => R): R | undefined {
     const result = closure === undefined ? undefined : enableGrad(closure);
-    const trained = observer === null ? [] : this.#trained();
-    // what is maximized is moved by a gradient turned over, which isn't the one to be told of
-    const measures = observer !== null && this.measures && !this.paramGroups.some(({ maximize }) => maximize);
-    observer?.updateBegin(this, trained, measures);
-    for (let i = 0; i < this.paramGroups.length; i++) {
-      const group = this.paramGroups[i];
-      const { params } = group;
-      for (let j = 0; j < params.length; j++) {
-        const p = params[j];
-        if (p.accumulated !== null) this.#move(p, p.accumulated, group, measures ? (observer?.rowOf(p) ?? null) : null);
-      }
+    const watcher = observer;
+    if (watcher === null) {
+      this.#moveAll(null);
+      return result;
     }
-    observer?.updateEnd(this, trained);
+    const trained = this.#trained();
+    // what is maximized is moved by a gradient turned over, which isn't the one to be told of
+    const measures = this.measures && !this.#maximizes();
+    watcher.updateBegin(this, trained, measures);
+    this.#moveAll(measures ? watcher : null);
+    watcher.updateEnd(this, trained);
     return result;
   }
 
-  #trained(): Tensor[] {
-    return this.paramGroups.flatMap(({ params }) => params.filter((p) => p.accumulated !== null));
+  #maximizes(): boolean {
+    for (let i = 0; i < this.paramGroups.length; i++) if (this.paramGroups[i].maximize) return true;
+    return false;
+  }
+
+  /** Those that have a gradient; the array is another step's later. */
+  #trained(): readonly Tensor[] {
+    const list = this.#list;
+    let count = 0;
+    for (let i = 0; i < this.paramGroups.length; i++) {
+      const { params } = this.paramGroups[i];
+      for (let j = 0; j < params.length; j++) if (params[j].accumulated !== null) list[count++] = params[j];
+    }
+    if (list.length !== count) list.length = count;
+    return list;
+  }
+
+  /** `watcher`: who has rows for the statistics that updates tell. */
+  #moveAll(watcher: Observer | null): void {
+    let place = 0;
+    for (let i = 0; i < this.paramGroups.length; i++) {
+      const group = this.paramGroups[i];
+      const { params } = group;
+      for (let j = 0; j < params.length; j++, place++) {
+        const p = params[j];
+        const gradient = p.accumulated;
+        if (gradient !== null) this.#move(p, gradient, group, this.#stateAt(place, p), watcher?.rowOf(p) ?? null);
+      }
+    }
+  }
+
+  /** The same as `stateOf`, of the parameter in this place among all: looked up again only where another is there. */
+  #stateAt(place: number, parameter: Tensor): State {
+    if (this.#places[place] === parameter) return this.#states[place];
+    const state = this.stateOf(parameter);
+    this.#places[place] = parameter;
+    this.#states[place] = state;
+    return state;
   }
 
   /** The running quantities of a parameter. */
@@ -209,8 +250,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     return state;
   }
 
-  #move(parameter: Tensor, gradient: Tensor, group: FilledGroup<O>, row: Float32Array | null): void {
-    const state = this.stateOf(parameter);
+  #move(parameter: Tensor, gradient: Tensor, group: FilledGroup<O>, state: State, row: Row | null): void {
     state.step++;
     const p = elements(parameter);
     const g = elements(gradient);

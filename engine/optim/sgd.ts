@@ -1,4 +1,5 @@
 import { kernels } from '../kernels/kernels.ts';
+import type { Row } from '../kernels/reference/statistics.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -54,7 +55,7 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
     state: State,
     options: Required<SGDOptions>,
     _shape: readonly number[],
-    row: Float32Array | null,
+    row: Row | null,
   ): void {
     const { lr, weightDecay, momentum, dampening, nesterov } = options;
     const fresh = state.has('momentumBuffer') ? 1 - dampening : 1;

@@ -44,7 +44,7 @@ export class Curvature {
   /** The step measured last, and what that took in seconds. */
   #last = -Infinity;
   #cost = 0;
-  /** It was told why no further attempt is made. */
+  /** It was told why no further attempt is made, or none is wanted. */
   #impossible = false;
   #accumulates = false;
   #first = Number.NaN;
@@ -54,9 +54,16 @@ export class Curvature {
   #turns = 0;
   #losses = 0;
 
-  constructor(sink: FrameSink, seconds: () => number) {
+  /** @param budget As the probe's: with 0 nothing is measured here. */
+  constructor(sink: FrameSink, seconds: () => number, budget?: number) {
     this.#sink = sink;
     this.#seconds = seconds;
+    this.#impossible = budget === 0;
+  }
+
+  /** What it has taken so far. */
+  get milliseconds(): number {
+    return 1000 * this.#spent;
   }
 
   optimizerCreated(optimizer: object): void {

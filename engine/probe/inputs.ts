@@ -7,8 +7,9 @@ import { measure } from './measure.ts';
 import type { OperationRecord } from './operations.ts';
 import type { FrameSink } from './sink.ts';
 
-/** Steps that are told of, and places. */
-const FIRST_STEPS = 3;
+/** Steps that are told of. */
+export const FIRST_STEPS = 3;
+/** Places that are. */
 const MOST = 16;
 
 /** Operations that apply weights, and the dimension of their first input that runs over features. */
@@ -23,8 +24,9 @@ export class Inputs {
     this.#sink = sink;
   }
 
+  /** An operation of the first steps. */
   operation(node: TapeNode, { site, id, module }: OperationRecord, layers: Layers, step: number): void {
-    if (step >= FIRST_STEPS || this.#told >= MOST || id < 0 || !(node.operation in FEATURES)) return;
+    if (this.#told >= MOST || id < 0 || !(node.operation in FEATURES)) return;
     const data = node.inputs[0];
     if (data.node || data.requiresGrad || !isFloating(data.dtype) || data.shape.length < 2) return;
     const { min, max, mean, std, nonFinite } = measure(elements(data));

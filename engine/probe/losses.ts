@@ -25,6 +25,8 @@ export class Losses {
   readonly #told = new Map<string, number>();
   /** Operations with which a loss begins that has been told often enough: while steps repeat, nobody asks where it stands. */
   readonly #enough = new WeakSet<OperationRecord>();
+  /** That of them which was met last. */
+  #last: OperationRecord | null = null;
   #count = 0;
   #evaluation: LossFrame | null = null;
 
@@ -46,7 +48,10 @@ export class Losses {
     }
     if (this.#count >= MOST) return;
     const expected = this.#plan.expected();
-    if (expected && this.#enough.has(expected)) return;
+    if (expected && (expected === this.#last || this.#enough.has(expected))) {
+      this.#last = expected;
+      return;
+    }
     const site = callSite();
     const place = `${loss} ${site?.file}:${site?.line}:${site?.column}`;
     const told = this.#told.get(place) ?? 0;

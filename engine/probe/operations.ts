@@ -47,14 +47,15 @@ export class OperationPlan {
   readonly #known = new Map<string, OperationRecord>();
   /** Beyond the limit the occurrences at one place are not told apart. */
   readonly #beyond = new Map<string, OperationRecord>();
-  /** The operations of the step before this one, in order, and of this one so far. */
+  /** The operations of the step before this one, in order, and of this one so far, `#count` of them: arrays that are used again. */
   #previous: OperationRecord[] = [];
   #current: OperationRecord[] = [];
+  #count = 0;
   /** How often each place has occurred in this step, for the first `#counted` operations. */
   readonly #occurrences = new Map<string, number>();
   #counted = 0;
   /** By their places on the tape, where there are gaps: of what is computed again, unobserved. */
-  #bySequence: OperationRecord[] = [];
+  readonly #bySequence: (OperationRecord | undefined)[] = [];
   /** The place of this step's first operation. */
   #firstSequence = 0;
   /** Verify sites even where the step repeats. */
@@ -67,27 +68,31 @@ export class OperationPlan {
   }
 
   beginStep(): void {
-    [this.#previous, this.#current] = [this.#current, this.#previous];
-    this.#current.length = 0;
-    this.#bySequence.length = 0;
+    const done = this.#current;
+    if (done.length !== this.#count) done.length = this.#count;
+    this.#current = this.#previous;
+    this.#previous = done;
+    if (this.#bySequence.length > 2 * this.#count) this.#bySequence.length = 0;
+    else this.#bySequence.fill(undefined);
+    this.#count = 0;
     if (this.#counted > 0) this.#occurrences.clear();
     this.#counted = 0;
   }
 
   add(node: TapeNode, module: object | null): OperationRecord {
-    if (this.#current.length >= MOST_IN_A_STEP) return UNKNOWN;
-    const expected = this.#previous[this.#current.length];
+    if (this.#count >= MOST_IN_A_STEP) return UNKNOWN;
+    const expected = this.expected();
     const repeats = !this.verify && expected?.operation === node.operation && expected.module === module;
     const record = repeats ? expected : this.#recognise(node, module, callSite());
-    this.#current.push(record);
-    if (this.#current.length === 1) this.#firstSequence = node.sequence;
+    if (this.#count === 0) this.#firstSequence = node.sequence;
+    this.#current[this.#count++] = record;
     this.#bySequence[node.sequence - this.#firstSequence] = record;
     return record;
   }
 
   /** What comes next if this step repeats the one before. */
   expected(): OperationRecord | undefined {
-    return this.#previous[this.#current.length];
+    return this.#count < this.#previous.length ? this.#previous[this.#count] : undefined;
   }
 
   /** The record of a node of this step; undefined for an older one. */
@@ -118,7 +123,7 @@ export class OperationPlan {
 
   /** Counted when first asked: a step that repeats the one before never asks. */
   #occurrencesOf(place: string): number {
-    for (; this.#counted < this.#current.length; this.#counted++) {
+    for (; this.#counted < this.#count; this.#counted++) {
       const { place } = this.#current[this.#counted];
       this.#occurrences.set(place, (this.#occurrences.get(place) ?? 0) + 1);
     }

@@ -1,3 +1,4 @@
+import type { Row } from '../kernels/reference/statistics.ts';
 import type { StatisticRows } from '../run/frame.ts';
 import { PARAMETER_STATISTICS } from '../run/statistics.ts';
 import { allocateDirty } from '../tensor/dtype.ts';
@@ -11,52 +12,52 @@ const COLUMNS = PARAMETER_STATISTICS.length;
 export class ParameterRows {
   #values: Float32Array = new Float32Array(0);
   /** By id: the part of `#values` that is its row. */
-  #rows: Float32Array[] = [];
-  /** By id: whether it has been measured in this step. */
-  #measured: boolean[] = [];
+  #rows: Row[] = [];
+  /** By id: the step at which it was measured last. */
+  #measured: number[] = [];
+  #step = 0;
   #count = 0;
-  /** 0, 1, 2 … */
-  #ids: Uint32Array = new Uint32Array(0);
+  /** All of them, which nearly every step has. */
+  #all: StatisticRows = { ids: new Uint32Array(0), values: this.#values };
 
-  /** The row of a parameter that is being measured, all NaN. */
-  open(id: number): Float32Array {
+  /** The row of a parameter that is being measured: kernels fill in their columns, and no one the others unless he does it here. */
+  open(id: number): Row {
     if (id >= this.#rows.length) this.#grow(id + 1);
-    if (!this.#measured[id]) this.#count++;
-    this.#measured[id] = true;
-    const row = this.#rows[id];
-    for (let i = 0; i < COLUMNS; i++) row[i] = Number.NaN; // sooner done than `fill` is called
-    return row;
+    if (this.#measured[id] !== this.#step) this.#count++;
+    this.#measured[id] = this.#step;
+    return this.#rows[id];
   }
 
   /** The row of a parameter that has been measured in this step; undefined for others. */
-  get(id: number): Float32Array | undefined {
-    return this.#measured[id] ? this.#rows[id] : undefined;
+  get(id: number): Row | undefined {
+    return this.#measured[id] === this.#step ? this.#rows[id] : undefined;
   }
 
   /** The rows in order of their ids, which change with the next step. None is measured afterwards. */
   take(): StatisticRows {
-    const all = this.#count === this.#rows.length;
-    const rows = all ? { ids: this.#ids, values: this.#values } : this.#some();
-    this.#measured.fill(false);
+    const rows = this.#count === this.#rows.length ? this.#all : this.#some();
+    this.#step++;
     this.#count = 0;
     return rows;
   }
 
   #some(): StatisticRows {
-    const ids = this.#ids.filter((id) => this.#measured[id]);
+    const ids = this.#all.ids.filter((id) => this.#measured[id] === this.#step);
     const values = new Float32Array(ids.length * COLUMNS);
     ids.forEach((id, i) => {
-      values.set(this.#rows[id], i * COLUMNS);
+      const { at } = this.#rows[id];
+      values.set(this.#values.subarray(at, at + COLUMNS), i * COLUMNS);
     });
     return { ids, values };
   }
 
   #grow(count: number): void {
     const values = allocateDirty('float32', count * COLUMNS) as Float32Array;
-    values.set(this.#values);
+    values.fill(Number.NaN).set(this.#values);
     this.#values = values;
-    this.#ids = Uint32Array.from({ length: count }, (_, id) => id);
-    this.#rows = Array.from(this.#ids, (id) => values.subarray(id * COLUMNS, (id + 1) * COLUMNS));
-    while (this.#measured.length < count) this.#measured.push(false);
+    const ids = Uint32Array.from({ length: count }, (_, id) => id);
+    this.#rows = Array.from(ids, (id) => ({ values, at: id * COLUMNS }));
+    this.#all = { ids, values };
+    while (this.#measured.length < count) this.#measured.push(-1);
   }
 }

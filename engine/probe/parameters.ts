@@ -1,4 +1,5 @@
 import { kernels } from '../kernels/kernels.ts';
+import type { Row } from '../kernels/reference/statistics.ts';
 import type { StatisticRows } from '../run/frame.ts';
 import type { Inspection } from '../run/inspection.ts';
 import { PARAMETER_STATISTICS } from '../run/statistics.ts';
@@ -75,7 +76,9 @@ export class Parameters {
 
   /** The first backward pass of a step is about to add to gradients. */
   differentiating(): void {
-    for (const watched of this.#used) {
+    const list = this.#used;
+    for (let i = 0; i < list.length; i++) {
+      const watched = list[i];
       const { used } = watched;
       watched.used = null;
       if (!used || watched.leaf.accumulated !== used || used.storage.version !== watched.usedVersion) continue;
@@ -99,7 +102,9 @@ export class Parameters {
 
   differentiated(leaves: readonly Tensor[]): void {
     this.#differentiated = this.#recognised(leaves, this.#differentiated);
-    for (const watched of this.#differentiated) {
+    const list = this.#differentiated;
+    for (let i = 0; i < list.length; i++) {
+      const watched = list[i];
       this.#declarations.use(watched.declared);
       if (watched.left < 0) this.#left.push(watched);
       watched.left = watched.leaf.storage.version;
@@ -125,14 +130,14 @@ export class Parameters {
     this.#optimized = true;
     this.#updated = this.#recognised(parameters, this.#updated);
     this.#cursor = 0;
-    for (const watched of this.#updated) {
-      if (measures) this.#open(watched);
-      else this.#measure(watched);
+    for (let i = 0; i < this.#updated.length; i++) {
+      if (measures) this.#open(this.#updated[i]);
+      else this.#measure(this.#updated[i]);
     }
     this.#measureRest();
   }
 
-  rowOf(parameter: Tensor): Float32Array | null {
+  rowOf(parameter: Tensor): Row | null {
     let watched: Watched | undefined = this.#updated[this.#cursor++];
     if (watched?.leaf !== parameter) watched = this.#watched.get(parameter);
     if (!watched) return null;
@@ -141,7 +146,8 @@ export class Parameters {
   }
 
   updateEnd(): void {
-    for (const watched of this.#updated) this.#measureUpdate(watched);
+    const updated = this.#updated;
+    for (let i = 0; i < updated.length; i++) if (updated[i].pending >= 0) this.#measureUpdate(updated[i]);
   }
 
   /** The tensor that is a parameter now, or its gradient; a text where there is none. */
@@ -169,7 +175,9 @@ export class Parameters {
   /** The rows of the step that ends now; they change with the next one. */
   take(): StatisticRows {
     this.#measureRest();
-    for (const watched of this.#left) {
+    const left = this.#left;
+    for (let i = 0; i < left.length; i++) {
+      const watched = left[i];
       // An update has used it; or it held a used one, as of a discriminator through which its generator's gradient passed.
       const used = watched.leaf.storage.version !== watched.left || watched.stale > 0;
       if (watched.pending >= 0 && watched.leaf.storage.version !== watched.pending) this.#measureUpdate(watched);
@@ -191,7 +199,8 @@ export class Parameters {
 
   /** Leaves with a gradient that no optimizer has asked for: left out by mistake, or the script ended before. */
   #measureRest(): void {
-    for (const watched of this.#left) if (!this.#rows.get(watched.declared.id)) this.#measure(watched);
+    const left = this.#left;
+    for (let i = 0; i < left.length; i++) if (!this.#rows.get(left[i].declared.id)) this.#measure(left[i]);
   }
 
   /** Remembers the gradient of a leaf that has changed since the backward pass. */
@@ -204,11 +213,11 @@ export class Parameters {
   }
 
   /** The row of a parameter that has a gradient, with what kernels don't tell. */
-  #open(watched: Watched): Float32Array {
-    const { leaf } = watched;
-    const row = this.#rows.open(watched.declared.id);
-    row[STALE_NORM] = watched.stale;
-    row[SAME_UNITS] = sameUnits(leaf, elements(leaf));
+  #open({ leaf, declared, stale }: Watched): Row {
+    const row = this.#rows.open(declared.id);
+    const { values, at } = row;
+    values[at + STALE_NORM] = stale;
+    values[at + SAME_UNITS] = sameUnits(leaf);
     return row;
   }
 
@@ -229,7 +238,9 @@ export class Parameters {
 
   /** What is known of leaves; `last` itself if they are the same ones. */
   #recognised(leaves: readonly Tensor[], last: Watched[]): Watched[] {
-    if (last.length === leaves.length && last.every(({ leaf }, i) => leaf === leaves[i])) return last;
+    let same = last.length === leaves.length;
+    for (let i = 0; same && i < last.length; i++) same = last[i].leaf === leaves[i];
+    if (same) return last;
     this.#declarations.declareAll(leaves);
     return leaves.map((leaf) => this.#watch(leaf));
   }

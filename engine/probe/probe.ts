@@ -1,30 +1,27 @@
-import { expose } from '../autograd/internal.ts';
 import { isGradEnabled, noGrad } from '../autograd/mode.ts';
 import { type Observer, unobserved } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
+import type { Row } from '../kernels/reference/statistics.ts';
 import type { Phase, TensorFrame } from '../run/frame.ts';
 import type { InspectRequest } from '../run/inspection.ts';
-import { ACTIVATION_STATISTICS } from '../run/statistics.ts';
 import type { Site } from '../site.ts';
-import { elements } from '../tensor/elements.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { Activations } from './activations.ts';
 import { birthOfNonFinite } from './birth.ts';
 import { Curvature } from './curvature.ts';
 import { CustomFunctions } from './customFunctions.ts';
 import { Histograms } from './histograms.ts';
-import { Inputs } from './inputs.ts';
+import { FIRST_STEPS, Inputs } from './inputs.ts';
 import { inspect } from './inspect.ts';
+import { KeptOutputs } from './keptOutputs.ts';
 import { Layers } from './layers.ts';
 import { Losses } from './losses.ts';
-import { measure } from './measure.ts';
 import { OperationPlan, type OperationRecord } from './operations.ts';
 import { Optimizers } from './optimizers.ts';
 import { Parameters } from './parameters.ts';
-import { RowTable } from './rowTable.ts';
 import { Sampler } from './sampler.ts';
 import type { FrameSink, RunControl } from './sink.ts';
-import { Units } from './units.ts';
 
 interface ProbeOptions {
   readonly control: RunControl;
@@ -61,20 +58,17 @@ export class Probe implements Observer {
   readonly #losses: Losses;
   readonly #inputs: Inputs;
   readonly #curvature: Curvature;
-  readonly #units = new Units();
   readonly #histograms = new Histograms();
   /** What is under suspicion, and of which news that was. */
   #attended = { layers: new Set<number>(), parameters: new Set<number>() };
   #heard = 0;
   readonly #customFunctions = new CustomFunctions();
-  readonly #operationRows = new RowTable(ACTIVATION_STATISTICS);
-  readonly #layerRows = new RowTable(ACTIVATION_STATISTICS);
   /** The modules whose forward is running, innermost last. */
   readonly #stack: object[] = [];
-  /** The operation that made a layer's output in this step, last call. */
-  readonly #outputs = new Map<number, OperationRecord>();
-  /** Layers' outputs of this step, for whoever looks on step by step. */
-  readonly #kept = new Map<number, { readonly output: Tensor; readonly version: number }>();
+  readonly #activations: Activations;
+  readonly #kept = new KeptOutputs();
+  /** Somebody looks on step by step, as the phase under way began. */
+  #keeps = false;
   #phase: Phase = 'update';
   #loss = Number.NaN;
   #learningRate = Number.NaN;
@@ -87,6 +81,8 @@ export class Probe implements Observer {
   #accumulates = true;
   /** A loss has been seen that isn't finite. */
   #broken = false;
+  /** Seconds of training as the last step was told: the clock is read once a step. */
+  #time = 0;
 
   constructor(sink: FrameSink, options: ProbeOptions) {
     this.#sink = sink;
@@ -94,11 +90,13 @@ export class Probe implements Observer {
     this.#layers = new Layers(sink, options.name);
     this.#plan = new OperationPlan(sink, this.#layers);
     this.#parameters = new Parameters(sink, this.#layers, options.name);
-    this.#sampler = new Sampler(options.seconds, options.budget);
+    const seconds = () => this.#time;
+    this.#curvature = new Curvature(sink, seconds, options.budget);
+    this.#sampler = new Sampler(seconds, options.budget, () => this.#curvature.milliseconds);
     this.#optimizers = new Optimizers(sink, this.#parameters);
+    this.#activations = new Activations(this.#plan);
     this.#losses = new Losses(sink, this.#plan);
     this.#inputs = new Inputs(sink);
-    this.#curvature = new Curvature(sink, options.seconds);
     this.#beginStep();
   }
 
@@ -118,36 +116,41 @@ export class Probe implements Observer {
 
   moduleExit(module: object, output: unknown): void {
     this.#stack.pop();
-    if (this.#options.control.keepsOutputs && output instanceof Tensor) {
-      expose(output);
-      this.#kept.set(this.#layers.layerOf(module), { output, version: output.storage.version });
-    }
+    if (this.#keeps && output instanceof Tensor) this.#kept.keep(this.#layers.layerOf(module), output);
     if (!this.#sampler.active && !this.#sampler.attending) return;
     const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;
-    if (record) this.#outputs.set(this.#layers.layerOf(module), record);
+    if (record) this.#activations.madeBy(this.#layers.layerOf(module), record);
   }
 
   operation(node: TapeNode, output: Tensor): void {
     this.#forward();
-    const { active, activations, attending, attention } = this.#sampler;
+    const { active, attending } = this.#sampler;
+    if (active || attending) {
+      this.#lookAt(node, output);
+      return;
+    }
+    const record = this.#plan.add(node, this.#stack[this.#stack.length - 1] ?? null);
+    node.site = record.site;
+    node.module = record.module;
+    if (this.step < FIRST_STEPS) this.#inputs.operation(node, record, this.#layers, this.step);
+  }
+
+  /** The same in a step whose activations are measured, all of them or those under suspicion. */
+  #lookAt(node: TapeNode, output: Tensor): void {
+    const { active, activations, attention } = this.#sampler;
     if (active) activations.begins(); // sites are looked up anew in these steps
     const record = this.#plan.add(node, this.#stack[this.#stack.length - 1] ?? null);
     node.site = record.site;
     node.module = record.module;
-    this.#inputs.operation(node, record, this.#layers, this.step);
+    if (this.step < FIRST_STEPS) this.#inputs.operation(node, record, this.#layers, this.step);
     if (active) {
-      if (record.id >= 0) this.#measureOutput(record, node, output);
+      if (record.id >= 0) this.#activations.measureOutput(record, node, output);
       activations.ends();
-    } else if (attending && record.id >= 0 && this.#isAttended(record)) {
+    } else if (record.id >= 0 && this.#isAttended(record)) {
       attention.begins();
-      this.#measureOutput(record, node, output);
+      this.#activations.measureOutput(record, node, output);
       attention.ends();
     }
-  }
-
-  #measureOutput({ id }: OperationRecord, node: TapeNode, output: Tensor): void {
-    const data = elements(output);
-    this.#operationRows.set(id, { ...measure(data), ...this.#units.measure(id, node, data) });
   }
 
   /** Whether the layer that an operation belongs to is under suspicion. */
@@ -182,24 +185,23 @@ export class Probe implements Observer {
       this.#parameters.differentiating();
       this.#curvature.differentiating(root, this.step);
     }
-    const loss = sizeOf(root.shape) === 1 ? Number(root.item()) : Number.NaN;
+    const scalar = sizeOf(root.shape) === 1;
+    const loss = scalar ? Number(root.storage.data[root.offset]) : Number.NaN;
     // Gradients of several backward passes add up, so the loss they belong to is the sum.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + loss;
-    if (!this.#broken && !Number.isFinite(loss) && sizeOf(root.shape) === 1) this.#tellBirth(root);
+    if (scalar && !this.#broken && !Number.isFinite(loss)) this.#tellBirth(root);
   }
 
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
     this.#options.control.check();
     if (node.operation === 'custom') this.#checkCustom(node, gradient, inputGradients);
     const { active, activations, attending, attention } = this.#sampler;
-    const record = (active || attending) && this.#accumulates ? this.#plan.of(node) : undefined;
+    if (!(active || attending) || !this.#accumulates) return;
+    const record = this.#plan.of(node);
     if (!record || record.id < 0 || (!active && !this.#isAttended(record))) return;
     const account = active ? activations : attention;
     account.begins();
-    const gradientNorm = norm(gradient);
-    const passedOn = inputGradients.filter((g, i): g is Tensor => g !== null && this.#leadsOn(node, i));
-    const gain = passedOn.length ? Math.hypot(...passedOn.map(norm)) / gradientNorm : Number.NaN;
-    this.#operationRows.set(record.id, { gradientNorm, gain });
+    this.#activations.measureGradient(record, node, gradient, inputGradients);
     account.ends();
   }
 
@@ -222,7 +224,7 @@ export class Probe implements Observer {
     this.#countMagnitudes();
   }
 
-  rowOf(parameter: Tensor): Float32Array | null {
+  rowOf(parameter: Tensor): Row | null {
     return this.#parameters.rowOf(parameter);
   }
 
@@ -248,17 +250,10 @@ export class Probe implements Observer {
   /** While the training thread is held: a part of a tensor. */
   inspect(asked: InspectRequest): TensorFrame {
     try {
-      return inspect(asked.of === 'output' ? this.#output(asked.id) : this.#parameters.find(asked), asked);
+      return inspect(asked.of === 'output' ? this.#kept.find(asked.id) : this.#parameters.find(asked), asked);
     } catch (error) {
       return inspect(String(error), asked); // nothing is raised into training
     }
-  }
-
-  #output(layer: number): Tensor | string {
-    const kept = this.#kept.get(layer);
-    if (!kept) return 'This output is not in memory. Outputs are kept while stepping: take a step, then look again.';
-    const { output, version } = kept;
-    return output.storage.version === version ? output : 'This output has been overwritten in place since.';
   }
 
   /** A user's own backward is checked once, unobserved: its forward runs some more times. */
@@ -294,13 +289,8 @@ export class Probe implements Observer {
     this.#phase = phase;
     const { control } = this.#options;
     control.boundary(phase);
-    if (this.#kept.size > 0 && (phase === 'forward' || !control.keepsOutputs)) this.#kept.clear();
-  }
-
-  /** True if the gradient of a node's input flows on towards the model's input, not just into parameters. */
-  #leadsOn(node: TapeNode, input: number): boolean {
-    const producer = node.inputs[input]?.node;
-    return producer ? !this.#plan.of(producer)?.onlyParameters : false;
+    this.#keeps = control.keepsOutputs;
+    if (phase === 'forward' || !this.#keeps) this.#kept.clear();
   }
 
   #endStepIfOver(): void {
@@ -328,21 +318,17 @@ export class Probe implements Observer {
   }
 
   #sendStep(): void {
-    if (this.#outputs.size > 0) {
-      for (const [layer, record] of this.#outputs) {
-        const row = this.#operationRows.get(record.id);
-        if (row) this.#layerRows.copy(layer, row);
-      }
-    }
+    this.#time = this.#options.seconds();
+    const { layers, operations } = this.#activations.take();
     this.#sink({
       kind: 'step',
       step: this.step,
-      time: this.#options.seconds(),
+      time: this.#time,
       loss: this.#loss,
       learningRate: this.#learningRate,
       parameters: this.#parameters.take(),
-      layers: this.#layerRows.take(),
-      operations: this.#operationRows.take(),
+      layers,
+      operations,
       histograms: this.#histograms.take(),
     });
   }
@@ -372,7 +358,7 @@ export class Probe implements Observer {
   }
 
   #beginStep(): void {
-    if (this.#outputs.size > 0) this.#outputs.clear();
+    this.#activations.beginStep();
     this.#histograms.beginStep();
     this.#plan.beginStep();
     this.#layers.beginStep();
@@ -384,8 +370,6 @@ export class Probe implements Observer {
     this.#updated = false;
   }
 }
-
-const norm = (tensor: Tensor): number => measure(elements(tensor)).norm;
 
 function learningRateOf(optimizer: object): number {
   const { paramGroups } = optimizer as { paramGroups?: readonly { lr?: number }[] };

@@ -63,6 +63,7 @@ export class Sampler {
   #attended = false;
   readonly #seconds: () => number;
   readonly #budget: number;
+  readonly #besides: () => number;
   /** Of the step being taken. */
   #step = -1;
   /** Milliseconds that the work of every step takes. */
@@ -71,9 +72,11 @@ export class Sampler {
   #timesRegular = false;
   #began = 0;
 
-  constructor(seconds: () => number, budget = BUDGET) {
+  /** @param besides Milliseconds of the budget that have been taken elsewhere. */
+  constructor(seconds: () => number, budget = BUDGET, besides: () => number = () => 0) {
     this.#seconds = seconds;
     this.#budget = budget;
+    this.#besides = besides;
   }
 
   /** A step is over, and the next one begins. */
@@ -93,7 +96,7 @@ export class Sampler {
     this.#timesRegular = step % TIMED_STEPS === 1;
     const trained = 1000 * this.#seconds();
     const left = Math.max(LEAST_SHARE, this.#budget - this.#regular / Math.max(1e-6, trained / Math.max(1, step)));
-    const half = (Math.min(left, this.#budget) / 2) * (HEAD_START + trained);
+    const half = (Math.min(left, this.#budget) * (HEAD_START + trained) - this.#besides()) / 2;
     const first = step < ALWAYS && this.#budget > 0;
     this.active = first || this.activations.affords(half);
     if (first || this.whole.affords(half / 2)) this.histograms = 'whole';
@@ -133,6 +136,7 @@ export class Sampler {
       this.sampled.spent +
       this.whole.spent +
       this.attention.spent +
+      this.#besides() +
       this.#regular * Math.max(0, this.#step)
     );
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { installKernels } from '../../engine/host/kernels.ts';
 import { reference } from '../../engine/kernels/reference/reference.ts';
+import type { Row } from '../../engine/kernels/reference/statistics.ts';
 import { agrees } from '../../engine/kernels/wasm/firstUse.ts';
 import { optimizerTrials } from '../../engine/kernels/wasm/optimizers.ts';
 import { statisticsTrials } from '../../engine/kernels/wasm/statistics.ts';
@@ -20,7 +21,8 @@ test.each(['sgd', 'adam', 'measureParameter'] as const)('%s is tried with its st
   for (const [operand, element] of [[-1, 8] as const, [name === 'measureParameter' ? 2 : 0, 2060] as const]) {
     const wrong: Kernel = (...operands) => {
       fast(...operands);
-      (operands.at(operand) as Numbers)[element] += 0.5;
+      const changed = operands.at(operand) as Float32Array | Row;
+      (changed instanceof Float32Array ? changed : changed.values)[element] += 0.5;
     };
     expect(agrees(wrong, slow, trial, heap)).toBe(false);
   }

@@ -1,5 +1,5 @@
 import type { Numbers } from '../../tensor/dtype.ts';
-import { statistics } from './statistics.ts';
+import { type Row, statistics } from './statistics.ts';
 
 export interface SgdStep {
   readonly lr: number;
@@ -24,7 +24,7 @@ export interface AdamStep {
 }
 
 /** Takes the step that `update` is, and puts what there is to say of it into `row`, unless nobody asks (null). */
-function measured(p: Numbers, g: Numbers, row: Float32Array | null, update: () => void): void {
+function measured(p: Numbers, g: Numbers, row: Row | null, update: () => void): void {
   if (row === null) {
     update();
     return;
@@ -38,7 +38,7 @@ function measured(p: Numbers, g: Numbers, row: Float32Array | null, update: () =
 /** Each step can tell statistics on the way: `row`, as in `measureParameter`, is null where nobody asks. */
 export const optimizers = {
   /** v ← momentum·v + fresh·d, p ← p − lr·v, with d = g + weightDecay·p; without a velocity p ← p − lr·d. */
-  sgd(p: Numbers, g: Numbers, velocity: Numbers | null, step: SgdStep, row: Float32Array | null): void {
+  sgd(p: Numbers, g: Numbers, velocity: Numbers | null, step: SgdStep, row: Row | null): void {
     measured(p, g, row, () => sgd(p, g, velocity, step));
   },
 
@@ -50,7 +50,7 @@ export const optimizers = {
     square: Numbers,
     top: Numbers | null,
     step: AdamStep,
-    row: Float32Array | null,
+    row: Row | null,
   ): void {
     measured(p, g, row, () => adam(p, g, mean, square, top, step));
   },

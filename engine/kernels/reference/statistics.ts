@@ -5,6 +5,12 @@ export const ROW_COLUMNS = 13;
 /** The last of them: ‖p after the update − p before it‖. */
 const UPDATE_NORM = 12;
 
+/** Where what is told of a parameter at a step belongs: `ROW_COLUMNS` elements of `values`, from `at` on. */
+export interface Row {
+  readonly values: Float32Array;
+  readonly at: number;
+}
+
 const sums = new Float64Array(6);
 const single = new Float32Array(1);
 const bits = new Uint32Array(single.buffer);
@@ -61,21 +67,21 @@ export const statistics = {
    * A parameter's row at a step, from its weights and its gradient, which have the same length; the update's norm isn't known
    * yet and is NaN. The weights are copied to `before`.
    */
-  measureParameter(p: Numbers, g: Numbers, before: Numbers, row: Float32Array): void {
+  measureParameter(p: Numbers, g: Numbers, before: Numbers, { values, at }: Row): void {
     statistics.measure(g, sums);
     const [, , , , zeros, nonFinite] = sums;
-    putMoments(g.length, row, 0);
-    row[5] = zeros / g.length;
-    row[6] = nonFinite;
+    putMoments(g.length, values, at);
+    values[at + 5] = zeros / g.length;
+    values[at + 6] = nonFinite;
     statistics.measure(p, sums);
-    putMoments(p.length, row, 7);
-    row[UPDATE_NORM] = Number.NaN;
+    putMoments(p.length, values, at + 7);
+    values[at + UPDATE_NORM] = Number.NaN;
     before.set(p);
   },
 
   /** Once it has been updated. */
-  measureUpdate(p: Numbers, before: Numbers, row: Float32Array): void {
-    row[UPDATE_NORM] = Math.sqrt(statistics.squaredDistance(p, before));
+  measureUpdate(p: Numbers, before: Numbers, { values, at }: Row): void {
+    values[at + UPDATE_NORM] = Math.sqrt(statistics.squaredDistance(p, before));
   },
 };
 

@@ -60,6 +60,11 @@ export class Access {
     return at;
   }
 
+  /** Where a float32 array can be worked on; `written` brings it back to where it belongs. */
+  place(array: Numbers, slot: number): Address {
+    return array instanceof Float32Array ? this.result(array, slot) : NOWHERE;
+  }
+
   written(array: Float64Array | Float32Array, at: Address): void {
     if (at >= this.free) return;
     const view = array instanceof Float64Array ? this.#doubles : this.memory;

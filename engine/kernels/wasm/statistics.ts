@@ -1,5 +1,6 @@
-import { statistics as reference } from '../reference/statistics.ts';
-import type { Access } from './access.ts';
+import { type Row, statistics as reference } from '../reference/statistics.ts';
+import { type Access, NOWHERE } from './access.ts';
+import type { Address } from './exports.ts';
 import { sample, type Trial } from './firstUse.ts';
 
 /**
@@ -27,18 +28,23 @@ export function wasmStatistics(access: Access, wide: boolean): typeof reference 
       return wasm.squaredDistance(a.byteOffset, b.byteOffset, a.length, free);
     },
     measureParameter(p, g, before, row) {
-      if (!access.single(p) || !access.single(g) || !access.single(before) || !access.single(row)) {
+      const [from, by, to] = [access.place(p, 0), access.place(g, 1), access.place(before, 2)];
+      if (from === NOWHERE || by === NOWHERE || to === NOWHERE || !access.single(row.values)) {
         reference.measureParameter(p, g, before, row);
         return;
       }
-      wasm.measureParameter(p.byteOffset, g.byteOffset, before.byteOffset, p.length, row.byteOffset, wide, free);
+      wasm.measureParameter(from, by, to, p.length, addressOf(row), wide, free);
+      access.written(before as Float32Array, to);
     },
     measureUpdate(p, before, row) {
       if (!access.single(p) || !access.single(before)) return reference.measureUpdate(p, before, row);
-      row[12] = Math.sqrt(wasm.squaredDistance(p.byteOffset, before.byteOffset, p.length, free));
+      row.values[row.at + 12] = Math.sqrt(wasm.squaredDistance(p.byteOffset, before.byteOffset, p.length, free));
     },
   };
 }
+
+/** The first byte of a row whose memory kernels reach. */
+export const addressOf = ({ values, at }: Row): Address => values.byteOffset + 4 * at;
 
 /** A block of those that are measured together, and a part of one with a rest: a trial's elements. */
 export const TRIED = 2048 + 27;
@@ -51,7 +57,7 @@ type MeasureParameter = (typeof reference)['measureParameter'];
 export const statisticsTrials: { readonly measureParameter: Trial<MeasureParameter> } = {
   measureParameter: (measureParameter, heap) => {
     const [p, g, before, row] = [TRIED, TRIED, TRIED, ROW].map((count) => sample(heap, count));
-    measureParameter(p, g, before, row);
+    measureParameter(p, g, before, { values: row, at: 0 });
     return Float32Array.of(...row, ...before);
   },
 };
