@@ -14,6 +14,7 @@ export const COMMANDS = {
   showLog: 'gradlens.showLog',
   followFolder: 'gradlens.followFolder',
   copyAttachCommand: 'gradlens.copyAttachCommand',
+  showIgnored: 'gradlens.showIgnored',
 } as const;
 
 /** For links in hovers and the like; not listed in the palette. */

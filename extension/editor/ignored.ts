@@ -1,9 +1,17 @@
 import { EventEmitter, type Memento } from 'vscode';
+import type { FindingId } from '../../engine/diagnose/finding.ts';
 import { Disposables } from '../dispose.ts';
 
 const KEY = 'ignoredFindings';
 
-/** Findings that a person doesn't want to see on a line; the line is known by its text, so that it may move. */
+/** A finding that a person doesn't want to see on a line; the line is known by its text, so that it may move. */
+export interface IgnoredFinding {
+  readonly file: string;
+  readonly id: FindingId;
+  readonly line: string;
+}
+
+/** What is ignored in this workspace. */
 export class Ignored extends Disposables {
   readonly #memory: Memento;
   readonly #changed = this.add(new EventEmitter<string>());
@@ -15,16 +23,33 @@ export class Ignored extends Disposables {
     this.#memory = memory;
   }
 
-  has(file: string, finding: string, line: string): boolean {
-    return this.#all.includes(keyOf(file, finding, line));
+  get all(): readonly IgnoredFinding[] {
+    return this.#keys.map((key) => {
+      const [file, id, line] = JSON.parse(key);
+      return { file, id, line };
+    });
   }
 
-  async ignore(file: string, finding: string, line: string): Promise<void> {
-    await this.#memory.update(KEY, [...new Set([...this.#all, keyOf(file, finding, line)])]);
+  has(file: string, finding: string, line: string): boolean {
+    return this.#keys.includes(keyOf(file, finding, line));
+  }
+
+  async ignore(file: string, finding: FindingId, line: string): Promise<void> {
+    await this.#memory.update(KEY, [...new Set([...this.#keys, keyOf(file, finding, line)])]);
     this.#changed.fire(file);
   }
 
-  get #all(): readonly string[] {
+  /** Takes it back. */
+  async show({ file, id, line }: IgnoredFinding): Promise<void> {
+    const shown = keyOf(file, id, line);
+    await this.#memory.update(
+      KEY,
+      this.#keys.filter((key) => key !== shown),
+    );
+    this.#changed.fire(file);
+  }
+
+  get #keys(): readonly string[] {
     return this.#memory.get<readonly string[]>(KEY, []);
   }
 }

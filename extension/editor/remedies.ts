@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {
   CodeAction,
   type CodeActionContext,
@@ -29,6 +30,7 @@ import type { Launcher } from '../launcher.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Session } from '../runs/session.ts';
 import type { Ignored } from './ignored.ts';
+import { chooseToShow, ignore } from './ignoredMenu.ts';
 import { openDocument } from './openDocument.ts';
 import { chooseRemedy, trialInBrief, VERBS } from './remedyMenu.ts';
 import { trialMarkdown } from './trialMarkdown.ts';
@@ -40,7 +42,6 @@ const SCHEME = 'gradlens-remedy';
 export class Remedies extends Disposables implements CodeActionProvider, TextDocumentContentProvider {
   readonly #runs: Runs;
   readonly #launcher: Launcher;
-  readonly #ignored: Ignored;
   readonly #texts = new Map<string, string>();
   readonly #changed = this.add(new EventEmitter<Uri>());
   readonly onDidChange = this.#changed.event;
@@ -49,7 +50,6 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     super();
     this.#runs = runs;
     this.#launcher = launcher;
-    this.#ignored = ignored;
     const selector = SCRIPT_LANGUAGES.map((language) => ({ language, scheme: 'file' }));
     const providedCodeActionKinds = [CodeActionKind.QuickFix];
     this.add(languages.registerCodeActionsProvider(selector, this, { providedCodeActionKinds }));
@@ -63,9 +63,8 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     on(INTERNAL_COMMANDS.applyAndRun, (file: string, id: string, remedy: string) =>
       this.#applyAndRun(file, id, remedy),
     );
-    on(INTERNAL_COMMANDS.ignoreFinding, (file: string, id: string, line: string) =>
-      this.#ignored.ignore(file, id, line),
-    );
+    on(INTERNAL_COMMANDS.ignoreFinding, (file: string, id: FindingId, line: string) => ignore(ignored, file, id, line));
+    on(COMMANDS.showIgnored, () => chooseToShow(ignored));
   }
 
   provideTextDocumentContent(uri: Uri): string {
@@ -94,7 +93,7 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
       const possible = await this.#possible(found, tried);
       for (const { id: remedy, title, edit } of possible) {
         const brief = trialInBrief(tried.get(remedy));
-        const fix = action(brief ? `${title} (${brief})` : title);
+        const fix = action(brief ? `${title} — ${brief}` : title);
         fix.edit = workspaceEdit(edit);
         fix.isPreferred = remedy === possible[0].id && tried.get(remedy)?.trial.verdict === 'proven';
       }
@@ -185,7 +184,7 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     const launch = await this.#launcher.options(Uri.file(session.script), { quiet: true });
     const stop = new AbortController();
     const name = titleOf(finding.id).toLowerCase();
-    const title = remedy === null ? `Trying remedies: ${name}` : `Trying: ${proposals[0]?.title} (${name})`;
+    const title = `Trying ${remedy === null ? 'remedies' : 'a remedy'} for ${name}`;
     const tried = await window.withProgress(
       { location: ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
@@ -197,8 +196,9 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
           texts,
           launch,
           signal: stop.signal,
-          onProgress({ done, total }) {
-            progress.report({ message: `${done} of ${total} runs`, increment: (100 * (done - before)) / total });
+          onProgress({ done, total, running }) {
+            const message = [`run ${Math.min(done + 1, total)} of ${total}`, ...running].join(', ');
+            progress.report({ message, increment: (100 * (done - before)) / total });
             before = done;
           },
         });
@@ -215,7 +215,10 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     if (!tried) return;
     this.#remember(found, file, texts, tried);
     // each of its own: the editor would go on showing an earlier table of that name for a moment
-    const table = this.#show(`${session.script} – trial ${++this.#tables} of ${id}.md`, trialMarkdown(finding, tried));
+    const table = this.#show(
+      path.join(path.dirname(session.script), `${titleOf(finding.id)} – trial ${++this.#tables}.md`),
+      trialMarkdown(finding, tried),
+    );
     await showTable(table);
     const best = tried.find(({ trial }) => trial.verdict === 'proven');
     void this.#offer(best ?? null, texts);

@@ -1,4 +1,5 @@
 import { type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { number } from '../../engine/diagnose/phrases.ts';
 import type { Proposal } from '../../engine/repair/propose.ts';
 import type { TriedProposal } from '../../engine/repair/trial/verdict.ts';
 import { INTERNAL_COMMANDS } from '../ids.ts';
@@ -13,9 +14,10 @@ export const VERBS = [
 /** What a trial has shown of a remedy, in a few words; empty if it hasn't been tried. */
 export function trialInBrief(tried: TriedProposal | undefined): string {
   if (!tried?.trial.seeds) return '';
-  const { verdict, cured, seeds } = tried.trial;
-  const said = verdict === 'proven' ? 'proven' : verdict === 'untried' ? 'nothing proven' : 'did not help';
-  return `${said}, ${cured} of ${seeds}`;
+  const { verdict, cured, seeds, loss } = tried.trial;
+  const of = `${cured} of ${seeds} cured`;
+  if (verdict === 'proven') return `proven: ${of}, loss ${number(loss.control)} → ${number(loss.remedy)}`;
+  return verdict === 'untried' ? `nothing proven: ${of}` : `did not help: ${of}`;
 }
 
 interface Choice extends QuickPickItem {
@@ -29,17 +31,14 @@ export function chooseRemedy(
   remedies: readonly Proposal[],
   tried: ReadonlyMap<string, TriedProposal>,
 ): Thenable<Choice | undefined> {
-  const items = remedies.flatMap((remedy): Choice[] => {
-    const brief = trialInBrief(tried.get(remedy.id));
-    return [
-      { label: brief ? `${remedy.title}: ${brief}` : remedy.title, kind: QuickPickItemKind.Separator },
-      ...VERBS.map(({ verb, icon, command }) => ({
-        label: `$(${icon}) ${verb}`,
-        description: remedy.title,
-        command,
-        remedy: remedy.id,
-      })),
-    ];
-  });
+  const items = remedies.flatMap((remedy, i): Choice[] => [
+    ...(i > 0 ? [{ label: '', kind: QuickPickItemKind.Separator }] : []),
+    ...VERBS.map(({ verb, icon, command }, j) => ({
+      label: `$(${icon}) ${verb}: ${remedy.title}`,
+      description: j === 0 ? trialInBrief(tried.get(remedy.id)) : '',
+      command,
+      remedy: remedy.id,
+    })),
+  ]);
   return window.showQuickPick(items, { title, matchOnDescription: true });
 }

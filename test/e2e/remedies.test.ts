@@ -57,7 +57,7 @@ describe('From a finding to its remedies', () => {
     await workbench.command('View: Close Editor');
     // what was proven stands first from now on
     const [first] = await workbench.editor.quickFixes(line, 'input');
-    expect(first).toMatch(/^Normalize .*\(proven, 5 of 5\)/);
+    expect(first).toMatch(/^Normalize .* — proven: 5 of 5 cured, loss 0\.[67]\d+ → 0\.0\d+$/);
     await workbench.page.keyboard.press('Escape');
   });
 
@@ -67,10 +67,57 @@ describe('From a finding to its remedies', () => {
     await workbench.editor.quickFixes(line, 'input');
     await workbench.editor.chooseQuickFix(/^Try all remedies/);
     await trying()
-      .filter({ hasText: /\d+ of 30 runs/ })
+      .filter({ hasText: /run \d+ of 30, nothing changed/ })
       .waitFor();
     await trying().getByRole('button', { name: 'Cancel' }).click();
     await trying().waitFor({ state: 'detached' });
     expect(await workbench.page.locator('.tab', { hasText: 'trial' }).count()).toBe(0);
+  });
+
+  it('a finding is ignored on a line, and wanted again: by the toast, or from the palette', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-ignored'));
+    const problems = workbench.statusItem(/^\s*2\s*0$/);
+    const ignored = workbench.statusItem(/^\s*1\s*0$/);
+    const ignore = async () => {
+      await workbench.editor.quickFixes(line, 'input');
+      await workbench.editor.chooseQuickFix(/^Ignore here/);
+      await ignored.waitFor();
+    };
+    await problems.waitFor();
+    await ignore();
+    await workbench.notification('is ignored on this line').getByRole('button', { name: 'Undo' }).click();
+    await problems.waitFor();
+    await ignore();
+    await workbench.command('GradLens: Show Ignored Findings');
+    const choice = workbench.page.locator('.quick-input-widget:visible', { hasText: 'Findings to show again' });
+    await choice.locator('.monaco-list-row', { hasText: 'Vanishing gradient' }).getByRole('checkbox').click();
+    await choice.getByRole('button', { name: 'OK' }).click();
+    await problems.waitFor();
+  });
+
+  it('applied it is a change that one undo takes back', async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-apply'));
+    await workbench.editor.quickFixes(line, 'input');
+    await workbench.editor.chooseQuickFix(/^Normalize after each hidden layer \(/);
+    await workbench.editor.line('input = new nn.Sequential(').waitFor();
+    await workbench.page.keyboard.press('Control+Z');
+    await workbench.editor.line('input = new nn.Linear(').waitFor();
+  });
+
+  it('applied and run again, the panel shows before and after', { timeout: WHILE_RUNS_TRAIN }, async () => {
+    const { workbench } = window;
+    onTestFailed(() => workbench.screenshot('failed-again'));
+    await workbench.editor.quickFixes(line, 'input');
+    await workbench.editor.chooseQuickFix(/^Apply and run again: Normalize/);
+    const before = workbench.webview.locator('.before');
+    await before.getByText('Vanishing gradient: cured').waitFor({ timeout: WHILE_RUNS_TRAIN });
+    await expect.poll(() => workbench.statusText(), { timeout: WHILE_RUNS_TRAIN }).toContain('60 steps');
+    const rows = await before.locator('tbody tr').allInnerTexts();
+    expect(rows[0]).toMatch(/^Steps\s+60\s+60$/);
+    expect(rows[1]).toMatch(/^Last loss\s+0\.[67]\d+\s+0\.\d+$/);
+    expect(rows[2]).toMatch(/^Gradient at input\S*\s+\d\.\d+e−1\d\s/);
+    await workbench.screenshot('applied');
   });
 });

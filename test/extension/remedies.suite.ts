@@ -21,7 +21,7 @@ describe('Remedies of moons-vanishing.ts', () => {
   let trials = 0;
   /** The table of the trial that has just ended, which VS Code renders in a tab of its own. */
   const table = async () => {
-    const name = ` – trial ${++trials} of `;
+    const name = ` – trial ${++trials}.md`;
     await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes(name) ?? false);
     const shown = () => vscode.workspace.textDocuments.find(({ uri }) => uri.path.includes(name));
     await until(() => shown() !== undefined);
@@ -82,7 +82,7 @@ describe('Remedies of moons-vanishing.ts', () => {
     assert.equal(trainingProcesses(), 0);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     const [first] = await fixes();
-    assert.match(first.title, /\(proven, 3 of 3\)$/);
+    assert.match(first.title, / — proven: 3 of 3 cured, loss 0\.[67]\d+ → 0\.0\d+$/);
     assert.equal(first.isPreferred, true);
   });
 

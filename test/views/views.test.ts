@@ -111,6 +111,18 @@ for (let i = 0; i < 60; i++) {
     expect(view.gradientNorm[0]).toBeGreaterThan(0);
     expect(view.gradientNorm[0]).toBeLessThan(1e-6);
 
+    // wrapped with normalizations between them, the layers are still the same ones
+    const wrapped = sigmoids('Sigmoid()').replace(
+      'new nn.Linear(8, 8), new',
+      'new nn.Sequential(new nn.Linear(8, 8), new nn.LayerNorm(8)), new',
+    );
+    const { layers, before: same } = runView(ended((await run(wrapped)).run, { before }));
+    const was = (name: string) => same!.gradientNorm[layers.findIndex((layer) => layer.name === name)];
+    const own = runView(ended(sick)).layers;
+    const norms = own.flatMap(({ type, gradientNorm }) => (type === 'Linear' ? [gradientNorm.at(-1)] : []));
+    expect([was('0'), was('1.0'), was('23.0'), was('25')]).toEqual([norms[0], norms[1], norms[12], norms[13]]);
+    expect(was('1.1')).toBeNaN();
+
     expect(runView(ended(sick, { before })).before?.outcome).toBe('there');
     const { run: failed } = await run("throw new TypeError('no');\n");
     expect(runView(ended(failed, { before })).before?.outcome).toBe('failed');
