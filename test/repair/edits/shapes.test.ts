@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import { describe, expect, test } from 'vitest';
-import { remedied } from './remedy.ts';
-import { shapes } from './shapes.ts';
+import { remedied } from '../remedy.ts';
+import { shapes } from '../shapes.ts';
 
 const REMEDIES = ['normalization', 'residual', 'activation', 'initialization', 'clip', 'learning-rate', 'warm-up'];
 

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import type { FindingId } from '../../../engine/diagnose/finding.ts';
+import { remedied } from '../remedy.ts';
+
+export const TS = "import { nn, optim, F } from 'gradlens';\n";
+export const PY = 'import torch\nfrom torch import nn\n';
+
+/** What a remedy makes of one passage: remedy, file, text, what stands there afterwards. */
+export type Made = readonly [what: string, id: string, file: string, text: string, after: string];
+
+/** Why a remedy makes nothing of one. */
+export type Refused = readonly [what: string, id: string, file: string, text: string, reason: RegExp];
+
+const FOUND: { readonly [remedy: string]: FindingId } = { 'learning-rate': 'learning-rate-high' };
+
+/** Text in, text out; and made twice, an edit changes nothing. */
+export function makes(subject: string, cases: readonly Made[]): void {
+  describe(`edits of ${subject}`, () => {
+    test.each(cases)('%s', async (what, id, file, text, after) => {
+      const parameters = /orthogonal|last-layer/.test(id) ? ['cell.weight'] : [];
+      const site = { file, line: 3, column: 1 };
+      const finding = { site, parameters, id: FOUND[id] ?? (/kill/.test(what) ? 'dead-units' : 'vanishing-gradient') };
+      const outcome = await remedied(id, file, text, finding);
+      expect(outcome.reason).toBeNull();
+      expect(outcome.after).toContain(after);
+      if (/rate|momentum/.test(id)) return;
+      const again = await remedied(id, file, outcome.after, finding);
+      expect(again.edit, again.after).toBeNull();
+    });
+  });
+}
+
+export function refuses(subject: string, cases: readonly Refused[]): void {
+  describe(`no edit of ${subject}, and why`, () => {
+    test.each(cases)('%s', async (_what, id, file, text, reason) => {
+      const outcome = await remedied(id, file, text);
+      expect(outcome.edit, outcome.after).toBeNull();
+      expect(outcome.reason).toMatch(reason);
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import { type Made, makes, PY, type Refused, refuses, TS } from './cases.ts';
+
+const made: readonly Made[] = [
+  [
+    'a cell with gates',
+    'gated-cell',
+    'a.py',
+    `${PY}r = nn.RNN(8, 16, batch_first=True)\n`,
+    'r = nn.GRU(8, 16, batch_first=True)\n',
+  ],
+  [
+    'the softmax at the end of a sequence',
+    'drop-softmax',
+    'a.py',
+    `${PY}model = nn.Sequential(\n    nn.Linear(2, 3),\n    nn.Softmax(dim=1),\n)\n`,
+    'model = nn.Sequential(\n    nn.Linear(2, 3),\n)\n',
+  ],
+  [
+    'a softmax between layers, but not the last',
+    'activation',
+    'a.py',
+    `${PY}m = nn.Sequential(nn.Linear(2, 3), nn.Softmax(dim=1), nn.Linear(3, 3), nn.Softmax(dim=1))\no = torch.optim.SGD(m.parameters(), lr=1)\n`,
+    'nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 3), nn.Softmax(dim=1))\n',
+  ],
+  [
+    'the softmax that forward returns',
+    'drop-softmax',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  forward(x) {\n    const a = this.q(x).softmax(-1).matmul(x);\n    return this.fc(a).softmax(1);\n  }\n}\n`,
+    'softmax(-1).matmul(x);\n    return this.fc(a);\n',
+  ],
+  [
+    'the softmax as a function',
+    'drop-softmax',
+    'a.py',
+    `${PY}class M(nn.Module):\n    def forward(self, x):\n        return F.softmax(self.fc(x), dim=1)  # probabilities\n`,
+    '        return self.fc(x)  # probabilities\n',
+  ],
+  [
+    'GroupNorm for BatchNorm',
+    'group-norm',
+    'a.py',
+    `${PY}m = nn.Sequential(nn.Conv2d(3, 16, 3), nn.BatchNorm2d(16, momentum=0.01), nn.ReLU(), nn.BatchNorm2d(width))\n`,
+    'nn.Conv2d(3, 16, 3), nn.GroupNorm(8, 16), nn.ReLU(), nn.GroupNorm(1, width))',
+  ],
+  [
+    'a strided convolution, with a projection',
+    'residual',
+    'a.py',
+    `${PY}m = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(16, 2))\n`,
+    'Residual(nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), skip=nn.Conv2d(8, 16, 1, stride=2, bias=False)), nn.Flatten()',
+  ],
+];
+
+makes('layers', made);
+
+const refused: readonly Refused[] = [
+  ['a recurrence by hand', 'gated-cell', 'a.ts', `${TS}const h = cell(h);\n`, /by hand/],
+  ['no softmax', 'drop-softmax', 'a.py', `${PY}a = q.softmax(-1) @ v\n`, /no softmax/],
+  ['no BatchNorm', 'group-norm', 'a.ts', `${TS}new nn.LayerNorm(2);\n`, /no BatchNorm/],
+  [
+    'a gate',
+    'activation',
+    'a.ts',
+    `${TS}class G extends nn.Module {
+  u = new nn.Linear(8, 8);
+  forward(x) {
+    const z = this.u(x).sigmoid();
+    return z.mul(x);
+  }
+}\n`,
+    /gate/,
+  ],
+  [
+    'weights used by name',
+    'normalization',
+    'a.py',
+    `${PY}class M(nn.Module):
+    def __init__(self):
+        self.fc1 = nn.Linear(2, 2)
+        nn.init.zeros_(self.fc1.weight)
+    def forward(self, x):
+        h = torch.tanh(self.fc1(x))
+        return h
+`,
+    /used elsewhere by name/,
+  ],
+];
+
+refuses('layers', refused);
