@@ -1,4 +1,4 @@
-import type { ParameterFrame } from '../run/frame.ts';
+import type { LossFrame, ParameterFrame } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
 import type { Site } from '../site.ts';
 import type { Finding, Remedy } from './finding.ts';
@@ -25,6 +25,14 @@ export function aboutLayers(run: Run, ids: readonly (number | null)[], first: Si
     parameters: run.parameters.filter(({ layer }) => known.some(({ id }) => id === layer)).map(({ name }) => name),
     ...place([first, ...known.map(({ site }) => site)]),
   };
+}
+
+/** Where the operation that made a loss's input was applied; where the loss was called, if that isn't known. */
+export function siteOfLast(run: Run, { layer, site, operation }: LossFrame, named: string): Site | null {
+  const made = run.layers[layer ?? -1];
+  if (made?.type.toLowerCase().includes(named)) return made.site;
+  const applied = run.operations.findLast((o) => o.operation === named && (o.follows === layer || o.layer === layer));
+  return (operation === named && applied?.site) || site;
 }
 
 /** A remedy that is said, not yet written as an edit. */

@@ -5,6 +5,11 @@ import { flourishes, seemsWell } from './progress.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 
+/** Whether a rule's finding isn't told where there is one of another's. Of two that give way to each other, the first is told. */
+export const givesWay = (rule: Rule, other: Rule): boolean =>
+  (rule.yieldsTo?.includes(other.id) ?? false) &&
+  !(other.yieldsTo?.includes(rule.id) && rules.indexOf(rule) < rules.indexOf(other));
+
 /** What is wrong with a run, as far as it has gone; nothing at all when nothing is. */
 export function diagnose(run: Run): Finding[] {
   const found = new Map<FindingId, { readonly rule: Rule; readonly finding: Finding }>();
@@ -27,7 +32,7 @@ export function diagnose(run: Run): Finding[] {
     );
   };
   return [...found.values()]
-    .filter(({ rule }) => !rule.yieldsTo?.some((id) => found.has(id)))
+    .filter(({ rule }) => ![...found.values()].some((other) => givesWay(rule, other.rule)))
     .filter(({ rule, finding }) => !rule.followsFrom?.some((id) => showedBefore(id, rule, finding.step)))
     .map(({ finding }) => finding);
 }

@@ -1,7 +1,7 @@
 import type { LossFrame } from '../run/frame.ts';
-import type { Run } from '../run/run.ts';
-import { aboutLayers, remedy } from './about.ts';
+import { aboutLayers, remedy, siteOfLast } from './about.ts';
 import { number } from './phrases.ts';
+import { isSigmoidTwice } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** Batches that must show it. */
@@ -22,14 +22,14 @@ export const doubleSoftmax: Rule = {
     for (const calls of places.values()) {
       const [first] = calls;
       if (calls.length < CALLS) continue;
-      const twice = calls.every(isSoftmax) ? 'softmax' : calls.every(isSigmoid) ? 'sigmoid' : null;
+      const twice = calls.every(isSoftmax) ? 'softmax' : calls.every(isSigmoidTwice) ? 'sigmoid' : null;
       if (!twice) continue;
       const floor = Math.log1p((first.classes - 1) / Math.E);
       return {
         id: 'double-softmax',
         severity: 'error',
         confidence: first.operation === twice ? 1 : 0.95,
-        ...aboutLayers(run, [first.layer], siteOf(run, first, twice)),
+        ...aboutLayers(run, [first.layer], siteOfLast(run, first, twice)),
         step: first.step,
         cause: `${twice}-twice`,
         evidence:
@@ -50,14 +50,3 @@ const isSoftmax = ({ loss, classes, min, max, leastSum, greatestSum }: LossFrame
   max <= 1 + SUM_TOLERANCE &&
   Math.abs(leastSum - 1) < SUM_TOLERANCE &&
   Math.abs(greatestSum - 1) < SUM_TOLERANCE;
-
-const isSigmoid = ({ loss, operation }: LossFrame): boolean =>
-  loss === 'binaryCrossEntropyWithLogits' && operation === 'sigmoid';
-
-/** Where the first of the two was applied, else where the loss was called. */
-function siteOf(run: Run, { layer, site, operation }: LossFrame, twice: string): LossFrame['site'] {
-  const made = run.layers[layer ?? -1];
-  if (made?.type.toLowerCase().includes(twice)) return made.site;
-  const applied = run.operations.findLast((o) => o.operation === twice && (o.follows === layer || o.layer === layer));
-  return (operation === twice && applied?.site) || site;
-}

@@ -5,7 +5,9 @@ import { models, profile, rememberOfModel } from './decades.ts';
 import type { Finding } from './finding.ts';
 import { type Gain, gainsAt, roleOf, sumBy } from './gains.ts';
 import { number, place, plural } from './phrases.ts';
+import { seemsWell } from './progress.ts';
 import type { Rule } from './rule.ts';
+import { decayingWeights } from './weightDecay.ts';
 
 /** Growth over the depth of a model, from the layers near the loss to the early ones, that is no longer healthy. */
 const DECADES_OVER_DEPTH = 2.5;
@@ -39,6 +41,8 @@ export const exploding: Rule = {
   yieldsTo: ['not-optimized', 'missing-zero-grad', 'unscaled-input', 'wrong-loss-scale', 'gradient-check-failed'],
   followsFrom: ['learning-rate-high'],
   examine(run) {
+    // Beside weights that decay has eaten any gradient is large.
+    if (decayingWeights(run)) return null;
     for (const groups of models(run)) {
       for (const step of run.history.steps) {
         const growth = growthAt(run, step, groups);
@@ -59,13 +63,10 @@ const growthAt = rememberOfModel((run, step, groups) => {
   return overTime(run, step, large) ?? overDepth(run, step, groups, large) ?? onTheWayForward(run, step, groups, large);
 });
 
-function gradientToWeight(run: Run, step: StepFrame, group: LayerGroup): number {
-  return Math.max(
-    ...group.parameters.map(({ id }) => {
-      const row = run.parameterAt(step, id);
-      return row('weightNorm') > 0 ? row('gradientNorm') / row('weightNorm') : 0;
-    }),
-  );
+/** Of all parameters of a layer together: a bias begins at 0, where a ratio says nothing. */
+function gradientToWeight(run: Run, step: StepFrame, { parameters }: LayerGroup): number {
+  const rows = parameters.map(({ id }) => run.parameterAt(step, id)).filter((row) => row('weightNorm') >= 0);
+  return Math.hypot(...rows.map((row) => row('gradientNorm'))) / Math.hypot(...rows.map((row) => row('weightNorm')));
 }
 
 /** The layer whose repetitions multiply most, if it's too much. They multiply in series only, not side by side. */
@@ -167,7 +168,8 @@ function describe(
   const edit = null;
   return {
     id: 'exploding-gradient',
-    severity: 'error',
+    // AutoTrainer, too, speaks of a gradient only where learning fails: what the model has overcome is no fault of the run.
+    severity: seemsWell(run) ? 'information' : 'error',
     confidence: Math.min(0.98, 0.8 + 0.03 * decades),
     layers: layers.map((layer) => layer.name),
     parameters: layers.flatMap((layer) => layer.parameters.map((p) => p.name)),

@@ -5,6 +5,8 @@ import type { Finding } from './finding.ts';
 import { number } from './phrases.ts';
 import { isAdversarial, learns, lossesOf, median, ratiosOf, stepRatio } from './progress.ts';
 import type { Rule } from './rule.ts';
+import { saturatedIn } from './saturated.ts';
+import { decayingWeights } from './weightDecay.ts';
 
 /** The first steps are transients: optimizers warm up, biases leave 0. */
 const TRANSIENT = 3;
@@ -28,6 +30,9 @@ const KICKED_FOR_GOOD = 1;
 const WINDOW = 10;
 const RELAPSE = 0.3;
 const LEARNING_AFTER_RELAPSE = 0.5;
+/** The early steps, and what a model may have learned whose activations they have driven to their ends. */
+const EARLY = 50;
+const LEARNING_WHEN_DRIVEN = 0.1;
 /** Together with steps that overshoot what the curvature of the loss allows. */
 const PROVEN = 0.97;
 
@@ -41,11 +46,13 @@ export const learningRateHigh: Rule = {
   followsFrom: ['exploding-gradient', 'vanishing-gradient', 'dead-units', 'saturated-activation', 'non-finite'],
   examine(run) {
     if (isAdversarial(run) || !Number.isFinite(run.firstLoss)) return null;
-    const early = run.history.steps.slice(TRANSIENT, TRANSIENT + 50);
+    const early = run.history.steps.slice(TRANSIENT, TRANSIENT + EARLY);
     const ratios = ratiosOf(run, early);
     if (ratios.length < (run.start?.sampling ? MEASUREMENTS_WHEN_SAMPLED : STEPS - TRANSIENT)) return null;
     const ratio = median(ratios);
-    const finding = diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run) ?? relapses(run);
+    // Weights that decay has eaten are small, and what is small changes by much: their ratio says nothing of the rate.
+    if (decayingWeights(run)) return null;
+    const finding = diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run) ?? relapses(run) ?? drives(run, ratio);
     return finding && proven(run, finding);
   },
 };
@@ -105,9 +112,27 @@ function relapses(run: Run): Finding | null {
   };
 }
 
+/** Activations that began well are driven to their ends within the early steps, by updates far larger than is usual. */
+function drives(run: Run, ratio: number): Finding | null {
+  if (!(ratio > RATIO_OF_DIVERGENCE) || learns(run, LEARNING_WHEN_DRIVEN)) return null;
+  const [{ step: start }] = run.history.steps;
+  const driven = run.operations
+    .flatMap((operation) => saturatedIn(run, operation) ?? [])
+    .find(({ step }) => step > start + TRANSIENT && step <= start + EARLY);
+  if (!driven) return null;
+  const { operation, share, step } = driven;
+  return {
+    ...common(run),
+    confidence: 0.85,
+    step: firstAbove(run, RATIO_OF_DIVERGENCE),
+    cause: 'drives-into-saturation',
+    evidence: `${number(100 * share)} % of what ${operation.operation} gives is saturated since step ${step}, and wasn’t at first: each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual.`,
+  };
+}
+
 /** The first of the early steps whose update changed the weights by more than a share. */
 const firstAbove = (run: Run, share: number): number =>
-  run.history.steps.slice(0, TRANSIENT + 50).find((step) => stepRatio(run, step, null) > share)?.step ?? 0;
+  run.history.steps.slice(0, TRANSIENT + EARLY).find((step) => stepRatio(run, step, null) > share)?.step ?? 0;
 
 /** The first updates are as large as the weights they change, and throw the model far off: it's not where it was put. */
 function kicks(run: Run): Finding | null {

@@ -5,6 +5,7 @@ import { linearLayers } from './linearModel.ts';
 import { number } from './phrases.ts';
 import { isAdversarial, isWarmingUp, lateProgress, learned, lossesOf, median, ratiosOf } from './progress.ts';
 import type { Rule } from './rule.ts';
+import { trend } from './trend.ts';
 
 const STEPS = 100;
 /** Updates so small would take 10,000 steps to change the weights. */
@@ -13,6 +14,12 @@ const LEARNING = 0.05;
 /** Measurements of these; where steps are sampled, fewer in the whole run. */
 const MEASUREMENTS = STEPS / 2;
 const MEASUREMENTS_WHEN_SAMPLED = 10;
+
+/** Below what is usual (Karpathy), … */
+const USUAL = 1e-3;
+/** … and with next to nothing learned, a loss that falls all the same (Mann & Kendall’s test) asks for larger steps. */
+const LEARNED_WHEN_CREEPING = 0.05;
+const BEYOND_DOUBT = -3;
 
 /** Where updates are smaller than this, and rate·λ is so far below its bound, larger steps are safe … */
 const RATIO_OF_SLOW = 2e-3;
@@ -49,8 +56,10 @@ export const learningRateLow: Rule = {
     'small-batch-norm',
     'wrong-loss-scale',
     'non-finite',
+    'loss-plateau',
   ],
-  examine: (run) => (isAdversarial(run) || isWarmingUp(run) ? null : (hardlyMoves(run) ?? learnsSlowly(run))),
+  examine: (run) =>
+    isAdversarial(run) || isWarmingUp(run) ? null : (hardlyMoves(run) ?? creeps(run) ?? learnsSlowly(run)),
 };
 
 function hardlyMoves(run: Run): Finding | null {
@@ -77,6 +86,21 @@ function hardlyMoves(run: Run): Finding | null {
   };
 }
 
+/** The loss falls, beyond doubt and by next to nothing, while updates are smaller than is usual. */
+function creeps(run: Run): Finding | null {
+  const share = learned(run);
+  const ratio = median(ratiosOf(run, run.history.steps));
+  if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_CREEPING && ratio < USUAL)) return null;
+  if (!(trend(lossesOf(run)) < BEYOND_DOUBT)) return null;
+  return {
+    ...common(run),
+    confidence: 0.8,
+    step: Math.floor(run.stepCount / 2),
+    cause: 'small-updates',
+    evidence: `The loss falls steadily, and after ${run.stepCount} steps the model has learned ${number(100 * Math.max(0, share))} % of what could be learned: each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual.`,
+  };
+}
+
 /** It learns, and is far from done; and steps could be larger, or it's over already. */
 function learnsSlowly(run: Run): Finding | null {
   const falling = lateProgress(run);
@@ -85,7 +109,9 @@ function learnsSlowly(run: Run): Finding | null {
   const ratio = median(ratiosOf(run, run.history.steps));
   const room = Math.max(...run.curvatures.map((c) => (c.problem ? 0 : (c.learningRate * c.eigenvalue) / c.bound)), 0);
   const small =
-    (ratio < RATIO_OF_LITTLE && share < LITTLE) || (ratio < RATIO_OF_SLOW && run.curvatures.length > 0 && room < ROOM);
+    ratio < USUAL ||
+    (ratio < RATIO_OF_LITTLE && share < LITTLE) ||
+    (ratio < RATIO_OF_SLOW && run.curvatures.length > 0 && room < ROOM);
   const enough = run.losses[0].loss === 'mseLoss' ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
   const unfinished = run.end?.ended === 'completed' && falling > UNFINISHED.falling && share < enough;
   if ((!small && !unfinished) || linearLayers(run)) return null;

@@ -1,6 +1,7 @@
 import type { LossFrame, StepFrame } from '../run/frame.ts';
 import { rememberByStep } from '../run/remember.ts';
 import type { Run } from '../run/run.ts';
+import { number } from './phrases.ts';
 
 /** Median; NaN of nothing. */
 export function median(values: readonly number[]): number {
@@ -48,11 +49,32 @@ export function constantScore(run: Run): number {
 const isPlain = (run: Run, { value }: LossFrame): boolean =>
   value !== null && Math.abs(value - run.firstLoss) <= 0.01 * Math.abs(run.firstLoss);
 
+/** The loss that takes logits was given what a sigmoid made: it can be no better than ln(1 + 1/e) for 1, ln 2 for 0. */
+export const isSigmoidTwice = ({ loss, operation }: LossFrame): boolean =>
+  loss === 'binaryCrossEntropyWithLogits' && operation === 'sigmoid';
+
 /** The least loss that can be reached with what a loss function is given: 0, but for probabilities instead of logits. */
-function floorOf({ loss, classes, min, leastSum, greatestSum }: LossFrame): number {
+function floorOf(frame: LossFrame): number {
+  const { loss, classes, min, leastSum, greatestSum, baseline } = frame;
+  if (isSigmoidTwice(frame)) {
+    const ones = shareOfEntropy(baseline ?? Math.LN2);
+    return ones * Math.log1p(1 / Math.E) + (1 - ones) * Math.LN2;
+  }
   const probabilities = min >= 0 && Math.abs(leastSum - 1) < 1e-3 && Math.abs(greatestSum - 1) < 1e-3;
   if (!probabilities || classes < 2) return 0;
   return loss === 'nllLoss' ? -1 : Math.log1p((classes - 1) / Math.E);
+}
+
+/** The share, at most a half, of one of two classes with so much entropy (in nats). */
+function shareOfEntropy(entropy: number): number {
+  let [low, high] = [0, 0.5];
+  for (let i = 0; i < 30; i++) {
+    const share = (low + high) / 2;
+    const own = -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+    if (own < entropy) low = share;
+    else high = share;
+  }
+  return (low + high) / 2;
 }
 
 /**
@@ -80,6 +102,24 @@ export const seemsWell = (run: Run): boolean => {
   return won(run) >= WELL_WHEN_UNKNOWN && won(run) <= 1 && !isAdversarial(run);
 };
 
+/** Early on, something learned is enough; later it has to be well. */
+const STEPS_TO_LEARN = 100;
+const SOMETHING = 0.3;
+
+/** The model hasn't learned what it should have by now. */
+export const isFailing = (run: Run): boolean =>
+  run.stepCount < STEPS_TO_LEARN ? !learns(run, SOMETHING) && !seemsWell(run) : !seemsWell(run);
+
+/** How far it has come, in a sentence. */
+export function toldProgress(run: Run): string {
+  const share = learned(run);
+  if (!Number.isNaN(share))
+    return `After ${run.stepCount} steps the model has learned ${number(100 * Math.max(0, share))} % of what could be learned.`;
+  return Number.isFinite(won(run))
+    ? `After ${run.stepCount} steps the loss has fallen by ${number(100 * won(run))} %.`
+    : 'The loss is no longer finite.';
+}
+
 /** Steps over which a rate that grows is seen to grow, and by how much. */
 const WARM_UP = { steps: 100, growth: 2 };
 
@@ -97,16 +137,13 @@ export function lateProgress(run: Run): number {
   return (before - after) / Math.abs(before);
 }
 
-/** Better than a constant answer by this share. */
-const BETTER = 0.05;
-
 /**
- * True if so much of the first loss was won, and more than by learning to answer always the same: a first loss that is far
- * too large falls quickly all the same.
+ * True if so much of what can be learned has been; where that can't be told, if so much of the first loss was won. A first
+ * loss that is far too large falls quickly, and says nothing.
  */
 export function learns(run: Run, share: number): boolean {
-  const recent = median(lossesOf(run).slice(-WINDOW));
-  return won(run) >= share && !(recent > (1 - BETTER) * constantScore(run));
+  const known = learned(run);
+  return (Number.isNaN(known) ? won(run) : known) >= share;
 }
 
 /**

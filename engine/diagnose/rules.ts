@@ -1,3 +1,4 @@
+import { boundedOutput } from './boundedOutput.ts';
 import { deadUnits } from './deadUnits.ts';
 import { doubleSoftmax } from './doubleSoftmax.ts';
 import { exploding } from './exploding.ts';
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   saturatedActivation,
   learningRateHigh,
   nonFinite,
+  boundedOutput,
   learningRateLow,
   wrongLossScale,
   oscillatingLoss,

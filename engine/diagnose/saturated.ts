@@ -3,7 +3,7 @@ import type { Run } from '../run/run.ts';
 import { aboutLayers, remedy } from './about.ts';
 import { isHidden, layerOf, seriesOf } from './activations.ts';
 import { number, place, plural } from './phrases.ts';
-import { learns, won } from './progress.ts';
+import { learns, toldProgress } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 /** Share of a layer's outputs. */
@@ -46,7 +46,7 @@ export const saturatedActivation: Rule = {
       ...(about.site ? {} : place([operation.site])),
       step,
       cause: atFirst ? 'large-preactivations' : 'drifted',
-      evidence: `${number(100 * share)} % of what ${operation.operation} gives after ${name} is so near its ends that its derivative is below 1 % of its greatest, ${atFirst ? 'from the beginning' : `since step ${step}`}; the loss has hardly fallen (by ${number(100 * won(run))} %).${more}`,
+      evidence: `${number(100 * share)} % of what ${operation.operation} gives after ${name} is so near its ends that its derivative is below 1 % of its greatest, ${atFirst ? 'from the beginning' : `since step ${step}`}. ${toldProgress(run)}${more}`,
       remedies: [
         remedy('initialization', 'Initialize the weights smaller (Glorot)'),
         remedy('normalization', `Normalize the input of ${operation.operation}, or standardize the data`),
@@ -56,7 +56,8 @@ export const saturatedActivation: Rule = {
   },
 };
 
-function saturatedIn(run: Run, operation: OperationFrame) {
+/** A hidden activation, the share of its outputs that has been saturated ever since a step. */
+export function saturatedIn(run: Run, operation: OperationFrame) {
   const series = seriesOf(run, operation, 'saturatedShare');
   if (series.length < MEASUREMENTS || GATED.test(run.layers[operation.layer ?? -1]?.type ?? '')) return null;
   if (!isHidden(run, operation)) return null;

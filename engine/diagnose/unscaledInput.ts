@@ -1,8 +1,7 @@
 import type { InputFrame } from '../run/frame.ts';
-import type { Run } from '../run/run.ts';
 import { aboutLayers, remedy } from './about.ts';
 import { number } from './phrases.ts';
-import { isAdversarial, lateProgress, learned, learns, won } from './progress.ts';
+import { isAdversarial, isFailing, toldProgress } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 const STEPS = 20;
@@ -10,11 +9,6 @@ const STEPS = 20;
 const LARGE = 10;
 /** Of features against each other, where the larger ones are large. */
 const UNEQUAL = 100;
-const LEARNING = 0.3;
-/** Learned of what can be, steps, and the share by which the loss falls in the last quarter of them. */
-const ENOUGH = 0.7;
-const STEPS_TO_STAND = 100;
-const FALLS = 0.02;
 
 /**
  * Data far from standardized as they enter the first weights, in a model that hardly learns or breaks down. Where it
@@ -27,7 +21,7 @@ export const unscaledInput: Rule = {
   needs: { facts: ['input', 'loss-of-step'], steps: STEPS },
   yieldsTo: ['missing-zero-grad', 'not-optimized'],
   examine(run) {
-    if (isAdversarial(run) || (learns(run, LEARNING) && !standsStill(run))) return null;
+    if (isAdversarial(run) || !isFailing(run)) return null;
     const input = run.inputs.find((frame) => isLarge(frame) || isUnequal(frame));
     if (!input) return null;
     const { layer, site, step, min, max, mean, std, leastFeature, greatestFeature } = input;
@@ -41,24 +35,13 @@ export const unscaledInput: Rule = {
       step,
       cause: isLarge(input) ? 'large-values' : 'unequal-features',
       evidence: isLarge(input)
-        ? `The data that enter ${name} lie in [${number(min)}, ${number(max)}] with mean ${number(mean)} and standard deviation ${number(std)}; weights are made for about 0 and 1. ${harm(run)}`
-        : `The features that enter ${name} differ in size from ${number(leastFeature)} to ${number(greatestFeature)} (root mean square): one learning rate can’t serve them all. ${harm(run)}`,
+        ? `The data that enter ${name} lie in [${number(min)}, ${number(max)}] with mean ${number(mean)} and standard deviation ${number(std)}; weights are made for about 0 and 1. ${toldProgress(run)}`
+        : `The features that enter ${name} differ in size from ${number(leastFeature)} to ${number(greatestFeature)} (root mean square): one learning rate can’t serve them all. ${toldProgress(run)}`,
       remedies: [remedy('standardize', 'Standardize the input: subtract the mean, divide by the standard deviation')],
     };
   },
 };
 
-/** It has learned something, and not enough, and learns no more. */
-const standsStill = (run: Run): boolean =>
-  run.stepCount >= STEPS_TO_STAND && learned(run) < ENOUGH && lateProgress(run) < FALLS;
-
 const isLarge = ({ mean, std }: InputFrame): boolean => Math.hypot(mean, std) > LARGE;
 const isUnequal = ({ leastFeature, greatestFeature }: InputFrame): boolean =>
   greatestFeature > LARGE && greatestFeature > UNEQUAL * leastFeature;
-
-const harm = (run: Run): string => {
-  const share = won(run);
-  return Number.isFinite(share)
-    ? `The loss has hardly fallen (by ${number(100 * share)} %).`
-    : 'The loss is no longer finite.';
-};

@@ -4,7 +4,7 @@ import { budgetFrom, type GradientBudget, largestOf } from './budget.ts';
 import { improvement, models, type Profile, profile, rememberOfModel } from './decades.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { number, place, plural } from './phrases.ts';
-import { learned } from './progress.ts';
+import { isFailing, learned } from './progress.ts';
 import type { Rule } from './rule.ts';
 import { decayingWeights } from './weightDecay.ts';
 
@@ -17,10 +17,9 @@ const DECADES_BEYOND_DOUBT = 4.5;
 /** So far is enough where the model scores no better than a constant answer for so many steps. */
 const DECADES_WHEN_STUCK = 2;
 const STEPS_WHEN_STUCK = 100;
-const LEARNED_WHEN_STUCK = 0.03;
-/** What has passed is told all the same where it took so much of the run that not enough was learned in the rest. */
-const SHARE_OF_RUN = 1 / 3;
-const LEARNED_IN_THE_END = 0.6;
+const LEARNED_WHEN_STUCK = 0.05;
+/** What has passed is told all the same where it took so much of the run, and the model doesn't learn well in the end. */
+const SHARE_OF_RUN = 0.1;
 /** A loss that fell by this share is evidence that the model learns. */
 const LEARNING = 0.1;
 const STEPS_TO_JUDGE_LEARNING = 20;
@@ -36,6 +35,7 @@ export const vanishing: Rule = {
   id: 'vanishing-gradient',
   source: 'depth-relative form of AutoTrainer (ICSE 2021) and of ARC Lens’ early/late gradient-flow ratio',
   needs: { facts: ['gradientNorm', 'gain', 'loss-of-step'], steps: PERSISTENCE },
+  yieldsTo: ['unscaled-input'],
   followsFrom: ['learning-rate-high'],
   examine(run) {
     const findings = models(run).map((groups) => examineModel(run, groups));
@@ -45,7 +45,7 @@ export const vanishing: Rule = {
 
 function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
   if (groups.length < FEWEST_LAYERS) return null;
-  const learns = run.stepCount < STEPS_TO_JUDGE_LEARNING || improvement(run) >= LEARNING;
+  const learns = run.stepCount < STEPS_TO_JUDGE_LEARNING || (improvement(run) >= LEARNING && !isFailing(run));
   const wanted = standsStill(run) ? DECADES_WHEN_STUCK : learns ? DECADES_BEYOND_DOUBT : DECADES;
   // Steps at which this model was not trained say nothing of it.
   const steps = run.history.steps.filter((step) => !Number.isNaN(worstDecades(run, step, groups)));
@@ -53,7 +53,7 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
   if (streak.length < PERSISTENCE) return null;
   // What showed for a while and then went away as the model began to learn was a transient.
   const passed = streak.end < steps.length && improvement(run) >= LEARNING;
-  const cost = streak.length >= SHARE_OF_RUN * steps.length && learned(run) < LEARNED_IN_THE_END;
+  const cost = streak.length >= SHARE_OF_RUN * steps.length && isFailing(run);
   if (passed && !cost) return null;
   // Described as it was when it began, so that what is said doesn't change while the run goes on.
   const begin = profile(run, steps[streak.end - streak.length], groups);

@@ -2,7 +2,7 @@ import type { ParameterFrame } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
 import { aboutParameters, remedy } from './about.ts';
 import { number, plural } from './phrases.ts';
-import { isAdversarial, learns, won } from './progress.ts';
+import { isAdversarial, isFailing, toldProgress } from './progress.ts';
 import type { Rule } from './rule.ts';
 
 const STEPS = 20;
@@ -11,12 +11,10 @@ const LARGE = 5;
 const SMALL = 0.05;
 /** Share of the weights. */
 const MOST = 0.5;
-const LEARNING = 0.3;
-const LEARNING_WHEN_SMALL = 0.02;
 
 /**
  * Weights whose standard deviation times √fan-in, the factor by which a layer scales, is far from 1 in most layers, in a
- * model that hardly learns.
+ * model that doesn't learn well.
  */
 export const weightScale: Rule = {
   id: 'bad-initialization',
@@ -24,15 +22,14 @@ export const weightScale: Rule = {
   needs: { facts: ['weightStd', 'weightMean', 'loss-of-step'], steps: STEPS },
   yieldsTo: ['exploding-gradient', 'vanishing-gradient'],
   examine(run) {
-    const progress = won(run);
-    if (isAdversarial(run) || learns(run, LEARNING)) return null;
+    if (isAdversarial(run) || !isFailing(run)) return null;
     const weights = run.parameters.flatMap((parameter) => scaleOf(run, parameter) ?? []);
     if (weights.length < 2) return null;
     const share = (odd: (scale: number) => boolean) =>
       weights.filter(({ scale }) => odd(scale)).length / weights.length;
     const large = share((scale) => scale > LARGE) > MOST;
     const small = share((scale) => scale < SMALL) > MOST;
-    if (!large && !(small && Math.abs(progress) < LEARNING_WHEN_SMALL && run.stepCount >= 3 * STEPS)) return null;
+    if (!large && !(small && run.stepCount >= 3 * STEPS)) return null;
     const odd = weights
       .filter(({ scale }) => (large ? scale > LARGE : scale < SMALL))
       .map(({ parameter }) => parameter);
@@ -46,7 +43,7 @@ export const weightScale: Rule = {
       ...aboutParameters(run, odd),
       step: run.history.steps[0].step,
       cause: large ? 'large-weights' : 'small-weights',
-      evidence: `${first.name} began with a standard deviation of ${number(std)}; for ${plural(fan, 'input')} about ${number(1 / Math.sqrt(fan))} keeps the size of what passes. The loss has hardly moved (by ${number(100 * progress)} %).${more}`,
+      evidence: `${first.name} began with a standard deviation of ${number(std)}; for ${plural(fan, 'input')} about ${number(1 / Math.sqrt(fan))} keeps the size of what passes. ${toldProgress(run)}${more}`,
       remedies: [remedy('initialization', 'Initialize the weights to fit the activation (He, Glorot)')],
     };
   },

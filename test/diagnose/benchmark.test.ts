@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Severity } from '../../engine/diagnose/finding.ts';
 import { FINDING_IDS } from '../../engine/diagnose/finding.ts';
-import { CLEAN, nameOf, partOf, type Variant, variants } from '../bench/diagnosis/cases.ts';
+import { CLEAN, nameOf, type Part, type Variant, variants } from '../bench/diagnosis/cases.ts';
 import { FAULTS } from '../bench/diagnosis/faults.ts';
 import { labels } from '../bench/diagnosis/label.ts';
 import { alarmsOf, observe, skillIn } from '../bench/diagnosis/observe.ts';
@@ -36,13 +36,13 @@ describe('cases', () => {
     expect(all.filter(({ change }) => change === CLEAN).map(({ program }) => program)).toEqual([...programs]);
   });
 
-  test('parts are fixed by name, and of like size', () => {
-    const tune = all.filter((variant) => partOf(variant) === 'tune');
-    expect(tune.length / all.length).toBeGreaterThan(0.4);
-    expect(tune.length / all.length).toBeLessThan(0.6);
-    expect(partOf({ program: 'moons', change: 'no zeroGrad' })).toBe(
-      partOf({ program: 'moons', change: 'no zeroGrad' }),
-    );
+  test('the parts share no program, and half of each has no fault', () => {
+    const of = (part: Part) => all.filter((variant) => variant.part === part);
+    const programs = new Set(of('tune').map(({ program }) => program));
+    expect(of('report').filter(({ program }) => programs.has(program))).toEqual([]);
+    expect(of('report').length).toBeGreaterThan(150);
+    for (const part of ['tune', 'report'] as const)
+      expect(of(part).filter(({ injected }) => !injected).length).toBeGreaterThanOrEqual(0.45 * of(part).length);
   });
 });
 
@@ -80,6 +80,7 @@ const finding = (id: Finding['id'], line: number, severity: Severity = 'error', 
 function caseOf(label: Case['label'], findings: Finding[], variant: Partial<Variant> = {}): Case {
   return {
     variant: {
+      part: 'tune',
       program: 'p',
       change: 'c',
       injected: true,

@@ -1,11 +1,15 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { FAULTS, type Fault } from './faults.ts';
 import { HABITS, type Habit } from './habits.ts';
+import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
+
+/** Rules are tuned on the one; of the other nothing but sums is looked at. */
+export type Part = 'tune' | 'report';
 
 /** A program with one change, to be run with several seeds. */
 export interface Variant {
+  readonly part: Part;
   readonly program: string;
   /** Name of the fault or habit. */
   readonly change: string;
@@ -18,27 +22,32 @@ export interface Variant {
   readonly repairable: boolean;
 }
 
-const PROGRAMS = path.join(import.meta.dirname, 'programs');
-
-export const program = (name: string): string => fs.readFileSync(path.join(PROGRAMS, `${name}.ts`), 'utf8');
+const PARTS: { readonly [P in Part]: { folder: string; faults: typeof FAULTS; habits: typeof HABITS } } = {
+  tune: { folder: 'programs', faults: FAULTS, habits: HABITS },
+  report: { folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
+};
 
 /** The program without any change: what a variant is compared with. */
 export const CLEAN = 'as it is';
 
-/** All variants. @throws if a change has nothing to change in a program it is meant for. */
-export function variants(): Variant[] {
+/** All variants of both parts. @throws if a change has nothing to change in a program it is meant for. */
+export const variants = (): Variant[] => [...variantsOf('tune'), ...variantsOf('report')];
+
+function variantsOf(part: Part): Variant[] {
+  const { folder, faults, habits } = PARTS[part];
   const made: Variant[] = [];
-  for (const [change, fault] of Object.entries<Fault | Habit>({ ...HABITS, ...FAULTS })) {
-    for (const name of fault.to.split(' ')) {
-      const clean = program(name);
+  for (const [change, fault] of Object.entries<Fault | Habit>({ ...habits, ...faults })) {
+    for (const program of fault.to.split(' ')) {
+      const clean = fs.readFileSync(path.join(import.meta.dirname, folder, `${program}.ts`), 'utf8');
       const script = fault.change(clean);
       if (script === null || (script === clean && change !== CLEAN))
-        throw new Error(`${change} changes nothing in ${name}.`);
+        throw new Error(`${change} changes nothing in ${program}.`);
       const { lines = null, repairable = false }: Partial<Fault> = fault;
       made.push({
-        program: name,
+        part,
+        program,
         change,
-        injected: change in FAULTS,
+        injected: change in faults,
         script,
         causes: fault.causes ?? [],
         lines: lines && linesOf(script, lines),
@@ -53,11 +62,4 @@ export const nameOf = ({ program, change }: Pick<Variant, 'program' | 'change'>)
 
 export function linesOf(script: string, pattern: RegExp): number[] {
   return script.split('\n').flatMap((line, i) => (pattern.test(line) ? [i + 1] : []));
-}
-
-export type Part = 'tune' | 'report';
-
-/** Fixed by the variant's name alone, the same for all its seeds. */
-export function partOf(variant: Pick<Variant, 'program' | 'change'>): Part {
-  return createHash('sha256').update(nameOf(variant)).digest()[0] % 2 ? 'tune' : 'report';
 }

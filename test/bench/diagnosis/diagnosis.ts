@@ -14,7 +14,7 @@
  */
 import { parseArgs } from 'node:util';
 import { interpreters } from '../../torch/python.ts';
-import { CLEAN, nameOf, type Part, partOf, variants } from './cases.ts';
+import { CLEAN, nameOf, type Part, variants } from './cases.ts';
 import { figuresOf } from './figures.ts';
 import { gather } from './gather.ts';
 import { alarmsOf } from './observe.ts';
@@ -55,7 +55,7 @@ else if (values.part) {
   if (values.part === 'tune') for (const one of cases) console.log(describe(one));
 } else {
   const { cases } = await gather(variants(), wanted, recorder);
-  const of = (part: string) => cases.filter(({ variant }) => partOf(variant) === part);
+  const of = (part: Part) => cases.filter(({ variant }) => variant.part === part);
   writeSection('Figures', figuresOf(of('report'), of('tune')));
   writeSection('Rules', ruleTable());
   if (!values.figures) {

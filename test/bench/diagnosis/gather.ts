@@ -1,4 +1,4 @@
-import { CLEAN, nameOf, type Part, partOf, type Variant } from './cases.ts';
+import { CLEAN, nameOf, type Part, type Variant } from './cases.ts';
 import { labels } from './label.ts';
 import { type Observation, observe } from './observe.ts';
 import type { Recorder } from './record.ts';
@@ -32,7 +32,7 @@ export async function gather(
     Promise.all(seeds.map(async (seed) => observe(await recorder.log({ script, seed, extension }))));
   const wanted = everything.filter(
     (variant) =>
-      (!part || partOf(variant) === part) &&
+      (!part || variant.part === part) &&
       (!only || nameOf(variant).includes(only)) &&
       (!repairable || variant.repairable),
   );

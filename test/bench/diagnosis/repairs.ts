@@ -12,7 +12,7 @@ import { tryRemedies } from '../../../engine/repair/trial/trial.ts';
 import type { TriedProposal } from '../../../engine/repair/trial/verdict.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
-import { CLEAN, nameOf, type Part, partOf, type Variant, variants } from './cases.ts';
+import { CLEAN, nameOf, type Part, type Variant, variants } from './cases.ts';
 import { gather } from './gather.ts';
 import { labels } from './label.ts';
 import { alarmsOf, observe } from './observe.ts';
@@ -56,7 +56,7 @@ export async function repairsOf(
       .update(`repair ${nameOf(variant)}`)
       .digest('hex');
   const all = everything
-    .filter((variant) => variant.repairable && partOf(variant) === part)
+    .filter((variant) => variant.repairable && variant.part === part)
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
   const sampled = all.slice(0, sample);
   const repairs: Repair[] = [];

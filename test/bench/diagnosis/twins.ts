@@ -150,6 +150,7 @@ export function twins(): Variant[] {
       if (!embedded || script === null || (script === clean && change !== CLEAN))
         throw new Error(`${change} changes nothing in ${program}, or has no embedded twin.`);
       return {
+        part: 'tune',
         program,
         change,
         injected: change in FAULTS,

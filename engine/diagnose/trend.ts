@@ -1,0 +1,17 @@
+/** More values than this are put together, so that all pairs of them can be looked at. */
+const MOST = 60;
+
+/**
+ * Whether values fall or rise, whatever the shape: the standard score of Mann’s and Kendall’s test (Mann 1945), negative
+ * where they fall. Below −2.33 one of a hundred series without a trend lies.
+ */
+export function trend(values: readonly number[]): number {
+  const length = Math.max(1, Math.ceil(values.length / MOST));
+  const blocks: number[] = [];
+  for (let i = 0; i + length <= values.length; i += length)
+    blocks.push(values.slice(i, i + length).reduce((a, b) => a + b, 0) / length);
+  const n = blocks.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) sum += Math.sign(blocks[i] - blocks[j]);
+  return (sum - Math.sign(sum)) / Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
+}

@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { diagnose, givesWay } from '../../engine/diagnose/diagnose.ts';
+import { rules } from '../../engine/diagnose/rules.ts';
+import { trend } from '../../engine/diagnose/trend.ts';
+import { nameOf, variants } from '../bench/diagnosis/cases.ts';
+import { alarmsOf } from '../bench/diagnosis/observe.ts';
+import { folder, runFile, write } from '../host/scripts.ts';
+
+/** Cases of the benchmark's tuning part that were once judged wrongly, each with the rule that it taught. */
+
+const DATA = path.join(import.meta.dirname, '../../examples/data');
+const all = variants().filter(({ part }) => part === 'tune');
+
+/** `finding-id/cause` of the first alarm; null where there is none. */
+async function alarmIn(name: string, seed: number): Promise<string | null> {
+  const variant = all.find((one) => nameOf(one) === name);
+  if (!variant) throw new Error(`No variant ${name}.`);
+  const into = folder();
+  for (const file of fs.readdirSync(DATA)) fs.symlinkSync(path.join(DATA, file), path.join(into, file));
+  const { run } = await runFile(write(variant.script, into), { seed });
+  const [first] = alarmsOf(diagnose(run));
+  return first ? `${first.id}/${first.cause}` : null;
+}
+
+describe('a fault is called by its name', () => {
+  test.each([
+    // Findings that gave way to each other were all untold.
+    ['detector, weights too large', 1, 'exploding-gradient/large-weights'],
+    // Weights that decay has eaten change by much.
+    ['moons, weight decay that eats the weights', 1, 'loss-plateau/weight-decay'],
+    ['resnet, weight decay that eats the weights', 1, 'loss-plateau/weight-decay'],
+    // A loss far below its first value, and no better than a constant answer.
+    ['autoencoder, weights too small', 1, 'bad-initialization/small-weights'],
+    ['digits-mlp, data that aren’t scaled', 1, 'unscaled-input/large-values'],
+    // It began, far too late.
+    ['deep-mlp, deep sigmoids', 2, 'vanishing-gradient/saturating-activation'],
+    ['digits-mlp, a softmax between layers', 1, 'vanishing-gradient/saturating-activation'],
+    // It falls, by next to nothing.
+    ['lstm, a rate a hundred times too low', 1, 'learning-rate-low/small-updates'],
+    // A sigmoid can't say 2.
+    ['regression, a sigmoid on what isn’t within 0 and 1', 2, 'loss-plateau/bounded-output'],
+    ['words, a rate ten times too high', 1, 'learning-rate-high/drives-into-saturation'],
+    ['digits-mlp, learned by heart', 2, 'overfitting/memorizes'],
+  ])('%s, seed %i', async (name, seed, expected) => {
+    expect(await alarmIn(name, seed)).toBe(expected);
+  });
+});
+
+describe('and what does no harm is no alarm', () => {
+  test.each([
+    // The gradient had exploded, and the model has learned well since.
+    ['deep-mlp, 12 dense layers, relu, variance scaling by 4', 1],
+    // A bias that begins at 0 has a gradient larger than itself.
+    ['detector, a loss that counts boxes alone at first', 1],
+    // As good as it can be with a sigmoid too many.
+    ['deep-mlp, sigmoid twice', 1],
+  ])('%s, seed %i', async (name, seed) => {
+    expect(await alarmIn(name, seed)).toBeNull();
+  });
+});
+
+test('of findings that explain each other, one is always told', () => {
+  const next = (rule: (typeof rules)[number]) => rules.filter((other) => other !== rule && givesWay(rule, other));
+  for (const rule of rules) {
+    const reached = new Set(next(rule));
+    for (const one of reached) for (const other of next(one)) reached.add(other);
+    expect(
+      [...reached].map(({ id }) => id),
+      rule.id,
+    ).not.toContain(rule);
+    expect(reached.has(rule), rule.source).toBe(false);
+  }
+});
+
+describe('trend', () => {
+  // Kendall's S of 1 … 10 is 45, its variance 10·9·25/18 = 125: (45 − 1)/√125.
+  test('of what only falls', () => {
+    expect(trend([10, 9, 8, 7, 6, 5, 4, 3, 2, 1])).toBeCloseTo(-44 / Math.sqrt(125), 10);
+  });
+
+  test('of what rises and falls alike', () => {
+    expect(Math.abs(trend(Array.from({ length: 200 }, (_, i) => Math.sin(2.4 * i))))).toBeLessThan(1.5);
+  });
+
+  test('of a slow fall in much noise', () => {
+    expect(trend(Array.from({ length: 240 }, (_, i) => Math.sin(2.4 * i) - i / 100))).toBeLessThan(-3);
+  });
+});
