@@ -150,6 +150,14 @@ export class Parameters {
     for (let i = 0; i < updated.length; i++) if (updated[i].pending >= 0) this.#measureUpdate(updated[i]);
   }
 
+  /** Reads the parameters of the last update and their gradients, as its kernels did for statistics; tells nothing. */
+  look(): void {
+    for (const { leaf } of this.#updated) {
+      measure(elements(leaf));
+      if (leaf.accumulated) measure(elements(leaf.accumulated));
+    }
+  }
+
   /** The tensor that is a parameter now, or its gradient; a text where there is none. */
   find({ of, id }: Inspection): Tensor | string {
     const used = [...this.#left, ...this.#recent].map(({ leaf }) => leaf);

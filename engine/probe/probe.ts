@@ -77,6 +77,9 @@ export class Probe implements Observer {
   #updated = false;
   /** An optimizer is at work. */
   #updating = false;
+  /** It tells statistics on its way. */
+  #measures = false;
+  readonly #look = (): void => this.#parameters.look();
   /** The backward pass under way fills the leaves' gradients. */
   #accumulates = true;
   /** A loss has been seen that isn't finite. */
@@ -216,6 +219,7 @@ export class Probe implements Observer {
   updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): void {
     this.#enter('update');
     this.#updating = true;
+    this.#measures = measures;
     this.#learningRate = learningRateOf(optimizer);
     this.#optimizers.updateBegin(optimizer);
     this.#sampler.regularBegins();
@@ -232,6 +236,7 @@ export class Probe implements Observer {
     this.#sampler.regularBegins();
     this.#parameters.updateEnd();
     this.#sampler.regularEnds();
+    if (this.#measures) this.#sampler.estimate(this.#look);
     this.#updating = false;
     this.#updated = true;
   }
@@ -242,7 +247,7 @@ export class Probe implements Observer {
     this.#losses.evaluated();
   }
 
-  /** Share of training time that measuring has taken, but for what optimizers' kernels do of it. */
+  /** Share of training time that measuring has taken; of what optimizers' kernels do of it, an estimate. */
   get measuring(): number {
     return this.#sampler.spent / Math.max(1e-3, 1000 * this.#options.seconds());
   }

@@ -10,6 +10,8 @@ const ALWAYS = 3;
 const HEAD_START = 2000;
 /** Every so often the probe's work at every step is timed. */
 const TIMED_STEPS = 16;
+/** Every so often what optimizers' kernels take for statistics is estimated. */
+const ESTIMATED_STEPS = 256;
 /** How much of a mean over the last times a new one makes. */
 const FRESH = 0.2;
 
@@ -66,8 +68,9 @@ export class Sampler {
   readonly #besides: () => number;
   /** Of the step being taken. */
   #step = -1;
-  /** Milliseconds that the work of every step takes. */
+  /** Milliseconds that the work of every step takes, as far as it can be timed, and the estimate of what can't. */
   #regular = 0;
+  #estimate = 0;
   #regularNow = 0;
   #timesRegular = false;
   #began = 0;
@@ -95,7 +98,8 @@ export class Sampler {
     // the first step declares everything
     this.#timesRegular = step % TIMED_STEPS === 1;
     const trained = 1000 * this.#seconds();
-    const left = Math.max(LEAST_SHARE, this.#budget - this.#regular / Math.max(1e-6, trained / Math.max(1, step)));
+    const regular = this.#regular + this.#estimate;
+    const left = Math.max(LEAST_SHARE, this.#budget - regular / Math.max(1e-6, trained / Math.max(1, step)));
     const half = (Math.min(left, this.#budget) * (HEAD_START + trained) - this.#besides()) / 2;
     const first = step < ALWAYS && this.#budget > 0;
     this.active = first || this.activations.affords(half);
@@ -129,7 +133,16 @@ export class Sampler {
     if (this.#timesRegular) this.#regularNow += performance.now() - this.#began;
   }
 
-  /** Milliseconds that measuring has taken so far, as far as it could be timed. */
+  /** In a few steps: `looks` does about what the optimizer's kernels do for statistics, which can't be timed apart there. */
+  estimate(looks: () => void): void {
+    if (this.#step % ESTIMATED_STEPS !== 1) return;
+    const began = performance.now();
+    looks();
+    const took = performance.now() - began;
+    this.#estimate = this.#step < ESTIMATED_STEPS ? took : mean(this.#estimate, took);
+  }
+
+  /** Milliseconds that measuring has taken so far, what optimizers' kernels do of it by an estimate. */
   get spent(): number {
     return (
       this.activations.spent +
@@ -137,7 +150,7 @@ export class Sampler {
       this.whole.spent +
       this.attention.spent +
       this.#besides() +
-      this.#regular * Math.max(0, this.#step)
+      (this.#regular + this.#estimate) * Math.max(0, this.#step)
     );
   }
 }

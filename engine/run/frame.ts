@@ -211,8 +211,8 @@ export interface EndFrame {
   /** Seconds since the start. */
   readonly time: number;
   /**
-   * Share of training time that measuring took, without statistics that the embedded engine's optimizers take on their way;
-   * absent where nobody told, as of a killed process.
+   * Share of training time that measuring took, with an estimate of the statistics that the embedded engine's optimizers take
+   * on their way; absent where nobody told, as of a killed process.
    */
   readonly measuring?: number | null;
 }

@@ -5,8 +5,13 @@ import { watched } from './watched.ts';
 /** ½·Σ kᵢ·wᵢ²: its Hessian is diag(k). */
 const quadratic = (w: Tensor, k: readonly number[]) => w.square().mul(tensor(k)).sum().mul(0.5);
 
-function descend(options: object, steps = 1, make: typeof optim.SGD | typeof optim.RMSprop = optim.SGD) {
-  return watched(() => {
+function descend(
+  options: object,
+  steps = 1,
+  make: typeof optim.SGD | typeof optim.RMSprop = optim.SGD,
+  budget?: number,
+) {
+  const train = () => {
     const w = tensor([1, 1, 1], { requiresGrad: true });
     const optimizer = new make([w], options);
     for (let step = 0; step < steps; step++) {
@@ -14,8 +19,14 @@ function descend(options: object, steps = 1, make: typeof optim.SGD | typeof opt
       quadratic(w, [1, 7, -20]).backward();
       optimizer.step();
     }
-  }).all('curvature');
+  };
+  return watched(train, { budget }).all('curvature');
 }
+
+test('where nothing may be spent on measuring, it is not measured', () => {
+  expect(descend({ lr: 0.1 }, 3)).toHaveLength(1);
+  expect(descend({ lr: 0.1 }, 3, optim.SGD, 0)).toEqual([]);
+});
 
 describe('λ and its bound', () => {
   test.each([

@@ -125,6 +125,43 @@ describe('what the budget allows', () => {
     expect(spent).toBeGreaterThan(0.5 * 0.05 * 10_000);
   });
 
+  test('what was taken elsewhere is left out of it', () => {
+    let elsewhere = 0;
+    const sampler = new Sampler(
+      () => 10,
+      0.05,
+      () => elsewhere,
+    );
+    const next = () => {
+      sampler.beginStep();
+      return sampler.active;
+    };
+    expect([next(), next(), next(), next()]).toEqual([true, true, true, true]);
+    elsewhere = 5000;
+    expect(next()).toBe(false);
+    expect(sampler.spent).toBe(5000);
+  });
+
+  test('what kernels take for statistics is estimated at one step in many, and counts at all', () => {
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    try {
+      const sampler = new Sampler(() => 1);
+      let looks = 0;
+      for (let step = 0; step < 200; step++) {
+        sampler.beginStep();
+        sampler.estimate(() => {
+          looks++;
+          clock += 3;
+        });
+      }
+      expect(looks).toBe(1);
+      expect(sampler.spent).toBe(3 * 199);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   test('making the frame of a step that was sampled counts: where it takes long, activations become rare', () => {
     let clock = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => clock);
