@@ -70,6 +70,11 @@ export function attempt(
       byFile.set(source.file, unique([...(byFile.get(source.file) ?? []), ...edits]));
     }
     const edit = editOf(byFile, new Map(context.sources.map(({ file, text }) => [file, text])));
+    const isBroken = (source: Source) => {
+      const text = edit?.texts.get(source.file);
+      return text !== undefined && !source.isWellFormed(text.after);
+    };
+    if (context.sources.some(isBroken)) return { edit: null, reason: 'there is no room for it as the text is written' };
     return { edit, reason: edit ? null : 'it has been done already' };
   } catch (error) {
     if (error instanceof Refusal) return { edit: null, reason: error.message };

@@ -15,9 +15,9 @@ export const VERBS = [
 export function trialInBrief(tried: TriedProposal | undefined): string {
   if (!tried?.trial.seeds) return '';
   const { verdict, cured, seeds, loss } = tried.trial;
-  const of = `${cured} of ${seeds} cured`;
-  if (verdict === 'proven') return `proven: ${of}, loss ${number(loss.control)} → ${number(loss.remedy)}`;
-  return verdict === 'untried' ? `nothing proven: ${of}` : `did not help: ${of}`;
+  const of = `${cured} of ${seeds}`;
+  if (verdict === 'proven') return `proven ${of}, loss ${number(loss.control)} → ${number(loss.remedy)}`;
+  return verdict === 'untried' ? `nothing proven, ${of} cured` : `did not help, ${of} cured`;
 }
 
 interface Choice extends QuickPickItem {

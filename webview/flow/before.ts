@@ -45,12 +45,12 @@ function lastOf(losses: Float32Array): string {
   return Number.isNaN(last) ? 'NaN' : formatNumber(last);
 }
 
-/** Of the layers that both have, the one whose gradient has changed most, in decades. */
+/** Of the layers that both have, the one whose gradient, as it was measured last, has changed most, in decades. */
 function weakestLayer(before: BeforeView, layers: RunView['layers']) {
   let most: { name: string; before: number; after: number } | null = null;
   let change = 0;
   layers.forEach(({ name, gradientNorm }, i) => {
-    const [was, is] = [before.gradientNorm[i], gradientNorm[gradientNorm.length - 1]];
+    const [was, is] = [before.gradientNorm[i], gradientNorm.findLast((norm) => !Number.isNaN(norm)) ?? Number.NaN];
     const decades = Math.abs(Math.log10(is / was));
     if (Number.isNaN(decades) || (most && decades <= change)) return;
     change = decades;

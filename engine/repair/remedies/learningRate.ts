@@ -1,11 +1,13 @@
 import { median, ratiosOf } from '../../diagnose/progress.ts';
+import type { Node } from '../../source/parser.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { stepsOf } from '../source/loop.ts';
 import { assignedIn } from '../source/model.ts';
+import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
 import { inSameFunction, replacement, type Source } from '../source/source.ts';
-import { numberOf, theOptimizer } from './optimizer.ts';
+import { theOptimizer } from './optimizer.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
 /** Multiplies the learning rate where it is written as a number; by how much may depend on the run. */
@@ -25,11 +27,23 @@ export const scaledRate = (
     const known = context.run?.sources.get(source.file);
     if (known !== undefined && !known.includes(`${literal.parent?.text}`))
       return refuse('the learning rate has been changed since the run');
+    const flag = flagsOf(literal).find((name) =>
+      context.run?.start?.arguments.some((argument) => argument.split('=')[0] === name),
+    );
+    if (flag) return refuse(`the learning rate is given on the command line, by ${flag}`);
     const by = typeof factor === 'number' ? factor : factor(context);
     const scaled = Number((Number(literal.text.replaceAll('_', '')) * by).toPrecision(6));
     return [{ source, edits: [replacement(literal, written(scaled, literal.text))] }];
   },
 });
+
+/** Of the default in `parser.add_argument('--lr', default=0.1)`: how it's overridden. */
+function flagsOf(literal: Node): string[] {
+  const call = literal.parent?.parent?.parent?.text ?? '';
+  return /\badd_argument\(/.test(call)
+    ? [...call.matchAll(/["'](--?[A-Za-z][\w-]*)["']/g)].map(([, flag]) => flag)
+    : [];
+}
 
 /** Updates of this share of the weights are usual (Karpathy); rates are changed by powers of ten. */
 const USUAL_RATIO = 1e-3;

@@ -1,9 +1,9 @@
 import type { Node } from '../../source/parser.ts';
 import { importOf } from '../source/imports.ts';
 import { backwardsOf, isScaled, optimizersOf, type Step, stepsOf } from '../source/loop.ts';
+import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
 import { inSameFunction, replacement, type Source, same } from '../source/source.ts';
-import { numberOf } from './optimizer.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** The steps of all optimizers; there must be one. @throws Refusal */

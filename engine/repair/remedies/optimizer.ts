@@ -1,8 +1,7 @@
-import type { Node } from '../../source/parser.ts';
-import { declarationOf } from '../../source/scope.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
+import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
-import { replacement, type Source } from '../source/source.ts';
+import { replacement } from '../source/source.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
 /** @throws Refusal where there are none or several. */
@@ -10,24 +9,6 @@ export function theOptimizer({ sources }: Context): Optimizer {
   const all = sources.flatMap(optimizersOf);
   if (all.length === 0) return refuse('no optimizer was found');
   return all.length === 1 ? all[0] : refuse('there are several optimizers: which one is meant is not clear');
-}
-
-const NUMBERS = new Set(['number', 'float', 'integer']);
-
-/** The number that an expression is, or that its variable was given in the same text. */
-export function numberOf(source: Source, node: Node): Node | null {
-  if (NUMBERS.has(node.type)) return node;
-  if (node.type !== 'identifier' && node.type !== 'shorthand_property_identifier') return null;
-  const value = source.isPython ? assignedOnce(source, node.text) : declarationOf(node)?.childForFieldName('value');
-  return value && NUMBERS.has(value.type) ? value : null;
-}
-
-/** The value of a variable at the top of a Python text, if it is given one there and nowhere else. */
-function assignedOnce(source: Source, name: string): Node | null {
-  const values = source.root
-    .descendantsOfType('assignment')
-    .filter((node) => node?.childForFieldName('left')?.text === name);
-  return values.length === 1 ? (values[0]?.childForFieldName('right') ?? null) : null;
 }
 
 const MOST_MOMENTUM = 0.9;

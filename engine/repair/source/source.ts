@@ -4,6 +4,8 @@ import type { TextEdit } from '../edit.ts';
 import { type Call, type Dialect, dialectOf } from './dialect.ts';
 import { refuse } from './refusal.ts';
 
+type Parse = Awaited<ReturnType<typeof loadParser>>;
+
 /** A text of the user's, parsed, with the means to write into it as it is written. */
 export class Source {
   readonly file: string;
@@ -13,7 +15,10 @@ export class Source {
   /** Every call and construction, in the order of the text. */
   readonly calls: readonly Call[];
 
-  private constructor(file: string, text: string, root: Node, dialect: Dialect) {
+  readonly #parse: Parse;
+
+  private constructor(file: string, text: string, root: Node, dialect: Dialect, parse: Parse) {
+    this.#parse = parse;
     this.file = file;
     this.text = text;
     this.root = root;
@@ -28,14 +33,25 @@ export class Source {
     const trees = await Promise.all(
       [...texts].map(async ([file, text]) => {
         const { parser } = languageOf(file);
-        return { file, text, tree: (await loadParser(parser))(text), dialect: dialectOf(parser) };
+        const parse = await loadParser(parser);
+        return { file, text, tree: parse(text), dialect: dialectOf(parser), parse };
       }),
     );
     try {
-      return work(trees.map(({ file, text, tree, dialect }) => new Source(file, text, tree.rootNode, dialect)));
+      return work(
+        trees.map(({ file, text, tree, dialect, parse }) => new Source(file, text, tree.rootNode, dialect, parse)),
+      );
     } finally {
       for (const { tree } of trees) tree.delete();
     }
+  }
+
+  /** Whether a text in the same language is free of errors of syntax. */
+  isWellFormed(text: string): boolean {
+    const tree = this.#parse(text);
+    const wellFormed = !tree.rootNode.hasError;
+    tree.delete();
+    return wellFormed;
   }
 
   get isPython(): boolean {
@@ -104,7 +120,9 @@ export class Source {
       return insertion(from + rest.length, lines.map((line) => `\n${line && indent}${line}`).join(''));
     }
     if (lines.length > 1) refuse('several statements stand on one line');
-    return insertion(from, this.isPython ? `; ${lines[0]}` : ` ${lines[0].replace(/;$/, '')};`);
+    const line = lines[0].replace(/;$/, '');
+    const ended = this.text[statement.endIndex - 1] === ';';
+    return insertion(statement.endIndex, ended ? ` ${line};` : `; ${line}`);
   }
 
   /** Takes away a statement, with its line if it stands alone. */

@@ -64,6 +64,13 @@ const made: readonly Made[] = [
     `${PY}images = read()\nds = TensorDataset(images, labels)\nmodel = nn.Sequential(nn.Linear(2, 1))\nfor x, y in DataLoader(ds): model(x)\n`,
     'images = read()\nimages = (images - images.mean(0, keepdim=True)) / (images.std(0, keepdim=True) + 1e-6)\n',
   ],
+  [
+    'the input, between statements of one line',
+    'standardize',
+    'a.py',
+    `${PY}x = read(); y = answers()\nmodel = nn.Sequential(nn.Linear(2, 1))\nmodel(x)\n`,
+    'x = read(); x = (x - x.mean(0, keepdim=True)) / (x.std(0, keepdim=True) + 1e-6); y = answers()\n',
+  ],
 ];
 
 makes('what the model, its optimizer and its operations are given', made);

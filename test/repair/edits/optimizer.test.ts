@@ -50,6 +50,58 @@ const made: readonly Made[] = [
     `${PY}opt = torch.optim.SGD(model.parameters(), 0.5, momentum=0.9)\n`,
     'torch.optim.SGD(model.parameters(), 0.05, momentum=0.9)\n',
   ],
+  [
+    'a rate of the command line',
+    'learning-rate',
+    'a.py',
+    `${PY}parser.add_argument("--lr", "-l", type=float, default=1.0, help="rate")\nargs = parser.parse_args()\nopt = torch.optim.SGD(model.parameters(), lr=args.lr)\n`,
+    'type=float, default=0.1, help="rate")\n',
+  ],
+  [
+    'a rate in a dictionary',
+    'learning-rate',
+    'a.py',
+    `${PY}config = {"lr": 1e-1, "momentum": 0.9}\nopt = torch.optim.SGD(model.parameters(), lr=config["lr"])\n`,
+    'config = {"lr": 1e-2, "momentum": 0.9}\n',
+  ],
+  [
+    'a rate in an object',
+    'learning-rate',
+    'a.ts',
+    `${TS}const config = { steps: 20, lr: 0.5 };\nconst opt = new optim.SGD(model.parameters(), { lr: config.lr });\n`,
+    'const config = { steps: 20, lr: 0.05 };\n',
+  ],
+  [
+    'a rate in a class of settings',
+    'learning-rate',
+    'a.py',
+    `${PY}@dataclass\nclass Settings:\n    lr: float = 0.5\n\nsettings = Settings()\nopt = torch.optim.SGD(model.parameters(), lr=settings.lr)\n`,
+    '    lr: float = 0.05\n',
+  ],
+  [
+    'a rate in a field',
+    'learning-rate',
+    'a.py',
+    `${PY}class Trainer:\n    def __init__(self, model, lr=0.5):\n        self.lr = lr\n        self.opt = torch.optim.SGD(model.parameters(), lr=self.lr)\n\nTrainer(model)\n`,
+    '    def __init__(self, model, lr=0.05):\n',
+  ],
+  [
+    'a rate that a function is called with',
+    'learning-rate',
+    'a.ts',
+    `${TS}function train(steps: number, lr = 0.5) {\n  const opt = new optim.SGD(model.parameters(), { lr });\n}\ntrain(10, 0.3);\n`,
+    'train(10, 0.03);\n',
+  ],
+  [
+    'a schedule on a line of several statements',
+    'warm-up',
+    'a.mjs',
+    `${TS}const opt = new optim.SGD(model.parameters(), { lr: 1 })\nfor (;;) {\n  l.backward(); opt.step()\n}\n`.replaceAll(
+      ';\n',
+      '\n',
+    ),
+    '  l.backward(); opt.step(); warmup.step()\n',
+  ],
 ];
 
 makes('the optimizer and its rate', made);
@@ -71,6 +123,13 @@ const refused: readonly Refused[] = [
     /schedule already/,
   ],
   ['no momentum', 'momentum', 'a.py', `${PY}o = torch.optim.SGD(p, lr=1)\n`, /no momentum/],
+  [
+    'a rate that several calls give',
+    'learning-rate',
+    'a.py',
+    `${PY}def train(lr):\n    opt = torch.optim.SGD(p, lr=lr)\n\ntrain(0.1)\ntrain(0.2)\n`,
+    /not written as a number/,
+  ],
 ];
 
 refuses('the optimizer and its rate', refused);
