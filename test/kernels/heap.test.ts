@@ -59,6 +59,18 @@ test('collections all the time, with what is free made NaN: training is the same
   for (const [i, loss] of got.entries()) expect(loss).toBeCloseTo(expected[i], 4);
 });
 
+test('many small arrays are collected by what they cost JavaScript, not by their elements alone', () => {
+  const { heap } = installKernels(undefined, { budget: 1 << 20 })!;
+  let high = 0;
+  for (let i = 0; i < 5000; i++) {
+    g.full([32], i).add(1);
+    high = Math.max(high, heap.used);
+  }
+  // 256 bytes of elements each, and twice as much besides
+  expect(high).toBeGreaterThan(256 << 10);
+  expect(high).toBeLessThan(400 << 10);
+});
+
 test('a synchronous loop keeps memory flat; what the user holds, or sees through a view, stays right', () => {
   const { heap } = installKernels(undefined, { budget: 1 << 20 })!;
   const kept: { value: number; tensor: g.Tensor; view: g.Tensor }[] = [];

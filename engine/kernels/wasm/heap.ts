@@ -7,9 +7,9 @@ const PAGE = 65536;
 const GRAIN = 256;
 /** How much is asked of the system at a time, at least. */
 const GROWTH = 64 << 20;
-/** What may be allocated between two collections, to begin with and at most. */
-const FIRST_BUDGET = 64 << 20;
-const LAST_BUDGET = 128 << 20;
+/** What may be allocated between two collections, to begin with and at most: a step's memory is to be about PyTorch's. */
+const FIRST_BUDGET = 16 << 20;
+const LAST_BUDGET = 112 << 20;
 /** Collections that take a greater share of the time than this come half as often from then on. */
 const COLLECTING_SHARE = 0.02;
 export interface HeapOptions {
@@ -18,6 +18,9 @@ export interface HeapOptions {
   /** Fill what is given back with NaN, so that who still reads it is found out. For tests. */
   readonly poison?: boolean;
 }
+
+/** What an array costs in JavaScript's own heap, with the tensor that has it: many small ones are to be collected as well. */
+const ARRAY_BYTES = 512;
 
 /** Kernels read in whole vectors, and so up to this many bytes past the end of an array. */
 const MARGIN = 256;
@@ -123,7 +126,7 @@ export class Heap implements Memory {
       this.#strong[this.#blocks[at] - 1] = data;
       const block = this.#grains[at] * GRAIN;
       this.#onShelves -= block;
-      this.#allocated += block;
+      this.#allocated += block + ARRAY_BYTES;
       if (!dirty) data.fill(0);
     }
     if (this.#journal !== null) this.#journal.push(data);
@@ -139,7 +142,7 @@ export class Heap implements Memory {
     this.#strong[block] = null;
     this.#notes[at] = 0;
     const bytes = this.#grains[at] * GRAIN;
-    this.#allocated -= bytes;
+    this.#allocated -= bytes + ARRAY_BYTES;
     this.#onShelves += bytes;
     if (this.#poison) new Float32Array(this.#buffer, data.byteOffset, bytes / 4).fill(Number.NaN);
     const shelves = data instanceof Float32Array ? this.#float32 : this.#others[typeOf(data)];
@@ -204,7 +207,7 @@ export class Heap implements Memory {
       this.#blocks[at] = this.#starts.length;
       this.#grains[at] = block / GRAIN;
     } else this.#strong[this.#blocks[at] - 1] = data;
-    this.#allocated += block;
+    this.#allocated += block + ARRAY_BYTES;
   }
 
   /** What waits for an array of its own kind may now be had by any of its size. */
