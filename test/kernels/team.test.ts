@@ -20,6 +20,8 @@ function trained(threads: number): number[] {
     new g.nn.Conv2d(3, 20, 3, { padding: 1 }),
     new g.nn.BatchNorm2d(20),
     new g.nn.ReLU(),
+    new g.nn.Conv2d(20, 18, 3, { padding: 1 }),
+    new g.nn.Conv2d(18, 20, 3, { padding: 1 }),
     new g.nn.Conv2d(20, 20, 3, { padding: 1, groups: 20 }),
     new g.nn.MaxPool2d(2),
     new g.nn.Flatten(2),
@@ -43,6 +45,8 @@ test('training is the same to the last bit, however many threads there are', () 
   expect(alone.every(Number.isFinite)).toBe(true);
   expect(trained(2)).toEqual(alone);
   expect(trained(5)).toEqual(alone);
+  // more than there are images
+  expect(trained(8)).toEqual(alone);
 });
 
 test('memory that has grown since the threads began is theirs as well', () => {

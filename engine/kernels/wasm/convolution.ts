@@ -14,11 +14,11 @@ const LEAST_CHANNELS = 16;
 
 /**
  * By direction: columns from which they pay, as four tiles go together; and how many are worked on at a time: so many at least, and
- * so many by channels on both sides, which half fill a second cache.
+ * so many by channels on both sides, which leave most of a second cache free.
  */
 const TILES = {
-  conv2d: { columns: 4, least: 32, most: 4096 },
-  conv2dInput: { columns: 4, least: 32, most: 4096 },
+  conv2d: { columns: 4, least: 32, most: 3072 },
+  conv2dInput: { columns: 4, least: 32, most: 3072 },
   // with each block all sums are loaded and stored
   conv2dWeight: { columns: 6, least: 64, most: 8192 },
 } as const;

@@ -16,6 +16,8 @@ export interface Cut {
   readonly moves: readonly (readonly [operand: number, bytes: number])[];
   /** Which operand is scratch memory, and how much of it each thread needs. */
   readonly scratch?: { readonly operand: number; readonly bytes: number };
+  /** Whether each part repeats some of the work: then there are no more of them than threads. */
+  readonly repeats?: boolean;
   /** About how many nanoseconds the whole call takes. */
   readonly work: number;
 }
@@ -89,7 +91,7 @@ export class Team {
     const alone = () => this.#table[number](...operands);
     // twice as many parts as threads where that's worth it, so that one that was held up holds up less
     const wanted = this.#isReady()
-      ? Math.min(2 * (this.#board.ready + 1), MOST_PARTS, Math.floor(cut.work / this.leastWork))
+      ? Math.min((cut.repeats ? 1 : 2) * (this.#board.ready + 1), MOST_PARTS, Math.floor(cut.work / this.leastWork))
       : 1;
     const each = Math.ceil(cut.units / Math.max(wanted, 1) / cut.grain) * cut.grain;
     const together = () => this.#share(number, operands, cut, each);
