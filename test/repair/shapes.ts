@@ -161,4 +161,163 @@ layers.append(nn.Linear(16, 1))
 model = nn.Sequential(*layers)
 ${pythonLoop}`,
   },
+  'blocks of a class of their own, in a function': {
+    file: '/a/model.ts',
+    text: `import { nn, optim, F, randn, manualSeed, type Tensor } from 'gradlens';
+
+class Block extends nn.Module {
+  private readonly fc: nn.Linear;
+  constructor(dim: number) {
+    super();
+    this.fc = new nn.Linear(dim, dim);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.fc(x).sigmoid();
+  }
+}
+
+class Model extends nn.Module {
+  stem = new nn.Sequential(new nn.Linear(2, 32), new nn.Tanh());
+  blocks = new nn.Sequential(...Array.from({ length: 8 }, () => new Block(32)));
+  head = new nn.Linear(32, 1);
+
+  override forward(x: Tensor): Tensor {
+    return this.head(this.blocks(this.stem(x)));
+  }
+}
+
+function train(steps: number, lr = 0.1) {
+  manualSeed(0);
+  const model = new Model();
+  const optimizer = new optim.SGD(model.parameters(), { lr });
+  const x = randn([64, 2]);
+  const y = x.select(1, 0).mul(x.select(1, 1)).gt(0).to('float32').reshape([-1, 1]);
+  for (let step = 0; step < steps; step++) {
+    optimizer.zeroGrad();
+    const loss = F.binaryCrossEntropyWithLogits(model(x), y);
+    loss.backward();
+    optimizer.step();
+  }
+}
+
+train(30);
+`,
+  },
+  'a list filled by pushing several': {
+    file: '/a/model.mjs',
+    text: `import * as gl from 'gradlens'
+const { nn, optim, F } = gl
+
+const sizes = [2, 32, 32, 32, 1]
+const layers = []
+for (let i = 0; i + 2 < sizes.length; i++) {
+  layers.push(new nn.Linear(sizes[i], sizes[i + 1]), new nn.Sigmoid())
+}
+layers.push(new nn.Linear(sizes[3], sizes[4]))
+const model = new nn.Sequential(...layers)
+const opt = new optim.Adam(model.parameters(), { lr: 0.01 })
+const x = gl.randn([64, 2])
+const y = x.select(1, 0).mul(x.select(1, 1)).gt(0).to('float32').reshape([-1, 1])
+for (let i = 0; i < 30; i++) {
+  opt.zeroGrad(); const loss = F.binaryCrossEntropyWithLogits(model(x), y)
+  loss.backward(); opt.step()
+}
+`,
+  },
+  'Python: blocks of a class of their own, and a trainer': {
+    file: '/a/model.py',
+    text: `import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+def dense(n_in, n_out):
+    return nn.Sequential(nn.Linear(n_in, n_out), nn.Tanh())
+
+
+class Block(nn.Module):
+    def __init__(self, dim: int):
+        super().__init__()
+        self.fc = nn.Linear(dim, dim)
+        self.act = nn.Sigmoid()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.act(self.fc(x))
+
+
+class Model(nn.Module):
+    def __init__(self, dim: int = 32, depth: int = 8):
+        super().__init__()
+        self.stem = dense(2, dim)
+        self.blocks = nn.Sequential(*[Block(dim) for _ in range(depth)])
+        self.head = nn.Linear(dim, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.stem(x)
+        x = self.blocks(x)
+        return self.head(x)
+
+
+class Trainer:
+    def __init__(self, model: nn.Module, lr: float = 0.1):
+        self.model = model
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=lr)
+
+    def step(self, x, y):
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = F.binary_cross_entropy_with_logits(self.model(x), y)
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+
+torch.manual_seed(0)
+x = torch.randn(64, 2)
+y = (x[:, :1] * x[:, 1:] > 0).float()
+trainer = Trainer(Model())
+for _ in range(30):
+    trainer.step(x, y)
+`,
+  },
+  'Python: names imported by themselves, a list filled in a loop': {
+    file: '/a/model.py',
+    text: `import torch
+from torch.nn import Linear, Module, ModuleList, Sequential, Tanh
+from torch.optim import Adam
+
+
+class Net(Module):
+    def __init__(self):
+        super().__init__()
+        self.first = Linear(2, 32)
+        self.layers = ModuleList()
+        for _ in range(6):
+            self.layers.append(Linear(32, 32))
+        self.last = Linear(32, 1)
+        self.act = Tanh()
+
+    def forward(self, x):
+        x = self.act(self.first(x))
+        for i, layer in enumerate(self.layers):
+            x = self.act(layer(x))
+        return self.last(x)
+
+
+def train():
+    torch.manual_seed(0)
+    net = Net()
+    opt = Adam(net.parameters(), 3e-4)
+    x = torch.randn(64, 2)
+    y = (x[:, :1] * x[:, 1:] > 0).float()
+    for _ in range(30):
+        opt.zero_grad()
+        torch.nn.functional.binary_cross_entropy_with_logits(net(x), y).backward()
+        opt.step()
+
+
+if __name__ == "__main__":
+    train()
+`,
+  },
 };

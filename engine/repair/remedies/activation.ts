@@ -1,6 +1,7 @@
 import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import type { Call } from '../source/dialect.ts';
+import { importOf } from '../source/imports.ts';
 import {
   activationAmong,
   activationOf,
@@ -46,8 +47,8 @@ function replace(context: Context, which: RegExp, module: string, name: string):
   for (const [call, source] of calls) {
     if (isGate(source, call)) refuse(`${call.name} is a gate here, which ReLU can’t be`);
     const made = isActivationModule(call) || call.name === 'Softmax';
-    const edit = made ? remade(source, call, module) : renamed(source, call, name);
-    edits.set(`${source.file}:${edit.start}`, { source, edit });
+    for (const edit of made ? remade(source, call, module) : [renamed(source, call, name)])
+      edits.set(`${source.file}:${edit.start}`, { source, edit });
   }
   const changed = collect([...edits.values()]);
   return name === 'relu' ? [...changed, ...initialize(context, 'kaimingNormal_')] : changed;
@@ -71,9 +72,9 @@ function activationsOf({ source, following, uses, holder }: Layer): Call[] {
 }
 
 /** Options of the one module mean nothing to the other. */
-function remade(source: Source, call: Call, module: string): TextEdit {
-  if (!call.receiver) refuse(`${call.name} is imported by its own name`);
-  return replacement(call.node, source.dialect.make(`${call.receiver?.text}.${module}`, []));
+function remade(source: Source, call: Call, module: string): TextEdit[] {
+  const nn = call.receiver ? { name: call.receiver.text, edits: [] } : importOf(source, 'nn');
+  return [...nn.edits, replacement(call.node, source.dialect.make(`${nn.name}.${module}`, []))];
 }
 
 function renamed(source: Source, call: Call, name: string): TextEdit {

@@ -6,7 +6,7 @@ import { stepsOf } from '../source/loop.ts';
 import { assignedIn } from '../source/model.ts';
 import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, replacement, type Source } from '../source/source.ts';
+import { inSameFunction, replacement, type Source, same } from '../source/source.ts';
 import { theOptimizer } from './optimizer.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
@@ -112,7 +112,8 @@ export const warmUp: SourceRemedy = {
     const steps = stepsOf(source).filter((step) => step.name === name);
     if (steps.length !== 1) refuse('the optimizer’s step is taken in several places, or elsewhere');
     const [step] = steps;
-    if (!inSameFunction(source, step.call.node, call.node))
+    const field = isField(source, name, call.node, step.call.node);
+    if (!field && !inSameFunction(source, step.call.node, call.node))
       refuse('the optimizer is made in another function than its step is taken in');
     const optim = importOf(source, 'optim');
     const lr = `${optim.name}.${source.isPython ? 'lr_scheduler.' : ''}LinearLR`;
@@ -126,15 +127,24 @@ export const warmUp: SourceRemedy = {
     );
     if (assignedIn(statement)?.name === 'warmup' || /\bwarmup\b/.test(source.text))
       refuse('there is a warm-up already');
+    const warmup = field ? `${source.dialect.self}.warmup` : 'warmup';
+    const isDeclared = statement.type === 'public_field_definition';
+    const made = field ? `${isDeclared ? 'warmup' : warmup} = ${schedule}` : source.dialect.declare(warmup, schedule);
     return [
       {
         source,
         edits: [
           ...optim.edits,
-          source.after(statement, [`${source.dialect.declare('warmup', schedule)}${source.end}`]),
-          source.after(step.statement, [`${source.dialect.call('warmup.step', [])}${source.end}`]),
+          source.after(statement, [`${made}${source.end}`]),
+          source.after(step.statement, [`${source.dialect.call(`${warmup}.step`, [])}${source.end}`]),
         ],
       },
     ];
   },
 };
+
+/** The optimizer is a field, made and used in one class. What TypeScript's constructors fill is declared elsewhere. */
+const isField = (source: Source, name: string, made: Node, used: Node): boolean =>
+  name.startsWith(`${source.dialect.self}.`) &&
+  same(source.classOf(made), source.classOf(used)) &&
+  (source.isPython || source.statementOf(made).type === 'public_field_definition');

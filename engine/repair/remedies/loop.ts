@@ -1,4 +1,5 @@
 import type { Node } from '../../source/parser.ts';
+import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { backwardsOf, isScaled, optimizersOf, type Step, stepsOf } from '../source/loop.ts';
 import { numberOf } from '../source/number.ts';
@@ -17,12 +18,28 @@ function parametersOf({ source, call, name }: Step): string {
   const optimizer = optimizersOf(source).find((other) => other.name === name);
   const given = optimizer?.call.positional[0] ?? optimizer?.call.named.get('params');
   const asked = source.dialect.callOf(given ?? null);
-  const visible = optimizer && inSameFunction(source, optimizer.call.node, call.node);
-  const atTop = optimizer && source.functionOf(optimizer.call.node) === null;
-  if (given && asked?.name === 'parameters' && !asked.positional.length && (visible || atTop)) return given.text;
+  if (
+    given &&
+    asked?.name === 'parameters' &&
+    !asked.positional.length &&
+    isVisible(source, optimizer?.call.node, call)
+  )
+    return given.text;
   return source.isPython
     ? `[p for group in ${name}.param_groups for p in group["params"]]`
     : `${name}.paramGroups.flatMap((group) => group.params)`;
+}
+
+/** What the optimizer is given at `made` means the same where the step is taken. */
+function isVisible(source: Source, made: Node | undefined, { node }: Call): boolean {
+  if (!made) return false;
+  if (source.functionOf(made) === null || inSameFunction(source, made, node)) return true;
+  const [owner] = source.dialect.callOf(made)?.positional ?? [];
+  const [name] = owner?.text.split('.') ?? [];
+  // a field of the same class, or handed on by its name
+  if (name === source.dialect.self) return same(source.classOf(made), source.classOf(node));
+  const parameters = source.functionOf(node)?.childForFieldName('parameters')?.text ?? '';
+  return new RegExp(`\\b${name}\\b`).test(parameters);
 }
 
 const CLIPPED = /^clipGrad(?:Norm|Value)_?$/;

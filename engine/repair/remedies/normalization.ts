@@ -89,9 +89,10 @@ function seesBatches({ run }: Context, { source, call, type }: Layer): boolean {
   );
 }
 
-function isAppended({ source, call }: Layer): boolean {
+/** By a call of its own, behind which the next one can stand. */
+function isAppended({ source, call, following }: Layer): boolean {
   const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
-  return owner?.name === 'append' || owner?.name === 'push';
+  return following !== null && /^(?:append|push)$/.test(owner?.name ?? '') && owner?.positional.length === 1;
 }
 
 function isNormalized({ source, call, following, holder, uses }: Layer): boolean {
@@ -146,10 +147,9 @@ export const groupNorm: SourceRemedy = {
           const value = name === 'affine' ? affine : call.named.get(name);
           return value ? [[name, value.text] as const] : [];
         });
-        const type = call.receiver ? `${call.receiver.text}.GroupNorm` : 'GroupNorm';
-        if (!call.receiver) refuse('BatchNorm is imported by its own name');
-        const newText = source.dialect.make(type, [groupsOf(size.text), size.text], kept);
-        return [{ source, edit: { start: call.node.startIndex, end: call.node.endIndex, newText } }];
+        const nn = call.receiver ? { name: call.receiver.text, edits: [] } : importOf(source, 'nn');
+        const made = source.dialect.make(`${nn.name}.GroupNorm`, [groupsOf(size.text), size.text], kept);
+        return [...nn.edits, replacement(call.node, made)].map((edit) => ({ source, edit }));
       }),
     );
     if (edits.length === 0) refuse('there is no BatchNorm');

@@ -1,7 +1,7 @@
 import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import { importOf } from '../source/imports.ts';
-import { activationOf, isActivationModule, type Layer } from '../source/model.ts';
+import { activationOf, isActivationModule, isInPart, type Layer } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
 import { insertion, type Source } from '../source/source.ts';
 import { collect, declarationOf, hiddenLayers } from './layers.ts';
@@ -15,15 +15,16 @@ export const residual: SourceRemedy = {
     const hidden = hiddenLayers(context);
     if (hidden.length === 0) refuse('no hidden layer was found: none whose output goes into an activation');
     if (hidden.some(({ source }) => /\bResidual\b/.test(source.text))) refuse('there are residual connections already');
+    const wrapped = new Set<Source>();
     const edits = hidden.flatMap((layer) => {
       const made = layer.following ? aroundElements(layer, hidden) : aroundUses(layer);
+      if (layer.following && made.length) wrapped.add(layer.source);
       return made.map((edit) => ({ source: layer.source, edit }));
     });
     if (edits.length === 0) {
       if (hidden.some(isConnected)) refuse('there are residual connections already');
       refuse('no hidden layer is applied in a way that a connection can be put around');
     }
-    const wrapped = new Set(hidden.filter((layer) => layer.following).map(({ source }) => source));
     for (const { source, edit } of edits.slice()) {
       if (!wrapped.delete(source)) continue;
       const first = edits.filter((other) => other.source === source).map((other) => other.edit.start);
@@ -129,13 +130,15 @@ function isFirst({ holder, source }: Layer, input: string): boolean {
 function aroundElements(layer: Layer, hidden: readonly Layer[]): TextEdit[] {
   const { source, call, following } = layer;
   const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
-  if (owner && /^(?:append|push)$/.test(owner.name)) return [];
+  if (owner && /^(?:append|push)$/.test(owner.name) && owner.positional.length === 1) return [];
   const end = following?.find((node) => isActivationModule(source.dialect.callOf(node)));
   if (!end) return [];
   const keeps = keepsShape(layer);
   const nn = importOf(source, 'nn');
-  const projection =
-    keeps || hidden.find((other) => other.source === source) === layer ? null : projectionOf(layer, nn.name);
+  // the first is left out, but for one that a loop makes, which is others, too
+  const isFirst = hidden.find((other) => other.source === source && !isInPart(other)) === layer;
+  const isMadeOnce = source.around(call.node, source.dialect.loops) === null;
+  const projection = keeps || (isFirst && isMadeOnce) ? null : projectionOf(layer, nn.name);
   if (!keeps && !projection) return [];
   const closed = gaps(source, [call.node, ...(following ?? [])], end);
   if (source.isPython) {

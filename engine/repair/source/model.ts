@@ -86,7 +86,7 @@ export function layersOf(source: Source): Layer[] {
     const conv = call.name !== 'Linear';
     const inSize = (first ?? call.named.get(conv ? 'inChannels' : 'inFeatures'))?.text ?? '';
     const outSize = (second ?? call.named.get(conv ? 'outChannels' : 'outFeatures'))?.text ?? '';
-    const holder = holderOf(models, call);
+    const holder = holderOf(source, models, call);
     return {
       call,
       type: call.name,
@@ -95,20 +95,33 @@ export function layersOf(source: Source): Layer[] {
       source,
       holder,
       uses: holder ? usesOf(source, holder.model, holder.field) : [],
-      following: followingIn(source, call),
+      following: followingIn(source, call, holder),
     };
   });
 }
 
-function holderOf(models: readonly ModelClass[], call: Call): Layer['holder'] {
+function holderOf(source: Source, models: readonly ModelClass[], call: Call): Layer['holder'] {
   for (const model of models) {
     for (const [field, { value }] of model.fields) if (within(call.node, value)) return { model, field };
   }
-  return null;
+  const owner = appendedTo(source, call);
+  const field = owner?.receiver?.text.split('.')[1];
+  const model = models.find(({ node }) => within(call.node, node));
+  return model && field && isModuleList(source, model, field) ? { model, field } : null;
 }
 
+/** The call of `self.layers.append(…)` that a layer is the argument of. */
+function appendedTo(source: Source, { node }: Call): Call | null {
+  const owner = node.parent?.parent ? source.dialect.callOf(node.parent.parent) : null;
+  return owner && isAppending(owner) ? owner : null;
+}
+
+const isModuleList = (source: Source, { fields }: ModelClass, field: string): boolean =>
+  source.dialect.callOf(fields.get(field)?.value ?? null)?.name === 'ModuleList';
+
 /** The elements behind a layer in its sequence; of `layers.append(…)`, what the next statements append. */
-function followingIn(source: Source, { node }: Call): readonly Node[] | null {
+function followingIn(source: Source, call: Call, holder: Layer['holder']): readonly Node[] | null {
+  const { node } = call;
   const list = node.parent;
   const owner = list?.parent ? source.dialect.callOf(list.parent) : null;
   // The elements of a ModuleList are applied by whoever has it, not one after the other.
@@ -116,20 +129,27 @@ function followingIn(source: Source, { node }: Call): readonly Node[] | null {
     list && /^(?:array|list)$/.test(list.type) ? source.dialect.callOf(list.parent?.parent ?? null) : owner;
   if (wrapper?.name === 'ModuleList') return null;
   if (list && (list.type === 'array' || list.type === 'list' || owner?.name === 'Sequential')) {
-    const elements = childrenOf(list).filter(({ type }) => type !== 'comment');
-    return elements.slice(elements.findIndex((element) => same(element, node)) + 1);
+    return behind(
+      childrenOf(list).filter(({ type }) => type !== 'comment'),
+      node,
+    );
   }
-  return owner && isAppending(owner) ? appendedAfter(source, owner) : null;
+  if (holder && appendedTo(source, call) && isModuleList(source, holder.model, holder.field)) return null;
+  return owner && isAppending(owner) ? [...behind(owner.positional, node), ...appendedAfter(source, owner)] : null;
 }
 
-const isAppending = ({ name, positional }: Call) => (name === 'append' || name === 'push') && positional.length === 1;
+const behind = (elements: readonly Node[], node: Node) =>
+  elements.slice(elements.findIndex((element) => same(element, node)) + 1);
+
+/** `layers.append(a)`, `layers.push(a, b)`. */
+const isAppending = ({ name, positional }: Call) => (name === 'append' || name === 'push') && positional.length > 0;
 
 function appendedAfter(source: Source, call: Call): Node[] {
   const elements: Node[] = [];
   for (let at = source.statementOf(call.node).nextNamedSibling; at; at = at.nextNamedSibling) {
     const next = source.dialect.callOf(at.firstNamedChild);
     if (!next || !isAppending(next) || next.receiver?.text !== call.receiver?.text) break;
-    elements.push(next.positional[0]);
+    elements.push(...next.positional);
   }
   return elements;
 }
@@ -227,10 +247,21 @@ export function isHidden(layer: Layer): boolean {
     const last = at === elements.length - 1 && /^(?:Sigmoid|Tanh|LogSigmoid)$/.test(elements[at]?.name ?? '');
     return !(last && isWholeModel(source, layer));
   }
+  const isPart = isInPart(layer);
   return uses.some((call) => {
     const activated = activationOf(source, call);
-    return activated !== null && !/^return/.test(source.statementOf(activated.node).type);
+    return activated !== null && (isPart || !/^return/.test(source.statementOf(activated.node).type));
   });
+}
+
+/** Held by a class of blocks that another model is made of: what that returns isn't the output. */
+export function isInPart({ source, holder }: Layer): boolean {
+  if (!holder) return false;
+  const { node, name } = holder.model;
+  const others = modelClasses(source).filter((other) => !same(other.node, node));
+  return source.calls.some(
+    (call) => call.callee.text === name && others.some((other) => within(call.node, other.node)),
+  );
 }
 
 /** A sequence that is a variable of its own, not a field and not a part of another: its last layer is the output. */

@@ -65,12 +65,10 @@ function inDictionary(value: Node, key: string): Node | null {
 
 /** `self.lr`, which the class gives itself once. */
 function ofField(source: Source, node: Node, key: string): Node | null {
-  const own = source.around(node, CLASSES);
+  const own = source.classOf(node);
   const given = own && theOnly(assignmentsTo(own, `${source.dialect.self}.${key}`));
   return given ? numberOf(source, given) : null;
 }
-
-const CLASSES = new Set(['class_definition', 'class_declaration']);
 
 /** Of what `parse_args()` or a class of settings gives: the option's default, or the field's. */
 function ofOption(source: Source, value: Node | null, key: string): Node | null {
@@ -95,7 +93,7 @@ function ofParameter(source: Source, name: Node): Node | null {
   const parameters = childrenOf(around?.childForFieldName('parameters') ?? null);
   const at = parameters.findIndex((parameter) => parameterName(parameter) === name.text);
   if (!around || at < 0) return null;
-  const owner = source.around(around, CLASSES);
+  const owner = source.classOf(around);
   const isMaker = /^(?:__init__|constructor)$/.test(nameOf(around));
   const called = isMaker ? nameOf(owner) : nameOf(around);
   const self = source.isPython && owner ? 1 : 0;

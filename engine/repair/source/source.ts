@@ -4,6 +4,8 @@ import type { TextEdit } from '../edit.ts';
 import { type Call, type Dialect, dialectOf } from './dialect.ts';
 import { refuse } from './refusal.ts';
 
+const CLASSES = new Set(['class_definition', 'class_declaration']);
+
 type Parse = Awaited<ReturnType<typeof loadParser>>;
 
 /** A text of the user's, parsed, with the means to write into it as it is written. */
@@ -92,6 +94,11 @@ export class Source {
   /** The function that a node is in; null at the top. */
   functionOf(node: Node): Node | null {
     return this.around(node, this.dialect.functions);
+  }
+
+  /** The class that a node is in; null if it's in none. */
+  classOf(node: Node): Node | null {
+    return this.around(node, CLASSES);
   }
 
   indentOf(node: Node): string {

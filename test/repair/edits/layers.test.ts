@@ -50,6 +50,20 @@ const made: readonly Made[] = [
     `${PY}m = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten(), nn.Linear(16, 2))\n`,
     'Residual(nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.ReLU(), skip=nn.Conv2d(8, 16, 1, stride=2, bias=False)), nn.Flatten()',
   ],
+  [
+    'a class that is made for whole elements alone',
+    'residual',
+    'a.py',
+    `${PY}class Block(nn.Module):\n    def __init__(self):\n        self.fc = nn.Linear(8, 8)\n    def forward(self, x):\n        return torch.tanh(self.fc(x))\nclass M(nn.Module):\n    def __init__(self):\n        self.first = nn.Sequential(nn.Linear(2, 8), nn.Tanh())\n        self.blocks = nn.ModuleList([Block() for _ in range(3)])\n`,
+    `${PY}class Block(nn.Module):\n    def __init__(self):\n        self.fc = nn.Linear(8, 8)\n    def forward(self, x):\n        return x + torch.tanh(self.fc(x))\n`,
+  ],
+  [
+    'BatchNorm imported by its own name',
+    'group-norm',
+    'a.py',
+    `${PY}from torch.nn import BatchNorm2d\nm = BatchNorm2d(16)\n`,
+    'm = nn.GroupNorm(8, 16)\n',
+  ],
 ];
 
 makes('layers', made);
