@@ -4,7 +4,10 @@ import { EDGE } from './convolution';
 import { turnRows } from './floats';
 import { aligned, Geometry } from './planes';
 import { padRows, packRows, tapProduct, tileHeight } from './tapTiles';
-import { frameFloats, fromTiles, intoTiles, PLACES, placeFloats, rowsTogether, tilesAcross, tilesDown, weightsIntoTiles } from './winograd';
+import { frameFloats, PLACES, placeFloats, rowsTogether, tilesAcross, tilesDown } from './winograd';
+import { weightsIntoTiles } from './winogradFilters';
+import { fromTiles } from './winogradResults';
+import { intoTiles } from './winogradValues';
 
 /** Tiles of so many rows, up to whole pairs of octets. */
 // @ts-ignore: decorator
@@ -75,6 +78,7 @@ function product(g: Geometry, backward: bool, source: usize, bias: usize, result
   const resultStride = backward ? g.imageStride : g.outStride;
   const across = tilesAcross(outWidth);
   const down = tilesDown(outHeight);
+  const all = g.batch * down;
   const together = rowsTogether(g, across);
   const tiles = tilesOf(together, across);
   const padded = padRows(to, wide);
@@ -95,8 +99,8 @@ function product(g: Geometry, backward: bool, source: usize, bias: usize, result
 
   memory.fill(start, 0, <usize>padded << 2);
   memory.fill(frame, 0, <usize>frameFloats(together, across) << 2);
-  // what no tile fills is multiplied as well
-  memory.fill(values, 0, PLACES * valuePlaces);
+  // what no tile fills is multiplied as well; in a last block that is smaller it's tiles of the one before
+  if ((min(together, all) * across) & 15) memory.fill(values, 0, PLACES * valuePlaces);
   for (let s = 0; s < from; s++) store<i32>(table + (s << 2), <i32>(<usize>s * line));
   for (let o = 0; o < tiles / 8 + 3; o++) {
     const at = min(o, tiles / 8 - 1) << 5;
@@ -110,7 +114,6 @@ function product(g: Geometry, backward: bool, source: usize, bias: usize, result
     i += rows;
   }
 
-  const all = g.batch * down;
   for (let block = 0; block < all; block += together) {
     const last = min(block + together, all);
     for (let row = block; row < last; ) {
@@ -120,7 +123,7 @@ function product(g: Geometry, backward: bool, source: usize, bias: usize, result
       let channel = source + ((<usize>image * sourceStride) << 2);
       let place = values + (<usize>((row - block) * across) << 2);
       for (let s = 0; s < from; s++) {
-        intoTiles(channel, height, width, 2 * inside - above, before, rows, across, frame, place, valuePlaces);
+        intoTiles(channel, height, width, 2 * inside - above, before, rows, across, frame, place, valuePlaces, wide);
         channel += (<usize>height * width) << 2;
         place += line;
       }
@@ -140,7 +143,7 @@ function product(g: Geometry, backward: bool, source: usize, bias: usize, result
       let place = sums + (<usize>((row - block) * across) << 2);
       for (let r = 0; r < to; r++) {
         const add: f32 = bias ? load<f32>(bias + (r << 2)) : 0;
-        fromTiles(place, sumPlaces, rows, across, add, channel, outHeight, outWidth, 2 * inside, edge);
+        fromTiles(place, sumPlaces, rows, across, add, channel, outHeight, outWidth, 2 * inside, edge, wide);
         channel += (<usize>outHeight * outWidth) << 2;
         place += line;
       }

@@ -3,7 +3,8 @@
 import { turnBack, turnFour } from './floats';
 import { rows4x8, rows4x16 } from './gradientTiles';
 import { aligned, Geometry } from './planes';
-import { frameFloats, intoTiles, PLACES, placeFloats, rowsTogether, tilesAcross, tilesDown } from './winograd';
+import { frameFloats, PLACES, placeFloats, rowsTogether, tilesAcross, tilesDown, tilesInEights } from './winograd';
+import { intoTiles } from './winogradValues';
 
 // @ts-ignore: decorator
 @inline
@@ -47,6 +48,7 @@ export function winogradWeight(g: Geometry, y: usize, x: usize, out: usize, scra
   const width = panelWidth(g);
   const columns = columnsOf(g);
   const line = <usize>most << 2;
+  const eights = tilesInEights(across, g.wide != 0);
 
   const values = scratch;
   const valuePlaces = <usize>placeFloats(g.channels, most) << 2;
@@ -77,7 +79,7 @@ export function winogradWeight(g: Geometry, y: usize, x: usize, out: usize, scra
       let channel = x + ((<usize>image * g.imageStride) << 2);
       let place = values + (<usize>tile << 2);
       for (let s = 0; s < g.channels; s++) {
-        intoTiles(channel, g.height, g.width, 2 * inside - g.padY, g.padX, rows, across, frame, place, valuePlaces);
+        intoTiles(channel, g.height, g.width, 2 * inside - g.padY, g.padX, rows, across, frame, place, valuePlaces, g.wide != 0);
         channel += (<usize>g.height * g.width) << 2;
         place += line;
       }
@@ -86,7 +88,7 @@ export function winogradWeight(g: Geometry, y: usize, x: usize, out: usize, scra
         const panel = gradients + (<usize>(f * most + tile * width) << 2);
         for (let i = 0; i < rows; i++) {
           turnRow(g, from, min(width, g.filters - f), 2 * (inside + i), across, turned, width);
-          gradientsIntoTiles(turned, across, width, panel + (<usize>(i * across * width) << 2), gradientPlaces);
+          gradientsIntoTiles(turned, across, eights, width, panel + (<usize>(i * across * width) << 2), gradientPlaces);
         }
       }
       row += rows;
@@ -135,12 +137,15 @@ function turnRow(g: Geometry, from: usize, filters: i32, top: i32, across: i32, 
 }
 
 /** [2 rows][columns][filters] → [place][tile][filters]: in one dimension y₀, y₀ + y₁, y₀ − y₁, y₁. Pairs of vectors are used alike. */
-function gradientsIntoTiles(from: usize, across: i32, width: i32, to: usize, places: usize): void {
+function gradientsIntoTiles(from: usize, across: i32, eights: i32, width: i32, to: usize, places: usize): void {
   const step = <usize>width << 2;
   const line = <usize>(2 * across) * step;
-  for (let t = 0; t < across; t++, from += 2 * step, to += step) {
+  for (let t = 0; t < across; t++, to += step) {
+    // of eight, the third and fourth change places with the fifth and sixth
+    const tile = t < eights && ((t >> 1) + 1) & 2 ? t ^ 6 : t;
+    const row = from + <usize>(2 * tile) * step;
     for (let f: usize = 0; f < step; f += 32) {
-      const at = from + f;
+      const at = row + f;
       const a = v128.load(at);
       const a_ = v128.load(at, 16);
       const b = v128.load(at + step);
