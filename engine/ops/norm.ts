@@ -58,7 +58,17 @@ export interface BatchStandardization extends Standardization {
 /** x [n, c, …] as [n, c, the rest]. */
 const channelsOf = (shape: readonly number[]) => [shape[0], shape[1], sizeOf(shape.slice(2))] as const;
 
-const vector = (length: number): Float64Array => new Float64Array(length);
+const rooms = new Map<number, readonly Float64Array[]>();
+
+/** Five vectors [c] that are anybody's until the operation or rule is over: making them anew takes as long as a small kernel. */
+function room(channels: number): readonly Float64Array[] {
+  let vectors = rooms.get(channels);
+  if (vectors === undefined) {
+    vectors = Array.from({ length: 5 }, () => new Float64Array(channels));
+    rooms.set(channels, vectors);
+  }
+  return vectors;
+}
 
 /** running ← (1 − momentum)·running + momentum·batch. */
 function remember(running: Tensor, batch: Float64Array, momentum: number, factor = 1): void {
@@ -77,7 +87,8 @@ export const batchNorm: Computed<BatchStandardization> = {
   forward([x, weight, bias], { eps, running }, out, shape, keep) {
     const sizes = channelsOf(shape);
     const [n, channels, inner] = sizes;
-    const [mean, variance, scale, shift] = [0, 1, 2, 3].map(() => vector(channels));
+    const [variance, scale, shift] = room(channels);
+    const mean = new Float64Array(channels);
     const data = elements(x);
     kernels.moments(data, mean, variance, sizes);
     const inverseStd = variance.map((v) => 1 / Math.sqrt(v + eps));
@@ -106,7 +117,7 @@ export const batchNorm: Computed<BatchStandardization> = {
     const count = n * inner;
     const [mean, inverseStd] = [saved(savedCount - 2), saved(savedCount - 1)].map((t) => elements(t)) as Float64Array[];
     const [from, data] = [elements(g), elements(x)];
-    const [sum, along, a, b, c] = [0, 1, 2, 3, 4].map(() => vector(channels));
+    const [sum, along, a, b, c] = room(channels);
     kernels.channelSums(from, data, mean, sum, along, sizes);
     const w = weight === null ? null : elements(weight);
     // with y = (x − mean)·s: w·s·(g − mean g − y·mean(g·y)), gathered by g, x and 1

@@ -6,8 +6,18 @@ import { transpose4x4 } from './simd';
 @inline
 export function copyFloats(from: usize, to: usize, n: i32): void {
   let i = 0;
-  for (; i + 4 <= n; i += 4) v128.store(to + (i << 2), v128.load(from + (i << 2)));
-  for (; i < n; i++) store<f32>(to + (i << 2), load<f32>(from + (i << 2)));
+  for (; i + 16 <= n; i += 16, from += 64, to += 64) {
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const c = v128.load(from, 32);
+    const d = v128.load(from, 48);
+    v128.store(to, a);
+    v128.store(to, b, 16);
+    v128.store(to, c, 32);
+    v128.store(to, d, 48);
+  }
+  for (; i + 4 <= n; i += 4, from += 16, to += 16) v128.store(to, v128.load(from));
+  for (; i < n; i++, from += 4, to += 4) store<f32>(to, load<f32>(from));
 }
 
 /** n floats, of which `from` holds every second. */

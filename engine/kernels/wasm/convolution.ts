@@ -157,7 +157,7 @@ const window = {
 } as const;
 /**
  * A common one, with tiles of both heights, whole and partial; one channel by channel, which has tiles of its own; and one in
- * tiles of 2 × 2, whole and partial.
+ * tiles of 2 × 2, by eights and by fours, whole and partial.
  */
 const TRIED: readonly ConvolutionShape[] = [
   { batch: 1, groups: 1, filters: 16, window: { ...window, channels: 2 } },
@@ -166,11 +166,11 @@ const TRIED: readonly ConvolutionShape[] = [
     batch: 1,
     groups: 1,
     filters: 16,
-    window: { ...window, channels: 16, input: [7, 11], kernel: [3, 3], output: [7, 11], padding: [1, 1] },
+    window: { ...window, channels: 16, input: [7, 19], kernel: [3, 3], output: [7, 19], padding: [1, 1] },
   },
 ];
 /** Of x, y and the weight, at most. */
-const MOST = [16 * 7 * 11, 16 * 7 * 11, 16 * 16 * 3 * 3] as const;
+const MOST = [16 * 7 * 19, 16 * 7 * 19, 16 * 16 * 3 * 3] as const;
 
 /** `run` on numbers for x, y and the weight; the result, as long as one of them, once for each shape. */
 function tried(heap: Heap, result: 0 | 1 | 2, run: (arrays: Numbers[], out: Numbers, s: ConvolutionShape) => void) {
