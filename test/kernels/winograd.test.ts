@@ -54,8 +54,8 @@ describe.each(['wide', 'narrow', 'plain'] as const)('convolution in tiles of 2 Ã
     const squares = (of: (i: number) => number) => exact.reduce((sum, _value, i) => sum + of(i) ** 2, 0);
     const error = Math.sqrt(squares((i) => got[i] - exact[i]) / squares((i) => exact[i]));
     expect(error).toBeLessThan(1e-6);
-    // it isn't the reference that answered
-    expect(error).toBeGreaterThan(1e-8);
+    // the reference, which answers where a build fails its trial, errs by half of this: it adds up in float64
+    expect(error).toBeGreaterThan(8e-8);
   });
 
   test.each(directions)('%s: infinities reach what they should, and nothing else', (_, size, run) => {
