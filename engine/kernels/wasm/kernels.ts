@@ -46,8 +46,18 @@ export function wasmKernels(
   const { nest } = access;
 
   const matmul: Kernels['matmul'] = (a, b, out, start, m, k, n, accumulate) => {
+    if (single(a.data) && single(b.data) && single(out) && m * n * k > 0) {
+      const product = wide && n > 8 ? wasm.matmulWide : wasm.matmul;
+      const [from, by] = [a.data.byteOffset + 4 * a.start, b.data.byteOffset + 4 * b.start];
+      const to = out.byteOffset + 4 * start;
+      product(from, a.rowStride, a.columnStride, by, b.rowStride, b.columnStride, to, n, m, k, n, accumulate);
+    } else matmulElsewhere(a, b, out, start, m, k, n, accumulate);
+  };
+
+  /** The same of copies where an operand lies outside of the heap. */
+  const matmulElsewhere: Kernels['matmul'] = (a, b, out, start, m, k, n, accumulate) => {
     const float32 = a.data instanceof Float32Array && b.data instanceof Float32Array && out instanceof Float32Array;
-    const worth = m * k * n >= WORTH_COPYING || (single(a.data) && single(b.data) && single(out));
+    const worth = m * k * n >= WORTH_COPYING;
     const product = wide && n > 8 ? wasm.matmulWide : wasm.matmul;
     let staged = stage;
     const place = (matrix: Matrix, rows: number, columns: number): Address | null => {

@@ -1,3 +1,4 @@
+import { planOf } from '../../autograd/plan.ts';
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -10,11 +11,13 @@ export interface LossOptions {
   readonly reduction?: Reduction;
 }
 
-/** The mean or the sum of losses, or the losses. */
+/** The mean or the sum of losses that a loss function has just computed, or the losses. */
 export function reduce(loss: Tensor, reduction: Reduction = 'mean'): Tensor {
+  if (reduction === 'none') return loss;
+  // Nobody outside gets the losses themselves: their memory comes back with the backward pass.
+  if (loss.node !== null && planOf(loss.node.operation).forward !== null) loss.storage.internal = true;
   if (reduction === 'mean') return loss.mean();
   if (reduction === 'sum') return loss.sum();
-  if (reduction === 'none') return loss;
   throw new ArgumentError(`A reduction is mean, sum or none, got ${reduction}.`);
 }
 

@@ -1,4 +1,9 @@
-export const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+/** Of as many above as below; of an even number the mean of the two in the middle. */
+export function median(list: readonly number[]): number {
+  const sorted = [...list].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
+}
 
 /** From the slowest to the fastest, in parts of the median. */
 export const spread = (list: readonly number[]): number => (Math.max(...list) - Math.min(...list)) / median(list);

@@ -1,5 +1,5 @@
 import type { Timing } from './clock.ts';
-import { median, number, ratio, type Table, times } from './figures.ts';
+import { number, type Table, times } from './figures.ts';
 import { ask, ours, type Python, python } from './processes.ts';
 
 /** What a perceptron of equal layers is scaled in; the other two are held. */
@@ -27,17 +27,12 @@ export interface Scaling {
   readonly of: string;
   readonly points: readonly {
     readonly label: string;
-    readonly steps: readonly { readonly name: string; readonly rates: readonly number[] }[];
+    readonly steps: readonly { readonly name: string; readonly rate: number }[];
   }[];
 }
 
-interface Options {
-  readonly rounds: number;
-  readonly seconds: string;
-}
-
-/** Steps per second of ours and of PyTorch, one thread each, as one thing grows. */
-export function measureScaling(pythons: readonly Python[], { rounds, seconds }: Options): Scaling[] {
+/** Steps per second of ours and of PyTorch, one thread each, as one thing grows; each measured once, because they are many. */
+export function measureScaling(pythons: readonly Python[], seconds: string): Scaling[] {
   const subjects = (workload: string) => [
     { name: 'ours, 256-bit', command: ours('speed', [workload, seconds]) },
     ...pythons.map((it) => ({ name: `torch ${it.version}`, command: python(it, 'speed', [workload, seconds, '1']) })),
@@ -45,11 +40,8 @@ export function measureScaling(pythons: readonly Python[], { rounds, seconds }: 
   return SERIES.map(({ of, points }) => ({
     of,
     points: points.map(([label, workload]) => {
-      const steps = subjects(workload).map(({ name, command }) => ({ name, command, rates: [] as number[] }));
-      for (let round = 0; round < rounds; round++) {
-        for (const { command, rates } of steps) rates.push(ask<Timing>(command).rate);
-      }
-      return { label, steps: steps.map(({ name, rates }) => ({ name, rates })) };
+      const steps = subjects(workload).map(({ name, command }) => ({ name, rate: ask<Timing>(command).rate }));
+      return { label, steps };
     }),
   }));
 }
@@ -57,15 +49,15 @@ export function measureScaling(pythons: readonly Python[], { rounds, seconds }: 
 export function scalingTables(all: readonly Scaling[]): Table[] {
   return all.map(({ of, points }) => {
     const [first, ...others] = points[0].steps.map(({ name }) => name);
-    const rates = (name: string) => points.map(({ steps }) => steps.find((it) => it.name === name)!.rates);
+    const rates = (name: string) => points.map(({ steps }) => steps.find((it) => it.name === name)!.rate);
     return {
       title: `Perceptron of equal layers (batch ${BATCH}, width ${WIDTH}, depth ${DEPTH}), by ${of}; steps/s`,
       header: [of, ...points.map(({ label }) => label)],
       rows: [
-        [first, ...rates(first).map((list) => number(median(list)))],
+        [first, ...rates(first).map(number)],
         ...others.flatMap((name) => [
-          [name, ...rates(name).map((list) => number(median(list)))],
-          ['ours is', ...rates(name).map((list, i) => times(ratio(rates(first)[i], list)))],
+          [name, ...rates(name).map(number)],
+          ['ours is', ...rates(name).map((rate, i) => times(rates(first)[i] / rate))],
         ]),
       ],
     };

@@ -3,8 +3,8 @@
  * matrix products. Each subject runs in a process of its own, in turns, so that the machine's noise meets all of them;
  * reported are medians, and medians of the ratios within a round. Asserts nothing. docs/speed.md tells more.
  *
- *     npm run bench -- [--only tiny,mlp,training,overhead,startup,gemm,profile,scaling] [--scaling] [--subjects ours,torch,jax]
- *                      [--rounds 5] [--seconds 1] [--json FILE] [--table docs/speed.md]
+ *     npm run bench -- [--only tiny,mlp,training,overhead,startup,gemm,profiles,scaling] [--subjects ours,torch,jax]
+ *                      [--rounds 2] [--seconds 0.5] [--json FILE] [--table docs/speed.md]
  *
  * TORCH_PYTHON names interpreters that have torch, separated as in PATH; without it, `python3` is asked.
  */
@@ -30,18 +30,20 @@ import { measure, trainingTable } from './training.ts';
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    scaling: { type: 'boolean', default: false },
     subjects: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '0.5' },
     json: { type: 'string' },
     table: { type: 'string' },
   },
 });
+/** What is put together part by part. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 const { seconds } = values;
 const pace = { rounds: Number(values.rounds), seconds };
 
-const SECTIONS = ['training', 'overhead', 'startup', 'gemm', 'profile', 'scaling'] as const;
+const SECTIONS = ['training', 'overhead', 'startup', 'gemm', 'profiles', 'scaling'] as const;
 type Section = (typeof SECTIONS)[number];
 const WORKLOADS = Object.keys(workloads) as WorkloadName[];
 
@@ -51,11 +53,12 @@ if (unknown.length) throw new Error(`There is no ${unknown.join(', ')} to measur
 /** All, if none is named. */
 const named = asked.length && WORKLOADS.some((name) => asked.includes(name));
 const chosen = WORKLOADS.filter((name) => !named || asked.includes(name));
-/** All but the longest, if nothing is named; steps per second, if workloads are. */
-const unasked: readonly Section[] = named ? ['training'] : SECTIONS.filter((name) => name !== 'scaling');
-const sections = SECTIONS.some((name) => asked.includes(name))
+/** All, if nothing is named; steps per second, if workloads are. */
+const sections: readonly string[] = SECTIONS.some((name) => asked.includes(name))
   ? asked
-  : [...unasked, ...(values.scaling ? ['scaling'] : [])];
+  : named
+    ? ['training']
+    : SECTIONS;
 const wants = (section: Section): boolean => sections.includes(section);
 
 const kinds = values.subjects?.split(',');
@@ -91,7 +94,7 @@ function gemmOf() {
   return shown(gemms, gemmTable(gemms));
 }
 function scalingOf() {
-  const scaling = measureScaling(pythons, pace);
+  const scaling = measureScaling(pythons, seconds);
   return shown(scaling, ...scalingTables(scaling));
 }
 function profilesOf() {
@@ -99,22 +102,38 @@ function profilesOf() {
   return shown(profiles, profileTable(profiles));
 }
 
-const report: Report = {
+const report: Writable<Report> = {
   command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
   date: new Date().toISOString().slice(0, 10),
   machine: `${os.cpus()[0].model}, ${os.cpus().length} cores, Node ${process.versions.node}`,
-  training: wants('training') ? chosen.map(trainingOf) : undefined,
-  overhead: wants('overhead') ? overheadOf() : undefined,
-  startup: wants('startup') ? await startupOf() : undefined,
-  gemm: wants('gemm') ? gemmOf() : undefined,
-  scaling: wants('scaling') ? scalingOf() : undefined,
-  profiles: wants('profile') ? profilesOf() : undefined,
 };
+
+/** One part after the other; one that fails is told and left out, and whatever is known is written at once. */
+async function fill<Part extends Section & keyof Report>(
+  part: Part,
+  measured: () => Report[Part] | Promise<Report[Part]>,
+) {
+  if (!wants(part)) return;
+  const began = performance.now();
+  try {
+    report[part] = await measured();
+  } catch (error) {
+    console.log(`${part} can't be measured: ${(error as Error).message}`);
+  }
+  console.log(`(${part}: ${((performance.now() - began) / 1000).toFixed(0)} s)`);
+  if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.table) writePage(values.table);
+}
+await fill('gemm', gemmOf);
+await fill('startup', startupOf);
+await fill('overhead', overheadOf);
+await fill('training', () => chosen.map(trainingOf));
+await fill('scaling', scalingOf);
+await fill('profiles', profilesOf);
+
 const targets = targetTable(report);
 if (targets.rows.length) console.log(asText(targets));
 console.log(`\n${report.machine}; ${pace.rounds} rounds of ${seconds} s`);
-if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-if (values.table) writePage(values.table);
 
 /** Replaces what stands below the page's last heading of the second rank; the prose above it stays. */
 function writePage(file: string): void {

@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 // @ts-expect-error: a tool without types
 import { bundles } from '../../../tools/build/bundles.mjs';
-// @ts-expect-error: a tool without types
-import { buildKernels } from '../../../tools/build/kernels.mjs';
 import { median, type Table } from './figures.ts';
 import { ask, ours, type Python } from './processes.ts';
 
@@ -75,7 +73,8 @@ interface EngineBundle extends esbuild.BuildOptions {
 async function buildWithLauncher(out: string): Promise<string> {
   const engine = (bundles({ production: true, out }) as EngineBundle[]).find(({ entryPoints }) => entryPoints.child)!;
   await esbuild.build({ ...engine, entryPoints: { ...engine.entryPoints, launch: 'engine/host/launch.ts' } });
-  await buildKernels(out);
+  // they are the same whatever the build is for, and up to date
+  for (const file of globSync('dist/engine/*.wasm')) copyFileSync(file, path.join(out, file));
   return path.join(out, 'dist/engine/launch.js');
 }
 

@@ -58,7 +58,6 @@ export function subjects(pythons: readonly Python[], withPeers: boolean): Subjec
     ...THREADS.map((threads) => engine('wide', threads)),
     engine('wide', '1', true),
     engine('narrow', '1'),
-    engine('narrow', '1', true),
     ...pythons.flatMap((interpreter) => ['1', '2'].map((threads) => torch(interpreter, threads))),
     ...(withPeers ? PEERS.map(peer) : []),
   ];

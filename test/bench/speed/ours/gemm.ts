@@ -9,9 +9,11 @@ import type { Numbers } from '../../../../engine/tensor/dtype.ts';
 import { peakOfCore } from './peak.ts';
 
 const peak = await peakOfCore();
-const TURNS = 40;
-/** Milliseconds of one turn. */
-const TURN = 8;
+/** Short and many: on a busy machine few turns are left alone, and one such is enough. In milliseconds, or one product. */
+const TURN = 1;
+const TURNS = 200;
+/** Seconds after which no more turns are taken at a size. */
+const ENOUGH = 1.5;
 
 function measured(size: number): { readonly size: number; readonly rate: number; readonly peak: number } {
   const matrix = (data: Numbers) => ({ data, start: 0, rowStride: size, columnStride: 1 });
@@ -19,7 +21,8 @@ function measured(size: number): { readonly size: number; readonly rate: number;
   const [a, b, out] = [matrix(filled()), matrix(filled()), filled()];
   const product = () => kernels.matmul(a, b, out, 0, size, size, size, false);
   const best = { rate: 0, peak: 0 };
-  for (let turn = 0; turn < TURNS; turn++) {
+  const start = performance.now();
+  for (let turn = 0; turn < TURNS && performance.now() - start < 1000 * ENOUGH; turn++) {
     best.peak = Math.max(best.peak, peak());
     const began = performance.now();
     let count = 0;

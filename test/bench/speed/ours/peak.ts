@@ -31,7 +31,7 @@ export async function peakOfCore(): Promise<() => number> {
     v8.setFlagsFromString('--no-liftoff'); // optimized code at once, as the engine's kernels
     const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(`${file}.wasm`)));
     const run = instance.exports.run as (rounds: number, factor: number) => number;
-    const rounds = 200_000;
+    const rounds = 100_000;
     return () => {
       const began = performance.now();
       run(rounds, 0.999);

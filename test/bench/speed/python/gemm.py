@@ -7,7 +7,7 @@ import time
 import torch
 
 torch.set_num_threads(1)
-TURNS, TURN = 40, 0.008
+TURNS, TURN = 200, 0.001
 
 
 def measured(size):
