@@ -37,6 +37,22 @@ describe('what lies between layers', () => {
     expect((heap.used - used) / 10).toBeLessThan(5 * 16 * 32 * 4);
   });
 
+  test('comes back of a loss as well, but for what it returns', () => {
+    const model = new g.nn.Linear(32, 32);
+    const target = g.ones([16, 32]);
+    const losses = (reduction: 'mean' | 'none') => {
+      const loss = g.F.binaryCrossEntropyWithLogits(model(g.randn([16, 32])), target, { reduction });
+      (reduction === 'none' ? loss.sum() : loss).backward();
+      return loss;
+    };
+    losses('mean');
+    const used = heap.used;
+    for (let i = 0; i < 10; i++) losses('mean');
+    // the batch and the output
+    expect((heap.used - used) / 10).toBe(2 * 16 * 32 * 4);
+    expect(finite(losses('none'))).toBe(true);
+  });
+
   test('stays if a hook has seen it', () => {
     const model = new g.nn.Sequential(...layers());
     const seen: unknown[] = [];
