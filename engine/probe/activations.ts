@@ -5,8 +5,13 @@ import { elements } from '../tensor/elements.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { measure } from './measure.ts';
 import type { OperationPlan, OperationRecord } from './operations.ts';
-import { RowTable } from './rowTable.ts';
+import { NO_ROWS, RowTable } from './rowTable.ts';
 import { Units } from './units.ts';
+
+const NOTHING: { readonly layers: StatisticRows; readonly operations: StatisticRows } = {
+  layers: NO_ROWS,
+  operations: NO_ROWS,
+};
 
 /** Measures what operations and layers give on the way forward, and what passes through them on the way back. */
 export class Activations {
@@ -49,7 +54,8 @@ export class Activations {
   }
 
   /** The rows of the step that ends now. */
-  take(): { readonly layers: StatisticRows; readonly operations: StatisticRows } {
+  take(): typeof NOTHING {
+    if (this.#operations.empty) return NOTHING;
     for (const [layer, record] of this.#made) {
       const row = this.#operations.get(record.id);
       if (row) this.#layers.copy(layer, row);

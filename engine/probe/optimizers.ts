@@ -34,7 +34,7 @@ export class Optimizers {
   }
 
   updateBegin(optimizer: object): void {
-    this.#idle.delete(optimizer);
+    if (this.#idle.size > 0) this.#idle.delete(optimizer);
     this.#tell(optimizer, true);
   }
 
@@ -48,7 +48,8 @@ export class Optimizers {
     const groups = (optimizer as { paramGroups?: readonly ({ readonly params: readonly Tensor[] } & Settings)[] })
       .paramGroups;
     if (!groups) return;
-    const holds = groups.reduce((sum, { params }) => sum + params.length, 0);
+    let holds = 0;
+    for (let i = 0; i < groups.length; i++) holds += groups[i].params.length;
     let known = this.#known.get(optimizer);
     if (known?.holds === holds && known.updated === updated) return;
     known = { id: known?.id ?? this.#count++, holds, updated };

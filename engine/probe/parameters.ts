@@ -194,11 +194,14 @@ export class Parameters {
       watched.pending = -1;
     }
     // Also of those that this step's backward passes didn't reach.
-    for (const watched of this.#stale) watched.stale = 0;
-    this.#stale.length = 0;
-    [this.#recent, this.#left] = [this.#left, this.#recent];
+    if (this.#stale.length > 0) {
+      for (const watched of this.#stale) watched.stale = 0;
+      this.#stale.length = 0;
+    }
+    this.#left = this.#recent;
+    this.#recent = left;
     this.#left.length = 0;
-    this.#leftPlaces.clear();
+    if (this.#leftPlaces.size > 0) this.#leftPlaces.clear();
     this.#remade = false;
     this.#declarations.stepDone();
     this.#step++;

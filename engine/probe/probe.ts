@@ -308,8 +308,7 @@ export class Probe implements Observer {
   #tellStep(): void {
     this.#countMagnitudes();
     this.#sampler.regularBegins();
-    if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
-    if (this.step === STEPS_IDLE) this.#optimizers.tellIdle();
+    if (this.step <= STEPS_IDLE) this.#declareLate();
     this.#curvature.stepDone(this.#loss);
     this.#losses.evaluated();
     this.#sampler.regularEnds();
@@ -320,6 +319,12 @@ export class Probe implements Observer {
     if (account) account.ends();
     else this.#sampler.regularEnds();
     this.step++;
+  }
+
+  /** What the first steps didn't reach. */
+  #declareLate(): void {
+    if (DECLARE_MODELS.has(this.step)) this.#parameters.declareModels();
+    if (this.step === STEPS_IDLE) this.#optimizers.tellIdle();
   }
 
   #sendStep(): void {

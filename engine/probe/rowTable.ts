@@ -1,6 +1,6 @@
 import type { StatisticRows } from '../run/frame.ts';
 
-const NO_ROWS: StatisticRows = { ids: new Uint32Array(0), values: new Float32Array(0) };
+export const NO_ROWS: StatisticRows = { ids: new Uint32Array(0), values: new Float32Array(0) };
 
 /** Rows of statistics being gathered for one step: a row an id, a column a statistic, NaN until measured. */
 export class RowTable<Name extends string> {
@@ -18,6 +18,10 @@ export class RowTable<Name extends string> {
       this.#rows.set(id, row);
     }
     for (const name in values) row[this.#columns.get(name) ?? -1] = values[name] as number;
+  }
+
+  get empty(): boolean {
+    return this.#rows.size === 0;
   }
 
   /** Takes over a row of a table with the same columns. */
