@@ -28,7 +28,7 @@ const BLOCKS = 15;
 export function measureOverhead(workload: WorkloadName, pythons: readonly Python[], seconds: string): Overhead {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gradlens-speed-'));
   const start = path.join(folder, 'start.safetensors');
-  const rest = [workload, String(Number(seconds) / 5), String(BLOCKS)];
+  const rest = [workload, String(Number(seconds) / 3), String(BLOCKS)];
   try {
     ask(ours('start', [workload, start]));
     const subjects = [

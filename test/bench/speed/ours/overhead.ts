@@ -10,6 +10,8 @@ import { training, workload } from './workloads.ts';
 
 const [name, duration, blocks] = process.argv.slice(2);
 const milliseconds = (1000 * Number(duration)) / 3;
+/** Of a block, however long they take. */
+const LEAST_STEPS = 3;
 /** Milliseconds before the first block counts. */
 const WARMING = 2000;
 
@@ -36,20 +38,31 @@ function block(step: Step): number {
   do {
     step();
     count++;
-  } while (performance.now() - start < milliseconds);
+  } while (count < LEAST_STEPS || performance.now() - start < milliseconds);
   const { user, system } = process.cpuUsage(used);
   return (user + system) / 1000 / count;
 }
 
+function watchedBlock(way: string): number {
+  const [probe, step] = watched.get(way)!;
+  observe(probe);
+  const took = block(step);
+  observe(null);
+  trained.set(way, (trained.get(way) ?? 0) + performance.now() - start);
+  return took;
+}
+
+/** Each round begins with another: what happens every so many steps, as collecting garbage does, isn't always the same one's. */
+const order = [null, ...watched.keys()];
+
 function round(): { plain: number; ways: Record<string, number> } {
-  const without = block(plain);
-  const ways: Record<string, number> = {};
-  for (const [way, [probe, step]] of watched) {
-    observe(probe);
-    ways[way] = block(step);
-    observe(null);
-    trained.set(way, (trained.get(way) ?? 0) + performance.now() - start);
+  let without = 0;
+  const ways: Record<string, number> = Object.fromEntries([...watched.keys()].map((way) => [way, 0]));
+  for (const way of order) {
+    if (way === null) without = block(plain);
+    else ways[way] = watchedBlock(way);
   }
+  order.push(order.shift()!);
   return { plain: without, ways };
 }
 
