@@ -1,7 +1,8 @@
 import { observe } from '../../engine/autograd/observer.ts';
 import type { Attention } from '../../engine/probe/attention.ts';
 import { Probe } from '../../engine/probe/probe.ts';
-import type { Frame, FrameKind } from '../../engine/run/frame.ts';
+import type { Frame, FrameKind, StatisticRows } from '../../engine/run/frame.ts';
+import type { HistogramRows } from '../../engine/run/histogram.ts';
 
 interface Watched<R> {
   readonly frames: readonly Frame[];
@@ -9,8 +10,24 @@ interface Watched<R> {
   all<K extends FrameKind>(kind: K): Extract<Frame, { kind: K }>[];
 }
 
-/** A step's rows are the probe's own and change with the next one. */
-const kept = (frame: Frame): Frame => (frame.kind === 'step' ? structuredClone(frame) : frame);
+/** A step's rows are the probe's own and change with the next one; some lie in shared memory, which no clone copies. */
+function kept(frame: Frame): Frame {
+  if (frame.kind !== 'step') return frame;
+  const { parameters, layers, operations, histograms } = frame;
+  return {
+    ...frame,
+    parameters: copyOf(parameters),
+    layers: copyOf(layers),
+    operations: copyOf(operations),
+    histograms: histograms && copyOf(histograms),
+  };
+}
+
+const copyOf = <R extends StatisticRows | HistogramRows>(rows: R): R => ({
+  ...rows,
+  ids: rows.ids.slice(),
+  values: rows.values.slice(),
+});
 
 /** What else the probe is told: `budget` as in its options, and what is under suspicion. */
 interface Told {
