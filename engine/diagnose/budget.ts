@@ -45,13 +45,18 @@ export function budgetAt(run: Run, step: StepFrame): GradientBudget | null {
   return { step: step.step, entries, total, elsewhere: total - sum, byRole };
 }
 
-/** The budget of the first step from `from` on at which gains were measured (they are sampled); null if there is none. */
+/**
+ * The budget of the first step from `from` on at which gains were measured (they are sampled), of the last before where
+ * there is none; null if there is none at all.
+ */
 export function budgetFrom(run: Run, from: number): GradientBudget | null {
+  let before: GradientBudget | null = null;
   for (const step of run.history.steps) {
-    const budget = step.step < from ? null : budgetAt(run, step);
-    if (budget) return budget;
+    const budget = budgetAt(run, step);
+    if (budget && step.step >= from) return budget;
+    before = budget ?? before;
   }
-  return null;
+  return before;
 }
 
 /** Of one role, the entry names with their decades, what took most first. */

@@ -1,4 +1,5 @@
 import type { Run } from '../run/run.ts';
+import { calibrated } from './calibration.ts';
 import type { Finding, FindingId } from './finding.ts';
 import { STEPS_TO_SETTLE, SURE } from './life.ts';
 import { flourishes, seemsWell } from './progress.ts';
@@ -11,7 +12,10 @@ export const givesWay = (rule: Rule, other: Rule): boolean =>
   !(other.yieldsTo?.includes(rule.id) && rules.indexOf(rule) < rules.indexOf(other));
 
 /** What is wrong with a run, as far as it has gone; nothing at all when nothing is. */
-export function diagnose(run: Run): Finding[] {
+export const diagnose = (run: Run): Finding[] => examine(run).map(calibrated);
+
+/** The same, with confidences that are what each rule thinks of its own evidence. */
+export function examine(run: Run): Finding[] {
   const found = new Map<FindingId, { readonly rule: Rule; readonly finding: Finding }>();
   const well = flourishes(run);
   for (const rule of rules) {

@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts';
 
 /** So many steps must have given gradients to others of the model; a branch may be taken rarely. */
 const STEPS = 20;
+const STEPS_WHEN_SAMPLED = 10;
 const LEARNING = 0.1;
 
 /**
@@ -33,7 +34,7 @@ export const frozenParameter: Rule = {
         requiresGrad !== false &&
         held.has(id) &&
         gradients(run, id) === 0 &&
-        ((reached.get(rootOf(run, layer)) ?? 0) >= STEPS || idle.has(id)),
+        ((reached.get(rootOf(run, layer)) ?? 0) >= stepsNeeded(run) || idle.has(id)),
     );
     const told = unreached.filter((parameter) => wayOf(run, parameter) !== 'unrecorded');
     if (told.length === 0) return null;
@@ -67,9 +68,12 @@ function heldInVain(run: Run): Set<number> {
     .filter(({ updatedAt }) => updatedAt !== undefined)
     .map((o) => o.parameters);
   const most = (ids: readonly number[]) => Math.max(0, ...ids.map((id) => gradients(run, id)));
-  if (!lists.some((ids) => most(ids) >= STEPS)) return new Set();
+  if (!lists.some((ids) => most(ids) >= stepsNeeded(run))) return new Set();
   return new Set(lists.filter((ids) => most(ids) === 0).flat());
 }
+
+/** Where only some steps are measured, fewer will do. */
+const stepsNeeded = (run: Run): number => (run.start?.sampling ? STEPS_WHEN_SAMPLED : STEPS);
 
 /** At how many steps a parameter had a gradient, as far as it matters. */
 function gradients(run: Run, id: number): number {

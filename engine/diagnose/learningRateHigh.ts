@@ -30,7 +30,7 @@ const KICKED_FOR_GOOD = 1;
 const WINDOW = 10;
 const RELAPSE = 0.3;
 const LEARNING_AFTER_RELAPSE = 0.5;
-/** The early steps, and what a model may have learned whose activations they have driven to their ends. */
+/** The early steps, and what a model may have learned whose activations their updates have driven to their ends. */
 const EARLY = 50;
 const LEARNING_WHEN_DRIVEN = 0.1;
 /** Together with steps that overshoot what the curvature of the loss allows. */
@@ -112,13 +112,13 @@ function relapses(run: Run): Finding | null {
   };
 }
 
-/** Activations that began well are driven to their ends within the early steps, by updates far larger than is usual. */
+/** Activations that began well are driven to their ends, by updates far larger than is usual. */
 function drives(run: Run, ratio: number): Finding | null {
   if (!(ratio > RATIO_OF_DIVERGENCE) || learns(run, LEARNING_WHEN_DRIVEN)) return null;
   const [{ step: start }] = run.history.steps;
   const driven = run.operations
     .flatMap((operation) => saturatedIn(run, operation) ?? [])
-    .find(({ step }) => step > start + TRANSIENT && step <= start + EARLY);
+    .find(({ step }) => step > start + TRANSIENT);
   if (!driven) return null;
   const { operation, share, step } = driven;
   return {

@@ -20,6 +20,9 @@ const USUAL = 1e-3;
 /** … and with next to nothing learned, a loss that falls all the same (Mann & Kendall’s test) asks for larger steps. */
 const LEARNED_WHEN_CREEPING = 0.05;
 const BEYOND_DOUBT = -3;
+/** Something is learned by now, or all updates together change the weights by no more than this. */
+const BEGINS = 0.005;
+const AT_THE_START = 0.1;
 
 /** Where updates are smaller than this, and rate·λ is so far below its bound, larger steps are safe … */
 const RATIO_OF_SLOW = 2e-3;
@@ -92,6 +95,8 @@ function creeps(run: Run): Finding | null {
   const ratio = median(ratiosOf(run, run.history.steps));
   if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_CREEPING && ratio < USUAL)) return null;
   if (!(trend(lossesOf(run)) < BEYOND_DOUBT)) return null;
+  // A model that gives up its first guesses for a constant answer falls, too.
+  if (!(share > BEGINS || ratio * run.stepCount < AT_THE_START)) return null;
   return {
     ...common(run),
     confidence: 0.8,

@@ -17,7 +17,7 @@ export interface LivingFinding {
 }
 
 /** So sure a finding must be, and for so many steps. */
-export const SURE = 0.8;
+export const SURE = 0.7;
 const STEPS_TO_CONFIRM = 5;
 export const STEPS_TO_SETTLE = 20;
 /** What is decided rather than guessed needs no confirmation. */

@@ -97,6 +97,7 @@ function caseOf(label: Case['label'], findings: Finding[], variant: Partial<Vari
       error: null,
       steps: 100,
       findings,
+      uncalibrated: findings,
       settled: { step: 40, findings },
       standsFrom: findings.length ? 20 : null,
     },

@@ -47,7 +47,7 @@ test('a transient is forgotten', () => {
 });
 
 test('what isn’t sure stays a suspicion', () => {
-  expect(stages(() => true, finding('loss-plateau', 0.7))).toEqual(['0 suspected']);
+  expect(stages(() => true, finding('loss-plateau', 0.6))).toEqual(['0 suspected']);
 });
 
 test('what is decided needs no confirmation', () => {

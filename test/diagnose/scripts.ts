@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { examine } from '../../engine/diagnose/diagnose.ts';
 import type { Finding, FindingId } from '../../engine/diagnose/finding.ts';
 import { placeOf, run } from '../host/scripts.ts';
 
@@ -77,11 +77,11 @@ export const READOUT = GATED.replace('let h = zeros', 'const outputs = [];\n    
   .replace('return this.readout(h)', 'return outputs.reduce((sum, output) => sum.add(output)).div(20)')
   .replace('const model = new Gated();', 'const model = new Gated();\nnoGrad(() => model.readout.weight.mul_(4));');
 
-/** What is found in a script that runs to its end. */
+/** What is found in a script that runs to its end, as sure as the rules are. */
 export async function findingsOf(text: string): Promise<Finding[]> {
   const { run: run_ } = await run(text);
   expect(run_.error).toBeNull();
-  return diagnose(run_);
+  return examine(run_);
 }
 
 /** The one finding of an id; fails with what was found instead. */

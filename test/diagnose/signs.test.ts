@@ -149,6 +149,18 @@ describe('learning-rate-high', () => {
     expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim.SGD'));
   });
 
+  test('activations that are driven to their ends', async () => {
+    const script = trained(deep('·.tanh()', 1, 32), {
+      data: `noGrad(() => x.mul_(5));\n${LABELS}`,
+      loss: 'F.crossEntropy(model(x.add(randn([64, 8]))), randint(0, 4, [64]).to("int32"))',
+      lr: '0.08',
+      steps: 600, // activations are measured now and then
+    })
+      .replace('optim.SGD', 'optim.Adam')
+      .replace('output = new nn.Linear(32, 1)', 'output = new nn.Linear(32, 4)');
+    expect(await findingOf('learning-rate-high', script)).toMatchObject({ cause: 'drives-into-saturation' });
+  });
+
   test('first updates as large as the weights', async () => {
     const script = trained(deep('·.tanh()', 2), {
       data: LEARNABLE,

@@ -8,12 +8,14 @@
  *     node test/bench/diagnosis/diagnosis.ts --figures        only the figures of both parts, and the table of rules
  *     node test/bench/diagnosis/diagnosis.ts --rules          only the table of rules in docs/diagnosis.md
  *     node test/bench/diagnosis/diagnosis.ts --repairs        only trials of remedies; with --part tune, they are listed
+ *     node test/bench/diagnosis/diagnosis.ts --calibrate      only how sure findings are, by the tuning part, into the engine
  *     node test/bench/diagnosis/diagnosis.ts --torch          only the Python twins, on the interpreter of TORCH_PYTHON
  *         [--sample N]                                        trials of so many variants
  *         [--only TEXT] [--seeds 3] [--recorded]              `recorded`: logs of an older engine will do
  */
 import { parseArgs } from 'node:util';
 import { interpreters } from '../../torch/python.ts';
+import { calibrate } from './calibrate.ts';
 import { CLEAN, nameOf, type Part, variants } from './cases.ts';
 import { figuresOf } from './figures.ts';
 import { gather } from './gather.ts';
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     recorded: { type: 'boolean', default: false },
     figures: { type: 'boolean', default: false },
     rules: { type: 'boolean', default: false },
+    calibrate: { type: 'boolean', default: false },
     repairs: { type: 'boolean', default: false },
     sample: { type: 'string', default: 'Infinity' },
     torch: { type: 'boolean', default: false },
@@ -46,7 +49,10 @@ const recorder = new Recorder({ anyEngine: values.recorded });
 const wanted = { only: values.only, seeds: SEEDS };
 
 if (values.rules) writeSection('Rules', ruleTable());
-else if (values.repairs) await writeRepairs();
+else if (values.calibrate) {
+  const { cases } = await gather(variants(), { ...wanted, part: 'tune' }, recorder);
+  for (const line of calibrate(cases)) console.log(line);
+} else if (values.repairs) await writeRepairs();
 else if (values.torch) await writeTwins();
 else if (values.part) {
   const { cases } = await gather(variants(), { ...wanted, part: values.part as Part }, recorder);

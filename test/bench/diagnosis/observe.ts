@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { diagnose, isSettled } from '../../../engine/diagnose/diagnose.ts';
+import { diagnose, examine, isSettled } from '../../../engine/diagnose/diagnose.ts';
 import type { Finding } from '../../../engine/diagnose/finding.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
@@ -14,6 +14,8 @@ export interface Observation {
   readonly steps: number;
   /** At the end of the run. */
   readonly findings: readonly Finding[];
+  /** The same, as sure as their rules are. */
+  readonly uncalibrated: readonly Finding[];
   /** When `gradlens diagnose` would have stopped, and what it would have said. */
   readonly settled: { readonly step: number; readonly findings: readonly Finding[] };
   /** From this step on, the first alarm is the one of the end; null where there's none at the end. */
@@ -51,6 +53,7 @@ export function observe(log: string): Observation {
     error: run.error?.message ?? null,
     steps: run.stepCount,
     findings,
+    uncalibrated: examine(run),
     settled: settled ?? { step: run.stepCount, findings },
     standsFrom: first === undefined ? null : standing.id === first ? standing.since : run.stepCount,
   };

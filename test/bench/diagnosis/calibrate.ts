@@ -1,0 +1,126 @@
+/**
+ * How sure a finding should be: how often the first alarms of its kind were right on the tuning part, a program with many
+ * variants counting as one. A kind of few programs is drawn towards what is more general; how much, is decided by leaving
+ * out each program in turn. Rules are fitted to that part, so what they say of it flatters: with half the weight counts
+ * what former rules had said of variants that they hadn't seen (`onceUnseen.csv`); what was wrong of it has been mended since.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { kindsOf } from '../../../engine/diagnose/calibration.ts';
+import { alarmsOf } from './observe.ts';
+import { type Case, isRightCause } from './score.ts';
+
+/** A first alarm. */
+interface Alarm {
+  readonly program: string;
+  readonly kinds: readonly string[];
+  readonly right: boolean;
+  readonly weight: number;
+}
+
+/** So many programs' worth what is more general counts; by Laplace's rule of succession two at the least. */
+const PRIORS = [2, 4, 8];
+
+const NOTHING_KNOWN = 0.5;
+
+const UNSEEN = path.join(import.meta.dirname, 'onceUnseen.csv');
+const FILE = path.join(import.meta.dirname, '../../../engine/diagnose/confidences.ts');
+
+export const alarmsIn = (cases: readonly Case[]): Alarm[] =>
+  cases
+    .filter(({ label, variant }) => label === 'healthy' || (label === 'faulty' && variant.causes.length > 0))
+    .flatMap((one) => {
+      const [alarm] = alarmsOf(one.observation.uncalibrated);
+      if (!alarm) return [];
+      const right = one.label === 'faulty' && isRightCause(one.variant, alarm);
+      return [{ program: one.variant.program, kinds: kindsOf(alarm), right, weight: 1 }];
+    });
+
+/** First alarms of former rules on variants that they hadn't been tuned on, from when those were looked at. */
+export function alarmsOnceUnseen(): Alarm[] {
+  const [, ...rows] = fs.readFileSync(UNSEEN, 'utf8').trim().split('\n');
+  return rows.flatMap((row) => {
+    const [program, kind, right, of] = row.split(',');
+    const [id, cause] = kind.split('/');
+    const kinds = ['', id, `${id}/${cause}`, kind];
+    return Array.from({ length: Number(of) }, (_, i) => ({ program, kinds, right: i < Number(right), weight: 0.5 }));
+  });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const mean = (values: readonly number[]): number => sum(values) / values.length;
+
+/** Share of right ones, and how much it weighs: as much as the weightiest of them, however many there are. */
+function ofProgram(alarms: readonly Alarm[]): { readonly share: number; readonly weight: number } {
+  const weights = alarms.map(({ weight }) => weight);
+  const right = sum(alarms.map(({ right, weight }) => (right ? weight : 0)));
+  return { share: right / sum(weights), weight: Math.max(...weights) };
+}
+
+/** By kind; `prior` as above. */
+export function confidencesOf(alarms: readonly Alarm[], prior: number): Map<string, number> {
+  const confidences = new Map<string, number>();
+  for (const { kinds } of alarms) {
+    for (const [level, kind] of kinds.entries()) {
+      if (!confidences.has(kind)) confidences.set(kind, confidenceOf(alarms, kinds, level, prior));
+    }
+  }
+  return confidences;
+}
+
+/** Drawn towards what the more general kind has without it, so that nothing counts twice. */
+function confidenceOf(alarms: readonly Alarm[], kinds: readonly string[], level: number, prior: number): number {
+  const own = alarms.filter((alarm) => alarm.kinds[level] === kinds[level]);
+  const programs = [...Map.groupBy(own, ({ program }) => program).values()].map(ofProgram);
+  const right = sum(programs.map(({ share, weight }) => share * weight));
+  const all = sum(programs.map(({ weight }) => weight));
+  if (level === 0) return all === 0 ? NOTHING_KNOWN : right / all;
+  const others = alarms.filter((alarm) => alarm.kinds[level] !== kinds[level]);
+  return (right + prior * confidenceOf(others, kinds, level - 1, prior)) / (all + prior);
+}
+
+/** What alarms are said with by confidences that know nothing of their program. */
+export function saidWithout(alarms: readonly Alarm[], prior: number): { said: number; right: boolean }[] {
+  return [...Map.groupBy(alarms, ({ program }) => program)].flatMap(([program, own]) => {
+    const others = confidencesOf(
+      alarms.filter((alarm) => alarm.program !== program),
+      prior,
+    );
+    return own.map(({ kinds, right }) => {
+      const kind = kinds.findLast((one) => others.has(one)) ?? '';
+      return { said: others.get(kind) ?? NOTHING_KNOWN, right };
+    });
+  });
+}
+
+/** Mean squared difference of what was said and what was right (Brier 1950). */
+const brier = (told: readonly { said: number; right: boolean }[]): number =>
+  mean(told.map(({ said, right }) => (said - Number(right)) ** 2));
+
+/** Writes the confidences; gives lines that tell how good they are for a program that they don't know. */
+export function calibrate(cases: readonly Case[]): string[] {
+  const alarms = [...alarmsIn(cases), ...alarmsOnceUnseen()];
+  const scores = PRIORS.map((prior) => ({ prior, score: brier(saidWithout(alarms, prior)) }));
+  const { prior } = scores.reduce((a, b) => (b.score < a.score ? b : a));
+  const confidences = [...confidencesOf(alarms, prior)].sort(([a], [b]) => (a < b ? -1 : 1));
+  fs.writeFileSync(
+    FILE,
+    [
+      '/**',
+      ' * How often a first alarm of a kind (`id/cause/strength of the evidence`, or more general) was right on the tuning part of',
+      ' * the benchmark. Made by `npm run bench:diagnosis -- --calibrate`, and not by hand.',
+      ' */',
+      'export const CONFIDENCES: { readonly [kind: string]: number } = {',
+      ...confidences.map(([kind, value]) => `  '${kind}': ${Number(value.toFixed(3))},`),
+      '};',
+      '',
+    ].join('\n'),
+  );
+  return [
+    ...scores.map((one) => `prior ${one.prior}: Brier ${one.score.toFixed(4)}`),
+    ...[0, 0.5, 0.7, 0.8, 0.9, 0.95].map((from, i, all) => {
+      const inside = saidWithout(alarms, prior).filter(({ said }) => said >= from && said < (all[i + 1] ?? 2));
+      return `${from}: ${inside.length} alarms, said ${mean(inside.map(({ said }) => said)).toFixed(3)}, right ${mean(inside.map(({ right }) => Number(right))).toFixed(3)}`;
+    }),
+  ];
+}
