@@ -45,7 +45,7 @@ export const vanishing: Rule = {
 
 function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
   if (groups.length < FEWEST_LAYERS) return null;
-  const learns = run.stepCount < STEPS_TO_JUDGE_LEARNING || (improvement(run) >= LEARNING && !isFailing(run));
+  const learns = run.stepCount < STEPS_TO_JUDGE_LEARNING || (improvement(run) >= LEARNING && !hasFailed(run));
   const wanted = standsStill(run) ? DECADES_WHEN_STUCK : learns ? DECADES_BEYOND_DOUBT : DECADES;
   // Steps at which this model was not trained say nothing of it.
   const steps = run.history.steps.filter((step) => !Number.isNaN(worstDecades(run, step, groups)));
@@ -53,7 +53,7 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
   if (streak.length < PERSISTENCE) return null;
   // What showed for a while and then went away as the model began to learn was a transient.
   const passed = streak.end < steps.length && improvement(run) >= LEARNING;
-  const cost = streak.length >= SHARE_OF_RUN * steps.length && isFailing(run);
+  const cost = streak.length >= SHARE_OF_RUN * steps.length && hasFailed(run);
   if (passed && !cost) return null;
   // Described as it was when it began, so that what is said doesn't change while the run goes on.
   const begin = profile(run, steps[streak.end - streak.length], groups);
@@ -64,6 +64,9 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
 
 /** No better than a constant answer, after many steps. */
 const standsStill = (run: Run): boolean => run.stepCount >= STEPS_WHEN_STUCK && learned(run) < LEARNED_WHEN_STUCK;
+
+/** It has had its time, and hasn't learned well. */
+const hasFailed = (run: Run): boolean => run.stepCount >= STEPS_WHEN_STUCK && isFailing(run);
 
 /** How far the faintest of the layers that count has faded at a step; NaN if none was measured. */
 const worstDecades = rememberOfModel((run, step, groups) => {
