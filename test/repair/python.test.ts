@@ -45,9 +45,10 @@ describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
 
   test('the runs of a trial compute with one thread each, whatever torch would take', async () => {
     const script = write({ 'train.py': 'import torch\nraise RuntimeError(f"{torch.get_num_threads()} threads")\n' });
-    const runner = onCopies(script, path.dirname(script), new Map(), { python: { interpreter } });
+    const copies = onCopies(script, path.dirname(script), new Map(), { python: { interpreter } });
     const { signal } = new AbortController();
-    const { error } = await runner({ texts: new Map(), seed: 1, steps: 1, until: null, signal });
+    const { error } = await copies.run({ texts: new Map(), seed: 1, steps: 1, until: null, signal });
+    await copies.close();
     expect(error?.message).toBe('1 threads');
   });
 });

@@ -1,6 +1,7 @@
 import { diagnose } from '../../diagnose/diagnose.ts';
 import type { FindingId } from '../../diagnose/finding.ts';
 import { isPython, type LaunchOptions, launch } from '../../host/launch.ts';
+import { Forks } from '../../host/python/forks.ts';
 import type { Run } from '../../run/run.ts';
 import { copyFor } from './copy.ts';
 import { stands } from './outcome.ts';
@@ -23,34 +24,44 @@ const DIAGNOSE_EVERY = 100;
 /** No run of a trial takes longer, in milliseconds. */
 const LONGEST = 120_000;
 
-/** Runs a script on copies of its folder. `sources`: its files as they are tried. */
-export const onCopies =
-  (
-    script: string,
-    cwd: string,
-    sources: ReadonlyMap<string, string>,
-    options: Pick<LaunchOptions, 'arguments' | 'python'> = {},
-  ): Runner =>
-  async ({ texts, seed, steps, until, signal }) => {
-    const copy = await copyFor(script, cwd, sources, texts);
-    try {
-      return await runUntil(until, signal, {
-        ...options,
-        ...(isPython(script) ? { python: quietly(options.python) } : {}),
-        script: copy.script,
-        cwd: copy.cwd,
-        steps,
-        seed,
-        // as many runs as pay are under way at once
-        threads: 1,
-      });
-    } finally {
-      await copy.remove();
-    }
-  };
+/** Makes runs until it's closed. */
+export interface Copies {
+  readonly run: Runner;
+  /** Once no run is under way. */
+  close(): Promise<void>;
+}
 
-/** In the background: no terminal is opened, and nothing is printed. */
-const quietly = ({ start: _, ...python }: NonNullable<LaunchOptions['python']> = {}) => python;
+/** Runs a script on copies of its folder. `sources`: its files as they are tried. */
+export function onCopies(
+  script: string,
+  cwd: string,
+  sources: ReadonlyMap<string, string>,
+  options: Pick<LaunchOptions, 'arguments' | 'python'> = {},
+): Copies {
+  const forks = new Forks();
+  // In the background: no terminal is opened, and nothing is printed.
+  const python = isPython(script) ? { python: { ...options.python, start: forks.start } } : {};
+  return {
+    async run({ texts, seed, steps, until, signal }) {
+      const copy = await copyFor(script, cwd, sources, texts);
+      try {
+        return await runUntil(until, signal, {
+          ...options,
+          ...python,
+          script: copy.script,
+          cwd: copy.cwd,
+          steps,
+          seed,
+          // as many runs as pay are under way at once
+          threads: 1,
+        });
+      } finally {
+        await copy.remove();
+      }
+    },
+    close: () => forks.close(),
+  };
+}
 
 /** Never leaves a process behind. */
 async function runUntil(until: FindingId | null, signal: AbortSignal, options: LaunchOptions): Promise<Run> {

@@ -80,7 +80,8 @@ export async function tryRemedies(
 
   const known = new Set(diagnose(run).map(({ id }) => id));
   const { script = '', cwd = '' } = run.start ?? {};
-  const runner = options.runner ?? onCopies(script, cwd, sources, options.launch);
+  const copies = onCopies(script, cwd, sources, options.launch);
+  const runner = options.runner ?? copies.run;
   const steps = stepsOf(finding, run);
   const total = (arms.size + 2) * seeds;
   const running: string[] = [];
@@ -110,7 +111,11 @@ export async function tryRemedies(
     ...[nothing, random].flatMap((of) => numbers.map((seed) => () => once(of, seed))),
     ...numbers.flatMap((seed) => [...arms.values()].map((of) => () => once(of, seed))),
   ];
-  await pooled(tasks, processes, signal);
+  try {
+    await pooled(tasks, processes, signal);
+  } finally {
+    await copies.close();
+  }
 
   const fails = run.end?.ended !== 'failed' && nothing.outcomes.every(({ error }) => error !== null);
   const failure = fails ? nothing.outcomes[0].error : null;
