@@ -1,5 +1,6 @@
 import { childrenOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
 import { assignedIn, isLayer, modelClasses } from '../source/model.ts';
@@ -20,25 +21,43 @@ export const register: SourceRemedy = {
   },
 };
 
-/** A plain list of layers in a field of a model, which doesn't make them parts of it. */
+/** A plain list (or dictionary) of layers in a field of a model, which doesn't make them parts of it. */
 function plainLists(source: Source): TextEdit[][] {
-  return modelClasses(source).flatMap(({ fields }) =>
-    [...fields.values()].flatMap(({ value }) => {
-      const layers = source.calls.filter((call) => isLayer(call) && within(call.node, value));
-      const list = /^(?:list|array|list_comprehension)$/.test(value.type) || /^Array\.from\(/.test(value.text);
-      if (!list || layers.length === 0) return [];
+  const models = modelClasses(source);
+  const makesParts = (call: Call) => isLayer(call) || models.some(({ name }) => name === call.callee.text);
+  return models.flatMap(({ node, fields }) =>
+    [...fields].flatMap(([field, { value }]) => {
+      const container = containerFor(source, value);
+      const filled = source.calls.some(
+        (call) =>
+          call.name === 'append' &&
+          within(call.node, node) &&
+          call.receiver?.text === `${source.dialect.self}.${field}` &&
+          source.calls.some((part) => makesParts(part) && within(part.node, call.list)),
+      );
+      const made = source.calls.some((call) => makesParts(call) && within(call.node, value));
+      if (!container || !(made || filled)) return [];
       const nn = importOf(source, 'nn');
-      const [open] = source.dialect.make(`${nn.name}.ModuleList`, ['·']).split('·');
+      // what is filled later begins empty
+      const empty = filled && childrenOf(value).length === 0;
+      const [open] = source.dialect.make(`${nn.name}.${container}`, ['·']).split('·');
+      if (empty) return [[...nn.edits, replacement(value, `${open})`)]];
       return [[...nn.edits, insertion(value.startIndex, open), insertion(value.endIndex, ')')]];
     }),
   );
+}
+
+/** The container that takes the place of a plain one. */
+function containerFor({ isPython }: Source, value: Node): 'ModuleList' | 'ModuleDict' | null {
+  if (/^(?:list|array|list_comprehension)$/.test(value.type) || /^Array\.from\(/.test(value.text)) return 'ModuleList';
+  return isPython && value.type === 'dictionary' ? 'ModuleDict' : null;
 }
 
 function widened({ source, call }: Optimizer, { finding }: Context): TextEdit {
   const given = call.positional[0] ?? call.named.get('params');
   if (!given) return refuse('the optimizer is given no parameters');
   const asked = source.dialect.callOf(given);
-  const top = topVariables(source, call.node.startIndex);
+  const top = variablesBefore(source, call.node);
   const owner = asked?.name === 'parameters' ? asked.receiver : null;
   const [whole, ...part] = owner?.text.split('.') ?? [];
   if (part.length && whole !== source.dialect.self && top.get(whole) === 'model') {
@@ -76,12 +95,13 @@ function cutOutOf(source: Source, given: Node): string | null {
   return asked.length === 1 && chosen && plain ? (asked[0].receiver?.text ?? null) : null;
 }
 
-/** Models and loose tensors that are variables at the top before a place in the text. */
-function topVariables(source: Source, before: number): Map<string, 'model' | 'tensor'> {
+/** Models and loose tensors that are variables before a place in the text, at the top or in the function around it. */
+function variablesBefore(source: Source, place: Node): Map<string, 'model' | 'tensor'> {
   const classes = new Set(modelClasses(source).map(({ name }) => name));
   const found = new Map<string, 'model' | 'tensor'>();
-  for (const statement of childrenOf(source.root)) {
-    const assigned = statement.startIndex < before ? assignedIn(statement) : null;
+  const body = source.functionOf(place)?.childForFieldName('body') ?? null;
+  for (const statement of [...childrenOf(source.root), ...childrenOf(body)]) {
+    const assigned = statement.startIndex < place.startIndex ? assignedIn(statement) : null;
     const kind = assigned && kindOf(source, assigned.value, classes);
     if (assigned && kind) found.set(assigned.name, kind);
   }

@@ -19,7 +19,13 @@ export function makes(subject: string, cases: readonly Made[]): void {
     test.each(cases)('%s', async (what, id, file, text, after) => {
       const parameters = /orthogonal|last-layer/.test(id) ? ['cell.weight'] : [];
       const site = { file, line: 3, column: 1 };
-      const finding = { site, parameters, id: FOUND[id] ?? (/kill/.test(what) ? 'dead-units' : 'vanishing-gradient') };
+      const cause = /the sigmoid before/.test(what) ? 'sigmoid-twice' : '';
+      const finding = {
+        site,
+        cause,
+        parameters,
+        id: FOUND[id] ?? (/kill/.test(what) ? 'dead-units' : 'vanishing-gradient'),
+      };
       const outcome = await remedied(id, file, text, finding);
       expect(outcome.reason).toBeNull();
       expect(outcome.after).toContain(after);

@@ -71,6 +71,34 @@ const made: readonly Made[] = [
     `${PY}x = read(); y = answers()\nmodel = nn.Sequential(nn.Linear(2, 1))\nmodel(x)\n`,
     'x = read(); x = (x - x.mean(0, keepdim=True)) / (x.std(0, keepdim=True) + 1e-6); y = answers()\n',
   ],
+  [
+    'layers in a plain list that is filled later',
+    'register',
+    'a.py',
+    `${PY}class M(nn.Module):\n    def __init__(self):\n        self.layers = []\n        for _ in range(3):\n            self.layers.append(nn.Linear(2, 2))\n`,
+    'self.layers = nn.ModuleList()\n',
+  ],
+  [
+    'blocks in a plain dictionary',
+    'register',
+    'a.py',
+    `${PY}class Block(nn.Module):\n    pass\nclass M(nn.Module):\n    def __init__(self):\n        self.heads = {"a": Block(), "b": Block()}\n`,
+    'self.heads = nn.ModuleDict({"a": Block(), "b": Block()})\n',
+  ],
+  [
+    'a second model, in a function',
+    'register',
+    'a.ts',
+    `${TS}function main() {\n  const encoder = new nn.Linear(2, 2);\n  const head = new nn.Linear(2, 1);\n  const o = new optim.SGD(head.parameters(), { lr: 1 });\n}\n`,
+    'new optim.SGD([...head.parameters(), ...encoder.parameters()], { lr: 1 })',
+  ],
+  [
+    'the input, in a function, behind what is worked out of it',
+    'standardize',
+    'a.py',
+    `${PY}def main():\n    x = read()\n    y = (x[:, :1] > 500).float()\n    model = nn.Sequential(nn.Linear(2, 1))\n    for xb, yb in DataLoader(TensorDataset(x, y)): model(xb)\n`,
+    '    y = (x[:, :1] > 500).float()\n    x = (x - x.mean(0, keepdim=True)) / (x.std(0, keepdim=True) + 1e-6)\n    model',
+  ],
 ];
 
 makes('what the model, its optimizer and its operations are given', made);

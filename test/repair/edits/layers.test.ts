@@ -64,6 +64,34 @@ const made: readonly Made[] = [
     `${PY}from torch.nn import BatchNorm2d\nm = BatchNorm2d(16)\n`,
     'm = nn.GroupNorm(8, 16)\n',
   ],
+  [
+    'the softmax of a field, whose result is returned',
+    'drop-softmax',
+    'a.py',
+    `${PY}class M(nn.Module):\n    def __init__(self):\n        self.softmax = nn.Softmax(dim=1)\n    def forward(self, x):\n        x = self.fc(x)\n        x = self.softmax(x)\n        return x\n`,
+    '        x = self.fc(x)\n        return x\n',
+  ],
+  [
+    'the softmax whose result is returned by another name',
+    'drop-softmax',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  forward(x) {\n    const logits = this.net(x);\n    const probs = F.softmax(logits, -1);\n    return probs;\n  }\n}\n`,
+    '    const probs = logits;\n    return probs;\n',
+  ],
+  [
+    'the softmax before the loss',
+    'drop-softmax',
+    'a.py',
+    `${PY}for x, y in data:\n    probs = model(x).softmax(1)\n    loss = criterion(probs, y)\n`,
+    '    probs = model(x)\n    loss = criterion(probs, y)\n',
+  ],
+  [
+    'the sigmoid before a loss that takes logits',
+    'drop-softmax',
+    'a.py',
+    `${PY}for x, y in data:\n    loss = F.binary_cross_entropy_with_logits(torch.sigmoid(model(x)), y)\n`,
+    'F.binary_cross_entropy_with_logits(model(x), y)\n',
+  ],
 ];
 
 makes('layers', made);
