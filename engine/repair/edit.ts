@@ -1,4 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
+import { languageOf } from '../source/language.ts';
+import { laidOut } from './layout.ts';
 
 /** A replacement in a text: offsets in UTF-16 units, as in an editor. */
 export interface TextEdit {
@@ -55,7 +57,11 @@ export function editOf(
   for (const [file, ofFile] of edits) {
     const before = texts.get(file) as string;
     const eol = before.includes('\r\n') ? '\r\n' : '\n';
-    const own = sorted(ofFile).map((edit) => ({ ...edit, newText: edit.newText.replace(/\r?\n/g, eol) }));
+    const language = languageOf(file).parser === 'python' ? 'python' : 'typescript';
+    const own = laidOut(before, sorted(ofFile), language).map((edit) => ({
+      ...edit,
+      newText: edit.newText.replace(/\r?\n/g, eol),
+    }));
     const after = applyEdits(before, own);
     if (after === before) continue;
     changed.set(file, { before, after });

@@ -354,6 +354,15 @@ describe('fix', () => {
     expect(status).toBe(1);
   }, 120_000);
 
+  test('what is for a person to do is told without a table', async () => {
+    const text = TRAINING.replace('model(x).sub(1)', 'model(x).detach().add(model.weight.sum().mul(0)).sub(1)');
+    const cwd = path.dirname(write(text));
+    const { stdout } = await gradlens(['fix', 'script.ts', '--finding', 'frozen-parameter'], cwd);
+    expect(stdout).toMatch(/^Remedies for: .*\n {2}.*: this is for a person to do/m);
+    expect(stdout).not.toMatch(/^remedy +verdict/m);
+    expect(stdout).toMatch(/No remedy is proven, so nothing is proposed\.\n$/);
+  });
+
   test('a script that fails: its error', async () => {
     const cwd = path.dirname(write('const a = ;\n'));
     const { stdout, status } = await gradlens(['fix', 'script.ts'], cwd);

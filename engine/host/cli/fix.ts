@@ -11,7 +11,7 @@ import { relativePath, report } from '../report.ts';
 import { askWhich } from './ask.ts';
 import { Line } from './line.ts';
 import { type Fixed, printDiffs, printTrials, provenOf } from './remedies.ts';
-import { type RunFlags, trained } from './run.ts';
+import { pythonOf, type RunFlags, trained } from './run.ts';
 import { FOUND_NOTHING, INTERRUPTED, statusOf, WRONG_USAGE } from './status.ts';
 import { printError, printFindings, say } from './text.ts';
 
@@ -76,7 +76,7 @@ async function tried(finding: Finding, run: Run, flags: FixFlags): Promise<Tried
     return await tryRemedies(finding, run, await propose(finding, run), {
       seeds: flags.trials,
       signal: stop.signal,
-      launch: { arguments: flags.arguments, python: { interpreter: flags.python } },
+      launch: { arguments: flags.arguments, python: pythonOf(flags) },
       onProgress({ done, total, running }) {
         line.show(`Trying remedies for ${name}, run ${Math.min(done + 1, total)} of ${total}: ${running.join(' · ')}`);
       },

@@ -25,9 +25,10 @@ export function printTrials({ finding, proposals }: Fixed): void {
   const { heads, rows, notes, legend } = trialTable(proposals);
   say();
   say(styleText('bold', `Remedies for: ${titleOf(finding.id).toLowerCase()}`));
-  printTable(heads, rows);
-  for (const note of notes) say(styleText('dim', `  ${note}`));
-  say(styleText('dim', legend));
+  const wasTried = proposals.some(({ trial }) => trial.seeds > 0);
+  if (wasTried) printTable(heads, rows);
+  for (const note of notes) say(wasTried ? styleText('dim', `  ${note}`) : `  ${note}`);
+  if (wasTried) say(styleText('dim', legend));
 }
 
 /** The diffs of what is proven, with the numbers that they are chosen by. `name`: what a file is called in a diff. */

@@ -5,7 +5,7 @@ import { withEdits } from '../../repair/propose.ts';
 import type { Frame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { nodeProblem } from '../embedded.ts';
-import { isPython, launch, SCRIPT_NAME } from '../launch.ts';
+import { isPython, launch, type PythonOptions, SCRIPT_NAME } from '../launch.ts';
 import type { LiveRun } from '../liveRun.ts';
 import { InterpreterError } from '../python/interpreter.ts';
 import { startChild } from '../python/launchPython.ts';
@@ -92,15 +92,17 @@ interface Where {
   readonly shown: boolean;
 }
 
+/** How a Python script is to be run, by whatever starts it. */
+export const pythonOf = ({ python, budget, nprocPerNode }: RunFlags): PythonOptions => ({
+  interpreter: python,
+  budget,
+  torchrun: nprocPerNode === undefined ? undefined : [`--nproc_per_node=${nprocPerNode}`],
+});
+
 /** Null if there is no Python that could run it, which has been said. */
 async function launchFor(script: string, flags: RunFlags, { cwd, log, shown }: Where): Promise<LiveRun | null> {
-  const { steps, seed, budget, nprocPerNode } = flags;
-  const python = {
-    interpreter: flags.python,
-    budget,
-    torchrun: nprocPerNode === undefined ? undefined : [`--nproc_per_node=${nprocPerNode}`],
-    start: startChild(shown ? 'shown' : 'dropped'),
-  };
+  const { steps, seed } = flags;
+  const python = { ...pythonOf(flags), start: startChild(shown ? 'shown' : 'dropped') };
   try {
     return await launch({ script, arguments: flags.arguments, cwd, log, steps, seed, python });
   } catch (error) {

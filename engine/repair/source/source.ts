@@ -1,6 +1,7 @@
 import { languageOf } from '../../source/language.ts';
 import { childrenOf, loadParser, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import { indentUnit } from '../layout.ts';
 import { type Call, type Dialect, dialectOf } from './dialect.ts';
 import { refuse } from './refusal.ts';
 
@@ -67,7 +68,7 @@ export class Source {
 
   /** One more level of indentation. */
   get indent(): string {
-    return /^(\t|[ ]{2,8})(?=\S)/m.exec(this.text.replace(/^[ ]\*.*$/gm, ''))?.[1] ?? (this.isPython ? '    ' : '  ');
+    return indentUnit(this.text, this.isPython ? '    ' : '  ');
   }
 
   /** The innermost statement (or class member) that a node is in. */
