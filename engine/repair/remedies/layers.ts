@@ -1,7 +1,7 @@
 import { layerGroups } from '../../run/groups.ts';
 import { descendantsOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
-import { isHidden, type Layer, layersOf } from '../source/model.ts';
+import { isHidden, type Layer, layersOf, namedElement } from '../source/model.ts';
 import type { Source } from '../source/source.ts';
 import { insertion } from '../source/source.ts';
 import type { Context } from './remedy.ts';
@@ -27,8 +27,12 @@ export function hiddenLayers({ sources, run }: Context): Layer[] {
   );
 }
 
-/** A new element behind an element of a sequence, on a line of its own where elements are. */
-export function elementAfter(source: Source, element: Node, text: string): TextEdit {
+/** A new element behind an element of a sequence, on a line of its own where elements are; with a name where those have. */
+export function elementAfter(source: Source, at: Node, made: string): TextEdit {
+  const named = namedElement(at);
+  const element = named ?? at;
+  const name = named?.firstNamedChild?.text.replace(/(["'])$/, '_norm$1');
+  const text = named ? `(${name}, ${made})` : made;
   const line = source.text.slice(source.text.lastIndexOf('\n', element.startIndex - 1) + 1, element.startIndex);
   const next = element.nextNamedSibling;
   const alone = /^[ \t]*$/.test(line) && next?.startPosition.row !== element.endPosition.row;

@@ -1,7 +1,7 @@
 import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import { importOf } from '../source/imports.ts';
-import { activationOf, isActivationModule, isInPart, type Layer } from '../source/model.ts';
+import { activationOf, isActivationModule, isInPart, type Layer, namedElement } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
 import { insertion, type Source } from '../source/source.ts';
 import { collect, declarationOf, hiddenLayers } from './layers.ts';
@@ -131,6 +131,7 @@ function aroundElements(layer: Layer, hidden: readonly Layer[]): TextEdit[] {
   const { source, call, following } = layer;
   const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
   if (owner && /^(?:append|push)$/.test(owner.name) && owner.positional.length === 1) return [];
+  if (namedElement(call.node)) return [];
   const end = following?.find((node) => isActivationModule(source.dialect.callOf(node)));
   if (!end) return [];
   const keeps = keepsShape(layer);

@@ -122,6 +122,8 @@ const isModuleList = (source: Source, { fields }: ModelClass, field: string): bo
 /** The elements behind a layer in its sequence; of `layers.append(…)`, what the next statements append. */
 function followingIn(source: Source, call: Call, holder: Layer['holder']): readonly Node[] | null {
   const { node } = call;
+  const named = namedElement(node);
+  if (named) return behind(childrenOf(named.parent), named).flatMap(({ lastNamedChild }) => lastNamedChild ?? []);
   const list = node.parent;
   const owner = list?.parent ? source.dialect.callOf(list.parent) : null;
   // The elements of a ModuleList are applied by whoever has it, not one after the other.
@@ -136,6 +138,13 @@ function followingIn(source: Source, call: Call, holder: Layer['holder']): reado
   }
   if (holder && appendedTo(source, call) && isModuleList(source, holder.model, holder.field)) return null;
   return owner && isAppending(owner) ? [...behind(owner.positional, node), ...appendedAfter(source, owner)] : null;
+}
+
+/** Of a layer in `OrderedDict([("fc1", nn.Linear(2, 3)), …])`, the pair; null of any other. */
+export function namedElement(node: Node): Node | null {
+  const [pair, list] = [node.parent, node.parent?.parent];
+  const isPair = pair?.type === 'tuple' && pair.namedChildCount === 2 && list?.type === 'list';
+  return isPair && /\bOrderedDict$/.test(list.parent?.parent?.childForFieldName('function')?.text ?? '') ? pair : null;
 }
 
 const behind = (elements: readonly Node[], node: Node) =>

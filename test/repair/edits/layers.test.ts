@@ -92,6 +92,13 @@ const made: readonly Made[] = [
     `${PY}for x, y in data:\n    loss = F.binary_cross_entropy_with_logits(torch.sigmoid(model(x)), y)\n`,
     'F.binary_cross_entropy_with_logits(model(x), y)\n',
   ],
+  [
+    'a sequence with names',
+    'normalization',
+    'a.py',
+    `${PY}m = nn.Sequential(OrderedDict([\n    ("fc1", nn.Linear(2, 8)),\n    ("act1", nn.Tanh()),\n    ("out", nn.Linear(8, 1)),\n]))\n`,
+    '    ("fc1", nn.Linear(2, 8)),\n    ("fc1_norm", nn.LayerNorm(8)),\n    ("act1", nn.Tanh()),\n    ("out", nn.Linear(8, 1)),\n',
+  ],
 ];
 
 makes('layers', made);
@@ -126,6 +133,13 @@ const refused: readonly Refused[] = [
         return h
 `,
     /used elsewhere by name/,
+  ],
+  [
+    'a sequence with names',
+    'residual',
+    'a.py',
+    `${PY}m = nn.Sequential(OrderedDict([("a", nn.Linear(8, 8)), ("b", nn.Tanh()), ("c", nn.Linear(8, 8)), ("d", nn.Tanh()), ("e", nn.Linear(8, 1))]))\n`,
+    /a connection can be put around/,
   ],
 ];
 
