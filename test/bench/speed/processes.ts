@@ -14,7 +14,7 @@ export interface Command {
  * The environment for what is measured: what chooses kernels or threads comes from here alone. OPENBLAS_CORETYPE, chosen for
  * other reasons, would halve an older torch.
  */
-function environmentOf(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function environmentOf(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { OPENBLAS_CORETYPE: _c, GRADLENS_KERNELS: _k, GRADLENS_THREADS: _t, ...environment } = process.env;
   return { ...environment, ...own };
 }

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { percent, type Table } from './figures.ts';
 import type { WorkloadName } from './ours/workloads.ts';
-import { beside } from './processes.ts';
+import { environmentOf, ours } from './processes.ts';
 
 /** Where a workload's time goes: parts by share of all samples, and the functions that take most. */
 export interface Profile {
@@ -48,9 +48,11 @@ const TIMED = 1 / 3;
 export function profile(workload: WorkloadName, seconds: string): Profile {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gradlens-profile-'));
   try {
-    const program = [beside('ours', 'speed.ts'), workload, String(3 * Number(seconds))];
-    const { status, stderr } = spawnSync(process.execPath, ['--cpu-prof', `--cpu-prof-dir=${folder}`, ...program], {
+    const program = ours('speed', [workload, String(3 * Number(seconds))]);
+    const profiled = ['--cpu-prof', `--cpu-prof-dir=${folder}`, ...program.arguments];
+    const { status, stderr } = spawnSync(program.command, profiled, {
       encoding: 'utf8',
+      env: environmentOf(program.environment),
     });
     if (status !== 0) throw new Error(stderr);
     const file = readdirSync(folder).find((name) => name.endsWith('.cpuprofile'))!;
