@@ -11,12 +11,13 @@ export interface Command {
 }
 
 /**
- * The environment for what is measured: what chooses kernels or threads comes from here alone. OPENBLAS_CORETYPE, chosen for
- * other reasons, would halve an older torch.
+ * The environment for what is measured: what chooses kernels or threads comes from here alone. What OpenBLAS is told for other
+ * reasons, OPENBLAS_CORETYPE say, would halve an older torch.
  */
 export function environmentOf(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const { OPENBLAS_CORETYPE: _c, GRADLENS_KERNELS: _k, GRADLENS_THREADS: _t, ...environment } = process.env;
-  return { ...environment, ...own };
+  const aside = /^(OPENBLAS_|GRADLENS_KERNELS$|GRADLENS_THREADS$)/;
+  const environment = Object.entries(process.env).filter(([name]) => !aside.test(name));
+  return { ...Object.fromEntries(environment), ...own };
 }
 
 /** Runs a program to its end. @returns What it says on its last line. @throws If it fails or takes more than `minutes`. */
