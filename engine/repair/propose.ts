@@ -39,7 +39,8 @@ export async function propose(
   }
   const proposals = await Source.using(texts, (sources) =>
     [...named].map(([id, title]): Proposal => {
-      return { id, title, ...attempt(remedyFor(finding.id, id), { finding, run, sources }) };
+      const { said, ...made } = attempt(remedyFor(finding.id, id), { finding, run, sources });
+      return { id, title: said ?? title, ...made };
     }),
   );
   // What the rule doesn't name is of interest only where it can be done.
@@ -57,15 +58,20 @@ export async function propose(
   return different.sort((a, b) => isEdit(b) - isEdit(a) || rank(a) - rank(b) || size(a) - size(b));
 }
 
+interface Attempt {
+  readonly edit: Edit | null;
+  readonly reason: string | null;
+  /** What the edit does, where that is more than its title says. */
+  readonly said?: string | undefined;
+}
+
 /** The edit of a remedy, or why there's none. */
-export function attempt(
-  remedy: SourceRemedy | undefined,
-  context: Context,
-): { readonly edit: Edit | null; readonly reason: string | null } {
+export function attempt(remedy: SourceRemedy | undefined, context: Context): Attempt {
   if (!remedy) return { edit: null, reason: 'this is for a person to do: it is no edit that could be made safely' };
   try {
     const byFile = new Map<string, TextEdit[]>();
-    for (const { source, edits } of remedy.edit(context)) {
+    const made = remedy.edit(context);
+    for (const { source, edits } of made) {
       if (source.root.hasError) return { edit: null, reason: 'the text has errors of syntax' };
       byFile.set(source.file, unique([...(byFile.get(source.file) ?? []), ...edits]));
     }
@@ -75,7 +81,7 @@ export function attempt(
       return text !== undefined && !source.isWellFormed(text.after);
     };
     if (context.sources.some(isBroken)) return { edit: null, reason: 'there is no room for it as the text is written' };
-    return { edit, reason: edit ? null : 'it has been done already' };
+    return edit ? { edit, reason: null, said: remedy.say?.(made) } : { edit, reason: 'it has been done already' };
   } catch (error) {
     if (error instanceof Refusal) return { edit: null, reason: error.message };
     throw error;

@@ -19,6 +19,7 @@ const FINDING: Context['finding'] = {
 export interface Outcome {
   readonly edit: Edit | null;
   readonly reason: string | null;
+  readonly said?: string | undefined;
   /** The text with the edit made; as it was where there's none. */
   readonly after: string;
 }

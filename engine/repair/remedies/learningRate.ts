@@ -35,6 +35,15 @@ export const scaledRate = (
     const scaled = Number((Number(literal.text.replaceAll('_', '')) * by).toPrecision(6));
     return [{ source, edits: [replacement(literal, written(scaled, literal.text))] }];
   },
+  say([
+    {
+      source,
+      edits: [{ start, end, newText }],
+    },
+  ]) {
+    const before = source.text.slice(start, end);
+    return `${Number(newText) < Number(before) ? 'Lower' : 'Raise'} the learning rate from ${before} to ${newText}`;
+  },
 });
 
 /** Of the default in `parser.add_argument('--lr', default=0.1)`: how it's overridden. */

@@ -21,4 +21,6 @@ export interface SourceRemedy {
   readonly title: string;
   /** @throws Refusal where it can't be done safely, or has been done already. */
   edit(context: Context): Edits;
+  /** What the edits do, where that can be said more exactly than by a title; a rule's own title gives way to it. */
+  say?(edits: Edits): string;
 }

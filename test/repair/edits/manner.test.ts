@@ -9,6 +9,13 @@ test('a remedy is what its finding means by it', () => {
   expect(remedyFor('dead-units', 'activation')?.id).toBe('leaky-relu');
 });
 
+test('a change of the rate says from what to what', async () => {
+  const text = `${TS}const opt = new optim.SGD(model.parameters(), { lr: 1e-1 });\n`;
+  expect((await remedied('learning-rate', 'a.ts', text)).said).toBe('Lower the learning rate from 1e-1 to 1e-2');
+  expect((await remedied('raise-learning-rate', 'a.ts', text)).said).toBe('Raise the learning rate from 1e-1 to 1e0');
+  expect((await remedied('clip', 'a.ts', `${text}l.backward();\nopt.step();\n`)).said).toBeUndefined();
+});
+
 describe('the manner of the text is kept', () => {
   test('CRLF', async () => {
     const text = `${TS}const opt = new optim.SGD(model.parameters(), { lr: 1 });\nloss.backward();\nopt.step();\n`;
