@@ -61,9 +61,12 @@ export class Curvature {
     this.#impossible = budget === 0;
   }
 
-  /** What it has taken so far. */
+  /** What it has taken so far, all in all and of what it may take whatever the budget. */
   get milliseconds(): number {
     return 1000 * this.#spent;
+  }
+  get free(): number {
+    return 1000 * Math.min(this.#spent, FREE * FREE_TIMES);
   }
 
   optimizerCreated(optimizer: object): void {

@@ -95,7 +95,7 @@ export class Probe implements Observer {
     this.#parameters = new Parameters(sink, this.#layers, options.name);
     const seconds = () => this.#time;
     this.#curvature = new Curvature(sink, seconds, options.budget);
-    this.#sampler = new Sampler(seconds, options.budget, () => this.#curvature.milliseconds);
+    this.#sampler = new Sampler(seconds, options.budget, this.#curvature);
     this.#optimizers = new Optimizers(sink, this.#parameters);
     this.#activations = new Activations(this.#plan);
     this.#losses = new Losses(sink, this.#plan);

@@ -15,6 +15,12 @@ const ESTIMATED_STEPS = 256;
 /** How much of a mean over the last times a new one makes. */
 const FRESH = 0.2;
 
+/** What measures besides, in milliseconds of which some are free: they come out of no budget, as the head start doesn't. */
+export interface Elsewhere {
+  readonly milliseconds: number;
+  readonly free: number;
+}
+
 /** Time that one kind of measuring takes, in milliseconds, and may take. */
 class Account {
   spent = 0;
@@ -65,7 +71,7 @@ export class Sampler {
   #attended = false;
   readonly #seconds: () => number;
   readonly #budget: number;
-  readonly #besides: () => number;
+  readonly #besides: Elsewhere;
   /** Of the step being taken. */
   #step = -1;
   /** Milliseconds that the work of every step takes, as far as it can be timed, and the estimate of what can't. */
@@ -75,8 +81,7 @@ export class Sampler {
   #timesRegular = false;
   #began = 0;
 
-  /** @param besides Milliseconds of the budget that have been taken elsewhere. */
-  constructor(seconds: () => number, budget = BUDGET, besides: () => number = () => 0) {
+  constructor(seconds: () => number, budget = BUDGET, besides: Elsewhere = { milliseconds: 0, free: 0 }) {
     this.#seconds = seconds;
     this.#budget = budget;
     this.#besides = besides;
@@ -100,7 +105,8 @@ export class Sampler {
     const trained = 1000 * this.#seconds();
     const regular = this.#regular + this.#estimate;
     const left = Math.max(LEAST_SHARE, this.#budget - regular / Math.max(1e-6, trained / Math.max(1, step)));
-    const half = (Math.min(left, this.#budget) * (HEAD_START + trained) - this.#besides()) / 2;
+    const elsewhere = this.#besides.milliseconds - this.#besides.free;
+    const half = (Math.min(left, this.#budget) * (HEAD_START + trained) - elsewhere) / 2;
     const first = step < ALWAYS && this.#budget > 0;
     this.active = first || this.activations.affords(half);
     if (first || this.whole.affords(half / 2)) this.histograms = 'whole';
@@ -149,7 +155,7 @@ export class Sampler {
       this.sampled.spent +
       this.whole.spent +
       this.attention.spent +
-      this.#besides() +
+      this.#besides.milliseconds +
       (this.#regular + this.#estimate) * Math.max(0, this.#step)
     );
   }

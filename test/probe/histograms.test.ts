@@ -125,20 +125,18 @@ describe('what the budget allows', () => {
     expect(spent).toBeGreaterThan(0.5 * 0.05 * 10_000);
   });
 
-  test('what was taken elsewhere is left out of it', () => {
-    let elsewhere = 0;
-    const sampler = new Sampler(
-      () => 10,
-      0.05,
-      () => elsewhere,
-    );
+  test('what was taken elsewhere is left out of it, but for what is free', () => {
+    const elsewhere = { milliseconds: 0, free: 0 };
+    const sampler = new Sampler(() => 10, 0.05, elsewhere);
     const next = () => {
       sampler.beginStep();
       return sampler.active;
     };
     expect([next(), next(), next(), next()]).toEqual([true, true, true, true]);
-    elsewhere = 5000;
+    elsewhere.milliseconds = 5000;
     expect(next()).toBe(false);
+    elsewhere.free = 4900;
+    expect(next()).toBe(true);
     expect(sampler.spent).toBe(5000);
   });
 
