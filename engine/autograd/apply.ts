@@ -1,7 +1,8 @@
 import { memory } from '../kernels/memory.ts';
 import type { Apply } from '../ops/operation.ts';
 import type { OperationName } from '../ops/table.ts';
-import { allocate, allocateDirty, isFloating } from '../tensor/dtype.ts';
+import { allocate, allocateDirty } from '../tensor/allocate.ts';
+import { isFloating } from '../tensor/dtype.ts';
 import { wrap } from '../tensor/elements.ts';
 import { DTypeError, GradientError } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';

@@ -1,7 +1,7 @@
 import { memory } from '../kernels/memory.ts';
 import type { RuleContext, Viewed } from '../ops/operation.ts';
 import { table } from '../ops/table.ts';
-import { allocateDirty } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
 import { copied, elements, overwrite, wrap } from '../tensor/elements.ts';
 import { ArgumentError, GradientError, ShapeError, showShape } from '../tensor/errors.ts';
 import { isContiguous, sameShape, sizeOf } from '../tensor/shape.ts';

@@ -1,7 +1,8 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import type { AttentionShape, Heads } from '../kernels/reference/attention.ts';
-import { allocateDirty, type Numbers, promote, toFloating } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
+import { type Numbers, promote, toFloating } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { broadcastStrides, contiguousStrides, sizeOf } from '../tensor/shape.ts';

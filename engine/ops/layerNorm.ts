@@ -1,7 +1,8 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import { NORM_BLOCK } from '../kernels/reference/layerNorm.ts';
-import { allocate, allocateDirty, toFloating } from '../tensor/dtype.ts';
+import { allocate, allocateDirty } from '../tensor/allocate.ts';
+import { toFloating } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { sameShape, sizeOf } from '../tensor/shape.ts';

@@ -1,6 +1,7 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
-import { allocateDirty, promote, toFloating } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
+import { promote, toFloating } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { sameShape, sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';

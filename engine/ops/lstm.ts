@@ -1,7 +1,7 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import type { Sequence } from '../kernels/reference/lstm.ts';
-import { allocate, allocateDirty } from '../tensor/dtype.ts';
+import { allocate, allocateDirty } from '../tensor/allocate.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';

@@ -1,7 +1,8 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import { eachRow } from '../kernels/reference/iterate.ts';
-import { allocateDirty, promote, toFloating } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
+import { promote, toFloating } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { broadcastShapes, broadcastStrides } from '../tensor/shape.ts';

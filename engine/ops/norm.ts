@@ -1,6 +1,7 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
-import { allocateDirty, toFloating } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
+import { toFloating } from '../tensor/dtype.ts';
 import { elements, overwrite, wrap } from '../tensor/elements.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';

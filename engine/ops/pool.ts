@@ -1,6 +1,6 @@
 import { kernels } from '../kernels/kernels.ts';
 import type { Window } from '../kernels/reference/convolution.ts';
-import { allocateDirty } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';

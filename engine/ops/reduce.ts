@@ -1,7 +1,8 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
 import type { ReduceName } from '../kernels/reference/reduce.ts';
-import { allocate, allocateDirty, type DType, isFloating, type Numbers, toFloating } from '../tensor/dtype.ts';
+import { allocate, allocateDirty } from '../tensor/allocate.ts';
+import { type DType, isFloating, type Numbers, toFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { contiguousStrides, reducedShape, sizeOf } from '../tensor/shape.ts';

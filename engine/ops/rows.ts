@@ -1,6 +1,7 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { kernels } from '../kernels/kernels.ts';
-import { allocateDirty, type DType, type Numbers, toFloating } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
+import { type DType, type Numbers, toFloating } from '../tensor/dtype.ts';
 import { elements, wrap } from '../tensor/elements.ts';
 import { ShapeError, showShape } from '../tensor/errors.ts';
 import { sizeOf } from '../tensor/shape.ts';

@@ -1,4 +1,5 @@
-import { allocate, type Numbers } from '../tensor/dtype.ts';
+import { allocate } from '../tensor/allocate.ts';
+import type { Numbers } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { ArgumentError } from '../tensor/errors.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -1,6 +1,7 @@
 import { kernels } from '../kernels/kernels.ts';
 import { type HistogramRows, HistogramWriter } from '../run/histogram.ts';
-import { allocateDirty, type Numbers } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
+import type { Numbers } from '../tensor/dtype.ts';
 
 /** Of more elements than this, a sample is a part. */
 export const SAMPLE = 4096;

@@ -1,7 +1,7 @@
 import type { Row } from '../kernels/reference/statistics.ts';
 import type { StatisticRows } from '../run/frame.ts';
 import { PARAMETER_STATISTICS } from '../run/statistics.ts';
-import { allocateDirty } from '../tensor/dtype.ts';
+import { allocateDirty } from '../tensor/allocate.ts';
 
 const COLUMNS = PARAMETER_STATISTICS.length;
 

@@ -1,4 +1,5 @@
-import { allocate, isFloating, type Numbers, toFloating } from './dtype.ts';
+import { allocate } from './allocate.ts';
+import { isFloating, type Numbers, toFloating } from './dtype.ts';
 import { elements, wrap } from './elements.ts';
 import { ArgumentError, DTypeError } from './errors.ts';
 import { finish, newSize, type TensorOptions } from './options.ts';

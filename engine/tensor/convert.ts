@@ -1,4 +1,5 @@
-import { allocate, type DType, isFloating, promote, toFloating } from './dtype.ts';
+import { allocate } from './allocate.ts';
+import { type DType, isFloating, promote, toFloating } from './dtype.ts';
 import { elements, wrap } from './elements.ts';
 import { DTypeError } from './errors.ts';
 import type { Tensor } from './tensor.ts';

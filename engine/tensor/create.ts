@@ -1,7 +1,8 @@
 import './methods/install.ts';
 import { apply } from '../autograd/apply.ts';
+import { allocate } from './allocate.ts';
 import type { Nested } from './convert.ts';
-import { allocate, type DType, type Numbers } from './dtype.ts';
+import type { DType, Numbers } from './dtype.ts';
 import { ArgumentError, ShapeError, showShape } from './errors.ts';
 import { finish, newSize, type TensorOptions } from './options.ts';
 import { resolveDim, sameShape, sizeOf } from './shape.ts';

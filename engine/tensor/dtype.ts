@@ -1,6 +1,3 @@
-import { memory } from '../kernels/memory.ts';
-import { DTypeError } from './errors.ts';
-
 /** What a tensor's elements are kept in. */
 export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
 
@@ -22,18 +19,6 @@ export const dtypes: { readonly [K in DType]: DTypeRow } = {
   float32: { floating: true, rank: 2, epsilon: 2 ** -23 },
   float64: { floating: true, rank: 3, epsilon: 2 ** -52 },
 };
-
-/** @throws DTypeError for a type that isn't one. */
-function known(dtype: DType): DType {
-  if (dtype === 'float32' || dtype === 'float64' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new DTypeError(`Expected the element type ${Object.keys(dtypes).join(', ')}, got ${String(dtype)}.`);
-}
-
-/** Room for `size` elements, all 0. */
-export const allocate = (dtype: DType, size: number): Numbers => memory.allocate(known(dtype), size, false);
-
-/** Room for elements that will all be written before they are read: anything may be in it. */
-export const allocateDirty = (dtype: DType, size: number): Numbers => memory.allocate(known(dtype), size, true);
 
 export const isFloating = (dtype: DType): boolean => dtype === 'float32' || dtypes[dtype].floating;
 

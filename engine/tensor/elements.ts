@@ -1,6 +1,7 @@
 import { trace } from '../autograd/userLine.ts';
 import { kernels } from '../kernels/kernels.ts';
-import { allocate, allocateDirty, type DType, type Numbers } from './dtype.ts';
+import { allocate, allocateDirty } from './allocate.ts';
+import type { DType, Numbers } from './dtype.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, sameShape, sizeOf } from './shape.ts';
 import { Storage } from './storage.ts';
 import { Tensor } from './tensor.ts';

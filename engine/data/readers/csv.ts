@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { allocate, type DType } from '../../tensor/dtype.ts';
+import { allocate } from '../../tensor/allocate.ts';
+import type { DType } from '../../tensor/dtype.ts';
 import { wrap } from '../../tensor/elements.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { allocate, type DType, type Numbers } from '../../tensor/dtype.ts';
+import { allocate } from '../../tensor/allocate.ts';
+import type { DType, Numbers } from '../../tensor/dtype.ts';
 import { ArgumentError } from '../../tensor/errors.ts';
 
 /** The bytes of a file, unpacked if they are gzip (they start with 1f 8b, RFC 1952). */

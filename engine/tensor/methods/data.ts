@@ -1,8 +1,9 @@
 import { apply } from '../../autograd/apply.ts';
 import { type BackwardOptions, backward, retainGrad } from '../../autograd/backward.ts';
 import { handle, type RemovableHandle } from '../../autograd/handle.ts';
+import { allocate } from '../allocate.ts';
 import { nest } from '../convert.ts';
-import { allocate, type DType, type Numbers } from '../dtype.ts';
+import type { DType, Numbers } from '../dtype.ts';
 import { elements, wrap } from '../elements.ts';
 import { GradientError, ShapeError, showShape } from '../errors.ts';
 import { show } from '../print.ts';
