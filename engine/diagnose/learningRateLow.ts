@@ -34,7 +34,7 @@ const LITTLE = 0.3;
 const RATIO_OF_LITTLE = 4e-3;
 const STILL_FALLING = 0.02;
 /** Of a run that has ended, whatever its updates: less learned, of classes and of numbers (which have their own noise). */
-const UNFINISHED = { falling: 0.05, ofClasses: 0.65, ofNumbers: 0.5 };
+const UNFINISHED = { falling: 0.065, ofClasses: 0.65, ofNumbers: 0.5 };
 const STEPS_WHEN_SLOW = 150;
 
 /** Weights that hardly move, of a model that has not learned and is not being warmed up; or that learns, and far too slowly. */

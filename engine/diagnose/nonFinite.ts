@@ -29,11 +29,15 @@ export const nonFinite: Rule = {
       cause: birth?.cause ?? 'backward-overflow',
       evidence:
         birth?.evidence ??
-        `At step ${step} the gradient of ${layers[0]?.name ?? 'a parameter'} is not finite, while the loss still is (${number(gradient?.step.loss ?? Number.NaN)}).`,
+        `At step ${step} the gradient of ${layers[0]?.name ?? 'a parameter'} is not finite, ${besides(gradient?.step.loss ?? Number.NaN)}.`,
       remedies: remedies(inForward ? nonFinite.operation : null, birth?.cause ?? ''),
     };
   },
 };
+
+/** How the loss of the step stands beside such a gradient. */
+const besides = (loss: number): string =>
+  Number.isFinite(loss) ? `while the loss still is (${number(loss)})` : `and nor is the loss (${number(loss)})`;
 
 type Birth = Pick<Finding, 'site' | 'cause' | 'evidence'>;
 

@@ -59,7 +59,9 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
   const begin = profile(run, steps[streak.end - streak.length], groups);
   // Weights that decay has eaten pass no gradient any more; at the beginning there was nothing to eat.
   if (begin.step.step > 0 && decayingWeights(run)) return null;
-  return describe(run, groups, begin, faded(begin, Math.min(wanted, DECADES)));
+  const layers = faded(begin, Math.min(wanted, DECADES));
+  // One whose gradient is exactly 0 may lie before one that has faded by less.
+  return describe(run, groups, begin, layers.length > 0 ? layers : faded(begin, DECADES_WHEN_STUCK));
 }
 
 /** No better than a constant answer, after many steps. */

@@ -34,6 +34,8 @@ describe('a fault is called by its name', () => {
     // A loss far below its first value, and no better than a constant answer.
     ['autoencoder, weights too small', 1, 'bad-initialization/small-weights'],
     ['digits-mlp, data that aren’t scaled', 1, 'unscaled-input/large-values'],
+    // Of a layer whose gradient is exactly 0, behind one that has faded by two decades, nothing could be said.
+    ['moons, data that aren’t scaled', 1, 'unscaled-input/large-values'],
     // It began, far too late.
     ['deep-mlp, deep sigmoids', 2, 'vanishing-gradient/saturating-activation'],
     ['digits-mlp, a softmax between layers', 1, 'vanishing-gradient/saturating-activation'],

@@ -67,7 +67,7 @@ class Backward:
         if record.activations or broken:
             graph.place(nodes, seen)
         if broken:
-            observer.births.tell_forward(nodes, seen)
+            observer.births.tell_forward(nodes, seen, frame)
         if record.activations:
             named = observer.forward.sites_of(nodes, frame) if outermost else {}
             observer.operations.watch(record, nodes, seen, named)

@@ -19,8 +19,8 @@ class Births:
         self._observer = observer
         self.told = False
 
-    def tell_forward(self, nodes, seen):
-        """The loss isn't finite."""
+    def tell_forward(self, nodes, seen, frame):
+        """The loss isn't finite. `frame`: where its backward pass was called."""
         self.told = True
         observer = self._observer
         observer.sampler.suspect()
@@ -35,7 +35,10 @@ class Births:
         if owner is not None:
             layer = owner[0]
         content = {} if parameter is None else {"parameter": parameter}
-        self._tell(operation, layer, node.follows, value, inputs, content)
+        named = observer.forward.sites_of(nodes, frame) if layer is None and frame is not None else {}
+        # `log` in `loss = -x.log().mean()` is where `loss` is
+        around = next((named[after.fn] for after in nodes[nodes.index(node) :] if after.fn in named), None)
+        self._tell(operation, layer, node.follows, value, inputs, content, around)
 
     def tell_backward(self, origin):
         """The loss is finite and gradients aren't; `origin`: as operations.origin gives it."""
@@ -47,12 +50,13 @@ class Births:
         node = entry.node
         self._tell(graph.operation_of(node) or node.name, node.layer, node.follows, value, ranges, {"backward": True})
 
-    def _tell(self, operation, layer, follows, value, inputs, content):
+    def _tell(self, operation, layer, follows, value, inputs, content, around=None):
         observer = self._observer
         if layer is not None:
             site = observer.modules.site_of_layer(layer)
         else:
             layer, site = observer.forward.only_call(operation, follows)
+            site = site or around
         content.update(step=observer.step, operation=operation, layer=layer, site=as_json(site), value=value)
         observer.stream.put(codec.encode("non-finite", inputs=inputs, **content))
 
@@ -71,10 +75,30 @@ def birth_of(nodes, seen):
                 return node, operation_name(node.name) or node.name, value_of(bad[0]), [], None
             name = operation_name(producer.name) or producer.name
             return producer, name, value_of(bad[0]), ranges_of(saved.values_of(producer.fn)[0]), None
+        results = results or _computed_again(node, inputs)
         born = [tensor for tensor in results if value_of(tensor)]
         if born:
             return node, operation_name(node.name) or node.name, value_of(born[0]), ranges_of(inputs), None
     return None
+
+
+#: Functions that have an end of what they are defined for, and save what they were given, not what they made.
+_ENDS = {
+    "log": torch.log,
+    "log2": torch.log2,
+    "log10": torch.log10,
+    "log1p": torch.log1p,
+    "acos": torch.acos,
+    "asin": torch.asin,
+    "atanh": torch.atanh,
+    "acosh": torch.acosh,
+}
+
+
+def _computed_again(node, inputs):
+    """What a node made, of what it has saved."""
+    function = _ENDS.get(operation_name(node.name))
+    return [] if function is None or len(inputs) != 1 else [function(inputs[0])]
 
 
 def _producer(node, seen):

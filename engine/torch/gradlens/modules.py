@@ -2,6 +2,8 @@
 
 import weakref
 
+import torch
+
 from . import codec
 from .identity import ByIdentity
 from .sites import as_json, call_site, named_values, user_frames
@@ -88,6 +90,10 @@ class Modules:
                 if child not in self._sites:  # a deep copy: made without its constructor
                     self._sites[child] = self._sites.get(module)
                     self._adopt(child)
+        for key, child in _listed(module):
+            # Executed as a part of it all the same, though its parameters are nobody's: a plain list registers nothing.
+            if child in self._sites and child is not module and child not in self._parents and child not in self._root_names:
+                self._parents[child] = (weakref.ref(module), key)
 
     def layer_of(self, module):
         """The id of a module's layer, declared now if it hasn't been; None for a wrapper around nothing."""
@@ -232,6 +238,21 @@ def _items(module, attribute):
         return list(getattr(module, attribute).items())
     except Exception:
         return []
+
+
+def _listed(module):
+    """Modules in a module's plain lists, with their paths."""
+    try:
+        attributes = list(vars(module).items())
+    except TypeError:
+        return []
+    return [
+        ("%s.%d" % (name, i), item)
+        for name, value in attributes
+        if type(value) in (list, tuple) and 0 < len(value) < 4096
+        for i, item in enumerate(value)
+        if isinstance(item, torch.nn.Module)
+    ]
 
 
 def _has_parameters(module):

@@ -169,13 +169,15 @@ def learning_rate_of(optimizer):
 
 
 def _settings(group):
-    """The numbers among a group's options, by camelCase names."""
+    """The numbers among a group's options, and a 1 for what is switched on, by camelCase names."""
     found = {}
     for name, value in group.items():
         if isinstance(value, torch.Tensor):
             value = float(value) if value.numel() == 1 else None
         several = isinstance(value, (list, tuple)) and len(value) > 0
         numbers = list(value) if several else [value]
+        if value is True:
+            found[sites.camel(name)] = 1
         if name != "params" and all(isinstance(x, (int, float)) and not isinstance(x, bool) for x in numbers):
             found[sites.camel(name)] = numbers if several else value
     return found

@@ -12,6 +12,8 @@ const DATA = [path.join(ROOT, 'examples/data'), path.join(import.meta.dirname, '
 /** What a run's log depends on; rules, remedies and editor parts read it only. */
 const RECORDING = ['engine', 'test/bench/diagnosis/data', 'examples/data'];
 const READING = /engine\/(?:diagnose|repair|source|host\/cli)\//;
+/** What is of PyTorch matters to Python alone. */
+const WATCHING_PYTORCH = /engine\/(?:torch|host\/python)\//;
 
 const digest = (...parts: (string | Buffer)[]): string => {
   const hash = createHash('sha256');
@@ -60,7 +62,8 @@ export interface Recording {
 /** The run logs of scripts, kept from one benchmark to the next under what they depend on. */
 export class Recorder {
   readonly folder: string;
-  readonly #engine: string;
+  /** Fingerprints of what records a script, by its extension. */
+  readonly #engine: { readonly [extension: string]: string };
   readonly #anyEngine: boolean;
   readonly #python: string | undefined;
   /** Runs that weren't there and were made. */
@@ -71,7 +74,11 @@ export class Recorder {
     this.folder = path.join(cacheFolder(), 'bench-diagnosis');
     this.#anyEngine = anyEngine;
     this.#python = python;
-    this.#engine = fingerprint(RECORDING, (file) => !READING.test(file));
+    const ofEngine = (file: string) => !READING.test(file);
+    this.#engine = {
+      '.py': fingerprint(RECORDING, ofEngine),
+      '.ts': fingerprint(RECORDING, (file) => ofEngine(file) && !WATCHING_PYTORCH.test(file)),
+    };
     fs.mkdirSync(path.join(this.folder, 'scripts'), { recursive: true });
     // Stripping the engine's types anew takes longer than most of these trainings.
     process.env.NODE_COMPILE_CACHE ??= path.join(this.folder, 'compiled');
@@ -80,7 +87,7 @@ export class Recorder {
   /** Path of the log of a run, which is run now if it hasn't been. */
   async log({ script, seed, extension }: Recording): Promise<string> {
     const key = digest(script, String(seed));
-    const file = path.join(this.folder, `${key}-${this.#engine}.gradlens`);
+    const file = path.join(this.folder, `${key}-${this.#engine[extension]}.gradlens`);
     if (fs.existsSync(file)) return file;
     const older = this.#anyEngine
       ? fs.readdirSync(this.folder).find((name) => name.startsWith(key) && name.endsWith('.gradlens'))

@@ -42,7 +42,7 @@ export const LOSSES_AND_DATA: Faults = {
       all(
         swap(
           /manualSeed\(1\);\n(const \{ x, y \}.*\n)(const held.*\n)/,
-          'manualSeed(1);\n$1$2for (const of of [x, held.x]) of.mul_(300).add_(1000);\n',
+          'manualSeed(1);\n$1$2for (const one of [x, held.x]) one.mul_(300).add_(1000);\n',
         ),
       ),
       swap(/\.div\(16\)/, '.mul(200)'),

@@ -6,7 +6,7 @@ import { LOSS, LOW, NOTHING_LEARNED } from '../faults/right.ts';
 export const LOSSES_AND_DATA: Faults = {
   'probabilities for logits': {
     to: 'spirals vit gru',
-    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.crossEntropy(F.softmax(model(x), { dim: 1 }), y)'),
+    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.crossEntropy(F.softmax(model(x), 1), y)'),
     causes: ['double-softmax'],
     lines: LOSS,
     repairable: true,
@@ -49,7 +49,7 @@ export const LOSSES_AND_DATA: Faults = {
         swap(/targets = truth\(inputs\)/, 'targets = truth(inputs.clone());\ninputs.mul_(1500).add_(3000)'),
         swap(/model\(held\)/, 'model(held.mul(1500).add(3000))'),
       ),
-      swap(/\nconst model/, '\nfor (const of of [x, held.x]) of.mul_(700).add_(1500);\n$&'),
+      swap(/\nconst model/, '\nfor (const one of [x, held.x]) one.mul_(700).add_(1500);\n$&'),
     ),
     causes: ['unscaled-input'],
     lines: /new nn\.(?:Linear\((?:2, 24|2, 64|10, 40|4, 20)|Conv2d\(1, 6)|mul/,
@@ -91,7 +91,7 @@ export const LOSSES_AND_DATA: Faults = {
   },
   'a softmax over the wrong axis': {
     to: 'lenet deep-tanh vit',
-    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), { dim: 0 }), y)'),
+    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), 0), y)'),
     causes: ['wrong-loss-scale', 'loss-plateau'],
     lines: LOSS,
   },

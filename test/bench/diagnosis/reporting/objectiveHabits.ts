@@ -67,7 +67,7 @@ export const OBJECTIVE: Habits = {
   'raw pixels in patches': { to: 'vit vae bottleneck', change: swap(/\.div\(16\)/, ''), causes: ['unscaled-input'] },
   'logits and their logarithm by oneself': {
     to: 'lenet bottleneck gru',
-    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), { dim: 1 }), y)'),
+    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), 1), y)'),
   },
   'positives that count double': {
     to: 'circles segmenter',

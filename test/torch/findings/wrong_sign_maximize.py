@@ -1,0 +1,12 @@
+# expects: wrong-loss-scale, wrong-sign
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(8, 16), nn.Tanh(), nn.Linear(16, 3))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01, maximize=True)  # here
+for step in range(60):
+    x = torch.randn(64, 8)
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x), x[:, :3].argmax(1)).backward()
+    optimizer.step()
