@@ -90,7 +90,7 @@ export function learned(run: Run): number {
 }
 
 /** Learned of what can be; of the first loss, where that can't be told. */
-const WELL = 0.7;
+const WELL = 0.75;
 const WELL_WHEN_UNKNOWN = 0.8;
 
 /** The model learns well, whatever is odd about it; false where that can't be told. */

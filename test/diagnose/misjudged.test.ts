@@ -41,6 +41,8 @@ describe('a fault is called by its name', () => {
     ['digits-mlp, a softmax between layers', 1, 'vanishing-gradient/saturating-activation'],
     // It falls, by next to nothing.
     ['lstm, a rate a hundred times too low', 1, 'learning-rate-low/small-updates'],
+    // Seven tenths of what can be learned is not well.
+    ['moons, sigmoid twice', 1, 'double-softmax/sigmoid-twice'],
     // A sigmoid can't say 2.
     ['regression, a sigmoid on what isn’t within 0 and 1', 2, 'loss-plateau/bounded-output'],
     ['digits-mlp, learned by heart', 2, 'overfitting/memorizes'],
