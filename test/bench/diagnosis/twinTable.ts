@@ -21,8 +21,8 @@ export function twinTable(
   return [
     `${new Set(twins.map(({ variant }) => nameOf(variant))).size} of the variants were written in Python, too, line for line, and run unmodified under the observer, at`,
     `its usual budget (torch ${torch}, ${seeds === 1 ? 'one seed' : `${seeds} seeds`}): ${count('faulty')} runs hurt, ${count('healthy')} healthy, ${count('unclear')} unclear.`,
-    'Labels, causes and scores are made as above. They are of both parts, so these figures show whether the engines agree, not how good',
-    'the rules are.',
+    'Labels, causes and scores are made as above. They are of the part that rules are tuned on, so these figures show whether the engines',
+    'agree, not how good the rules are.',
     '',
     ...table(
       ['', ''],
