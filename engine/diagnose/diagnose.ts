@@ -1,8 +1,8 @@
 import type { Run } from '../run/run.ts';
 import { calibrated } from './calibration.ts';
+import { flourishes, seemsWell } from './evidence/progress.ts';
 import type { Finding, FindingId } from './finding.ts';
 import { STEPS_TO_SETTLE, SURE } from './life.ts';
-import { flourishes, seemsWell } from './progress.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { budgetAt, budgetFrom, largestOf } from '../../engine/diagnose/budget.ts';
+import { budgetAt, budgetFrom, largestOf } from '../../engine/diagnose/evidence/budget.ts';
 import { Run } from '../../engine/run/run.ts';
 import { ACTIVATION_STATISTICS } from '../../engine/run/statistics.ts';
 import { run } from '../host/scripts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { curvatureProof } from '../../engine/diagnose/curvature.ts';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { curvatureProof } from '../../engine/diagnose/evidence/curvature.ts';
 import { manualSeed, nn, optim, randn } from '../../engine/index.ts';
 import type { CurvatureFrame } from '../../engine/run/frame.ts';
 import { Run } from '../../engine/run/run.ts';

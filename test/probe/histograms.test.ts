@@ -104,7 +104,7 @@ describe('what the budget allows', () => {
   });
 
   test('samples are taken more often than whole histograms', () => {
-    const all = decisions(0.05, 1).map(({ histograms }) => histograms);
+    const all = decisions(0.05, 2.5).map(({ histograms }) => histograms);
     const [whole, sampled] = ['whole', 'sample'].map((kind) => all.filter((one) => one === kind).length);
     expect(whole).toBeGreaterThan(3);
     expect(sampled).toBeGreaterThan(3 * whole);

@@ -1,4 +1,4 @@
-import { median, ratiosOf } from '../../diagnose/progress.ts';
+import { median, ratiosOf } from '../../diagnose/evidence/progress.ts';
 import type { Node } from '../../source/parser.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';

@@ -1,5 +1,5 @@
+import { median } from '../../../engine/diagnose/evidence/progress.ts';
 import type { Finding } from '../../../engine/diagnose/finding.ts';
-import { median } from '../../../engine/diagnose/progress.ts';
 import type { Variant } from './cases.ts';
 import type { Label } from './label.ts';
 import { alarmsOf, type Observation } from './observe.ts';

@@ -1,0 +1,191 @@
+import type { LossFrame, StepFrame } from '../../run/frame.ts';
+import { rememberByStep } from '../../run/remember.ts';
+import type { Run } from '../../run/run.ts';
+import { number } from '../phrases.ts';
+
+/** Median; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The losses that are kept, in order, as far as they were measured. */
+export const lossesOf = (run: Run): number[] =>
+  run.history.steps.map(({ loss }) => loss).filter((loss) => !Number.isNaN(loss));
+
+/**
+ * What is decided by how a loop is written shows in its first steps; looking at all of a long run again and again, for
+ * every parameter, would take seconds.
+ */
+export const earlySteps = (run: Run): readonly StepFrame[] => run.history.steps.slice(0, 256);
+
+const WINDOW = 10;
+
+/**
+ * The share of the first loss that has been won, by medians of the last steps, so that a lucky batch is no progress;
+ * negative where it was lost, NaN without losses.
+ */
+export function won(run: Run): number {
+  const recent = median(lossesOf(run).slice(-WINDOW));
+  return (run.firstLoss - recent) / Math.abs(run.firstLoss);
+}
+
+/** The score of the best constant answer, where the loss of a step is what the loss function gave, and no more; else NaN. */
+export function constantScore(run: Run): number {
+  const [first] = run.losses;
+  // A sum of several losses, or another reduction, can't be compared.
+  if (!first || !isPlain(run, first)) return Number.NaN;
+  return median(
+    run.losses.flatMap(({ baseline, classes, rows }) =>
+      // The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch.
+      baseline !== null && baseline > 0 ? [baseline + (classes > 1 ? (classes - 1) / (2 * rows) : 0)] : [],
+    ),
+  );
+}
+
+/** Whether the losses of a step are those of the loss function: not a sum of several, nor another reduction. */
+const isPlain = (run: Run, { value }: LossFrame): boolean =>
+  value !== null && Math.abs(value - run.firstLoss) <= 0.01 * Math.abs(run.firstLoss);
+
+/** The loss that takes logits was given what a sigmoid made: it can be no better than ln(1 + 1/e) for 1, ln 2 for 0. */
+export const isSigmoidTwice = ({ loss, operation }: LossFrame): boolean =>
+  loss === 'binaryCrossEntropyWithLogits' && operation === 'sigmoid';
+
+/** The least loss that can be reached with what a loss function is given: 0, but for probabilities instead of logits. */
+function floorOf(frame: LossFrame): number {
+  const { loss, classes, min, leastSum, greatestSum, baseline } = frame;
+  if (isSigmoidTwice(frame)) {
+    const ones = shareOfEntropy(baseline ?? Math.LN2);
+    return ones * Math.log1p(1 / Math.E) + (1 - ones) * Math.LN2;
+  }
+  const probabilities = min >= 0 && Math.abs(leastSum - 1) < 1e-3 && Math.abs(greatestSum - 1) < 1e-3;
+  if (!probabilities || classes < 2) return 0;
+  return loss === 'nllLoss' ? -1 : Math.log1p((classes - 1) / Math.E);
+}
+
+/** The share, at most a half, of one of two classes with so much entropy (in nats). */
+function shareOfEntropy(entropy: number): number {
+  let [low, high] = [0, 0.5];
+  for (let i = 0; i < 30; i++) {
+    const share = (low + high) / 2;
+    const own = -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+    if (own < entropy) low = share;
+    else high = share;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * How much has been learned of what can be: 0 as long as a constant answer scores as well, 1 at the least loss that's
+ * possible. NaN where the losses of the run can't be compared with those.
+ */
+export function learned(run: Run): number {
+  const [first] = run.losses;
+  if (!first || !isPlain(run, first)) return Number.NaN;
+  const floor = floorOf(first);
+  const constant = floor < 0 ? -1 / first.classes : constantScore(run);
+  return (constant - median(lossesOf(run).slice(-WINDOW))) / (constant - floor);
+}
+
+/** Learned of what can be; of the first loss, where that can't be told. */
+const WELL = 0.75;
+const WELL_WHEN_UNKNOWN = 0.8;
+
+/** The model learns well, whatever is odd about it; false where that can't be told. */
+export const flourishes = (run: Run): boolean => learned(run) >= WELL;
+
+/** It learns well, or, where that can't be told, the loss has fallen by most of itself (below 0 it may fall for ever). */
+export const seemsWell = (run: Run): boolean => {
+  if (!Number.isNaN(learned(run))) return flourishes(run);
+  return won(run) >= WELL_WHEN_UNKNOWN && won(run) <= 1 && !isAdversarial(run);
+};
+
+/** Early on, something learned is enough; later it has to be well. */
+const STEPS_TO_LEARN = 100;
+const SOMETHING = 0.3;
+
+/** The model hasn't learned what it should have by now. */
+export const isFailing = (run: Run): boolean =>
+  run.stepCount < STEPS_TO_LEARN ? !learns(run, SOMETHING) && !seemsWell(run) : !seemsWell(run);
+
+/** How far it has come, in a sentence. */
+export function toldProgress(run: Run): string {
+  const share = learned(run);
+  if (!Number.isNaN(share))
+    return `After ${run.stepCount} steps the model has learned ${number(100 * Math.max(0, share))} % of what could be learned.`;
+  return Number.isFinite(won(run))
+    ? `After ${run.stepCount} steps the loss has fallen by ${number(100 * won(run))} %.`
+    : 'The loss is no longer finite.';
+}
+
+/** Steps over which a rate that grows is seen to grow, and by how much. */
+const WARM_UP = { steps: 100, growth: 2 };
+
+/** The learning rate has grown much of late, and may go on. */
+export function isWarmingUp({ history: { steps } }: Run): boolean {
+  const { learningRate: before } = steps[Math.max(0, steps.length - WARM_UP.steps)] ?? { learningRate: Number.NaN };
+  return (steps[steps.length - 1]?.learningRate ?? Number.NaN) > WARM_UP.growth * before;
+}
+
+/** By how much the loss has fallen from the third quarter of the run to the last, as a share; negative if it rose. */
+export function lateProgress(run: Run): number {
+  const losses = lossesOf(run);
+  const quarter = Math.floor(losses.length / 4);
+  const [before, after] = [median(losses.slice(-2 * quarter, -quarter)), median(losses.slice(-quarter))];
+  return (before - after) / Math.abs(before);
+}
+
+/**
+ * True if so much of what can be learned has been; where that can't be told, if so much of the first loss was won. A first
+ * loss that is far too large falls quickly, and says nothing.
+ */
+export function learns(run: Run, share: number): boolean {
+  const known = learned(run);
+  return (Number.isNaN(known) ? won(run) : known) >= share;
+}
+
+/**
+ * Several optimizers that hold different parameters, a generator's and a discriminator's say: steps alternate, and no
+ * loss of theirs has to fall.
+ */
+export const isAdversarial = (run: Run): boolean => run.optimizers.size > 1;
+
+/**
+ * ‖update‖ ÷ ‖weight‖ over all matrices and filters that were updated at a step; NaN if none was. Not over embeddings: rows
+ * that don't occur stay as they are.
+ */
+export const stepRatio = rememberByStep(
+  () => '',
+  (run: Run, step: StepFrame, _all: null): number => {
+    let updates = 0;
+    let weights = 0;
+    for (const id of step.parameters.ids) {
+      const { shape, layer = null } = run.parameters[id] ?? { shape: [] };
+      if (shape.length < 2) continue; // biases begin at 0, where a ratio says nothing
+      if (layer !== null && /^Embedding/.test(run.layers[layer].type)) continue;
+      const row = run.parameterAt(step, id);
+      const update = row('updateNorm');
+      if (Number.isNaN(update)) continue;
+      updates += update ** 2;
+      weights += row('weightNorm') ** 2;
+    }
+    return weights > 0 ? Math.sqrt(updates / weights) : Number.NaN;
+  },
+);
+
+/** The ratios of some steps, as far as they are known. */
+export const ratiosOf = (run: Run, steps: readonly StepFrame[]): number[] =>
+  steps.map((step) => stepRatio(run, step, null)).filter((ratio) => !Number.isNaN(ratio));
+
+/** Where only some steps are measured, so many of those stand for any number of steps. */
+const SAMPLED_STEPS = 10;
+
+const isMeasured = (step: StepFrame): boolean => step.parameters.ids.length > 0;
+
+/** The ratios of the last `count` steps; where only some steps are measured, of the last of those. */
+export function recentRatios(run: Run, count: number): number[] {
+  const { steps } = run.history;
+  return ratiosOf(run, run.start?.sampling ? steps.filter(isMeasured).slice(-SAMPLED_STEPS) : steps.slice(-count));
+}

@@ -1,0 +1,52 @@
+import type { LossFrame } from '../../run/frame.ts';
+import { aboutLayers, remedy, siteOfLast } from '../about.ts';
+import { isSigmoidTwice } from '../evidence/progress.ts';
+import { number } from '../phrases.ts';
+import type { Rule } from '../rule.ts';
+
+/** Batches that must show it. */
+const CALLS = 2;
+const SUM_TOLERANCE = 1e-3;
+
+/**
+ * Exact: every row that cross entropy was given sums to 1 and lies in [0, 1], so softmax is applied to probabilities and
+ * the loss can't fall below ln(1 + (C − 1)/e). Likewise a sigmoid before the loss that takes logits.
+ */
+export const doubleSoftmax: Rule = {
+  id: 'double-softmax',
+  source: 'exact: rows of probabilities where logits are expected',
+  needs: { facts: ['loss'], steps: CALLS },
+  regardless: true,
+  examine(run) {
+    const places = Map.groupBy(run.losses, ({ site, loss }) => `${loss} ${site?.file}:${site?.line}:${site?.column}`);
+    for (const calls of places.values()) {
+      const [first] = calls;
+      if (calls.length < CALLS) continue;
+      const twice = calls.every(isSoftmax) ? 'softmax' : calls.every(isSigmoidTwice) ? 'sigmoid' : null;
+      if (!twice) continue;
+      const floor = Math.log1p((first.classes - 1) / Math.E);
+      return {
+        id: 'double-softmax',
+        severity: 'error',
+        confidence: first.operation === twice ? 1 : 0.95,
+        ...aboutLayers(run, [first.layer], siteOfLast(run, first, twice)),
+        step: first.step,
+        cause: `${twice}-twice`,
+        evidence:
+          twice === 'softmax'
+            ? `The rows given to cross entropy lie in [${number(first.min)}, ${number(first.max)}] and sum to 1: they are probabilities, and softmax is applied to them once more. The loss can’t fall below ${number(floor)} for ${first.classes} classes.`
+            : `The loss that takes logits was given the output of a sigmoid, in [${number(first.min)}, ${number(first.max)}]: the sigmoid is applied twice, and the loss can’t fall below ${number(Math.log1p(1 / Math.E))} for what is positive.`,
+        remedies: [remedy('drop-softmax', `Give the loss logits: leave the ${twice} out of the model`)],
+      };
+    }
+    return null;
+  },
+};
+
+const isSoftmax = ({ loss, classes, min, max, leastSum, greatestSum }: LossFrame): boolean =>
+  loss === 'crossEntropy' &&
+  classes >= 2 &&
+  min >= 0 &&
+  max <= 1 + SUM_TOLERANCE &&
+  Math.abs(leastSum - 1) < SUM_TOLERANCE &&
+  Math.abs(greatestSum - 1) < SUM_TOLERANCE;

@@ -1,0 +1,95 @@
+import type { ParameterFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
+import { aboutParameters, remedy, rootOf } from '../about.ts';
+import { learns } from '../evidence/progress.ts';
+import { plural } from '../phrases.ts';
+import type { Rule } from '../rule.ts';
+
+/** So many steps must have given gradients to others of the model; a branch may be taken rarely. */
+const STEPS = 20;
+const STEPS_WHEN_SAMPLED = 10;
+const LEARNING = 0.1;
+
+/**
+ * Exact: an optimizer holds a parameter that no backward pass of the whole run has reached, while others of the same model
+ * had gradients. What is frozen (requiresGrad false, forward without recording) or in no optimizer is so on purpose.
+ */
+export const frozenParameter: Rule = {
+  id: 'frozen-parameter',
+  source: 'exact: no gradient at all',
+  needs: { facts: ['gradientNorm', 'optimizer', 'layer', 'parameter'], steps: STEPS },
+  regardless: true,
+  examine(run) {
+    const held = new Set([...run.optimizers.values()].flatMap(({ parameters }) => parameters));
+    const reached = new Map<number, number>();
+    for (const { id, layer } of run.parameters) {
+      if (layer === null) continue;
+      const root = rootOf(run, layer);
+      reached.set(root, Math.max(reached.get(root) ?? 0, gradients(run, id)));
+    }
+    const idle = heldInVain(run);
+    const unreached = run.parameters.filter(
+      ({ id, layer, requiresGrad }) =>
+        layer !== null &&
+        requiresGrad !== false &&
+        held.has(id) &&
+        gradients(run, id) === 0 &&
+        ((reached.get(rootOf(run, layer)) ?? 0) >= stepsNeeded(run) || idle.has(id)),
+    );
+    const told = unreached.filter((parameter) => wayOf(run, parameter) !== 'unrecorded');
+    if (told.length === 0) return null;
+    const detached = told.filter((parameter) => wayOf(run, parameter) === 'detached');
+    const named = detached.length ? detached : told;
+    const [first] = named;
+    const layer = run.layers[first.layer as number].name;
+    const more = named.length > 1 ? ` (and of ${plural(named.length - 1, 'more parameter')})` : '';
+    return {
+      id: 'frozen-parameter',
+      // What isn't executed does no harm by itself.
+      severity: detached.length || !learns(run, LEARNING) ? 'warning' : 'information',
+      confidence: detached.length ? 0.97 : 0.9,
+      ...aboutParameters(run, named),
+      step: 0,
+      cause: detached.length ? 'detached' : 'unused',
+      evidence: detached.length
+        ? `${layer} is executed, but no gradient of ${first.name}${more} was there in ${plural(run.stepCount, 'step')}: its output is cut off from the loss.`
+        : `${layer} is part of the model and its parameters are given to the optimizer, but it was not executed in ${plural(run.stepCount, 'step')}.`,
+      remedies: detached.length
+        ? [remedy('attach', `Don’t detach what ${layer} gives, or freeze it: requiresGrad_(false)`)]
+        : [remedy('use', `Use ${layer} in forward, or take it out of the model`)],
+    };
+  },
+};
+
+/** What those optimizers hold that update and never had a gradient, while others' parameters had. */
+function heldInVain(run: Run): Set<number> {
+  if (run.optimizers.size < 2) return new Set();
+  const lists = [...run.optimizers.values()]
+    .filter(({ updatedAt }) => updatedAt !== undefined)
+    .map((o) => o.parameters);
+  const most = (ids: readonly number[]) => Math.max(0, ...ids.map((id) => gradients(run, id)));
+  if (!lists.some((ids) => most(ids) >= stepsNeeded(run))) return new Set();
+  return new Set(lists.filter((ids) => most(ids) === 0).flat());
+}
+
+/** Where only some steps are measured, fewer will do. */
+const stepsNeeded = (run: Run): number => (run.start?.sampling ? STEPS_WHEN_SAMPLED : STEPS);
+
+/** At how many steps a parameter had a gradient, as far as it matters. */
+function gradients(run: Run, id: number): number {
+  let count = 0;
+  if (run.stepsOf(id) === 0) return count;
+  for (const step of run.history.steps) {
+    if (!Number.isNaN(run.parameterAt(step, id)('gradientNorm'))) count++;
+    if (count === STEPS) break;
+  }
+  return count;
+}
+
+/** What became of a layer whose parameters have no gradient. */
+function wayOf(run: Run, { layer }: ParameterFrame): 'unused' | 'detached' | 'unrecorded' {
+  const id = layer as number;
+  // In PyTorch the graph tells of no operations that are cut off; its layer's output was seen all the same.
+  if (run.operations.some(({ layer }) => layer === id) || run.measuredAt('layer', id) !== undefined) return 'detached';
+  return run.layers[id].ran === false ? 'unused' : 'unrecorded';
+}

@@ -1,0 +1,149 @@
+import type { Run } from '../../run/run.ts';
+import { aboutLayers, remedy } from '../about.ts';
+import { linearLayers } from '../evidence/linearModel.ts';
+import { isAdversarial, isWarmingUp, lateProgress, learned, lossesOf, median, ratiosOf } from '../evidence/progress.ts';
+import { trend } from '../evidence/trend.ts';
+import type { Finding } from '../finding.ts';
+import { number } from '../phrases.ts';
+import type { Rule } from '../rule.ts';
+
+const STEPS = 100;
+/** Updates so small would take 10,000 steps to change the weights. */
+const RATIO = 1e-4;
+const LEARNING = 0.05;
+/** Measurements of these; where steps are sampled, fewer in the whole run. */
+const MEASUREMENTS = STEPS / 2;
+const MEASUREMENTS_WHEN_SAMPLED = 10;
+
+/** Below what is usual (Karpathy), … */
+const USUAL = 1e-3;
+/** … and with next to nothing learned, a loss that falls all the same (Mann & Kendall’s test) asks for larger steps. */
+const LEARNED_WHEN_CREEPING = 0.05;
+const BEYOND_DOUBT = -3;
+/** Something is learned by now, or all updates together change the weights by no more than this. */
+const BEGINS = 0.005;
+const AT_THE_START = 0.1;
+
+/** Where updates are smaller than this, and rate·λ is so far below its bound, larger steps are safe … */
+const RATIO_OF_SLOW = 2e-3;
+const ROOM = 0.01;
+/** … and needed, where so little has been learned while the loss goes on falling by this share in the last quarter. */
+const LEARNED_WHEN_SLOW = 0.7;
+/** Where hardly anything has been learned, updates up to this are small. */
+const LITTLE = 0.3;
+const RATIO_OF_LITTLE = 4e-3;
+const STILL_FALLING = 0.02;
+/** Of a run that has ended, whatever its updates: less learned, of classes and of numbers (which have their own noise). */
+const UNFINISHED = { falling: 0.065, ofClasses: 0.65, ofNumbers: 0.5 };
+const STEPS_WHEN_SLOW = 150;
+
+/** Weights that hardly move, of a model that has not learned and is not being warmed up; or that learns, and far too slowly. */
+export const learningRateLow: Rule = {
+  id: 'learning-rate-low',
+  source:
+    'update ÷ weight: below 1e-5 (DeepDiagnosis), 1e-4 (TheDeepChecker), about 1e-3 is right (Karpathy); rate·λ far below its bound (Cohen et al. 2021)',
+  needs: { facts: ['updateNorm', 'weightNorm', 'loss-of-step'], steps: STEPS },
+  yieldsTo: [
+    'vanishing-gradient',
+    'dead-units',
+    'saturated-activation',
+    'bad-initialization',
+    'not-optimized',
+    'frozen-parameter',
+    'missing-zero-grad',
+    'gradient-check-failed',
+    'double-softmax',
+    'unscaled-input',
+    'learning-rate-high',
+    'exploding-gradient',
+    'small-batch-norm',
+    'wrong-loss-scale',
+    'non-finite',
+    'loss-plateau',
+  ],
+  examine: (run) =>
+    isAdversarial(run) || isWarmingUp(run) ? null : (hardlyMoves(run) ?? creeps(run) ?? learnsSlowly(run)),
+};
+
+function hardlyMoves(run: Run): Finding | null {
+  const { steps } = run.history;
+  const sampled = run.start?.sampling !== undefined;
+  const recent = sampled ? steps : steps.slice(-STEPS);
+  const ratios = ratiosOf(run, recent);
+  if (ratios.length < (sampled ? MEASUREMENTS_WHEN_SAMPLED : MEASUREMENTS)) return null;
+  const losses = lossesOf(run);
+  const [early, late] = [median(losses.slice(0, 10)), median(losses.slice(-10))];
+  const change = (early - late) / Math.abs(early);
+  if (!(ratios.every((ratio) => ratio < 2 * RATIO) && median(ratios) < RATIO && Math.abs(change) < LEARNING))
+    return null;
+  const moving = recent.some((step) =>
+    [...step.parameters.ids].some((id) => run.parameterAt(step, id)('gradientNorm') > 0),
+  );
+  if (!moving) return null;
+  return {
+    ...common(run),
+    confidence: 0.9,
+    step: recent[0].step,
+    cause: 'small-updates',
+    evidence: `Each update changes the weights by ${number(100 * median(ratios))} %${rateOf(run)}, where about 0.1 % is usual, and the loss has hardly moved (by ${number(100 * change)} %) in ${run.stepCount} steps.`,
+  };
+}
+
+/** The loss falls, beyond doubt and by next to nothing, while updates are smaller than is usual. */
+function creeps(run: Run): Finding | null {
+  const share = learned(run);
+  const ratio = median(ratiosOf(run, run.history.steps));
+  if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_CREEPING && ratio < USUAL)) return null;
+  if (!(trend(lossesOf(run)) < BEYOND_DOUBT)) return null;
+  // A model that gives up its first guesses for a constant answer falls, too.
+  if (!(share > BEGINS || ratio * run.stepCount < AT_THE_START)) return null;
+  return {
+    ...common(run),
+    confidence: 0.8,
+    step: Math.floor(run.stepCount / 2),
+    cause: 'small-updates',
+    evidence: `The loss falls steadily, and after ${run.stepCount} steps the model has learned ${number(100 * Math.max(0, share))} % of what could be learned: each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual.`,
+  };
+}
+
+/** It learns, and is far from done; and steps could be larger, or it's over already. */
+function learnsSlowly(run: Run): Finding | null {
+  const falling = lateProgress(run);
+  const share = learned(run);
+  if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_SLOW && falling > STILL_FALLING)) return null;
+  const ratio = median(ratiosOf(run, run.history.steps));
+  const room = Math.max(...run.curvatures.map((c) => (c.problem ? 0 : (c.learningRate * c.eigenvalue) / c.bound)), 0);
+  const small =
+    ratio < USUAL ||
+    (ratio < RATIO_OF_LITTLE && share < LITTLE) ||
+    (ratio < RATIO_OF_SLOW && run.curvatures.length > 0 && room < ROOM);
+  const enough = run.losses[0].loss === 'mseLoss' ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
+  const unfinished = run.end?.ended === 'completed' && falling > UNFINISHED.falling && share < enough;
+  if ((!small && !unfinished) || linearLayers(run)) return null;
+  return {
+    ...common(run),
+    confidence: small ? 0.8 : 0.6,
+    step: Math.floor(run.stepCount / 2),
+    cause: small ? 'small-updates' : 'unfinished',
+    evidence:
+      `After ${run.stepCount} steps the model has learned ${number(100 * Math.max(0, share))} % of what could be learned, and the loss still falls (by ${number(100 * falling)} % in the last quarter). ` +
+      (small
+        ? `Each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}${room > 0 && room < ROOM ? `, and rate·λ was at most ${number(100 * room)} % of its bound: larger steps would do` : ''}.`
+        : 'It was stopped before it was done, or learns too slowly.'),
+  };
+}
+
+function rateOf(run: Run): string {
+  const rate = run.history.last?.learningRate ?? Number.NaN;
+  return Number.isNaN(rate) ? '' : ` (learning rate ${number(rate)})`;
+}
+
+function common(run: Run): Pick<Finding, 'id' | 'severity' | 'layers' | 'parameters' | 'site' | 'sites' | 'remedies'> {
+  const [optimizer] = run.optimizers.values();
+  return {
+    id: 'learning-rate-low',
+    severity: 'warning',
+    ...aboutLayers(run, [], optimizer?.site ?? run.parameters[0]?.site ?? null),
+    remedies: [remedy('learning-rate', 'Raise the learning rate by 10 to 100')],
+  };
+}

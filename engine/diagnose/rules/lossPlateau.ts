@@ -1,0 +1,104 @@
+import type { Run } from '../../run/run.ts';
+import { aboutLayers, remedy } from '../about.ts';
+import { linearLayers } from '../evidence/linearModel.ts';
+import { constantScore, isAdversarial, isWarmingUp, learned, lossesOf, median } from '../evidence/progress.ts';
+import { decayingWeights } from '../evidence/weightDecay.ts';
+import type { Finding, FindingId } from '../finding.ts';
+import { number, plural } from '../phrases.ts';
+import type { Rule } from '../rule.ts';
+
+/** Steps without progress. */
+const STEPS = 150;
+/** Within so much of what a constant answer scores. */
+const MARGIN = 0.05;
+/** By so much the loss falls from one quarter of the steps to the next where there's still progress; from far above, by more. */
+const FALLS = 0.02;
+const FALLS_FROM_ABOVE = 0.1;
+/** What a linear model may have learned before it stands still. */
+const LEARNED_WHEN_LINEAR = 0.85;
+const FALLS_WHEN_LINEAR = 0.2;
+
+/** Everything that can be the reason. */
+const REASONS: readonly FindingId[] = [
+  'vanishing-gradient',
+  'exploding-gradient',
+  'non-finite',
+  'dead-units',
+  'saturated-activation',
+  'bad-initialization',
+  'frozen-parameter',
+  'not-optimized',
+  'missing-zero-grad',
+  'double-softmax',
+  'learning-rate-high',
+  'learning-rate-low',
+  'oscillating-loss',
+  'unscaled-input',
+  'small-batch-norm',
+  'gradient-check-failed',
+  'wrong-loss-scale',
+];
+
+/**
+ * After hundreds of steps the model scores no better than a constant: the entropy of the classes, the variance of the
+ * targets. A loss that merely stands still may have reached what can be reached, so nothing is said of it, unless the model
+ * is a single linear map.
+ */
+export const lossPlateau: Rule = {
+  id: 'loss-plateau',
+  source: 'ARC Lens: ≥ 300 stalled steps; here against the exact score of the best constant answer',
+  needs: { facts: ['loss', 'loss-of-step'], steps: STEPS },
+  yieldsTo: REASONS,
+  examine(run) {
+    if (isAdversarial(run) || isWarmingUp(run) || run.losses.length === 0) return null;
+    const losses = lossesOf(run);
+    const half = losses.slice(-Math.floor(losses.length / 2));
+    const [recent, before] = [median(half.slice(-half.length / 2)), median(half.slice(0, half.length / 2))];
+    const baseline = constantScore(run);
+    const fallen = (before - recent) / before;
+    const learnsNothing =
+      (recent > (1 - MARGIN) * baseline && fallen < FALLS) ||
+      (recent > (1 + MARGIN) * baseline && fallen < FALLS_FROM_ABOVE);
+    if (learnsNothing) return noBetter(run, recent, baseline);
+    return fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;
+  },
+};
+
+function noBetter(run: Run, recent: number, baseline: number): Finding {
+  const score = `After ${run.stepCount} steps the loss is ${number(recent)}, and a constant answer scores ${number(baseline)} on these targets: the model has learned nothing of its input.`;
+  const decay = decayingWeights(run);
+  return {
+    ...common(run),
+    confidence: decay ? 0.9 : 0.7,
+    ...(decay ? aboutLayers(run, [], decay.site) : {}),
+    cause: decay ? 'weight-decay' : 'no-better-than-constant',
+    evidence: decay
+      ? `${score} Weight decay takes ${number(100 * decay.share)} % of the weights at each step, more than the gradient gives: since the beginning they have shrunk to ${number(100 * decay.left)} %.`
+      : `${score} No known fix.`,
+    remedies: decay
+      ? [remedy('weight-decay', 'Use a much smaller weight decay')]
+      : [remedy('data', 'Check that inputs and targets belong together, and that the input tells of the target')],
+  };
+}
+
+/** Layer on layer without anything between that isn't linear can do no more than one. */
+function linear(run: Run, recent: number): Finding | null {
+  const layers = linearLayers(run);
+  if (!layers) return null;
+  return {
+    ...common(run),
+    ...aboutLayers(run, layers),
+    confidence: 0.85,
+    cause: 'linear-model',
+    evidence: `The loss hardly falls any more at ${number(recent)}, and there's no activation between the ${plural(layers.length, 'layer')} of the model: together they can do no more than one linear layer.`,
+    remedies: [remedy('add-activation', 'Put an activation between the layers')],
+  };
+}
+
+const common = (run: Run) =>
+  ({
+    id: 'loss-plateau',
+    severity: 'warning',
+    ...aboutLayers(run, [], run.losses[0].site),
+    step: Math.floor(run.stepCount / 2),
+  }) as const;

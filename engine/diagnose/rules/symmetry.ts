@@ -1,0 +1,70 @@
+import type { ParameterFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
+import { aboutParameters, remedy } from '../about.ts';
+import { learned } from '../evidence/progress.ts';
+import { number, plural } from '../phrases.ts';
+import type { Rule } from '../rule.ts';
+
+const STEPS = 8;
+/** Where units differ in their biases at least, it's a fault if so little has been learned after so many steps. */
+const STEPS_TO_LEARN = 60;
+const LEARNED = 0.7;
+
+/**
+ * Exact: all units of a layer began the same and stay the same, because they get the same gradient: the layer is as good
+ * as one unit. A layer that begins at 0 (the last of a residual branch, an adapter) differs after its first update.
+ */
+export const symmetry: Rule = {
+  id: 'bad-initialization',
+  source: 'exact: identical units get identical gradients (Goodfellow et al. 2016, 8.4); TheDeepChecker’s variance ≈ 0',
+  needs: { facts: ['sameUnits', 'updateNorm', 'gradientNorm'], steps: STEPS },
+  regardless: true,
+  examine(run) {
+    const stays = run.parameters.filter((parameter) => staysTheSame(run, parameter));
+    const same = stays.length > 0 ? stays : mostBeganTheSame(run);
+    if (same.length === 0) return null;
+    const [first] = same;
+    const { step } = run.history.steps[0];
+    const mean = run.parameterAt(run.history.steps[0], first.id)('weightMean');
+    const zero = run.parameterAt(run.history.steps[0], first.id)('weightNorm') === 0;
+    const more = same.length > 1 ? ` So it is with ${plural(same.length - 1, 'other weight')}.` : '';
+    return {
+      id: 'bad-initialization',
+      severity: 'error',
+      confidence: stays.length > 0 ? 0.98 : 0.85,
+      ...aboutParameters(run, same),
+      step,
+      cause: 'symmetry',
+      evidence:
+        `All ${first.shape[0]} units of ${first.name} began the same (${zero ? 'at 0' : `with a mean of ${number(mean)}`}) ` +
+        (stays.length > 0
+          ? `and still are the same after ${plural(run.stepCount, 'step')}: they get the same gradient, and work as one.${more}`
+          : `and nothing but biases tells them apart.${more} After ${plural(run.stepCount, 'step')} the model has learned ${number(100 * Math.max(0, learned(run)))} % of what could be learned.`),
+      remedies: [remedy('initialization', 'Initialize the weights at random, to fit the activation (He, Glorot)')],
+    };
+  },
+};
+
+/** Weights that began without any difference, if most did, in a model that has not learned. */
+function mostBeganTheSame(run: Run): readonly ParameterFrame[] {
+  if (run.stepCount < STEPS_TO_LEARN || !(learned(run) < LEARNED)) return [];
+  const weights = run.parameters.filter(({ layer, shape }) => layer !== null && shape.length > 1 && shape[0] > 1);
+  const [start] = run.history.steps;
+  const same = weights.filter(({ id }) => run.parameterAt(start, id)('sameUnits') === 1);
+  return same.length > 1 && same.length > weights.length / 2 ? same : [];
+}
+
+function staysTheSame(run: Run, { id, layer, shape }: ParameterFrame): boolean {
+  if (layer === null || shape.length < 2) return false; // rows of a tensor that belongs to no layer need not be units
+  let updates = 0;
+  let began: boolean | null = null;
+  for (const step of run.history.steps) {
+    const row = run.parameterAt(step, id);
+    const same = row('sameUnits');
+    if (Number.isNaN(same)) continue;
+    began ??= same === 1;
+    if (same !== 1) return false;
+    if (!Number.isNaN(row('updateNorm'))) updates++;
+  }
+  return began === true && updates >= STEPS;
+}

@@ -1,0 +1,123 @@
+import type { LossFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
+import { aboutLayers, remedy } from '../about.ts';
+import { earlySteps, flourishes, isAdversarial } from '../evidence/progress.ts';
+import type { Finding } from '../finding.ts';
+import { number } from '../phrases.ts';
+import type { Rule } from '../rule.ts';
+
+/** Batches that must show it. */
+const CALLS = 3;
+/** Of the loss that is minimized against what the loss function gave. */
+const TOLERANCE = 0.01;
+const SUM_TOLERANCE = 1e-3;
+
+/** What is minimized isn't what was meant: the wrong sign, or no logarithm of probabilities where one is expected. */
+export const wrongObjective: Rule = {
+  id: 'wrong-loss-scale',
+  source: 'exact: the sign of what is minimized; what nll_loss may be given are logarithms of probabilities, at most 0',
+  needs: { facts: ['loss', 'loss-of-step', 'optimizer'], steps: CALLS },
+  examine: (run) => wrongSign(run) ?? uphill(run) ?? noLogarithms(run) ?? everyWithEvery(run),
+};
+
+/** The loss of the step is the negative of what its loss function gave. Of two players one may want that. */
+function wrongSign(run: Run): Finding | null {
+  if (isAdversarial(run)) return null;
+  const negated = earlySteps(run).flatMap(({ step, loss }) => {
+    const calls = run.losses.filter((call) => call.step === step);
+    const [call] = calls;
+    return calls.length === 1 && call.value !== null && call.value > 0 && isNegative(loss, call)
+      ? [{ call, loss }]
+      : [];
+  });
+  if (negated.length < CALLS || negated.length < new Set(run.losses.map(({ step }) => step)).size) return null;
+  const [{ call, loss }] = negated;
+  const last = negated[negated.length - 1];
+  return {
+    ...common(run, call, 'wrong-sign'),
+    evidence: `${call.loss} gives ${number(call.value ?? 0)}, and what is minimized is ${number(loss)}, its negative: the model learns to be as wrong as possible (after ${negated.length} steps ${number(last.call.value ?? 0)}).`,
+    remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
+  };
+}
+
+/** Of a mean, or of a sum. */
+const isNegative = (loss: number, { value, rows }: LossFrame): boolean =>
+  [1, rows].some((times) => Math.abs(loss + (value ?? 0) * times) <= TOLERANCE * (value ?? 0) * times);
+
+/** An optimizer that is told to go uphill, with a loss function's value. */
+function uphill(run: Run): Finding | null {
+  const optimizer = [...run.optimizers.values()].find(({ settings }) => settings.maximize === 1);
+  const [call] = run.losses;
+  if (!optimizer || !call || isAdversarial(run)) return null;
+  if (!(call.value !== null && Math.abs(run.firstLoss - call.value) <= TOLERANCE * Math.abs(call.value))) return null;
+  return {
+    ...common(run, call, 'wrong-sign'),
+    ...aboutLayers(run, [], optimizer.site),
+    evidence: `${optimizer.type} is told to maximize, and what it maximizes is a loss: ${call.loss}, ${number(run.firstLoss)} at first.`,
+    remedies: [remedy('sign', 'Leave maximize out: a loss is to be minimized')],
+  };
+}
+
+/** nllLoss was given scores or probabilities, not their logarithms. */
+function noLogarithms(run: Run): Finding | null {
+  for (const calls of Map.groupBy(
+    run.losses.filter(({ loss }) => loss === 'nllLoss'),
+    placeOf,
+  ).values()) {
+    if (calls.length < CALLS) continue;
+    const [call] = calls;
+    const probabilities = calls.every(
+      ({ min, leastSum, greatestSum }) =>
+        min >= 0 && Math.abs(leastSum - 1) < SUM_TOLERANCE && Math.abs(greatestSum - 1) < SUM_TOLERANCE,
+    );
+    if (!calls.every(({ max }) => max > SUM_TOLERANCE)) continue;
+    return {
+      ...common(run, call, probabilities ? 'missing-logarithm' : 'missing-softmax'),
+      // Without the logarithm the loss is the error itself, by which some learn well.
+      severity: probabilities && flourishes(run) ? 'information' : 'error',
+      evidence: `nllLoss expects logarithms of probabilities, which are at most 0, and was given ${probabilities ? 'probabilities' : 'scores'} in [${number(call.min)}, ${number(call.max)}]: its value (${number(call.value ?? Number.NaN)} at first) is no loss that has a lower bound${probabilities ? ' of 0' : ''}.`,
+      remedies: [
+        remedy(
+          'log-softmax',
+          probabilities ? 'Give it logSoftmax, not softmax' : 'Use crossEntropy, or give it logSoftmax',
+        ),
+      ],
+    };
+  }
+  return null;
+}
+
+/** A column of answers less a row of targets is a square of all their pairs: every answer is held against every target. */
+function everyWithEvery(run: Run): Finding | null {
+  const difference = run.operations.find(({ operation, shape: [n, m, ...more], follows }) => {
+    if (operation !== 'sub' || follows === null || more.length > 0 || !(n > 1 && n === m)) return false;
+    const answer = run.operations.findLast(({ layer, follows: of }) => layer === follows && of !== follows)?.shape;
+    return answer?.length === 2 && answer[0] === n && answer[1] === 1;
+  });
+  if (!difference) return null;
+  const [n] = difference.shape;
+  return {
+    id: 'wrong-loss-scale',
+    severity: 'error',
+    confidence: 0.9,
+    ...aboutLayers(run, [difference.follows], difference.site),
+    step: 0,
+    cause: 'broadcast',
+    evidence: `An answer of shape [${n}, 1] less a target of shape [${n}] gives [${n}, ${n}]: every answer is held against every target, and the best answer is always the same.`,
+    remedies: [
+      remedy('shape', 'Give answers and targets the same shape: unsqueeze the targets, or squeeze the answers'),
+    ],
+  };
+}
+
+const placeOf = ({ site }: LossFrame): string => `${site?.file}:${site?.line}:${site?.column}`;
+
+const common = (run: Run, { site, step, layer }: LossFrame, cause: string) =>
+  ({
+    id: 'wrong-loss-scale',
+    severity: 'error',
+    confidence: 0.97,
+    ...aboutLayers(run, [layer], site),
+    step,
+    cause,
+  }) as const;
