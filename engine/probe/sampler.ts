@@ -103,10 +103,10 @@ export class Sampler {
     // the first step declares everything
     this.#timesRegular = step % TIMED_STEPS === 1;
     const trained = 1000 * this.#seconds();
-    const regular = this.#regular + this.#estimate;
-    const left = Math.max(LEAST_SHARE, this.#budget - regular / Math.max(1e-6, trained / Math.max(1, step)));
-    const elsewhere = this.#besides.milliseconds - this.#besides.free;
-    const half = (Math.min(left, this.#budget) * (HEAD_START + trained) - elsewhere) / 2;
+    const regular = (this.#regular + this.#estimate) * step;
+    const all = HEAD_START + trained;
+    const left = Math.max(Math.min(LEAST_SHARE, this.#budget) * all, this.#budget * all - regular);
+    const half = (left - this.#besides.milliseconds + this.#besides.free) / 2;
     const first = step < ALWAYS && this.#budget > 0;
     this.active = first || this.activations.affords(half);
     if (first || this.whole.affords(half / 2)) this.histograms = 'whole';
