@@ -7,7 +7,7 @@ const ATTENTION_SHARE = 0.03;
 /** These first steps are always measured, so that a hover has something to say at once. */
 const ALWAYS = 3;
 /** The budget counts as if so many milliseconds had been trained before: what goes wrong at once is seen, and short runs are. */
-const HEAD_START = 5000;
+export const HEAD_START = 5000;
 /** Every so often the probe's work at every step is timed. */
 const TIMED_STEPS = 16;
 /** Every so often what optimizers' kernels take for statistics is estimated. */

@@ -4,6 +4,7 @@
  */
 import { observe } from '../../../../engine/autograd/observer.ts';
 import type { Probe } from '../../../../engine/probe/probe.ts';
+import { HEAD_START } from '../../../../engine/probe/sampler.ts';
 import { ALL, PARAMETERS } from '../ways.ts';
 import { statistics } from './statistics.ts';
 import { training, workload } from './workloads.ts';
@@ -16,14 +17,17 @@ const LEAST_STEPS = 3;
 const WARMING = 2000;
 
 type Step = () => unknown;
-/** Milliseconds of the blocks of each way that are over: a probe's budget is a share of its own training. */
+/**
+ * Milliseconds of the blocks of each way that are over: a probe's budget is a share of its own training. Its clock begins before
+ * zero, so that nothing is granted before any training: what a long run costs is measured, not what a short one does.
+ */
 const trained = new Map<string, number>();
 /** Of the block under way. */
 let start = 0;
 const plain = training(workload(name));
 const watched = new Map<string, readonly [Probe, Step]>(
   [[PARAMETERS, 0] as const, [ALL, undefined] as const].map(([way, budget]) => {
-    const probe = statistics(budget, () => ((trained.get(way) ?? 0) + performance.now() - start) / 1000);
+    const probe = statistics(budget, () => ((trained.get(way) ?? 0) + performance.now() - start - HEAD_START) / 1000);
     observe(probe); // sees the model being made
     const step = training(workload(name));
     observe(null);
@@ -66,7 +70,7 @@ function round(): { plain: number; ways: Record<string, number> } {
   return { plain: without, ways };
 }
 
-// Until everything is compiled, and what the budget grants before any training has been spent.
+// Until everything is compiled.
 const warm = performance.now() + WARMING;
 do round();
 while (performance.now() < warm);
