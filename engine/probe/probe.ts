@@ -85,7 +85,7 @@ export class Probe implements Observer {
   /** A loss has been seen that isn't finite. */
   #broken = false;
   /** Seconds of training as the last step was told: the clock is read once a step. */
-  #time = 0;
+  #time: number;
 
   constructor(sink: FrameSink, options: ProbeOptions) {
     this.#sink = sink;
@@ -93,6 +93,7 @@ export class Probe implements Observer {
     this.#layers = new Layers(sink, options.name);
     this.#plan = new OperationPlan(sink, this.#layers);
     this.#parameters = new Parameters(sink, this.#layers, options.name);
+    this.#time = options.seconds();
     const seconds = () => this.#time;
     this.#curvature = new Curvature(sink, seconds, options.budget);
     this.#sampler = new Sampler(seconds, options.budget, this.#curvature);
