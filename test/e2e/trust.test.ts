@@ -12,7 +12,7 @@ describe('A folder that is not trusted', () => {
     const { workbench } = window;
     onTestFailed(() => workbench.screenshot('failed-trust'));
     await workbench.openFile('backprop.ts');
-    expect(await workbench.statusItem('Restricted Mode').isVisible()).toBe(true);
+    await workbench.statusItem('Restricted Mode').waitFor();
     // IntelliSense, which runs nothing of the folder's, is there
     await workbench.editor.hover('const w = tensor', 'w', /const w: Tensor/);
     await workbench.screenshot('restricted');
