@@ -24,6 +24,6 @@ describe('A folder that is not trusted', () => {
     await workbench.trustFolder();
     await workbench.openFile('backprop.ts');
     await workbench.editor.titleButton('Run with GradLens').click();
-    expect(await workbench.editor.hover('const w = tensor', 'w', /gradient/)).toContain('−24');
+    await workbench.editor.hover('const w = tensor', 'w', /gradient\D*−24/); // NaN until it is known
   });
 });
