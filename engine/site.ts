@@ -5,3 +5,6 @@ export interface Site {
   readonly line: number;
   readonly column: number;
 }
+
+/** The same for the same place; all that have none have one in common. */
+export const placeKey = (site: Site | null | undefined): string => `${site?.file}:${site?.line}:${site?.column}`;

@@ -1,4 +1,4 @@
-import type { Site } from '../site.ts';
+import { placeKey, type Site } from '../site.ts';
 
 /** A number as a person reads it: three significant digits, `1.2e−9` for the very small and the very large. */
 export function number(x: number): string {
@@ -26,7 +26,7 @@ export function place(sites: readonly (Site | null)[]): {
 } {
   const byKey = new Map<string, Site>();
   for (const site of sites) {
-    const key = `${site?.file}:${site?.line}:${site?.column}`;
+    const key = placeKey(site);
     if (site && !byKey.has(key)) byKey.set(key, site);
   }
   const unique = [...byKey.values()];

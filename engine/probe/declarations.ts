@@ -1,4 +1,4 @@
-import type { Site } from '../site.ts';
+import { placeKey, type Site } from '../site.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Layers, ParameterOwner } from './layers.ts';
 import type { FrameSink } from './sink.ts';
@@ -13,7 +13,6 @@ export interface Declared {
   used: number;
 }
 
-export const placeKey = (site: Site | null | undefined): string => `${site?.file}:${site?.line}:${site?.column}`;
 const NOWHERE: Site = { file: '', line: 0, column: 0 };
 
 /** Names parameters and declares them. A tensor made anew at every step stays one parameter. */

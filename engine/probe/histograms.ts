@@ -22,12 +22,11 @@ export class Histograms {
     this.#turn++;
   }
 
-  /** Counts a gradient's elements, or a sample of them. @returns How many. */
-  add(id: number, gradient: Numbers, whole: boolean): number {
+  /** Counts a gradient's elements, or a sample of them. */
+  add(id: number, gradient: Numbers, whole: boolean): void {
     const looked = whole || gradient.length <= SAMPLE ? gradient : this.#sampled(gradient);
     kernels.magnitudes(looked, this.#counts);
     this.#writer.add(id, this.#counts);
-    return looked.length;
   }
 
   take(): HistogramRows | undefined {

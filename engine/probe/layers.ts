@@ -1,5 +1,5 @@
 import type { Module } from '../nn/module.ts';
-import type { Site } from '../site.ts';
+import { placeKey, type Site } from '../site.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
@@ -154,7 +154,7 @@ export class Layers {
     const type = module.constructor.name;
     const place = this.#places.get(module);
     const alone = !place?.parent && module.children().length === 0 && module.parameters().length === 0;
-    const key = `${type} ${site?.file}:${site?.line}:${site?.column}`;
+    const key = `${type} ${placeKey(site)}`;
     const model = place?.model ?? null;
     let layer = alone ? this.#standalone.get(key) : model?.layers.get(place?.name ?? '');
     if (!layer) {
@@ -206,7 +206,7 @@ export class Layers {
   /** The model that was made at the same place in an earlier step and is no longer used, or a new one. */
   #modelOf(root: Module, several: boolean): Model {
     const site = this.#sites.get(root);
-    const key = `${site?.file}:${site?.line}:${site?.column} ${root}`;
+    const key = `${placeKey(site)} ${root}`;
     const siblings = this.#models.get(key) ?? [];
     this.#models.set(key, siblings);
     const made = this.#made.get(root) ?? 0;

@@ -1,4 +1,5 @@
 import type { LossFrame } from '../run/frame.ts';
+import { placeKey } from '../site.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import { sizeOf } from '../tensor/shape.ts';
@@ -53,7 +54,7 @@ export class Losses {
       return;
     }
     const site = callSite();
-    const place = `${loss} ${site?.file}:${site?.line}:${site?.column}`;
+    const place = `${loss} ${placeKey(site)}`;
     const told = this.#told.get(place) ?? 0;
     if (told >= MOST_AT_A_PLACE) {
       if (expected) this.#enough.add(expected);

@@ -1,5 +1,5 @@
 import type { TapeNode } from '../autograd/tape.ts';
-import type { Site } from '../site.ts';
+import { placeKey, type Site } from '../site.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Layers } from './layers.ts';
 import type { FrameSink } from './sink.ts';
@@ -109,7 +109,7 @@ export class OperationPlan {
 
   #recognise(node: TapeNode, module: object | null, site: Site | null): OperationRecord {
     const layer = this.#layerId(module);
-    const place = `${node.operation} ${layer} ${site?.file}:${site?.line}:${site?.column}`;
+    const place = `${node.operation} ${layer} ${placeKey(site)}`;
     const occurrence = this.#occurrencesOf(place);
     const key = `${place} ${occurrence}`;
     let record = this.#known.get(key) ?? this.#beyond.get(place);

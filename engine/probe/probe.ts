@@ -128,20 +128,7 @@ export class Probe implements Observer {
 
   operation(node: TapeNode, output: Tensor): void {
     this.#forward();
-    const { active, attending } = this.#sampler;
-    if (active || attending) {
-      this.#lookAt(node, output);
-      return;
-    }
-    const record = this.#plan.add(node, this.#stack[this.#stack.length - 1] ?? null);
-    node.site = record.site;
-    node.module = record.module;
-    if (this.step < FIRST_STEPS) this.#inputs.operation(node, record, this.#layers, this.step);
-  }
-
-  /** The same in a step whose activations are measured, all of them or those under suspicion. */
-  #lookAt(node: TapeNode, output: Tensor): void {
-    const { active, activations, attention } = this.#sampler;
+    const { active, attending, activations } = this.#sampler;
     if (active) activations.begins(); // sites are looked up anew in these steps
     const record = this.#plan.add(node, this.#stack[this.#stack.length - 1] ?? null);
     node.site = record.site;
@@ -150,11 +137,16 @@ export class Probe implements Observer {
     if (active) {
       if (record.id >= 0) this.#activations.measureOutput(record, node, output);
       activations.ends();
-    } else if (record.id >= 0 && this.#isAttended(record)) {
-      attention.begins();
-      this.#activations.measureOutput(record, node, output);
-      attention.ends();
-    }
+    } else if (attending) this.#attendTo(record, node, output);
+  }
+
+  /** What only layers under suspicion give is measured in this step. */
+  #attendTo(record: OperationRecord, node: TapeNode, output: Tensor): void {
+    if (record.id < 0 || !this.#isAttended(record)) return;
+    const { attention } = this.#sampler;
+    attention.begins();
+    this.#activations.measureOutput(record, node, output);
+    attention.ends();
   }
 
   /** Whether the layer that an operation belongs to is under suspicion. */

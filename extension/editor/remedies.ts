@@ -43,6 +43,9 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
   readonly #runs: Runs;
   readonly #launcher: Launcher;
   readonly #texts = new Map<string, string>();
+  readonly #results = new WeakMap<Session, Map<FindingId, Results>>();
+  readonly #trials = new Set<AbortController>();
+  #tables = 0;
   readonly #changed = this.add(new EventEmitter<Uri>());
   readonly onDidChange = this.#changed.event;
 
@@ -248,10 +251,6 @@ export class Remedies extends Disposables implements CodeActionProvider, TextDoc
     const all = ranked([...before.filter(({ id }) => !fresh.has(id)), ...tried.filter(({ trial }) => trial.seeds)]);
     ofSession.set(finding.id, { text, tried: new Map(all.map((one) => [one.id, one])) });
   }
-
-  readonly #results = new WeakMap<Session, Map<FindingId, Results>>();
-  readonly #trials = new Set<AbortController>();
-  #tables = 0;
 
   /** No trial outlives its window. */
   override dispose(): void {

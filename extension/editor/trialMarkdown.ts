@@ -2,6 +2,7 @@ import type { Finding } from '../../engine/diagnose/finding.ts';
 import { titleOf } from '../../engine/diagnose/titles.ts';
 import { trialTable } from '../../engine/repair/trial/table.ts';
 import type { TriedProposal } from '../../engine/repair/trial/verdict.ts';
+import { table } from './markdown.ts';
 
 /** What a trial has shown, as a table in Markdown, which VS Code renders. */
 export function trialMarkdown(finding: Finding, tried: readonly TriedProposal[]): string {
@@ -9,9 +10,7 @@ export function trialMarkdown(finding: Finding, tried: readonly TriedProposal[])
   return [
     `## Remedies for: ${titleOf(finding.id).toLowerCase()}`,
     '',
-    line(heads),
-    line(heads.map((_, i) => (i < 2 ? '---' : '--:'))),
-    ...rows.map(line),
+    table(rows, heads, 2),
     '',
     ...notes.map((note) => `- ${note}`),
     '',
@@ -19,5 +18,3 @@ export function trialMarkdown(finding: Finding, tried: readonly TriedProposal[])
     '',
   ].join('\n');
 }
-
-const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -11,6 +11,7 @@ import { PAGE, sectionOf, withSection } from '../bench/diagnosis/page.ts';
 import { faultsOf, ruleTable } from '../bench/diagnosis/ruleTable.ts';
 import { type Case, calibration, confusion, scoresOf, wilson } from '../bench/diagnosis/score.ts';
 import { folder, runFile, write } from '../host/scripts.ts';
+import { bareFinding } from './bareFinding.ts';
 
 /** The machinery of the benchmark: that what it counts is what it says. */
 
@@ -63,19 +64,8 @@ describe('labels', () => {
   });
 });
 
-const finding = (id: Finding['id'], line: number, severity: Severity = 'error', confidence = 0.9): Finding => ({
-  id,
-  severity,
-  confidence,
-  layers: [],
-  parameters: [],
-  site: { file: 'a.ts', line, column: 1 },
-  sites: [],
-  step: 0,
-  cause: 'mechanism',
-  evidence: '',
-  remedies: [],
-});
+const finding = (id: Finding['id'], line: number, severity: Severity = 'error', confidence = 0.9): Finding =>
+  bareFinding({ id, severity, confidence, site: { file: 'a.ts', line, column: 1 }, cause: 'mechanism' });
 
 function caseOf(label: Case['label'], findings: Finding[], variant: Partial<Variant> = {}): Case {
   return {

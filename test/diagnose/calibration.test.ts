@@ -3,23 +3,12 @@ import { calibrated, kindsOf } from '../../engine/diagnose/calibration.ts';
 import { CONFIDENCES } from '../../engine/diagnose/confidences.ts';
 import { rules } from '../../engine/diagnose/rules.ts';
 import { alarmsOnceUnseen, confidencesOf, saidWithout } from '../bench/diagnosis/calibrate.ts';
+import { bareFinding } from './bareFinding.ts';
 
 /** Confidences are shares of right alarms, measured and not thought up. */
 
 const finding = (cause: string, confidence: number) =>
-  calibrated({
-    id: 'loss-plateau',
-    severity: 'warning',
-    confidence,
-    layers: [],
-    parameters: [],
-    site: null,
-    sites: [],
-    step: 0,
-    cause,
-    evidence: '',
-    remedies: [],
-  });
+  calibrated(bareFinding({ id: 'loss-plateau', confidence, cause }));
 
 test('a finding has the confidence of its kind, else of what is more general', () => {
   const plateau = 'no-better-than-constant';

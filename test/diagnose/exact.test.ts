@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../host/scripts.ts';
-import { deep, findingOf, findingsOf, HEAD, lineOf, lineOfSite, trained } from './scripts.ts';
+import { deep, findingOf, findingsOf, GAN, HEAD, lineOf, lineOfSite, trained } from './scripts.ts';
 
 /** What is decided, not guessed. */
 
@@ -61,23 +61,7 @@ for (let step = 0; step < 20; step++) {
         'for (const p of model.parameters()) if (p.grad) noGrad(() => p.grad.zero_());',
       ),
     ],
-    [
-      'a generator and its critic, each zeroed before its own pass',
-      `${HEAD}const generator = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 2));
-const critic = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
-const [g, c] = [new optim.Adam(generator.parameters()), new optim.Adam(critic.parameters())];
-const bce = new nn.BCEWithLogitsLoss();
-for (let step = 0; step < 40; step++) {
-  c.zeroGrad();
-  const fake = generator(randn([32, 2]));
-  bce(critic(randn([32, 2]).add(2)), ones([32, 1])).add(bce(critic(fake.detach()), zeros([32, 1]))).backward();
-  c.step();
-  g.zeroGrad();
-  bce(critic(fake), ones([32, 1])).backward();
-  g.step();
-}
-`,
-    ],
+    ['a generator and its critic, each zeroed before its own pass', GAN],
   ])('healthy: %s', async (_what, script) => {
     expect(await findingsOf(script)).toEqual([]);
   });

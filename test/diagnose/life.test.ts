@@ -4,20 +4,9 @@ import { FindingLives } from '../../engine/diagnose/life.ts';
 import { rules } from '../../engine/diagnose/rules.ts';
 import { Run } from '../../engine/run/run.ts';
 import { step } from '../run/frames.ts';
+import { bareFinding } from './bareFinding.ts';
 
-const finding = (id: FindingId, confidence: number): Finding => ({
-  id,
-  severity: 'warning',
-  confidence,
-  layers: [],
-  parameters: [],
-  site: null,
-  sites: [],
-  step: 0,
-  cause: '',
-  evidence: '',
-  remedies: [],
-});
+const finding = (id: FindingId, confidence: number): Finding => bareFinding({ id, confidence });
 
 /** The stages of one finding where it shows at the steps that `shows` says. */
 function stages(shows: (step: number) => boolean, told: Finding, steps = 60): string[] {

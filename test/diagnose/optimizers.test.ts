@@ -1,22 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { deep, findingOf, findingsOf, HEAD, lineOf, lineOfSite, trained } from './scripts.ts';
+import { deep, findingOf, findingsOf, GAN, lineOf, lineOfSite, trained } from './scripts.ts';
 
 /** Optimizers that update nothing, or what they weren't meant for, and gradients that pass through others' parameters. */
-
-const GAN = `${HEAD}const generator = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 2));
-const critic = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
-const [g, c] = [new optim.Adam(generator.parameters()), new optim.Adam(critic.parameters())];
-const bce = new nn.BCEWithLogitsLoss();
-for (let step = 0; step < 40; step++) {
-  c.zeroGrad();
-  const fake = generator(randn([32, 2]));
-  bce(critic(randn([32, 2]).add(2)), ones([32, 1])).add(bce(critic(fake.detach()), zeros([32, 1]))).backward();
-  c.step();
-  g.zeroGrad();
-  bce(critic(fake), ones([32, 1])).backward();
-  g.step();
-}
-`;
 
 test('a critic that is never zeroed: its generator’s gradients pass through it', async () => {
   const finding = await findingOf('missing-zero-grad', GAN.replace('  c.zeroGrad();\n', ''));

@@ -77,6 +77,22 @@ export const READOUT = GATED.replace('let h = zeros', 'const outputs = [];\n    
   .replace('return this.readout(h)', 'return outputs.reduce((sum, output) => sum.add(output)).div(20)')
   .replace('const model = new Gated();', 'const model = new Gated();\nnoGrad(() => model.readout.weight.mul_(4));');
 
+/** A generator and its critic, each zeroed before its own pass. */
+export const GAN = `${HEAD}const generator = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 2));
+const critic = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));
+const [g, c] = [new optim.Adam(generator.parameters()), new optim.Adam(critic.parameters())];
+const bce = new nn.BCEWithLogitsLoss();
+for (let step = 0; step < 40; step++) {
+  c.zeroGrad();
+  const fake = generator(randn([32, 2]));
+  bce(critic(randn([32, 2]).add(2)), ones([32, 1])).add(bce(critic(fake.detach()), zeros([32, 1]))).backward();
+  c.step();
+  g.zeroGrad();
+  bce(critic(fake), ones([32, 1])).backward();
+  g.step();
+}
+`;
+
 /** What is found in a script that runs to its end, as sure as the rules are. */
 export async function findingsOf(text: string): Promise<Finding[]> {
   const { run: run_ } = await run(text);

@@ -2,6 +2,7 @@ import type { LossFrame, StepFrame } from '../../run/frame.ts';
 import { rememberByStep } from '../../run/remember.ts';
 import type { Run } from '../../run/run.ts';
 import { number } from '../phrases.ts';
+import { areProbabilities } from './probabilities.ts';
 
 /** Median; NaN of nothing. */
 export function median(values: readonly number[]): number {
@@ -55,13 +56,12 @@ export const isSigmoidTwice = ({ loss, operation }: LossFrame): boolean =>
 
 /** The least loss that can be reached with what a loss function is given: 0, but for probabilities instead of logits. */
 function floorOf(frame: LossFrame): number {
-  const { loss, classes, min, leastSum, greatestSum, baseline } = frame;
+  const { loss, classes, baseline } = frame;
   if (isSigmoidTwice(frame)) {
     const ones = shareOfEntropy(baseline ?? Math.LN2);
     return ones * Math.log1p(1 / Math.E) + (1 - ones) * Math.LN2;
   }
-  const probabilities = min >= 0 && Math.abs(leastSum - 1) < 1e-3 && Math.abs(greatestSum - 1) < 1e-3;
-  if (!probabilities || classes < 2) return 0;
+  if (!areProbabilities(frame) || classes < 2) return 0;
   return loss === 'nllLoss' ? -1 : Math.log1p((classes - 1) / Math.E);
 }
 

@@ -1,12 +1,13 @@
 import type { LossFrame } from '../../run/frame.ts';
+import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy, siteOfLast } from '../about.ts';
+import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
 import { isSigmoidTwice } from '../evidence/progress.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 /** Batches that must show it. */
 const CALLS = 2;
-const SUM_TOLERANCE = 1e-3;
 
 /**
  * Exact: every row that cross entropy was given sums to 1 and lies in [0, 1], so softmax is applied to probabilities and
@@ -18,7 +19,7 @@ export const doubleSoftmax: Rule = {
   needs: { facts: ['loss'], steps: CALLS },
   regardless: true,
   examine(run) {
-    const places = Map.groupBy(run.losses, ({ site, loss }) => `${loss} ${site?.file}:${site?.line}:${site?.column}`);
+    const places = Map.groupBy(run.losses, ({ site, loss }) => `${loss} ${placeKey(site)}`);
     for (const calls of places.values()) {
       const [first] = calls;
       if (calls.length < CALLS) continue;
@@ -43,10 +44,5 @@ export const doubleSoftmax: Rule = {
   },
 };
 
-const isSoftmax = ({ loss, classes, min, max, leastSum, greatestSum }: LossFrame): boolean =>
-  loss === 'crossEntropy' &&
-  classes >= 2 &&
-  min >= 0 &&
-  max <= 1 + SUM_TOLERANCE &&
-  Math.abs(leastSum - 1) < SUM_TOLERANCE &&
-  Math.abs(greatestSum - 1) < SUM_TOLERANCE;
+const isSoftmax = (call: LossFrame): boolean =>
+  call.loss === 'crossEntropy' && call.classes >= 2 && call.max <= 1 + SUM_TOLERANCE && areProbabilities(call);

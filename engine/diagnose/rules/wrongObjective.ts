@@ -1,6 +1,8 @@
 import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
+import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy } from '../about.ts';
+import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
 import { earlySteps, flourishes, isAdversarial } from '../evidence/progress.ts';
 import type { Finding } from '../finding.ts';
 import { number } from '../phrases.ts';
@@ -10,7 +12,6 @@ import type { Rule } from '../rule.ts';
 const CALLS = 3;
 /** Of the loss that is minimized against what the loss function gave. */
 const TOLERANCE = 0.01;
-const SUM_TOLERANCE = 1e-3;
 
 /** What is minimized isn't what was meant: the wrong sign, or no logarithm of probabilities where one is expected. */
 export const wrongObjective: Rule = {
@@ -62,14 +63,11 @@ function uphill(run: Run): Finding | null {
 function noLogarithms(run: Run): Finding | null {
   for (const calls of Map.groupBy(
     run.losses.filter(({ loss }) => loss === 'nllLoss'),
-    placeOf,
+    ({ site }) => placeKey(site),
   ).values()) {
     if (calls.length < CALLS) continue;
     const [call] = calls;
-    const probabilities = calls.every(
-      ({ min, leastSum, greatestSum }) =>
-        min >= 0 && Math.abs(leastSum - 1) < SUM_TOLERANCE && Math.abs(greatestSum - 1) < SUM_TOLERANCE,
-    );
+    const probabilities = calls.every(areProbabilities);
     if (!calls.every(({ max }) => max > SUM_TOLERANCE)) continue;
     return {
       ...common(run, call, probabilities ? 'missing-logarithm' : 'missing-softmax'),
@@ -109,8 +107,6 @@ function everyWithEvery(run: Run): Finding | null {
     ],
   };
 }
-
-const placeOf = ({ site }: LossFrame): string => `${site?.file}:${site?.line}:${site?.column}`;
 
 const common = (run: Run, { site, step, layer }: LossFrame, cause: string) =>
   ({

@@ -1,10 +1,9 @@
 import type { Numbers } from '../../tensor/dtype.ts';
 import type { Address, KernelExports } from './exports.ts';
-import type { Heap } from './heap.ts';
+import { type Heap, SMALL } from './heap.ts';
 import { NEST_BYTES, Nest } from './nest.ts';
 
-/** Arrays of up to this many bytes lie in JavaScript's own heap; kernels work on a copy. */
-const SMALL = 64;
+/** Places for copies of small arrays. */
 const SLOTS = 8;
 
 /** Not an address: an array that kernels can't reach. */

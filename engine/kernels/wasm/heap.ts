@@ -24,8 +24,8 @@ const ARRAY_BYTES = 512;
 
 /** Kernels read in whole vectors, and so up to this many bytes past the end of an array. */
 const MARGIN = 256;
-/** Smaller arrays lie inside JavaScript's own heap, where they cost least. */
-const SMALL = 64;
+/** Arrays of up to this many bytes lie inside JavaScript's own heap, where they cost least. */
+export const SMALL = 64;
 
 /** What is kept for an array of exactly the same kind may come to this many bytes before others may have the memory. */
 const MOST_ON_SHELVES = 4 << 20;

@@ -20,7 +20,7 @@ export const scaledRate = (
   title,
   edit(context) {
     const { source, call } = theOptimizer(context);
-    const given = call.named.get('lr') ?? call.positional[1];
+    const given = givenTo(call);
     if (!given) return refuse('the learning rate is the optimizer’s default: give it one');
     const literal = numberOf(source, given);
     if (!literal) return refuse('the learning rate is not written as a number');
@@ -32,7 +32,7 @@ export const scaledRate = (
     );
     if (flag) return refuse(`the learning rate is given on the command line, by ${flag}`);
     const by = typeof factor === 'number' ? factor : factor(context);
-    const scaled = Number((Number(literal.text.replaceAll('_', '')) * by).toPrecision(6));
+    const scaled = Number((numericValue(literal) * by).toPrecision(6));
     return [{ source, edits: [replacement(literal, written(scaled, literal.text))] }];
   },
   say([
@@ -75,10 +75,15 @@ function decadesTooLarge(context: Context): number {
 }
 
 function rateIn(source: Source, call: Call): number | null {
-  const given = call.named.get('lr') ?? call.positional[1];
+  const given = givenTo(call);
   const literal = given ? numberOf(source, given) : null;
-  return literal ? Number(literal.text.replaceAll('_', '')) : null;
+  return literal && numericValue(literal);
 }
+
+/** What an optimizer is given as its learning rate. */
+const givenTo = (call: Call): Node | undefined => call.named.get('lr') ?? call.positional[1];
+
+const numericValue = (literal: Node): number => Number(literal.text.replaceAll('_', ''));
 
 /** The rate is the finding, or what an adaptive optimizer's weights explode by. */
 const BLAMES_RATE = new Set(['learning-rate-high', 'exploding-gradient', 'oscillating-loss', 'dead-units']);

@@ -1,6 +1,6 @@
 import { measuredText, notesAbout } from '../../../engine/run/notes.ts';
 import type { Session } from '../../runs/session.ts';
-import { line, lines, plain } from './markdown.ts';
+import { line, lines, plain } from '../markdown.ts';
 
 export interface HoverOptions {
   /** The document has been edited since the run. */

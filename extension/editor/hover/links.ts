@@ -3,7 +3,7 @@ import type { LayerGroup } from '../../../engine/run/groups.ts';
 import { INTERNAL_COMMANDS } from '../../ids.ts';
 import { tensorsOf } from '../../panel/tensors.ts';
 import type { Session } from '../../runs/session.ts';
-import { plain } from './markdown.ts';
+import { plain } from '../markdown.ts';
 
 /** Null for what belongs to no layer. */
 export function panelLink(session: Session, layer: string | null): string | null {

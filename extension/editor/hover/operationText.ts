@@ -3,8 +3,8 @@ import type { OperationFrame } from '../../../engine/run/frame.ts';
 import { sampleOf } from '../../../engine/run/notes.ts';
 import type { ActivationRow } from '../../../engine/run/run.ts';
 import type { Session } from '../../runs/session.ts';
+import { heading, lines, MOST_ROWS, plain, shapeText, table } from '../markdown.ts';
 import { footer, type HoverOptions } from './footer.ts';
-import { heading, lines, MOST_ROWS, plain, shapeText, table } from './markdown.ts';
 import { activationText, sampleText } from './outputText.ts';
 
 export function operationText(session: Session, operations: readonly OperationFrame[], options: HoverOptions): string {

@@ -4,8 +4,8 @@ import { elementCount } from '../../../engine/run/groups.ts';
 import { sampleOf } from '../../../engine/run/notes.ts';
 import type { ActivationRow, Run } from '../../../engine/run/run.ts';
 import type { Session } from '../../runs/session.ts';
+import { heading, lines, shapeText } from '../markdown.ts';
 import { footer, type HoverOptions } from './footer.ts';
-import { heading, lines, shapeText } from './markdown.ts';
 
 /** Says of how many elements statistics are, where those aren't all. */
 export function sampleText(run: Run, tensors: readonly { readonly shape: readonly number[] }[]): string | null {

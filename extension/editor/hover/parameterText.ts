@@ -5,10 +5,10 @@ import { layerGroups } from '../../../engine/run/groups.ts';
 import { sampleOf } from '../../../engine/run/notes.ts';
 import type { Run } from '../../../engine/run/run.ts';
 import type { Session } from '../../runs/session.ts';
+import { heading, line, lines, MOST_ROWS, plain, shapeText, table } from '../markdown.ts';
 import { footer, type HoverOptions } from './footer.ts';
 import { verdictText } from './layerVerdict.ts';
 import { inspectLinks, panelLink } from './links.ts';
-import { heading, line, lines, MOST_ROWS, plain, shapeText, table } from './markdown.ts';
 import { sampleText } from './outputText.ts';
 import { trend } from './trend.ts';
 

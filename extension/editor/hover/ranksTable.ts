@@ -2,7 +2,7 @@ import { measured, number, plural } from '../../../engine/diagnose/phrases.ts';
 import { type LayerGroup, layerGroups, localGradientNorm } from '../../../engine/run/groups.ts';
 import { allRanks, isFar, timesOthers } from '../../../engine/run/ranks.ts';
 import type { Session } from '../../runs/session.ts';
-import { lines, MOST_ROWS, table } from './markdown.ts';
+import { lines, MOST_ROWS, table } from '../markdown.ts';
 
 /** What each rank measured of a layer, before anything was averaged among them; what is far from the others is marked. */
 export function ranksTable({ run }: Session, { name }: LayerGroup): string | null {

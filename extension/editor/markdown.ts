@@ -3,9 +3,11 @@ export const MOST_ROWS = 14;
 export const lines = (...parts: readonly (string | null)[]) => parts.filter((part) => part).join('\n\n');
 export const shapeText = (shape: readonly number[]) => `[${shape.join(', ')}]`;
 
-export function table(rows: readonly (readonly string[])[], head: readonly string[]): string {
+/** Columns after the first `texts` are of numbers. */
+export function table(rows: readonly (readonly string[])[], head: readonly string[], texts = 1): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map((cells) => line(cells))].join('\n');
+  const alignment = head.map((_, i) => (i < texts ? '---' : '---:'));
+  return [head, alignment, ...rows].map(line).join('\n');
 }
 
 /** Names come from scripts and from logs of other people's: they must not be taken for Markdown. */
