@@ -7,8 +7,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    // a real window on a busy machine: once more, which the report tells
-    retry: 1,
     bail: 1,
   },
 });
