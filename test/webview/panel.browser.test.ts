@@ -176,6 +176,18 @@ describe.skipIf(process.env.GRADLENS_NO_BROWSER)('the panel in a browser', () =>
     await browser.picture(page, 'selected');
   });
 
+  it('hears every key, however many are pressed between two frames', async () => {
+    page = await browser.open({ state: 'vanishing', width: 1400 });
+    await page.evaluate(() => {
+      const grid = document.querySelector('[role=grid]')!;
+      for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter'])
+        grid.dispatchEvent(new KeyboardEvent('keydown', { key }));
+    });
+    await settled(page);
+    expect(await data('selected')).toBe('hidden.2');
+    expect(await page.evaluate(() => stub.calls)).toEqual([['revealLayer', 'hidden.2']]);
+  });
+
   it('paused: says where, steps, and shows a tensor as numbers, part by part', async () => {
     page = await browser.open({ state: 'paused' });
     expect(await text('.paused-at')).toMatch(/Step 119, before/);

@@ -4,6 +4,8 @@ import type { Change } from './state.ts';
 /** What a view can make happen. */
 export interface Actions {
   readonly change: (change: Change) => void;
+  /** The selected layer as it is now: several keys can be pressed between two frames, and what is drawn is older. */
+  readonly selected: () => string | null;
   readonly act: (action: RunAction) => void;
   readonly revealLayer: (name: string) => void;
   readonly revealFinding: (index: number) => void;

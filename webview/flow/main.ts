@@ -34,6 +34,7 @@ const settle = (call: Promise<unknown>) =>
   void call.catch((error: Error) => change({ kind: 'notice', text: error.message }));
 const actions: Actions = {
   change,
+  selected: () => model.intent.layer,
   act: (action) => settle(remote.act(action)),
   revealLayer: (name) => settle(remote.revealLayer(name)),
   revealFinding: (index) => settle(remote.revealFinding(index)),

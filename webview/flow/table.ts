@@ -88,7 +88,7 @@ export class LayerTable {
       <div
         class="row ${selected ? 'selected' : ''} ${name === model.hovered ? 'hovered' : ''}" role="row" id="layer-${index}"
         aria-rowindex=${index + 2} aria-selected=${selected} data-layer=${name} title=${`${name}: ${description}`}
-        @click=${() => change({ kind: 'select', layer: selected ? null : name })} @dblclick=${() => revealLayer(name)}
+        @click=${() => change({ kind: 'select', layer: this.actions.selected() === name ? null : name })} @dblclick=${() => revealLayer(name)}
         @pointerenter=${() => change({ kind: 'hover', layer: name })} @pointerleave=${() => change({ kind: 'hover', layer: null })}
       >
         <span role="gridcell" class="name">${swatch(theme.depth(depthOf(index, run.layers.length)))}<span class="path"><bdi>${name}</bdi></span>${place ? this.goTo(place, name) : nothing}</span>
@@ -113,7 +113,7 @@ export class LayerTable {
   private key(event: KeyboardEvent): void {
     if (!this.shows) return;
     const { layers } = this.shows.run;
-    const at = layerIndex(layers, this.shows.model.intent.layer);
+    const at = layerIndex(layers, this.actions.selected());
     const page = Math.max(1, Math.floor(this.element.clientHeight / ROW_HEIGHT) - 2);
     const moves: Record<string, number> = {
       ArrowDown: at + 1,
