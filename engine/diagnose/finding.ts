@@ -37,14 +37,15 @@ export interface Trial {
   readonly random: number;
   /** Runs of each control. */
   readonly controlSeeds: number;
-  readonly verdict: 'proven' | 'did-not-help' | 'untried';
-  /** One-sided p of Boschloo's exact test against the stronger control; null if untried. */
+  /** `no-better`: the finding is gone, but a model that didn't learn still doesn't, or hardly. */
+  readonly verdict: 'proven' | 'no-better' | 'did-not-help' | 'untried';
+  /** The largest one-sided p of the tests that a proof needs, against the stronger control; null if untried. */
   readonly p: number | null;
   /**
-   * Medians over seeds of the last loss, with the remedy and with nothing changed: NaN where no run went to its end,
-   * Infinity where it isn't finite. Both are null in JSON.
+   * Medians over seeds of the last loss, with the remedy, with nothing changed and with a random innocent change: NaN
+   * where no run went to its end, Infinity where it isn't finite. Both are null in JSON.
    */
-  readonly loss: { readonly remedy: number; readonly control: number };
+  readonly loss: { readonly remedy: number; readonly control: number; readonly random: number };
   /** Why it is untried, or what the script said when it failed. */
   readonly note: string | null;
 }

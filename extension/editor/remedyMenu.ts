@@ -17,6 +17,7 @@ export function trialInBrief(tried: TriedProposal | undefined): string {
   const { verdict, cured, seeds, loss } = tried.trial;
   const of = `${cured} of ${seeds}`;
   if (verdict === 'proven') return `proven ${of}, loss ${number(loss.control)} → ${number(loss.remedy)}`;
+  if (verdict === 'no-better') return `loss no better, ${of} cured`;
   return verdict === 'untried' ? `nothing proven, ${of} cured` : `did not help, ${of} cured`;
 }
 

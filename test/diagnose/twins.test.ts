@@ -55,10 +55,12 @@ test('shares of repairs are of what they say', () => {
   const proven = { id: 'clip' } as Repair['proven'];
   const lines = repairTable(
     {
+      part: 'report',
       repairs: [
         repair({}),
         repair({ finding: 'dead-units', random: share(1) }),
         repair({ finding: 'dead-units', proven, cured: share(3), learned: share(1) }),
+        repair({ finding: 'loss-plateau', tried: [{ trial: { verdict: 'no-better' } } as Repair['tried'][number]] }),
         repair({ finding: 'non-finite', proven, cured: share(3), learned: share(2) }),
       ],
       sampled: 5,
@@ -66,10 +68,11 @@ test('shares of repairs are of what they say', () => {
     },
     3,
   ).join('\n');
-  expect(lines).toMatch(/^5 variants \(of all 9,.*\n.*|4 of them are hurt/);
-  expect(lines).toContain('| hurt variants with a proven remedy | 2 of 4, 50.0 %');
-  expect(lines).toContain('| … of those with an alarm at all | 2 of 3, 66.7 %');
+  expect(lines).toMatch(/^5 variants \(of all 9,.*\n.*|5 of them are hurt/);
+  expect(lines).toContain('| hurt variants with a proven remedy | 2 of 5, 40.0 %');
+  expect(lines).toContain('| … of those with an alarm at all | 2 of 4, 50.0 %');
   expect(lines).toContain('| … whose remedy lets most seeds learn again | 1 of 2, 50.0 %');
-  expect(lines).toContain('| runs cured by a random innocent change | 1 of 12, 8.3 %');
+  expect(lines).toContain('| no remedy is proven, but one takes the finding away | 1 of 5, 20.0 %');
+  expect(lines).toContain('| runs cured by a random innocent change | 1 of 15, 6.7 %');
   expect(lines).toContain('| `dead-units` | 2 | 1 | 3 of 3 | 1 of 3 | 0 of 6 | 1 of 6 |');
 });

@@ -4,19 +4,19 @@ import { trialTable } from '../../engine/repair/trial/table.ts';
 import { judge, type TriedProposal, untried } from '../../engine/repair/trial/verdict.ts';
 
 const runs = (cured: readonly boolean[], loss: number, early = false): Outcome[] =>
-  cured.map((is, i) => ({ seed: i + 1, cured: is, loss, early, steps: 100, error: null }));
+  cured.map((is, i) => ({ seed: i + 1, cured: is, loss, learned: 0.5, early, steps: 100, error: null }));
 
 const ALL = [true, true, true, true, true];
 const NONE = [false, false, false, false, false];
 
 test('each remedy beside both controls, with the losses that a proof is about', () => {
-  const controls = { nothing: runs(NONE, 0.6), random: runs(NONE, 0.7, true) };
+  const controls = { nothing: runs(NONE, 0.6), random: runs(NONE, 0.7) };
   const tried = (title: string, outcomes: readonly Outcome[]): TriedProposal => ({
     id: title,
     title,
     reason: null,
     edit: { changes: [], texts: new Map(), size: 1 },
-    trial: judge(outcomes, controls, 5),
+    trial: judge(outcomes, controls, { finding: 'exploding-gradient', seeds: 5 }),
   });
   const byHand = { id: 'c', title: 'Think', edit: null, reason: 'this is for a person to do' };
   const { heads, rows, notes, legend } = trialTable([
@@ -32,7 +32,7 @@ test('each remedy beside both controls, with the losses that a proof is about', 
     ['Wait', 'tried, did not help', '0 of 1', '–', '1'],
     ['Think', 'untried', '–', '–', '–'],
     ['nothing changed', 'control', '0 of 5', '0.6', ''],
-    ['a random innocent change', 'control', '0 of 5', '', ''],
+    ['a random innocent change', 'control', '0 of 5', '0.7', ''],
   ]);
   expect(notes).toEqual([
     'Clip: the finding is gone, but the loss is worse: 3 instead of 0.6.',

@@ -34,7 +34,8 @@ describe('trials', () => {
       },
     });
     expect(tried[0]).toMatchObject({ trial: { verdict: 'proven', cured: 3, seeds: 3, control: 0, random: 0 } });
-    expect(tried[0].trial.p).toBeCloseTo(1 / 64, 9);
+    // as it is, the script doesn't learn: the test of the losses is the weaker one
+    expect(tried[0].trial.p).toBeCloseTo(1 / 20, 9);
     expect(tried[0].trial.loss.remedy).toBeLessThan((tried[0].trial.loss.control as number) / 2);
     // what failed once can't be proven by two more seeds
     const failed = tried.filter(({ trial }) => trial.verdict === 'did-not-help');

@@ -2,14 +2,24 @@ import { describe, expect, test } from 'vitest';
 import { rules } from '../../engine/diagnose/rules.ts';
 import type { Outcome } from '../../engine/repair/trial/outcome.ts';
 import { stepsOf } from '../../engine/repair/trial/trial.ts';
-import { isDecided, judge, ranked, type TriedProposal } from '../../engine/repair/trial/verdict.ts';
+import { isDecided, judge, type Question, ranked, type TriedProposal } from '../../engine/repair/trial/verdict.ts';
 
 /** Outcomes by a letter each: cured, or not. */
-const runs = (told: string, loss = 1): Outcome[] =>
-  [...told].map((letter, i) => ({ seed: i + 1, cured: letter === 'c', loss, early: false, steps: 100, error: null }));
+const runs = (told: string, loss = 1, learned = 0.5): Outcome[] =>
+  [...told].map((letter, i) => ({
+    seed: i + 1,
+    cured: letter === 'c',
+    loss,
+    learned,
+    early: false,
+    steps: 100,
+    error: null,
+  }));
+
+const of = (seeds: number): Question => ({ finding: 'exploding-gradient', seeds });
 
 const judged = (remedy: string, nothing: string, random: string) =>
-  judge(runs(remedy), { nothing: runs(nothing), random: runs(random) }, nothing.length);
+  judge(runs(remedy), { nothing: runs(nothing), random: runs(random) }, of(nothing.length));
 
 describe('what is said of a remedy', () => {
   test('proven against both controls, or not', () => {
@@ -37,34 +47,102 @@ describe('what is said of a remedy', () => {
 
   test('a cure that costs a worse loss is no proof', () => {
     const controls = { nothing: runs('-----', 1), random: runs('-----', 1) };
-    expect(judge(runs('ccccc', 1.04), controls, 5).verdict).toBe('proven');
-    expect(judge(runs('ccccc', 1.2), controls, 5)).toMatchObject({
+    expect(judge(runs('ccccc', 1.04), controls, of(5)).verdict).toBe('proven');
+    expect(judge(runs('ccccc', 1.2), controls, of(5))).toMatchObject({
       verdict: 'did-not-help',
       note: 'the finding is gone, but the loss is worse: 1.2 instead of 1',
     });
     // of what isn't finite, any finite loss is better
-    expect(judge(runs('ccccc', 1e9), { ...controls, nothing: runs('-----', Infinity) }, 5).verdict).toBe('proven');
-    expect(judge(runs('ccccc', Number.NaN), controls, 5).verdict).toBe('did-not-help');
+    expect(judge(runs('ccccc', 1e9), { ...controls, nothing: runs('-----', Infinity) }, of(5)).verdict).toBe('proven');
+    expect(judge(runs('ccccc', Number.NaN), controls, of(5)).verdict).toBe('did-not-help');
   });
 });
 
+describe('where the script as it is doesn’t learn', () => {
+  const ends = (told: string, learned: number, ...losses: number[]) =>
+    runs(told, 0, learned).map((run, i) => ({ ...run, loss: losses[i] }));
+  // a network with one answer for everything: ln 2
+  const nothing = ends('-----', 0, 0.6931, 0.6932, 0.6935, 0.6931, 0.6933);
+  const controls = { nothing, random: ends('-----', 0, 0.6933, 0.6931, 0.6934, 0.6931, 0.6932) };
+
+  test('a cure after which it learns no better is none', () => {
+    // lower in every single seed, and by nothing
+    const chance = ends('ccccc', 0.0003, 0.693, 0.6929, 0.693, 0.6928, 0.693);
+    expect(judge(chance, controls, of(5))).toMatchObject({
+      verdict: 'no-better',
+      cured: 5,
+      note: 'the finding is gone, but the model hardly learns: the loss is 0.693 in the end',
+    });
+    const luckyOnce = ends('ccccc', 0.2, 0.693, 0.6929, 0.3, 0.693, 0.693);
+    expect(judge(luckyOnce, controls, of(5))).toMatchObject({
+      verdict: 'no-better',
+      note: 'the finding is gone, but the loss is no better: 0.693 instead of 0.693',
+    });
+    // all seeds are run that could still show it, and no more
+    const still = ends('cc', 0, 0.6932, 0.6933);
+    expect(isDecided(still.slice(0, 1), controls, of(5))).toBe(false);
+    expect(isDecided(still, controls, of(5))).toBe(true);
+  });
+
+  test('one after which it learns in every seed, or in all but one, is proven; p is that of the losses', () => {
+    const learns = judge(ends('ccccc', 0.6, 0.3, 0.2, 0.35, 0.4, 0.25), controls, of(5));
+    expect(learns).toMatchObject({ verdict: 'proven', note: null });
+    expect(learns.p).toBeCloseTo(1 / 252, 12);
+    expect(judge(ends('ccccc', 0.6, 0.3, 0.2, 0.35, 0.4, 0.6932), controls, of(5)).verdict).toBe('proven');
+    expect(judge(ends('ccccc', 0.6, 0.3, 0.2, 0.35, 0.7, 0.7), controls, of(5)).verdict).not.toBe('proven');
+  });
+
+  test('both controls have to be beaten', () => {
+    const other = { nothing, random: ends('-----', 0.6, 0.3, 0.2, 0.35, 0.4, 0.25) };
+    expect(judge(ends('ccccc', 0.6, 0.31, 0.22, 0.33, 0.41, 0.24), other, of(5)).verdict).toBe('no-better');
+  });
+
+  test('to be finite again isn’t to learn', () => {
+    const broken = { nothing: runs('-----', Infinity, -Infinity), random: runs('-----', Infinity, -Infinity) };
+    expect(judge(runs('ccccc', 0.693, 0), broken, of(5)).verdict).toBe('no-better');
+    expect(judge(runs('ccccc', 0.3, 0.6), broken, of(5)).verdict).toBe('proven');
+  });
+
+  test('where losses tell nothing, as in adversarial training, nothing is asked of them', () => {
+    const unknown = { nothing: runs('-----', 1, Number.NaN), random: runs('-----', 1, Number.NaN) };
+    expect(judge(runs('ccccc', 1, Number.NaN), unknown, of(5)).verdict).toBe('proven');
+  });
+});
+
+test('a finding that means that little is learned asks for a lower loss in any case', () => {
+  const controls = { nothing: runs('-----', 0.5, 0.3), random: runs('-----', 0.5, 0.3) };
+  const plateau: Question = { finding: 'loss-plateau', seeds: 5 };
+  expect(judge(runs('ccccc', 0.49, 0.3), controls, plateau).verdict).toBe('no-better');
+  expect(judge(runs('ccccc', 0.3, 0.6), controls, plateau).verdict).toBe('proven');
+  expect(judge(runs('ccccc', 0.49, 0.3), controls, of(5)).verdict).toBe('proven');
+});
+
 test('the median of the last losses is told, but for runs that were all ended early', () => {
-  const of = (...losses: number[]) => runs('c'.repeat(losses.length)).map((run, i) => ({ ...run, loss: losses[i] }));
-  const controls = { nothing: of(3, 9, 5).map((run) => ({ ...run, cured: false })), random: runs('---') };
-  expect(judge(of(0.2, 7, 0.1), controls, 3)).toMatchObject({ controlSeeds: 3, loss: { remedy: 0.2, control: 5 } });
-  const early = of(0.2, 7, 0.1).map((run) => ({ ...run, cured: false, early: true }));
-  expect(judge(early, controls, 3).loss).toEqual({ remedy: Number.NaN, control: 5 });
-  expect(JSON.parse(JSON.stringify(judge(early, controls, 3))).loss).toEqual({ remedy: null, control: 5 });
+  const ending = (...losses: number[]) =>
+    runs('c'.repeat(losses.length)).map((run, i) => ({ ...run, loss: losses[i] }));
+  const uncured = (run: Outcome) => ({ ...run, cured: false });
+  const controls = { nothing: ending(3, 9, 5).map(uncured), random: ending(4, 8, 2).map(uncured) };
+  expect(judge(ending(0.2, 7, 0.1), controls, of(3))).toMatchObject({
+    controlSeeds: 3,
+    loss: { remedy: 0.2, control: 5, random: 4 },
+  });
+  const early = ending(0.2, 7, 0.1).map((run) => ({ ...run, cured: false, early: true }));
+  expect(judge(early, controls, of(3)).loss).toEqual({ remedy: Number.NaN, control: 5, random: 4 });
+  expect(JSON.parse(JSON.stringify(judge(early, controls, of(3)))).loss).toEqual({
+    remedy: null,
+    control: 5,
+    random: 4,
+  });
 });
 
 test('a remedy is decided once its further seeds can’t prove it, but never before the controls are', () => {
   const controls = { nothing: runs('---'), random: runs('---') };
-  expect(isDecided(runs('-'), controls, 3)).toBe(true);
-  expect(isDecided(runs('c'), controls, 3)).toBe(false);
-  expect(isDecided(runs('-'), { ...controls, random: runs('--') }, 3)).toBe(false);
-  expect(isDecided(runs('-'), { nothing: runs('-----'), random: runs('-----') }, 5)).toBe(false);
-  expect(isDecided([], { nothing: runs('ccc'), random: runs('---') }, 3)).toBe(true);
-  expect(isDecided(runs('-'), { nothing: runs('--'), random: runs('--') }, 2)).toBe(false);
+  expect(isDecided(runs('-'), controls, of(3))).toBe(true);
+  expect(isDecided(runs('c'), controls, of(3))).toBe(false);
+  expect(isDecided(runs('-'), { ...controls, random: runs('--') }, of(3))).toBe(false);
+  expect(isDecided(runs('-'), { nothing: runs('-----'), random: runs('-----') }, of(5))).toBe(false);
+  expect(isDecided([], { nothing: runs('ccc'), random: runs('---') }, of(3))).toBe(true);
+  expect(isDecided(runs('-'), { nothing: runs('--'), random: runs('--') }, of(2))).toBe(false);
 });
 
 test('ranked by proof, then by orders of magnitude of the loss, then by size', () => {
@@ -74,7 +152,7 @@ test('ranked by proof, then by orders of magnitude of the loss, then by size', (
     title: id,
     reason: null,
     edit: { changes: [], texts: new Map(), size },
-    trial: judge(runs(told, loss), controls, 5),
+    trial: judge(runs(told, loss), controls, of(5)),
   });
   const all = [
     tried('helps none', '-', 1),

@@ -1,4 +1,5 @@
 import { diagnose } from '../../diagnose/diagnose.ts';
+import { isAdversarial, learned, won } from '../../diagnose/evidence/progress.ts';
 import type { Finding, FindingId } from '../../diagnose/finding.ts';
 import type { Run } from '../../run/run.ts';
 
@@ -9,6 +10,11 @@ export interface Outcome {
   readonly cured: boolean;
   /** Mean of the last steps; NaN if there were none, Infinity if it isn't finite. */
   readonly loss: number;
+  /**
+   * What has been learned of what can be, 0 as long as a constant answer scores as well; the share of the first loss
+   * that was won, where that can't be told; NaN where losses tell nothing, as in adversarial training.
+   */
+  readonly learned: number;
   /** The run was ended early, because the finding stood: its loss is that of fewer steps than the others'. */
   readonly early: boolean;
   readonly steps: number;
@@ -29,7 +35,14 @@ export function outcomeOf(run: Run, seed: number, id: FindingId, known: Readonly
   const worse = findings.some((finding) => finding.severity === 'error' && !known.has(finding.id));
   const there = findings.some((finding) => finding.id === id);
   const early = run.end?.ended === 'settled';
-  return { seed, cured: !failed && !there && !worse, loss: lossOf(run), early, steps: run.stepCount, error };
+  const cured = !failed && !there && !worse;
+  return { seed, cured, loss: lossOf(run), learned: learnedBy(run), early, steps: run.stepCount, error };
+}
+
+function learnedBy(run: Run): number {
+  if (isAdversarial(run)) return Number.NaN;
+  if (!Number.isFinite(lossOf(run))) return Number.NEGATIVE_INFINITY;
+  return Number.isNaN(learned(run)) ? won(run) : learned(run);
 }
 
 /** Whether the finding is there to stay. */

@@ -15,6 +15,7 @@ export interface TrialTable {
 
 const VERDICTS: { readonly [V in Trial['verdict']]: string } = {
   proven: 'proven',
+  'no-better': 'cured, loss no better',
   'did-not-help': 'tried, did not help',
   untried: 'untried',
 };
@@ -28,10 +29,17 @@ export function trialTable(tried: readonly TriedProposal[]): TrialTable {
     p === null ? '–' : number(p),
   ]);
   const [shown] = tried.map(({ trial }) => trial).filter(({ controlSeeds }) => controlSeeds > 0);
+  const control = (name: string, cured: number, loss: number) => [
+    name,
+    'control',
+    `${cured} of ${shown.controlSeeds}`,
+    measured(loss),
+    '',
+  ];
   const controls = shown
     ? [
-        ['nothing changed', 'control', `${shown.control} of ${shown.controlSeeds}`, measured(shown.loss.control), ''],
-        ['a random innocent change', 'control', `${shown.random} of ${shown.controlSeeds}`, '', ''],
+        control('nothing changed', shown.control, shown.loss.control),
+        control('a random innocent change', shown.random, shown.loss.random),
       ]
     : [];
   const notes = tried.flatMap(({ title, reason, trial }) =>
@@ -43,4 +51,4 @@ export function trialTable(tried: readonly TriedProposal[]): TrialTable {
 /** What matters most comes first: beside a script there may be room for no more. */
 const HEADS = ['remedy', 'verdict', 'cured', 'last loss', 'p'];
 
-const LEGEND = `Proven: the finding is gone in significantly more seeds than with either control (p, Boschloo's exact test, at most ${LEVEL}), and the last loss, the median over seeds, is no worse than with nothing changed.`;
+const LEGEND = `Proven: the finding is gone in significantly more seeds than with either control (Boschloo's exact test), and the last loss, the median over seeds, is no worse than with nothing changed; where the script as it is doesn't learn, it learns, and its losses are significantly lower than with either control (rank-sum test). p is the larger of both tests', and at most ${LEVEL}.`;

@@ -9,7 +9,7 @@ import { type Proposal, sourcesOf } from '../propose.ts';
 import { innocents } from './control.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { onCopies, type Runner } from './runner.ts';
-import { type Controls, isDecided, judge, ranked, type TriedProposal, untried } from './verdict.ts';
+import { type Controls, isDecided, judge, type Question, ranked, type TriedProposal, untried } from './verdict.ts';
 
 export interface Progress {
   readonly done: number;
@@ -37,7 +37,7 @@ interface Arm {
   readonly name: string;
   readonly edit: (seed: number) => Edit | null;
   readonly seedOf: (seed: number) => number;
-  /** Ends runs as soon as the finding stands: its loss is of no interest then. */
+  /** Ends runs as soon as the finding stands: the loss is of no interest then, unless others are held against it. */
   readonly untilFound: boolean;
   readonly outcomes: Outcome[];
   /** No further seed can change what is said of it. */
@@ -70,6 +70,7 @@ export async function tryRemedies(
   });
   const nothing = arm('nothing changed', { untilFound: false });
   const random = arm('a random innocent change', {
+    untilFound: false,
     edit: (seed) => innocent[seed - 1].edit,
     seedOf: (seed) => seed + innocent[seed - 1].seed,
   });
@@ -77,6 +78,7 @@ export async function tryRemedies(
   const arms = new Map(tried.map((proposal) => [proposal, arm(proposal.title, { edit: () => proposal.edit })]));
   if (tried.length === 0) return proposals.map((proposal) => untried(proposal, proposal.reason));
   const controls: Controls = { nothing: nothing.outcomes, random: random.outcomes };
+  const question: Question = { finding: finding.id, seeds };
 
   const known = new Set(diagnose(run).map(({ id }) => id));
   const { script = '', cwd = '' } = run.start ?? {};
@@ -89,7 +91,7 @@ export async function tryRemedies(
   const tell = () => onProgress?.({ done, total, running: [...running] });
 
   const once = async (of: Arm, seed: number): Promise<void> => {
-    of.decided ||= of !== nothing && of !== random && isDecided(of.outcomes, controls, seeds);
+    of.decided ||= of !== nothing && of !== random && isDecided(of.outcomes, controls, question);
     if (!of.decided) {
       running.push(of.name);
       tell();
@@ -124,7 +126,7 @@ export async function tryRemedies(
       const own = arms.get(proposal);
       if (!own) return untried(proposal, proposal.reason);
       if (failure !== null) return untried(proposal, `the copy fails even unchanged: ${failure}`);
-      return { ...proposal, trial: judge(own.outcomes, controls, seeds) };
+      return { ...proposal, trial: judge(own.outcomes, controls, question) };
     }),
   );
 }

@@ -1,13 +1,20 @@
-import type { Trial } from '../../diagnose/finding.ts';
+import { median } from '../../diagnose/evidence/progress.ts';
+import type { FindingId, Trial } from '../../diagnose/finding.ts';
 import { number } from '../../diagnose/phrases.ts';
 import type { Proposal } from '../propose.ts';
 import { boschloo } from './exact.ts';
 import type { Outcome } from './outcome.ts';
+import { rankSum } from './rankSum.ts';
 
-/** The level at which a remedy is proven, against each of the two controls by itself. */
+/** The level of every test that a proof needs. All must be passed, so it's the level of the proof (Berger 1982). */
 export const LEVEL = 0.05;
-/** By so much may the loss be above that of the unchanged script. */
-const WORSE = 0.05;
+/** So far apart, as a share, losses count as different: no further may a remedy's be above, and so far a better one is below. */
+const MARGIN = 0.05;
+/** A model that learns has learned so much of what can be, in a trial's steps. */
+const LEARNS = 0.1;
+
+/** Findings that mean that a model learns little: what takes them away and no more has done nothing. */
+const MEANS_LITTLE_LEARNED: ReadonlySet<FindingId> = new Set(['loss-plateau', 'learning-rate-low']);
 
 /** A proposal and what trying it has shown. */
 export interface TriedProposal extends Proposal {
@@ -20,23 +27,61 @@ export interface Controls {
   readonly random: readonly Outcome[];
 }
 
-const cured = (outcomes: readonly Outcome[]) => outcomes.filter((outcome) => outcome.cured).length;
-
-/** p against the control that cures more; both are to be beaten, so it's the larger one that counts. */
-const pOf = (remedy: { cured: number; of: number }, { nothing, random }: Controls): number =>
-  Math.max(
-    ...[nothing, random].map((control) =>
-      boschloo({ a: remedy.cured, n: remedy.of, b: cured(control), m: Math.max(1, control.length) }),
-    ),
-  );
-
-/** Whether a remedy would come out as proven if every further seed were cured. */
-function canBeProven(outcomes: readonly Outcome[], controls: Controls, seeds: number): boolean {
-  const best = cured(outcomes) + seeds - outcomes.length;
-  return pOf({ cured: best, of: seeds }, controls) <= LEVEL;
+/** What a trial is to answer. */
+export interface Question {
+  readonly finding: FindingId;
+  /** As many as were asked for, of each arm. */
+  readonly seeds: number;
 }
 
-/** All cured against none is proven with so many seeds, and not with fewer. */
+const cured = (outcomes: readonly Outcome[]) => outcomes.filter((outcome) => outcome.cured).length;
+
+/** Higher than any other where there's none. */
+const lossesOf = (outcomes: readonly Outcome[]) => outcomes.map(({ loss }) => (Number.isNaN(loss) ? Infinity : loss));
+
+/** p against the control that does better; both are to be beaten, so it's the larger one that counts. */
+const against = ({ nothing, random }: Controls, p: (control: readonly Outcome[]) => number): number =>
+  Math.max(...[nothing, random].map(p));
+
+const curesP = (remedy: { cured: number; of: number }, controls: Controls): number =>
+  against(controls, (control) =>
+    boschloo({ a: remedy.cured, n: remedy.of, b: cured(control), m: Math.max(1, control.length) }),
+  );
+
+const lossesP = (losses: readonly number[], controls: Controls): number =>
+  against(controls, (control) => rankSum(losses, lossesOf(control)));
+
+/** Whether a median is lower than both controls', and not by next to nothing. */
+const isLower = (loss: number, { nothing, random }: Controls): boolean =>
+  [nothing, random]
+    .map(medianLoss)
+    .every((control) => loss < control - (Number.isFinite(control) ? MARGIN * Math.abs(control) : 0));
+
+/** Whether a median run has learned, or can't be told to have not. */
+const learn = (outcomes: readonly Outcome[]): boolean => {
+  const known = outcomes.map(({ learned }) => learned).filter((share) => !Number.isNaN(share));
+  return known.length === 0 || median(known) >= LEARNS;
+};
+
+/** The script as it is doesn't learn, so a remedy has to make it. */
+const mustLearn = ({ finding }: Question, { nothing }: Controls): boolean =>
+  MEANS_LITTLE_LEARNED.has(finding) || !learn(nothing);
+
+/** The largest p of what is to be shown, were `further` seeds all cured, with the lowest losses. */
+function pOf(outcomes: readonly Outcome[], controls: Controls, question: Question, further = 0): number {
+  const cures = { cured: cured(outcomes) + further, of: outcomes.length + further };
+  const lowest = Array.from({ length: further }, () => Number.NEGATIVE_INFINITY);
+  return Math.max(
+    curesP(cures, controls),
+    mustLearn(question, controls) ? lossesP([...lossesOf(outcomes), ...lowest], controls) : 0,
+  );
+}
+
+/** Whether a remedy would come out as proven if every further seed were cured. */
+const canBeProven = (outcomes: readonly Outcome[], controls: Controls, question: Question): boolean =>
+  pOf(outcomes, controls, question, question.seeds - outcomes.length) <= LEVEL;
+
+/** All better than none is proven with so many seeds, and not with fewer. */
 function fewestSeeds(): number {
   let seeds = 1;
   while (boschloo({ a: seeds, n: seeds, b: 0, m: seeds }) > LEVEL) seeds++;
@@ -44,44 +89,56 @@ function fewestSeeds(): number {
 }
 
 /** No further seed can change what is said of a remedy. */
-export const isDecided = (outcomes: readonly Outcome[], controls: Controls, seeds: number): boolean =>
-  Math.min(controls.nothing.length, controls.random.length) === seeds &&
+export const isDecided = (outcomes: readonly Outcome[], controls: Controls, question: Question): boolean =>
+  Math.min(controls.nothing.length, controls.random.length) === question.seeds &&
   // of so few that nothing can be proven, each is shown
-  seeds >= fewestSeeds() &&
-  !canBeProven(outcomes, controls, seeds);
+  question.seeds >= fewestSeeds() &&
+  !canBeProven(outcomes, controls, question);
 
-/** `seeds`: as many as were asked for. */
-export function judge(outcomes: readonly Outcome[], controls: Controls, seeds: number): Trial {
+export function judge(outcomes: readonly Outcome[], controls: Controls, question: Question): Trial {
   const { nothing, random } = controls;
-  const p = outcomes.length ? pOf({ cured: cured(outcomes), of: outcomes.length }, controls) : null;
+  const p = outcomes.length ? pOf(outcomes, controls, question) : null;
   const [remedy, control] = [medianLoss(outcomes), medianLoss(nothing)];
-  const worse = !(remedy <= control + WORSE * Math.abs(control)) && Number.isFinite(control);
-  const gone = p !== null && p <= LEVEL;
-  const proven = gone && !worse;
+  const worse = !(remedy <= control + MARGIN * Math.abs(control)) && Number.isFinite(control);
+  const gone = outcomes.length > 0 && curesP({ cured: cured(outcomes), of: outcomes.length }, controls) <= LEVEL;
+  const asked = mustLearn(question, controls);
+  const learns = !asked || learn(outcomes);
+  const better = !asked || isLower(remedy, controls);
+  const proven = p !== null && p <= LEVEL && !worse && learns && better;
   const error = outcomes.find((outcome) => outcome.error !== null)?.error ?? null;
-  const undecided = proven ? null : undecidable(outcomes, controls, seeds);
+  const undecided = proven ? null : undecidable(outcomes, controls, question);
+  const onlyCured = gone && !worse && !proven;
+  const shown = proven ? 'proven' : onlyCured ? 'no-better' : 'did-not-help';
   return {
     seeds: outcomes.length,
     cured: cured(outcomes),
     control: cured(nothing),
     random: cured(random),
     controlSeeds: nothing.length,
-    verdict: proven ? 'proven' : undecided ? 'untried' : 'did-not-help',
+    verdict: undecided ? 'untried' : shown,
     p,
     // of a loss that nobody would compare, nothing is told
-    loss: { remedy: outcomes.every(({ early }) => early) ? Number.NaN : remedy, control },
-    note:
-      error ??
-      undecided ??
-      (gone && worse
-        ? `the finding is gone, but the loss is worse: ${number(remedy)} instead of ${number(control)}`
-        : null),
+    loss: {
+      remedy: outcomes.every(({ early }) => early) ? Number.NaN : remedy,
+      control,
+      random: medianLoss(random),
+    },
+    note: error ?? undecided ?? (gone && !proven ? disappointment({ worse, learns, remedy, control }) : null),
   };
 }
 
+/** Why a finding that is gone isn't enough. */
+function disappointment(of: { worse: boolean; learns: boolean; remedy: number; control: number }): string {
+  const [remedy, control] = [number(of.remedy), number(of.control)];
+  if (of.worse) return `the finding is gone, but the loss is worse: ${remedy} instead of ${control}`;
+  if (!of.learns) return `the finding is gone, but the model hardly learns: the loss is ${remedy} in the end`;
+  return `the finding is gone, but the loss is no better: ${remedy} instead of ${control}`;
+}
+
 /** Why these seeds couldn't have proven even a remedy that always cures; null where they could. */
-function undecidable(outcomes: readonly Outcome[], controls: Controls, seeds: number): string | null {
-  if (canBeProven([], controls, seeds)) return null; // as many cures as seeds would have done
+function undecidable(outcomes: readonly Outcome[], controls: Controls, question: Question): string | null {
+  const { seeds } = question;
+  if (canBeProven([], controls, question)) return null; // as many cures as seeds would have done
   const by = Math.max(cured(controls.nothing), cured(controls.random));
   const fewest = fewestSeeds();
   if (seeds < fewest) {
@@ -92,10 +149,10 @@ function undecidable(outcomes: readonly Outcome[], controls: Controls, seeds: nu
   return `the finding goes away by itself in ${by} of ${seeds} seeds, so nothing can be proven`;
 }
 
-function medianLoss(outcomes: readonly Outcome[]): number {
-  const losses = outcomes.map(({ loss }) => (Number.isNaN(loss) ? Infinity : loss)).sort((a, b) => a - b);
+const medianLoss = (outcomes: readonly Outcome[]): number => {
+  const losses = lossesOf(outcomes).sort((a, b) => a - b);
   return losses[losses.length >> 1] ?? Number.NaN;
-}
+};
 
 export const untried = (proposal: Proposal, note: string | null): TriedProposal => ({
   ...proposal,
@@ -107,12 +164,12 @@ export const untried = (proposal: Proposal, note: string | null): TriedProposal 
     controlSeeds: 0,
     verdict: 'untried',
     p: null,
-    loss: { remedy: Number.NaN, control: Number.NaN },
+    loss: { remedy: Number.NaN, control: Number.NaN, random: Number.NaN },
     note,
   },
 });
 
-const ORDER: readonly Trial['verdict'][] = ['proven', 'untried', 'did-not-help'];
+const ORDER: readonly Trial['verdict'][] = ['proven', 'no-better', 'untried', 'did-not-help'];
 
 /** Losses of one power of ten are taken for alike. */
 const decade = ({ trial: { loss } }: TriedProposal) =>

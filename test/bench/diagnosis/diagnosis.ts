@@ -7,10 +7,10 @@
  *     node test/bench/diagnosis/diagnosis.ts --part tune      one part; nothing is written. Wrong answers of `tune` are listed
  *     node test/bench/diagnosis/diagnosis.ts --figures        only the figures of both parts, and the table of rules
  *     node test/bench/diagnosis/diagnosis.ts --rules          only the table of rules in docs/diagnosis.md
- *     node test/bench/diagnosis/diagnosis.ts --repairs        only trials of remedies; with --part tune, they are listed
+ *     node test/bench/diagnosis/diagnosis.ts --repairs        only trials of remedies, of the part; those of `tune` are listed
  *     node test/bench/diagnosis/diagnosis.ts --calibrate      only how sure findings are, by the tuning part, into the engine
  *     node test/bench/diagnosis/diagnosis.ts --torch          only the Python twins, on the interpreter of TORCH_PYTHON
- *         [--sample N]                                        trials of so many variants
+ *         [--sample N] [--minutes N]                          trials of so many variants, or for so long
  *         [--only TEXT] [--seeds 3] [--recorded]              `recorded`: logs of an older engine will do
  */
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ import { gather } from './gather.ts';
 import { alarmsOf } from './observe.ts';
 import { writeSection } from './page.ts';
 import { Recorder } from './record.ts';
-import { describeRepair, repairsOf } from './repairs.ts';
+import { describeRepair, type Repair, repairsOf } from './repairs.ts';
 import { repairTable } from './repairTable.ts';
 import { ruleTable } from './ruleTable.ts';
 import { type Case, isRightCause, isRightLine } from './score.ts';
@@ -41,6 +41,7 @@ const { values } = parseArgs({
     calibrate: { type: 'boolean', default: false },
     repairs: { type: 'boolean', default: false },
     sample: { type: 'string', default: 'Infinity' },
+    minutes: { type: 'string', default: 'Infinity' },
     torch: { type: 'boolean', default: false },
   },
 });
@@ -72,9 +73,10 @@ else if (values.part) {
 
 async function writeRepairs(): Promise<void> {
   const part: Part = values.part === 'tune' ? 'tune' : 'report';
-  const found = await repairsOf(part, { seeds: SEEDS, sample: Number(values.sample) }, recorder);
-  if (part === 'tune') for (const one of found.repairs) console.log(describeRepair(one));
-  else writeSection('Remedies by trial', repairTable(found, SEEDS.length));
+  const wanted = { seeds: SEEDS, sample: Number(values.sample), minutes: Number(values.minutes) };
+  const onRepair = part === 'tune' ? (one: Repair) => console.log(describeRepair(one)) : undefined;
+  const found = await repairsOf(part, { ...wanted, onRepair }, recorder);
+  writeSection('Remedies by trial', repairTable(found, SEEDS.length));
 }
 
 /** Where torch is present; if it isn't, what was measured last stays, and that is said. */

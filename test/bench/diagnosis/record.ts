@@ -57,6 +57,8 @@ export interface Recording {
   readonly seed: number;
   /** `.ts` or `.py`. */
   readonly extension: string;
+  /** As many at least; all by default. */
+  readonly steps?: number;
 }
 
 /** The run logs of scripts, kept from one benchmark to the next under what they depend on. */
@@ -85,14 +87,12 @@ export class Recorder {
   }
 
   /** Path of the log of a run, which is run now if it hasn't been. */
-  async log({ script, seed, extension }: Recording): Promise<string> {
-    const key = digest(script, String(seed));
-    const file = path.join(this.folder, `${key}-${this.#engine[extension]}.gradlens`);
-    if (fs.existsSync(file)) return file;
-    const older = this.#anyEngine
-      ? fs.readdirSync(this.folder).find((name) => name.startsWith(key) && name.endsWith('.gradlens'))
-      : undefined;
-    if (older) return path.join(this.folder, older);
+  async log({ script, seed, extension, steps }: Recording): Promise<string> {
+    const whole = digest(script, String(seed));
+    const short = steps === undefined ? [] : [digest(script, String(seed), String(steps))];
+    const kept = [whole, ...short].map((key) => this.#kept(key, extension)).find((log) => log !== null);
+    if (kept) return kept;
+    const file = this.#named(short[0] ?? whole, extension);
     const partial = `${file}.${process.pid}.partial`;
     const place = this.written(script, extension);
     const live = await launch({
@@ -100,6 +100,9 @@ export class Recorder {
       cwd: path.dirname(place),
       log: partial,
       seed,
+      steps,
+      // several runs are under way at once
+      threads: 1,
       python: { interpreter: this.#python, start: printingTo(printedOf(partial)) },
     });
     await live.ended;
@@ -107,6 +110,19 @@ export class Recorder {
     fs.renameSync(partial, file);
     this.made++;
     return file;
+  }
+
+  #named(key: string, extension: string): string {
+    return path.join(this.folder, `${key}-${this.#engine[extension]}.gradlens`);
+  }
+
+  #kept(key: string, extension: string): string | null {
+    const file = this.#named(key, extension);
+    if (fs.existsSync(file)) return file;
+    const older = this.#anyEngine
+      ? fs.readdirSync(this.folder).find((name) => name.startsWith(key) && name.endsWith('.gradlens'))
+      : undefined;
+    return older ? path.join(this.folder, older) : null;
   }
 
   /** A script as a file in a folder of its own, beside its data. */

@@ -1,21 +1,22 @@
-import type { Repair, Repairs } from './repairs.ts';
+import { type Repair, type Repairs, USUAL_SEEDS } from './repairs.ts';
 import type { Share } from './score.ts';
 import { table, told } from './tables.ts';
 
 /** What came of trying remedies: by finding, and of all. */
-export function repairTable({ repairs, sampled, of }: Repairs, seeds: number): string[] {
+export function repairTable({ part, repairs, sampled, of }: Repairs, seeds: number): string[] {
   const byFinding = [...Map.groupBy(repairs, ({ finding }) => finding ?? 'none')].sort(([a], [b]) => (a < b ? -1 : 1));
   const alarmed = repairs.filter(({ finding }) => finding !== null);
   const proven = repairs.filter((one) => one.proven);
   const winners = [...Map.groupBy(proven, (one) => one.proven?.id ?? '')].sort(([, a], [, b]) => b.length - a.length);
   const which =
-    sampled < of ? `${sampled} variants (of all ${of}, chosen by the hashes of their names)` : `${of} variants`;
+    sampled < of ? `${sampled} variants (of all ${of}, the first by the hashes of their names)` : `${of} variants`;
+  const only = repairs.filter((one) => !one.proven && one.tried.some(({ trial }) => trial.verdict === 'no-better'));
   return [
-    `${which} of the reporting part have a fault that an edit of the source can take back; ${repairs.length} of them are hurt by it in most of`,
-    `their seeds. The remedies of their alarms were tried with ${seeds} seeds per arm (5 where a control cured one, and ${seeds} could prove nothing) beside both controls: *nothing`,
-    'changed*, and *a random innocent change*. *Proven*: cures the finding in significantly more seeds than either. *Learned*: what nobody',
+    `${which} of the ${part === 'tune' ? 'tuning' : 'reporting'} part have a fault that an edit of the source can take back; ${repairs.length} of them are hurt by it in most of`,
+    `their seeds. The remedies of their alarms were tried with ${seeds} seeds per arm ${seeds < USUAL_SEEDS ? `(${USUAL_SEEDS} where a control cured one, and ${seeds} could prove nothing) ` : ''}beside both controls: *nothing`,
+    'changed*, and *a random innocent change*. *Proven* is what [Trials](repair.md#trials) say. *Learned*: what nobody',
     'told the trial: the skill on unseen data, in the end of a whole run with the proven remedy, is back to 80 % of the clean',
-    'program’s or more. Remedies were written and ranked on the other part.',
+    `program’s or more. ${part === 'tune' ? 'Remedies were written on this part, so its figures flatter.' : 'Remedies were written and ranked on the other part.'}`,
     '',
     ...table(
       ['', 'share (95 %)'],
@@ -26,6 +27,7 @@ export function repairTable({ repairs, sampled, of }: Repairs, seeds: number): s
           '… whose remedy lets most seeds learn again',
           told({ hits: proven.filter(isLearned).length, of: proven.length }),
         ],
+        ['no remedy is proven, but one takes the finding away', told({ hits: only.length, of: repairs.length })],
         ['runs cured by the proven remedy', told(sum(proven.map(({ cured }) => cured)))],
         ['runs cured by nothing changed', told(sum(repairs.map(({ nothing }) => nothing)))],
         ['runs cured by a random innocent change', told(sum(repairs.map(({ random }) => random)))],

@@ -37,6 +37,7 @@ export interface Repair {
 
 /** What came of trying, and of how many variants. */
 export interface Repairs {
+  readonly part: Part;
   /** Of the variants that are hurt in most of their seeds. */
   readonly repairs: readonly Repair[];
   /** Variants that were run, of all of the part with a fault that an edit can take back. */
@@ -44,12 +45,22 @@ export interface Repairs {
   readonly of: number;
 }
 
-/** `sample`: so many variants, the first in an order that the hashes of their names decide. */
+export interface Sample {
+  readonly seeds: readonly number[];
+  /** So many variants, the first in an order that the hashes of their names decide … */
+  readonly sample: number;
+  /** … and no further one is begun after so long. */
+  readonly minutes: number;
+  /** Told of each as it comes. */
+  readonly onRepair?: (repair: Repair) => void;
+}
+
 export async function repairsOf(
   part: Part,
-  { seeds, sample }: { readonly seeds: readonly number[]; readonly sample: number },
+  { seeds, sample, minutes, onRepair }: Sample,
   recorder: Recorder,
 ): Promise<Repairs> {
+  const end = Date.now() + 60_000 * minutes;
   const everything = variants();
   const order = (variant: Variant) =>
     createHash('sha256')
@@ -58,29 +69,36 @@ export async function repairsOf(
   const all = everything
     .filter((variant) => variant.repairable && variant.part === part)
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  const sampled = all.slice(0, sample);
   const repairs: Repair[] = [];
-  for (const [i, variant] of sampled.entries()) {
+  let sampled = 0;
+  for (const variant of all.slice(0, sample)) {
+    if (Date.now() > end) break;
+    sampled++;
     const clean = everything.filter(({ program, change }) => change === CLEAN && program === variant.program);
     const { cases, skills } = await gather([variant, ...clean], { repairable: true, seeds }, recorder);
     const hurt = cases.filter(({ label }) => label === 'faulty');
-    if (hurt.length) repairs.push(await repair(hurt, skills.get(variant.program) ?? [], recorder));
-    process.stderr.write(`${i + 1} of ${sampled.length} variants tried, ${recorder.made} runs made\n`);
+    if (hurt.length) {
+      const made = await repair(hurt, skills.get(variant.program) ?? [], recorder);
+      repairs.push(made);
+      onRepair?.(made);
+    }
+    process.stderr.write(`${sampled} of ${all.length} variants tried, ${recorder.made} runs made\n`);
   }
-  return { repairs, sampled: sampled.length, of: all.length };
+  return { part, repairs, sampled, of: all.length };
 }
 
 /** `skills`: of the clean program, by seed from 1. */
 async function repair(hurt: readonly Case[], skills: readonly (number | null)[], recorder: Recorder): Promise<Repair> {
   const [{ variant, seed }] = hurt;
-  const recorded = (script: string, of: number) => recorder.log({ script, seed: of, extension: '.ts' });
+  const recorded = (script: string, of: number, steps?: number) =>
+    recorder.log({ script, seed: of, extension: '.ts', steps });
   const run = replay(await recorded(variant.script, seed));
   const none: Share = { hits: 0, of: skills.length };
   const alarms = alarmsOf(hurt[0].observation.findings);
   let first: Repair | null = null;
   for (const finding of alarms) {
     const runner: Runner = async ({ texts, seed: of, steps }) =>
-      replay(await recorded([...texts.values()][0] ?? variant.script, of), steps);
+      replay(await recorded([...texts.values()][0] ?? variant.script, of, steps), steps);
     const { tried, seeds } = await trialOf(finding, run, runner, skills.length);
     const [best] = tried;
     const { control = 0, random = 0, cured = 0, verdict = 'untried' } = best?.trial ?? {};
@@ -114,7 +132,7 @@ async function repair(hurt: readonly Case[], skills: readonly (number | null)[],
 }
 
 /** What `gradlens fix` takes by default. */
-const USUAL_SEEDS = 5;
+export const USUAL_SEEDS = 5;
 
 /** With few seeds, and with as many as is usual where so few couldn't prove anything. */
 async function trialOf(finding: Finding, run: Run, runner: Runner, few: number) {
@@ -157,7 +175,8 @@ export function describeRepair({ variant, finding, tried, proven, learned }: Rep
   const verdict = proven ? `proven: ${proven.id}, learns in ${learned.hits} of ${learned.of}` : 'NOTHING PROVEN';
   const rows = tried.map(({ id, reason, trial }) => {
     const { verdict: said, cured, seeds, control, random, loss, note } = trial;
-    return `        ${id}: ${said} ${cured}/${seeds} (${control}, ${random}) loss ${loss.remedy?.toPrecision(3)} ${reason ?? note ?? ''}`;
+    const losses = [loss.remedy, loss.control, loss.random].map((of) => of.toPrecision(3)).join(', ');
+    return `        ${id}: ${said} ${cured}/${seeds} (${control}, ${random}) loss ${losses} ${reason ?? note ?? ''}`;
   });
   return [`${nameOf(variant)}: ${finding ?? 'no alarm'}: ${verdict}`, ...rows].join('\n');
 }
