@@ -8,10 +8,11 @@ import { rankSum } from './rankSum.ts';
 
 /** The level of every test that a proof needs. All must be passed, so it's the level of the proof (Berger 1982). */
 export const LEVEL = 0.05;
-/** So far apart, as a share, losses count as different: no further may a remedy's be above, and so far a better one is below. */
+/**
+ * So far apart, as a share, losses count as different: no further may a remedy's be above, so far a better one is below,
+ * and that of a model that learns is so far below a constant answer's.
+ */
 const MARGIN = 0.05;
-/** A model that learns has learned so much of what can be, in a trial's steps. */
-const LEARNS = 0.1;
 
 /** Findings that mean that a model learns little: what takes them away and no more has done nothing. */
 const MEANS_LITTLE_LEARNED: ReadonlySet<FindingId> = new Set(['loss-plateau', 'learning-rate-low']);
@@ -60,7 +61,7 @@ const isLower = (loss: number, { nothing, random }: Controls): boolean =>
 /** Whether a median run has learned, or can't be told to have not. */
 const learn = (outcomes: readonly Outcome[]): boolean => {
   const known = outcomes.map(({ learned }) => learned).filter((share) => !Number.isNaN(share));
-  return known.length === 0 || median(known) >= LEARNS;
+  return known.length === 0 || median(known) >= MARGIN;
 };
 
 /** The script as it is doesn't learn, so a remedy has to make it. */

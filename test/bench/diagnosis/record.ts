@@ -129,14 +129,16 @@ export class Recorder {
   written(script: string, extension: string): string {
     const folder = path.join(this.folder, 'scripts', digest(script));
     const file = path.join(folder, `train${extension}`);
-    if (fs.existsSync(file)) return file;
     fs.mkdirSync(folder, { recursive: true });
     for (const from of DATA) {
       for (const name of fs.readdirSync(from)) {
-        if (!fs.existsSync(path.join(folder, name))) fs.symlinkSync(path.join(from, name), path.join(folder, name));
+        const link = path.join(folder, name);
+        if (fs.existsSync(link)) continue;
+        fs.rmSync(link, { force: true }); // to where a checkout was that is gone
+        fs.symlinkSync(path.join(from, name), link);
       }
     }
-    fs.writeFileSync(file, script);
+    if (!fs.existsSync(file)) fs.writeFileSync(file, script);
     return file;
   }
 }
