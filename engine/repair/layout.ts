@@ -38,13 +38,15 @@ function brokenUp(line: string, text: string, width: number, language: keyof typ
   if (!pair) return null;
   const indent = /^\s*/.exec(line)?.[0] ?? '';
   const inner = indent + indentUnit(text, language === 'python' ? '    ' : '  ');
-  const parts = pair.commas.map((comma, i) => line.slice(i ? pair.commas[i - 1] + 1 : pair.open + 1, comma).trim());
+  const clauses = language === 'python' ? clausesOf(line.slice(pair.open + 1, pair.close).trim()) : [];
+  // the commas of a comprehension part variables, not elements
+  const commas = clauses.length > 1 ? [pair.close] : pair.commas;
+  const parts = commas.map((comma, i) => line.slice(i ? commas[i - 1] + 1 : pair.open + 1, comma).trim());
   const opened = line.slice(0, pair.open + 1);
   const closed = indent + line.slice(pair.close);
   const together = `${inner}${parts.join(', ')}`;
   if (language === 'python' && together.length <= width) return `${opened}\n${together}\n${closed}`;
   // a single element may be a generator, behind which Python takes no comma
-  const clauses = language === 'python' && parts.length === 1 ? clausesOf(parts[0]) : [];
   const last = language === 'python' ? parts.length > 1 : /,\s*\n\s*[)\]}]/.test(text);
   const elements =
     clauses.length > 1 ? clauses : parts.map((part, i) => part + (last || i < parts.length - 1 ? ',' : ''));
@@ -60,7 +62,8 @@ function clausesOf(element: string): string[] {
   const clauses: string[] = [];
   let [depth, from] = [0, 0];
   for (let at = 0; at < element.length; at++) {
-    if (OPENING.includes(element[at])) depth++;
+    if (/["']/.test(element[at])) at = endOfString(element, at);
+    else if (OPENING.includes(element[at])) depth++;
     else if (CLOSING.includes(element[at])) depth--;
     else if (depth === 0 && element.startsWith(' for ', at)) {
       clauses.push(element.slice(from, at));
@@ -68,6 +71,13 @@ function clausesOf(element: string): string[] {
     }
   }
   return [...clauses, element.slice(from)];
+}
+
+/** Where the string that begins at `start` ends: its last quote. */
+function endOfString(line: string, start: number): number {
+  let at = start + 1;
+  while (at < line.length && line[at] !== line[start]) at += line[at] === '\\' ? 2 : 1;
+  return at;
 }
 
 interface Pair {
@@ -89,10 +99,8 @@ function longestPair(line: string): Pair | null {
   let longest: Pair | null = null;
   for (let at = 0; at < line.length; at++) {
     const character = line[at];
-    if (/["'`]/.test(character)) {
-      at++;
-      while (at < line.length && line[at] !== character) at += line[at] === '\\' ? 2 : 1;
-    } else if (character === '#' || line.startsWith('//', at) || line.startsWith('/*', at)) return null;
+    if (/["'`]/.test(character)) at = endOfString(line, at);
+    else if (character === '#' || line.startsWith('//', at) || line.startsWith('/*', at)) return null;
     else if (OPENING.includes(character)) open.push({ at, commas: [] });
     else if (character === ',') open.at(-1)?.commas.push(at);
     else if (CLOSING.includes(character)) {

@@ -32,6 +32,16 @@ test('Python’s are on one line where they fit, and a comprehension stands in c
   );
 });
 
+test('the variables of a comprehension stay together, and a string is no clause', () => {
+  const sixty = LONG.slice(20);
+  expect(widened('m = List([Sequential(wide) for a, b in zip(sizes, sizes[1:])])\n', 'python', sixty)).toBe(
+    `m = List(\n    [\n        Sequential(wide, ${sixty})\n        for a, b in zip(sizes, sizes[1:])\n    ]\n)\n`,
+  );
+  expect(widened('value = f(wide, "wait for it", 1)\n', 'python', LONG)).toBe(
+    `value = f(\n    wide,\n    ${LONG},\n    "wait for it",\n    1,\n)\n`,
+  );
+});
+
 test('what is no call, has a comment, or is no longer than other lines stays on its line', () => {
   const kept = (text: string, language: 'python' | 'typescript') =>
     expect(widened(text, language, LONG).split('\n')).toHaveLength(text.split('\n').length);

@@ -15,7 +15,7 @@ const python = Object.entries(shapes).filter(([, { file }]) => file.endsWith('.p
 describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
   const train = async (text: string) => (await run({ 'train.py': text }, { python: { interpreter, budget: 100 } })).run;
 
-  test.each(python)('%s: runs with every remedy at once', async (_name, { file, text }) => {
+  test.each(python)('%s: runs with every remedy at once', { timeout: 120_000 }, async (_name, { file, text }) => {
     let after = text;
     let edits = 0;
     for (const id of REMEDIES) {

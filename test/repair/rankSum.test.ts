@@ -26,13 +26,13 @@ describe('the rank-sum test', () => {
   });
 
   test('with ties and infinities it is what enumeration gives', () => {
-    const values = [0.5, 0.5, 0.693, Infinity, 1];
+    const values = [0.5, 0.5, 0.71, Infinity, 1];
     for (let i = 0; i < 200; i++) {
       const pick = (j: number) => values[(i * 7 + j * j * 3 + ((i * j) >> 1)) % values.length];
       const lower = [0, 1, 2, 3].map(pick);
       const higher = [4, 5, 6, 7, 8].map(pick);
       expect(rankSum(lower, higher)).toBeCloseTo(byEnumeration(lower, higher), 12);
     }
-    expect(rankSum([0.693, 0.693, 0.693], [0.693, 0.693, 0.693])).toBe(1);
+    expect(rankSum([0.71, 0.71, 0.71], [0.71, 0.71, 0.71])).toBe(1);
   });
 });

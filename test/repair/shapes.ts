@@ -320,4 +320,91 @@ if __name__ == "__main__":
     train()
 `,
   },
+  'Python: a sequence with names': {
+    file: '/a/model.py',
+    text: `from collections import OrderedDict
+
+${PYTHON}
+model = nn.Sequential(
+    OrderedDict(
+        [
+            ("input", nn.Linear(2, 16)),
+            ("act_in", nn.Tanh()),
+            ("fc1", nn.Linear(16, 16)),
+            ("act1", nn.Tanh()),
+            ("fc2", nn.Linear(16, 24)),
+            ("act2", nn.Tanh()),
+            ("output", nn.Linear(24, 1)),
+        ]
+    )
+)
+${pythonLoop}`,
+  },
+  'Python: a list that is a sequence': {
+    file: '/a/model.py',
+    text: `${PYTHON}
+
+class Net(nn.Module):
+    def __init__(self, sizes=(2, 16, 16, 16)):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for n_in, n_out in zip(sizes[:-1], sizes[1:]):
+            self.layers.append(nn.Linear(n_in, n_out))
+            # squashes
+            self.layers.append(nn.Sigmoid())
+        self.head = nn.Linear(sizes[-1], 1)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return self.head(x)
+
+
+model = Net()
+${pythonLoop}`,
+  },
+  'Python: a list of sizes, the activation by itself': {
+    file: '/a/model.py',
+    text: `${PYTHON}
+
+class Net(nn.Module):
+    def __init__(self, sizes=(2, 16, 16, 24, 24, 1)):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if i < len(self.layers) - 1:
+                x = torch.tanh(x)
+        return x
+
+
+model = Net()
+${pythonLoop}`,
+  },
+  'lists of layers, and activations by themselves': {
+    file: '/a/model.ts',
+    text: `${HEAD}
+class Net extends nn.Module {
+  input = new nn.Linear(2, 16);
+  layers = new nn.ModuleList([new nn.Linear(16, 16), new nn.Linear(16, 24), new nn.Linear(24, 24)]);
+  tail = new nn.ModuleList([new nn.Linear(24, 24), new nn.Tanh(), new nn.Linear(24, 12), new nn.Tanh()]);
+  output = new nn.Linear(12, 1);
+
+  forward(x) {
+    let h = this.input(x);
+    h = h.tanh();
+    for (const layer of this.layers) {
+      h = layer(h);
+      h = h.tanh();
+    }
+    for (const layer of this.tail) h = layer(h);
+    return this.output(h);
+  }
+}
+
+const model = new Net();
+${loop}`,
+  },
 };

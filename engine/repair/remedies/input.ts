@@ -1,5 +1,5 @@
 import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
-import { assignedIn, modelClasses } from '../source/model.ts';
+import { assignedIn, modelClasses } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { type Source, same, within } from '../source/source.ts';
 import type { SourceRemedy } from './remedy.ts';

@@ -1,7 +1,8 @@
 import { layerGroups } from '../../run/groups.ts';
 import { descendantsOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
-import { isHidden, type Layer, layersOf, namedElement } from '../source/model.ts';
+import { isHidden, type Layer, layersOf } from '../source/model.ts';
+import { namedElement } from '../source/sequence.ts';
 import type { Source } from '../source/source.ts';
 import { insertion } from '../source/source.ts';
 import type { Context } from './remedy.ts';

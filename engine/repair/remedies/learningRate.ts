@@ -3,7 +3,7 @@ import type { Node } from '../../source/parser.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { stepsOf } from '../source/loop.ts';
-import { assignedIn } from '../source/model.ts';
+import { assignedIn } from '../source/modelClass.ts';
 import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
 import { inSameFunction, replacement, type Source, same } from '../source/source.ts';

@@ -1,7 +1,7 @@
 import { descendantsOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import type { Call } from '../source/dialect.ts';
-import { assignedIn, modelClasses } from '../source/model.ts';
+import { assignedIn, modelClasses } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { replacement, type Source, same, within } from '../source/source.ts';
 import type { SourceRemedy } from './remedy.ts';

@@ -1,6 +1,6 @@
 import type { Node } from '../../source/parser.ts';
 import type { Call } from './dialect.ts';
-import { assignedIn } from './model.ts';
+import { assignedIn } from './modelClass.ts';
 import { type Source, same } from './source.ts';
 
 /** Where an optimizer is made. */

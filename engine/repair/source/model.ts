@@ -1,15 +1,8 @@
 import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
 import type { Call } from './dialect.ts';
+import { assignedIn, type ModelClass, modelClasses } from './modelClass.ts';
+import { appendedTo, followingIn, type Holder, isModuleList } from './sequence.ts';
 import { type Source, same, within } from './source.ts';
-
-/** A class of the user's that is a model. */
-export interface ModelClass {
-  readonly node: Node;
-  readonly name: string;
-  /** What its fields are given, `self.a = …` and `a = …` alike. */
-  readonly fields: ReadonlyMap<string, { readonly value: Node; readonly statement: Node }>;
-  readonly forward: Node | null;
-}
 
 /** Where a layer is made. */
 export interface Layer {
@@ -19,8 +12,7 @@ export interface Layer {
   readonly inSize: string;
   readonly outSize: string;
   readonly source: Source;
-  /** The class and the field of it that hold the layer, alone or in a list. */
-  readonly holder: { readonly model: ModelClass; readonly field: string } | null;
+  readonly holder: Holder | null;
   /** The calls in `forward` that apply it, as far as the text tells. */
   readonly uses: readonly Call[];
   /** The elements behind it in the sequence it is made in; null if it's in none. */
@@ -46,38 +38,6 @@ export const isNormalization = (call: Call | null): boolean => call !== null && 
 export const isActivationModule = (call: Call | null): boolean => call !== null && ACTIVATION_MODULES.has(call.name);
 export const isActivationCall = (call: Call | null): boolean => call !== null && ACTIVATIONS.has(call.name);
 
-/** The classes of a text that extend Module. */
-export function modelClasses(source: Source): ModelClass[] {
-  const type = source.isPython ? 'class_definition' : 'class_declaration';
-  return descendantsOf(source.root, type).flatMap((node) => {
-    const parents = source.isPython
-      ? node.childForFieldName('superclasses')?.text
-      : childrenOf(node).find((child) => child.type === 'class_heritage')?.text;
-    if (!/Module\b/.test(parents ?? '')) return [];
-    const body = node.childForFieldName('body');
-    const methods = childrenOf(body).map((child) =>
-      child.type === 'decorated_definition' ? (child.childForFieldName('definition') ?? child) : child,
-    );
-    const forward = methods.find((child) => child.childForFieldName('name')?.text === 'forward') ?? null;
-    return [{ node, name: node.childForFieldName('name')?.text ?? '', fields: fieldsOf(source, node), forward }];
-  });
-}
-
-function fieldsOf(source: Source, model: Node) {
-  const fields = new Map<string, { value: Node; statement: Node }>();
-  for (const node of descendantsOf(model, 'public_field_definition')) {
-    const [name, value] = [node.childForFieldName('name'), node.childForFieldName('value')];
-    if (name && value) fields.set(name.text, { value, statement: node });
-  }
-  for (const node of descendantsOf(model, source.isPython ? 'assignment' : 'assignment_expression')) {
-    const [left, value] = [node.childForFieldName('left'), node.childForFieldName('right')];
-    const [owner, name, more] = left?.text.split('.') ?? [];
-    if (owner !== source.dialect.self || !name || more !== undefined || !value || fields.has(name)) continue;
-    fields.set(name, { value, statement: source.statementOf(node) });
-  }
-  return fields;
-}
-
 /** The layers with weights that a text makes, in its order. */
 export function layersOf(source: Source): Layer[] {
   const models = modelClasses(source);
@@ -100,7 +60,7 @@ export function layersOf(source: Source): Layer[] {
   });
 }
 
-function holderOf(source: Source, models: readonly ModelClass[], call: Call): Layer['holder'] {
+function holderOf(source: Source, models: readonly ModelClass[], call: Call): Holder | null {
   for (const model of models) {
     for (const [field, { value }] of model.fields) if (within(call.node, value)) return { model, field };
   }
@@ -108,59 +68,6 @@ function holderOf(source: Source, models: readonly ModelClass[], call: Call): La
   const field = owner?.receiver?.text.split('.')[1];
   const model = models.find(({ node }) => within(call.node, node));
   return model && field && isModuleList(source, model, field) ? { model, field } : null;
-}
-
-/** The call of `self.layers.append(…)` that a layer is the argument of. */
-function appendedTo(source: Source, { node }: Call): Call | null {
-  const owner = node.parent?.parent ? source.dialect.callOf(node.parent.parent) : null;
-  return owner && isAppending(owner) ? owner : null;
-}
-
-const isModuleList = (source: Source, { fields }: ModelClass, field: string): boolean =>
-  source.dialect.callOf(fields.get(field)?.value ?? null)?.name === 'ModuleList';
-
-/** The elements behind a layer in its sequence; of `layers.append(…)`, what the next statements append. */
-function followingIn(source: Source, call: Call, holder: Layer['holder']): readonly Node[] | null {
-  const { node } = call;
-  const named = namedElement(node);
-  if (named) return behind(childrenOf(named.parent), named).flatMap(({ lastNamedChild }) => lastNamedChild ?? []);
-  const list = node.parent;
-  const owner = list?.parent ? source.dialect.callOf(list.parent) : null;
-  // The elements of a ModuleList are applied by whoever has it, not one after the other.
-  const wrapper =
-    list && /^(?:array|list)$/.test(list.type) ? source.dialect.callOf(list.parent?.parent ?? null) : owner;
-  if (wrapper?.name === 'ModuleList') return null;
-  if (list && (list.type === 'array' || list.type === 'list' || owner?.name === 'Sequential')) {
-    return behind(
-      childrenOf(list).filter(({ type }) => type !== 'comment'),
-      node,
-    );
-  }
-  if (holder && appendedTo(source, call) && isModuleList(source, holder.model, holder.field)) return null;
-  return owner && isAppending(owner) ? [...behind(owner.positional, node), ...appendedAfter(source, owner)] : null;
-}
-
-/** Of a layer in `OrderedDict([("fc1", nn.Linear(2, 3)), …])`, the pair; null of any other. */
-export function namedElement(node: Node): Node | null {
-  const [pair, list] = [node.parent, node.parent?.parent];
-  const isPair = pair?.type === 'tuple' && pair.namedChildCount === 2 && list?.type === 'list';
-  return isPair && /\bOrderedDict$/.test(list.parent?.parent?.childForFieldName('function')?.text ?? '') ? pair : null;
-}
-
-const behind = (elements: readonly Node[], node: Node) =>
-  elements.slice(elements.findIndex((element) => same(element, node)) + 1);
-
-/** `layers.append(a)`, `layers.push(a, b)`. */
-const isAppending = ({ name, positional }: Call) => (name === 'append' || name === 'push') && positional.length > 0;
-
-function appendedAfter(source: Source, call: Call): Node[] {
-  const elements: Node[] = [];
-  for (let at = source.statementOf(call.node).nextNamedSibling; at; at = at.nextNamedSibling) {
-    const next = source.dialect.callOf(at.firstNamedChild);
-    if (!next || !isAppending(next) || next.receiver?.text !== call.receiver?.text) break;
-    elements.push(...next.positional);
-  }
-  return elements;
 }
 
 /** The calls in `forward` that apply what a field holds: itself, its elements by index, those a loop goes through. */
@@ -229,16 +136,6 @@ export function isActivation(source: Source, call: Call): boolean {
     const value = within(call.node, node) ? fields.get(field)?.value : null;
     return isActivationModule(source.dialect.callOf(value ?? null));
   });
-}
-
-/** What an assignment or declaration gives to which name. */
-export function assignedIn(statement: Node): { readonly name: string; readonly value: Node } | null {
-  const inner = statement.type === 'expression_statement' ? statement.firstNamedChild : statement;
-  const node = inner?.type.endsWith('_declaration') ? inner.firstNamedChild : inner;
-  if (!/^(?:assignment|variable_declarator|public_field)/.test(node?.type ?? '')) return null;
-  const name = node?.childForFieldName('left') ?? node?.childForFieldName('name');
-  const value = node?.childForFieldName('right') ?? node?.childForFieldName('value');
-  return name && value ? { name: name.text, value } : null;
 }
 
 /** Where in a sequence the next activation is, −1 if there's none; between layers, a softmax is one, too. */

@@ -93,6 +93,13 @@ const made: readonly Made[] = [
     'F.binary_cross_entropy_with_logits(model(x), y)\n',
   ],
   [
+    'a sequence with names on one line',
+    'residual',
+    'a.py',
+    `${PY}m = nn.Sequential(OrderedDict([("a", nn.Linear(8, 8)), ("b", nn.Tanh()), ("c", nn.Linear(8, 1))]))\n`,
+    '\nm = nn.Sequential(OrderedDict([("a", Residual(nn.Linear(8, 8), nn.Tanh())), ("c", nn.Linear(8, 1))]))\n',
+  ],
+  [
     'a sequence with names',
     'normalization',
     'a.py',
@@ -135,10 +142,10 @@ const refused: readonly Refused[] = [
     /used elsewhere by name/,
   ],
   [
-    'a sequence with names',
+    'a sequence with names that are asked for',
     'residual',
     'a.py',
-    `${PY}m = nn.Sequential(OrderedDict([("a", nn.Linear(8, 8)), ("b", nn.Tanh()), ("c", nn.Linear(8, 8)), ("d", nn.Tanh()), ("e", nn.Linear(8, 1))]))\n`,
+    `${PY}m = nn.Sequential(OrderedDict([("a", nn.Linear(8, 8)), ("b", nn.Tanh()), ("c", nn.Linear(8, 1))]))\nprint(m.b)\n`,
     /a connection can be put around/,
   ],
 ];
