@@ -36,7 +36,7 @@ export function checkGradients(node: TapeNode, incoming: Tensor, parts: readonly
   if (!active || holdsNaN(incoming)) return;
   const bad = parts.findIndex((part) => part !== null && holdsNaN(part));
   if (bad < 0) return;
-  const { site } = node;
+  const site = node.mark?.site ?? null;
   const told = traces.get(node);
   const found = told === undefined ? '' : userFrames(told);
   const place = site === null ? found : `    at ${site.file}:${site.line}:${site.column}`;

@@ -12,6 +12,7 @@ import { enter, expose, isInside } from './internal.ts';
 import { isGradEnabled, noGrad } from './mode.ts';
 import { observer } from './observer.ts';
 import { type Plan, planOf } from './plan.ts';
+import { running } from './running.ts';
 import type { TapeNode } from './tape.ts';
 
 let sequence = 0;
@@ -112,8 +113,8 @@ function record(
     slot: 0,
     freed: false,
     watched: null,
-    site: null,
-    module: null,
+    module: running,
+    mark: null,
   };
   if (plan.forward !== null) output.storage.internal = isInside();
   noteOrigin(output.node);

@@ -9,7 +9,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { checkGradients } from './anomaly.ts';
 import { apply } from './apply.ts';
 import { enableGrad, noGrad } from './mode.ts';
-import { observer } from './observer.ts';
+import { observer, thorough } from './observer.ts';
 import { type Deliver, Pass } from './pass.ts';
 import { planOf } from './plan.ts';
 import type { TapeNode } from './tape.ts';
@@ -248,7 +248,7 @@ function step(node: TapeNode, raw: Tensor, pass: Pass, temporaries: Temporaries 
   const added = temporaries !== null && addToWindow(node, incoming, pass, temporaries);
   const parts = added ? [incoming] : pullBack(node, incoming);
   checkGradients(node, incoming, parts);
-  observer?.nodeBackward(node, incoming, parts);
+  if (thorough) observer?.nodeBackward(node, incoming, parts);
   if (!added) {
     const { sources } = node;
     for (let i = 0; i < sources.length; i++) {

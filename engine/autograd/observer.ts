@@ -4,7 +4,7 @@ import type { TapeNode } from './tape.ts';
 
 /**
  * What a running engine tells whoever watches it. The engine never looks at the answer: an observer can't change training. All
- * it takes from it is memory to put statistics into (`rowOf`).
+ * it takes from it is memory to put statistics into (`updateBegin`).
  * The probe (engine/probe) is the only implementation; without one every call site costs a null check.
  */
 export interface Observer {
@@ -13,7 +13,7 @@ export interface Observer {
   /** A tensor became a leaf that asks for a gradient: `tensor(…, { requiresGrad: true })`, `requiresGrad_()`, `new Parameter(…)`. */
   leafCreated(leaf: Tensor): void;
   moduleEnter(module: object): void;
-  /** `output` is whatever `forward` returned; null if it threw. */
+  /** `output` is whatever `forward` returned; null if it threw. Both only while `thorough`. */
   moduleExit(module: object, output: unknown): void;
   /** An operation has been put on the tape. Operations that need no gradient are not on the tape and not told. */
   operation(node: TapeNode, output: Tensor): void;
@@ -21,7 +21,10 @@ export interface Observer {
   unrecorded(): void;
   /** `accumulates`: the gradients go into the leaves; otherwise they are only given back, as by `grad()`. */
   backwardBegin(root: Tensor, accumulates: boolean): void;
-  /** One rule of the tape was applied: `gradient` came in (with respect to the output), `inputGradients` go on, in order of the inputs. */
+  /**
+   * One rule of the tape was applied: `gradient` came in (with respect to the output), `inputGradients` go on, in order of the
+   * inputs. Only while `thorough`.
+   */
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void;
   /** All gradients have been accumulated into the leaves, `leaves`; none if they were only given back. */
   backwardEnd(root: Tensor, leaves: readonly Tensor[]): void;
@@ -30,12 +33,10 @@ export interface Observer {
   /** An optimizer has been made. */
   optimizerCreated(optimizer: object): void;
   /**
-   * Around an optimizer's update; `parameters` are those with a gradient. `measures`: the update itself tells their statistics,
-   * into the rows that it asks for.
+   * Around an optimizer's update; `parameters` are those with a gradient. `measures`: the update itself can tell their statistics.
+   * @returns Where it is to put them, as `kernels.measureParameter` does, a row for each parameter; null if nobody asks.
    */
-  updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): void;
-  /** Where the update of a parameter is to put its statistics, as `kernels.measureParameter` does; null if nobody asks. */
-  rowOf(parameter: Tensor): Row | null;
+  updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): readonly Row[] | null;
   updateEnd(optimizer: object, parameters: readonly Tensor[]): void;
 }
 
@@ -44,6 +45,17 @@ export let observer: Observer | null = null;
 
 export function observe(next: Observer | null): void {
   observer = next;
+  thorough = true;
+}
+
+/**
+ * Whether the observer is told of what nearly always repeats from step to step: modules entered and left, rules applied. A live
+ * binding. Such calls are most of those that a small network's step makes, and who expects a step to repeat does without.
+ */
+export let thorough = true;
+
+export function tellThoroughly(wanted: boolean): void {
+  thorough = wanted;
 }
 
 /** Runs `body` without anyone watching: what is computed again has been told once. */
@@ -72,7 +84,6 @@ export const unobserving: Observer = {
   backwardEnd: nothing,
   lossGiven: nothing,
   optimizerCreated: nothing,
-  updateBegin: nothing,
-  rowOf: () => null,
+  updateBegin: () => null,
   updateEnd: nothing,
 };

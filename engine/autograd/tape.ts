@@ -3,6 +3,12 @@ import type { Site } from '../site.ts';
 import type { DType } from '../tensor/dtype.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What an observer knows an operation by, from step to step. */
+export interface Mark {
+  /** Where it was called. */
+  readonly site: Site | null;
+}
+
 /**
  * One operation on the tape: plain data, no closures, so that the tape can be printed, checked, and walked again
  * to find where a non-finite value was born.
@@ -31,8 +37,8 @@ export interface TapeNode {
   freed: boolean;
   /** The output, when someone asked for its gradient (`retainGrad`, `registerHook`). */
   watched: Tensor | null;
+  /** The module whose `forward` was running (the innermost), where somebody watches. */
+  readonly module: object | null;
   /** Filled in by the observer. */
-  site: Site | null;
-  /** The module whose `forward` was running (the innermost), filled in by the observer. */
-  module: object | null;
+  mark: Mark | null;
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'; // the global one is looked up by a getter
 import { pathToFileURL } from 'node:url';
 import { isMainThread, MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { observe } from '../autograd/observer.ts';

@@ -1,7 +1,8 @@
 import { handle, type RemovableHandle } from '../autograd/handle.ts';
 import { enter, expose } from '../autograd/internal.ts';
 import { noGrad } from '../autograd/mode.ts';
-import { observer } from '../autograd/observer.ts';
+import { observer, thorough } from '../autograd/observer.ts';
+import { run } from '../autograd/running.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { INSPECT } from '../tensor/inspect.ts';
 import { sameShape } from '../tensor/shape.ts';
@@ -372,13 +373,15 @@ function afterHooks<Inputs extends unknown[], Output>(
 
 function call<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
   if (observer === null) return compute(module, inputs);
-  observer.moduleEnter(module);
+  if (thorough) observer.moduleEnter(module);
+  const outer = run(module);
   let output: Output | null = null;
   try {
     output = compute(module, inputs);
     return output;
   } finally {
-    observer?.moduleExit(module, output);
+    run(outer);
+    if (thorough) observer?.moduleExit(module, output);
   }
 }
 

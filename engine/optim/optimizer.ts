@@ -1,5 +1,5 @@
 import { enableGrad } from '../autograd/mode.ts';
-import { type Observer, observer } from '../autograd/observer.ts';
+import { observer } from '../autograd/observer.ts';
 import type { Row } from '../kernels/reference/statistics.ts';
 import type { Numbers } from '../tensor/dtype.ts';
 import { elements, overwrite } from '../tensor/elements.ts';
@@ -194,8 +194,8 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     const trained = this.#trained();
     // what is maximized is moved by a gradient turned over, which isn't the one to be told of
     const measures = this.measures && !this.#maximizes();
-    watcher.updateBegin(this, trained, measures);
-    this.#moveAll(measures ? watcher : null);
+    const rows = watcher.updateBegin(this, trained, measures);
+    this.#moveAll(measures ? rows : null);
     watcher.updateEnd(this, trained);
     return result;
   }
@@ -217,16 +217,19 @@ export abstract class Optimizer<O extends LearningRate = LearningRate> {
     return list;
   }
 
-  /** `watcher`: who has rows for the statistics that updates tell. */
-  #moveAll(watcher: Observer | null): void {
+  /** `rows`: for the statistics that updates tell, one for each parameter that has a gradient. */
+  #moveAll(rows: readonly Row[] | null): void {
     let place = 0;
+    let moved = 0;
     for (let i = 0; i < this.paramGroups.length; i++) {
       const group = this.paramGroups[i];
       const { params } = group;
       for (let j = 0; j < params.length; j++, place++) {
         const p = params[j];
         const gradient = p.accumulated;
-        if (gradient !== null) this.#move(p, gradient, group, this.#stateAt(place, p), watcher?.rowOf(p) ?? null);
+        if (gradient === null) continue;
+        this.#move(p, gradient, group, this.#stateAt(place, p), rows === null ? null : rows[moved]);
+        moved++;
       }
     }
   }

@@ -8,7 +8,8 @@ import type { OperationPlan, OperationRecord } from './operations.ts';
 import { NO_ROWS, RowTable } from './rowTable.ts';
 import { Units } from './units.ts';
 
-const NOTHING: { readonly layers: StatisticRows; readonly operations: StatisticRows } = {
+/** Of a step in which nothing was measured. */
+export const NOTHING: { readonly layers: StatisticRows; readonly operations: StatisticRows } = {
   layers: NO_ROWS,
   operations: NO_ROWS,
 };

@@ -102,6 +102,11 @@ export class Layers {
     this.#fresh.push(module as Module);
   }
 
+  /** All that the last steps executed counts as used now. */
+  useAll(): void {
+    for (const { layer } of this.#order) if (layer.model) this.#use(layer.model);
+  }
+
   /** The layer of a module, declared now if it hasn't been. */
   layerOf(module: object): number {
     const layer = this.#layers.get(module);

@@ -1,4 +1,4 @@
-import type { TapeNode } from '../autograd/tape.ts';
+import type { Mark, TapeNode } from '../autograd/tape.ts';
 import { placeKey, type Site } from '../site.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Layers } from './layers.ts';
@@ -6,11 +6,10 @@ import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
 
 /** An operation as it occurs within a step, recognised from step to step. */
-export interface OperationRecord {
+export interface OperationRecord extends Mark {
   /** −1 beyond the limit: recognised, but neither declared nor measured. */
   readonly id: number;
   readonly operation: string;
-  readonly site: Site | null;
   readonly module: object | null;
   /** Its gradient goes to parameters only (a transposed weight, say), not on towards the input of the model. */
   readonly onlyParameters: boolean;
@@ -54,10 +53,11 @@ export class OperationPlan {
   /** How often each place has occurred in this step, for the first `#counted` operations. */
   readonly #occurrences = new Map<string, number>();
   #counted = 0;
-  /** By their places on the tape, where there are gaps: of what is computed again, unobserved. */
-  readonly #bySequence: (OperationRecord | undefined)[] = [];
-  /** The place of this step's first operation. */
-  #firstSequence = 0;
+  /** The place on the tape of this step's first operation. */
+  #firstSequence = Infinity;
+  /** The step that is over did what the one before it had done. */
+  repeats = false;
+  #news = false;
   /** Verify sites even where the step repeats. */
   verify = true;
 
@@ -69,24 +69,26 @@ export class OperationPlan {
 
   beginStep(): void {
     const done = this.#current;
+    this.repeats = !this.#news && this.#count === this.#previous.length;
+    this.#news = false;
     if (done.length !== this.#count) done.length = this.#count;
     this.#current = this.#previous;
     this.#previous = done;
-    if (this.#bySequence.length > 2 * this.#count) this.#bySequence.length = 0;
-    else this.#bySequence.fill(undefined);
     this.#count = 0;
+    this.#firstSequence = Infinity;
     if (this.#counted > 0) this.#occurrences.clear();
     this.#counted = 0;
   }
 
-  add(node: TapeNode, module: object | null): OperationRecord {
+  add(node: TapeNode): OperationRecord {
     if (this.#count >= MOST_IN_A_STEP) return UNKNOWN;
     const expected = this.expected();
-    const repeats = !this.verify && expected?.operation === node.operation && expected.module === module;
-    const record = repeats ? expected : this.#recognise(node, module, callSite());
+    const repeats = !this.verify && expected?.operation === node.operation && expected.module === node.module;
+    const record = repeats ? expected : this.#recognise(node, callSite());
+    if (record !== expected) this.#news = true;
     if (this.#count === 0) this.#firstSequence = node.sequence;
     this.#current[this.#count++] = record;
-    this.#bySequence[node.sequence - this.#firstSequence] = record;
+    node.mark = record;
     return record;
   }
 
@@ -97,7 +99,8 @@ export class OperationPlan {
 
   /** The record of a node of this step; undefined for an older one. */
   of(node: TapeNode): OperationRecord | undefined {
-    return this.#bySequence[node.sequence - this.#firstSequence];
+    if (node.mark === null || node.sequence < this.#firstSequence) return undefined;
+    return node.mark as OperationRecord;
   }
 
   /** The layer that made a tensor of this step, or whose output came into what made it; null if none did. */
@@ -107,7 +110,8 @@ export class OperationPlan {
     return this.#isModel(record.module) ? record.follows : (this.#layerId(record.module) ?? record.follows);
   }
 
-  #recognise(node: TapeNode, module: object | null, site: Site | null): OperationRecord {
+  #recognise(node: TapeNode, site: Site | null): OperationRecord {
+    const { module } = node;
     const layer = this.#layerId(module);
     const place = `${node.operation} ${layer} ${placeKey(site)}`;
     const occurrence = this.#occurrencesOf(place);

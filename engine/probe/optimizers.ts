@@ -22,6 +22,11 @@ export class Optimizers {
   /** Those that haven't updated yet. */
   readonly #idle = new Set<object>();
   #count = 0;
+  /** The one that was told of last: nearly always the next one's as well. */
+  #last: { readonly optimizer: object | null; readonly known: Known | undefined } = {
+    optimizer: null,
+    known: undefined,
+  };
 
   constructor(sink: FrameSink, parameters: Parameters) {
     this.#sink = sink;
@@ -50,10 +55,15 @@ export class Optimizers {
     if (!groups) return;
     let holds = 0;
     for (let i = 0; i < groups.length; i++) holds += groups[i].params.length;
-    let known = this.#known.get(optimizer);
-    if (known?.holds === holds && known.updated === updated) return;
+    const last = this.#last;
+    let known = optimizer === last.optimizer ? last.known : this.#known.get(optimizer);
+    if (known?.holds === holds && known.updated === updated) {
+      if (optimizer !== last.optimizer) this.#last = { optimizer, known };
+      return;
+    }
     known = { id: known?.id ?? this.#count++, holds, updated };
     this.#known.set(optimizer, known);
+    this.#last = { optimizer, known };
     const frame: OptimizerFrame = {
       kind: 'optimizer',
       id: known.id,

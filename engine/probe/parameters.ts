@@ -14,6 +14,7 @@ import { measure } from './measure.ts';
 import { ParameterRows } from './parameterRows.ts';
 import { sameUnits } from './sameUnits.ts';
 import type { FrameSink } from './sink.ts';
+import { SteadyList } from './steadyList.ts';
 
 const STALE_NORM = PARAMETER_STATISTICS.indexOf('staleNorm');
 const SAME_UNITS = PARAMETER_STATISTICS.indexOf('sameUnits');
@@ -47,18 +48,18 @@ export class Parameters {
   readonly #rows = new ParameterRows();
   readonly #watched = new WeakMap<Tensor, Watched>();
   /** Leaves that the backward passes of this step gave a gradient. */
-  #left: Watched[] = [];
+  #left = new SteadyList<Watched>();
   /** The same of the step before. */
-  #recent: Watched[] = [];
+  #recent = new SteadyList<Watched>();
   /** Those whose gradient an update has used since. */
-  #used: Watched[] = [];
+  readonly #used = new SteadyList<Watched>();
   /** Those whose used gradient was still there as this step's first backward pass began. */
   readonly #stale: Watched[] = [];
   /** Leaves of the last backward pass and of the last update, in order: nearly always the next one's as well. */
   #differentiated: Watched[] = [];
   #updated: Watched[] = [];
-  /** Whose row the update under way is likely to ask for next. */
-  #cursor = 0;
+  /** Where their statistics belong, in the same order. */
+  #updatedRows: Row[] = [];
   /** Where the leaves of this step were made, until an optimizer has been seen. */
   readonly #leftPlaces = new Set<string>();
   #remade = false;
@@ -79,14 +80,14 @@ export class Parameters {
   differentiating(): void {
     const list = this.#used;
     for (let i = 0; i < list.length; i++) {
-      const watched = list[i];
+      const watched = list.at(i);
       const { used } = watched;
       watched.used = null;
       if (!used || watched.leaf.accumulated !== used || used.storage.version !== watched.usedVersion) continue;
       watched.stale = measure(elements(used)).norm;
       this.#stale.push(watched);
     }
-    this.#used.length = 0;
+    list.clear();
   }
 
   /** Ids of the parameters that aren't frozen, which are declared now if they haven't been. */
@@ -122,28 +123,28 @@ export class Parameters {
    */
   movedOn(): boolean {
     if (this.#remade) return true;
-    for (const { leaf, left } of this.#left) if (!leaf.accumulated || leaf.storage.version !== left) return true;
+    for (let i = 0; i < this.#left.length; i++) {
+      const { leaf, left } = this.#left.at(i);
+      if (!leaf.accumulated || leaf.storage.version !== left) return true;
+    }
     return false;
   }
 
-  /** `measures`: the update puts statistics into the rows that it asks for. */
-  updateBegin(parameters: readonly Tensor[], measures: boolean): void {
+  /** `measures`: the update puts statistics into the rows that it is given, one for each parameter. */
+  updateBegin(parameters: readonly Tensor[], measures: boolean): readonly Row[] {
     this.#optimized = true;
-    this.#updated = this.#recognised(parameters, this.#updated);
-    this.#cursor = 0;
-    for (let i = 0; i < this.#updated.length; i++) {
-      if (measures) this.#open(this.#updated[i]);
-      else this.#measure(this.#updated[i]);
+    const updated = this.#recognised(parameters, this.#updated);
+    if (updated !== this.#updated) this.#updatedRows = [];
+    this.#updated = updated;
+    for (let i = 0; i < updated.length; i++) {
+      if (!measures) this.#measure(updated[i]);
+      else {
+        updated[i].pending = -1;
+        this.#updatedRows[i] = this.#open(updated[i]);
+      }
     }
     this.#measureRest();
-  }
-
-  rowOf(parameter: Tensor): Row | null {
-    let watched: Watched | undefined = this.#updated[this.#cursor++];
-    if (watched?.leaf !== parameter) watched = this.#watched.get(parameter);
-    if (!watched) return null;
-    watched.pending = -1;
-    return this.#rows.get(watched.declared.id) ?? null;
+    return this.#updatedRows;
   }
 
   updateEnd(): void {
@@ -161,7 +162,7 @@ export class Parameters {
 
   /** The tensor that is a parameter now, or its gradient; a text where there is none. */
   find({ of, id }: Inspection): Tensor | string {
-    const used = [...this.#left, ...this.#recent].map(({ leaf }) => leaf);
+    const used = [...this.#left.all(), ...this.#recent.all()].map(({ leaf }) => leaf);
     const tensor = [...used, ...this.#layers.parametersOfModels()].find(
       (leaf) => this.#declarations.ifAny(leaf)?.id === id,
     );
@@ -171,7 +172,7 @@ export class Parameters {
 
   /** Visits the gradients that were measured in this step and not visited since. */
   uncounted(visit: (id: number, gradient: Numbers) => void): void {
-    for (const list of [this.#left, this.#updated]) {
+    for (const list of [this.#left.all(), this.#updated]) {
       for (const watched of list) {
         const { leaf, declared } = watched;
         if (watched.counted === this.#step || !leaf.accumulated || !this.#rows.get(declared.id)) continue;
@@ -186,7 +187,7 @@ export class Parameters {
     this.#measureRest();
     const left = this.#left;
     for (let i = 0; i < left.length; i++) {
-      const watched = left[i];
+      const watched = left.at(i);
       // An update has used it; or it held a used one, as of a discriminator through which its generator's gradient passed.
       const used = watched.leaf.storage.version !== watched.left || watched.stale > 0;
       if (watched.pending >= 0 && watched.leaf.storage.version !== watched.pending) this.#measureUpdate(watched);
@@ -201,7 +202,7 @@ export class Parameters {
     }
     this.#left = this.#recent;
     this.#recent = left;
-    this.#left.length = 0;
+    this.#left.clear();
     if (this.#leftPlaces.size > 0) this.#leftPlaces.clear();
     this.#remade = false;
     this.#declarations.stepDone();
@@ -212,7 +213,7 @@ export class Parameters {
   /** Leaves with a gradient that no optimizer has asked for: left out by mistake, or the script ended before. */
   #measureRest(): void {
     const left = this.#left;
-    for (let i = 0; i < left.length; i++) if (!this.#rows.get(left[i].declared.id)) this.#measure(left[i]);
+    for (let i = 0; i < left.length; i++) if (!this.#rows.get(left.at(i).declared.id)) this.#measure(left.at(i));
   }
 
   /** Remembers the gradient of a leaf that has changed since the backward pass. */

@@ -1,5 +1,5 @@
 import { isGradEnabled, noGrad } from '../autograd/mode.ts';
-import { type Observer, unobserved } from '../autograd/observer.ts';
+import { type Observer, tellThoroughly, thorough, unobserved } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
 import type { Row } from '../kernels/reference/statistics.ts';
 import type { Phase, TensorFrame } from '../run/frame.ts';
@@ -7,7 +7,7 @@ import type { InspectRequest } from '../run/inspection.ts';
 import type { Site } from '../site.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { Activations } from './activations.ts';
+import { Activations, NOTHING } from './activations.ts';
 import { birthOfNonFinite } from './birth.ts';
 import { Curvature } from './curvature.ts';
 import { CustomFunctions } from './customFunctions.ts';
@@ -35,6 +35,13 @@ interface ProbeOptions {
 
 /** Steps after which parameters that no backward pass has reached are declared: early ones, and later for late models. */
 const DECLARE_MODELS: ReadonlySet<number> = new Set([0, 1, 9]);
+/**
+ * While steps take less than so many seconds, nothing is sampled, and each does what the one before it did, the engine tells neither
+ * of modules nor of rules: a stop is then noticed at the next operation or phase.
+ */
+const SHORT = 0.05;
+/** But for every so many steps, so that a module without operations is noticed. */
+const THOROUGH_STEPS = 16;
 /** The step after which optimizers that haven't updated anything are told of. */
 const STEPS_IDLE = 9;
 
@@ -63,8 +70,6 @@ export class Probe implements Observer {
   #attended = { layers: new Set<number>(), parameters: new Set<number>() };
   #heard = 0;
   readonly #customFunctions = new CustomFunctions();
-  /** The modules whose forward is running, innermost last. */
-  readonly #stack: object[] = [];
   readonly #activations: Activations;
   readonly #kept = new KeptOutputs();
   /** Somebody looks on step by step, as the phase under way began. */
@@ -86,6 +91,8 @@ export class Probe implements Observer {
   #broken = false;
   /** Seconds of training as the last step was told: the clock is read once a step. */
   #time: number;
+  /** How long the last step took, in seconds. */
+  #took = Infinity;
 
   constructor(sink: FrameSink, options: ProbeOptions) {
     this.#sink = sink;
@@ -105,6 +112,8 @@ export class Probe implements Observer {
   }
 
   moduleCreated(module: object): void {
+    if (!thorough) this.#layers.useAll(); // which modules this step has executed, nobody has told
+    tellThoroughly(true);
     this.#layers.created(module);
   }
 
@@ -115,11 +124,9 @@ export class Probe implements Observer {
   moduleEnter(module: object): void {
     this.#forward();
     this.#layers.entered(module);
-    this.#stack.push(module);
   }
 
   moduleExit(module: object, output: unknown): void {
-    this.#stack.pop();
     if (this.#keeps && output instanceof Tensor) this.#kept.keep(this.#layers.layerOf(module), output);
     if (!this.#sampler.active && !this.#sampler.attending) return;
     const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;
@@ -128,11 +135,13 @@ export class Probe implements Observer {
 
   operation(node: TapeNode, output: Tensor): void {
     this.#forward();
-    const { active, attending, activations } = this.#sampler;
+    const { active, attending, activations, rests } = this.#sampler;
     if (active) activations.begins(); // sites are looked up anew in these steps
-    const record = this.#plan.add(node, this.#stack[this.#stack.length - 1] ?? null);
-    node.site = record.site;
-    node.module = record.module;
+    const record = this.#plan.add(node);
+    if (rests) {
+      if (node.operation === 'custom') tellThoroughly(true);
+      return;
+    }
     if (this.step < FIRST_STEPS) this.#inputs.operation(node, record, this.#layers, this.step);
     if (active) {
       if (record.id >= 0) this.#activations.measureOutput(record, node, output);
@@ -182,7 +191,7 @@ export class Probe implements Observer {
       this.#curvature.differentiating(root, this.step);
     }
     const scalar = sizeOf(root.shape) === 1;
-    const loss = scalar ? Number(root.storage.data[root.offset]) : Number.NaN;
+    const loss = scalar ? lossOf(root) : Number.NaN;
     // Gradients of several backward passes add up, so the loss they belong to is the sum.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + loss;
     if (scalar && !this.#broken && !Number.isFinite(loss)) this.#tellBirth(root);
@@ -209,20 +218,17 @@ export class Probe implements Observer {
     this.#sampler.regularEnds();
   }
 
-  updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): void {
+  updateBegin(optimizer: object, parameters: readonly Tensor[], measures: boolean): readonly Row[] {
     this.#enter('update');
     this.#updating = true;
     this.#measures = measures;
     this.#learningRate = learningRateOf(optimizer);
     this.#optimizers.updateBegin(optimizer);
     this.#sampler.regularBegins();
-    this.#parameters.updateBegin(parameters, measures);
+    const rows = this.#parameters.updateBegin(parameters, measures);
     this.#sampler.regularEnds();
-    this.#countMagnitudes();
-  }
-
-  rowOf(parameter: Tensor): Row | null {
-    return this.#parameters.rowOf(parameter);
+    if (!this.#sampler.rests) this.#countMagnitudes();
+    return rows;
   }
 
   updateEnd(): void {
@@ -232,6 +238,7 @@ export class Probe implements Observer {
     if (this.#measures) this.#sampler.estimate(this.#look);
     this.#updating = false;
     this.#updated = true;
+    tellThoroughly(true);
   }
 
   /** The script has ended: tells what has been measured and not been told yet. */
@@ -260,14 +267,15 @@ export class Probe implements Observer {
     if (!wrong) return;
     const record = this.#plan.of(node);
     const layer = record?.module ? this.#layers.layerOf(record.module) : null;
-    this.#sink({ kind: 'gradient-check', step: this.step, ...wrong, layer, site: node.site });
+    this.#sink({ kind: 'gradient-check', step: this.step, ...wrong, layer, site: record?.site ?? null });
   }
 
   #forward(): void {
-    if (this.#phase === 'forward') {
-      this.#options.control.check();
-      return;
-    }
+    if (this.#phase === 'forward') this.#options.control.check();
+    else this.#beginForward();
+  }
+
+  #beginForward(): void {
     this.#endStepIfOver();
     this.#enter('forward');
   }
@@ -288,6 +296,7 @@ export class Probe implements Observer {
     const { control } = this.#options;
     control.boundary(phase);
     this.#keeps = control.keepsOutputs;
+    if (this.#keeps) tellThoroughly(true);
     if (phase === 'forward' || !this.#keeps) this.#kept.clear();
   }
 
@@ -299,7 +308,7 @@ export class Probe implements Observer {
   }
 
   #tellStep(): void {
-    this.#countMagnitudes();
+    if (!this.#sampler.rests) this.#countMagnitudes();
     this.#sampler.regularBegins();
     if (this.step <= STEPS_IDLE) this.#declareLate();
     this.#curvature.stepDone(this.#loss);
@@ -321,8 +330,11 @@ export class Probe implements Observer {
   }
 
   #sendStep(): void {
+    const before = this.#time;
     this.#time = this.#options.seconds();
-    const { layers, operations } = this.#activations.take();
+    this.#took = this.#time - before;
+    const { rests } = this.#sampler;
+    const { layers, operations } = rests ? NOTHING : this.#activations.take();
     this.#sink({
       kind: 'step',
       step: this.step,
@@ -332,7 +344,7 @@ export class Probe implements Observer {
       parameters: this.#parameters.take(),
       layers,
       operations,
-      histograms: this.#histograms.take(),
+      histograms: rests ? undefined : this.#histograms.take(),
     });
   }
 
@@ -360,18 +372,29 @@ export class Probe implements Observer {
     this.#sampler.attend(attended.layers.length + attended.parameters.length > 0);
   }
 
+  /** Whether the step that begins is expected to do what the last one did, and nothing is sampled in it. */
+  get #repeats(): boolean {
+    return this.#sampler.rests && this.#plan.repeats && this.#took < SHORT && this.step % THOROUGH_STEPS !== 0;
+  }
+
   #beginStep(): void {
-    this.#activations.beginStep();
+    if (!this.#sampler.rests) this.#activations.beginStep();
     this.#histograms.beginStep();
     this.#plan.beginStep();
     this.#layers.beginStep();
     this.#hear();
     this.#sampler.beginStep();
     this.#plan.verify = this.#sampler.active;
+    tellThoroughly(!this.#repeats);
     this.#loss = Number.NaN;
     this.#differentiated = false;
     this.#updated = false;
   }
+}
+
+/** Of a scalar; where the type is known V8 reads it at once. */
+function lossOf({ storage: { data }, offset }: Tensor): number {
+  return data instanceof Float32Array ? data[offset] : Number(data[offset]);
 }
 
 function learningRateOf(optimizer: object): number {

@@ -68,6 +68,8 @@ export class Sampler {
   readonly attention = new Account();
   /** Measure what gets attention in this step, whatever the budget says of the rest. */
   attending = false;
+  /** Nothing but parameters is measured in this step. */
+  rests = false;
   #attended = false;
   readonly #seconds: () => number;
   readonly #budget: number;
@@ -89,14 +91,18 @@ export class Sampler {
 
   /** A step is over, and the next one begins. */
   beginStep(): void {
-    if (this.active) this.activations.close();
-    if (this.histograms !== 'none') this.histogramAccount.close();
-    if (this.attending) this.attention.close();
+    if (!this.rests) this.#close();
     if (this.#timesRegular) {
       this.#regular = this.#step < TIMED_STEPS ? this.#regularNow : mean(this.#regular, this.#regularNow);
       this.#regularNow = 0;
     }
     this.#decide(++this.#step);
+  }
+
+  #close(): void {
+    if (this.active) this.activations.close();
+    if (this.histograms !== 'none') this.histogramAccount.close();
+    if (this.attending) this.attention.close();
   }
 
   #decide(step: number): void {
@@ -112,6 +118,7 @@ export class Sampler {
     if (first || this.whole.affords(half / 2)) this.histograms = 'whole';
     else this.histograms = this.sampled.affords(half - this.whole.spent) ? 'sample' : 'none';
     this.attending = this.#attended && this.#budget > 0 && this.attention.affords(ATTENTION_SHARE * trained);
+    this.rests = !this.active && this.histograms === 'none' && !this.attending;
   }
 
   /** Whether something is under suspicion from now on. */

@@ -88,6 +88,9 @@ export class FrameEncoder {
   #floats = new Float32Array(this.#bytes.buffer);
   /** The last frame: that of the next step is nearly always as long. */
   #frame = this.#bytes.subarray(0, 0);
+  /** The rows that were copied last, which are often changed and told again, and the same memory as words once they were. */
+  #rowsSeen: Float32Array | null = null;
+  #rowWords: Uint32Array | null = null;
 
   /** The frame's bytes, until the next one is encoded. */
   encode(frame: Frame): Uint8Array<ArrayBuffer> {
@@ -96,8 +99,7 @@ export class FrameEncoder {
     this.#view.setUint32(FIRST, length - FRAME_HEADER_BYTES, true);
     this.#view.setUint32(FIRST + 4, 0, true);
     this.#bytes[FIRST + KIND_OFFSET] = KIND_BYTES[frame.kind];
-    if (this.#frame.length !== length || this.#frame.buffer !== this.#bytes.buffer)
-      this.#frame = this.#bytes.subarray(FIRST, end);
+    if (this.#frame.length !== length) this.#frame = this.#bytes.subarray(FIRST, end);
     return this.#frame;
   }
 
@@ -145,9 +147,23 @@ export class FrameEncoder {
     this.#words[word] = ids.length;
     this.#words[word + 1] = ids.length ? values.length / ids.length : 0;
     if (ids.length === 0) return at + 8;
-    this.#words.set(ids, word + 2);
-    this.#floats.set(values, word + 2 + ids.length);
+    if (values === this.#rowsSeen) this.#copyAgain(word + 2, ids, values);
+    else {
+      this.#rowsSeen = values;
+      this.#rowWords = null;
+      this.#words.set(ids, word + 2);
+      this.#floats.set(values, word + 2 + ids.length);
+    }
     return at + 8 + 4 * (ids.length + values.length);
+  }
+
+  /** Rows are short, and those of parameters lie in memory that threads share, where `set` takes as long as some hundred elements. */
+  #copyAgain(at: number, ids: Uint32Array, values: Float32Array): void {
+    this.#rowWords ??= new Uint32Array(values.buffer, values.byteOffset, values.length);
+    const [from, to] = [this.#rowWords, this.#words];
+    const first = at + ids.length;
+    for (let i = 0; i < ids.length; i++) to[at + i] = ids[i];
+    for (let i = 0; i < from.length; i++) to[first + i] = from[i];
   }
 
   #fit(length: number): void {
@@ -156,6 +172,7 @@ export class FrameEncoder {
     this.#view = new DataView(this.#bytes.buffer);
     this.#words = new Uint32Array(this.#bytes.buffer);
     this.#floats = new Float32Array(this.#bytes.buffer);
+    this.#frame = this.#bytes.subarray(0, 0);
   }
 }
 

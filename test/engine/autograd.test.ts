@@ -268,8 +268,10 @@ describe('the observer', () => {
       backwardEnd: (_, leaves) => told.push(`end ${leaves.length}`),
       lossGiven: (loss) => told.push(`loss ${loss}`),
       optimizerCreated: () => told.push('optimizer'),
-      updateBegin: () => told.push('update'),
-      rowOf: () => null,
+      updateBegin: () => {
+        told.push('update');
+        return null;
+      },
       updateEnd: () => told.push('updated'),
     };
     observe(observer);

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Probe } from '../../../../engine/probe/probe.ts';
 import { FrameEncoder } from '../../../../engine/run/codec.ts';
 
