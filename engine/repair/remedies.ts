@@ -4,7 +4,7 @@ import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
 import { standardize } from './remedies/input.ts';
-import { lowerRate, raisedFurther, raisedRate, warmUp } from './remedies/learningRate.ts';
+import { loweredFurther, lowerRate, raisedFurther, raisedRate } from './remedies/learningRate.ts';
 import { clip, clipLess, zeroGrad } from './remedies/loop.ts';
 import { groupNorm, normalization } from './remedies/normalization.ts';
 import { lessEpsilon, lessMomentum } from './remedies/optimizer.ts';
@@ -12,6 +12,7 @@ import { register } from './remedies/parameters.ts';
 import type { SourceRemedy } from './remedies/remedy.ts';
 import { residual } from './remedies/residual.ts';
 import { dropSoftmax } from './remedies/softmax.ts';
+import { warmUp } from './remedies/warmUp.ts';
 
 /** The remedies that are edits of the source. A finding's remedy with one of these ids gets its edit here. */
 export const sourceRemedies: readonly SourceRemedy[] = [
@@ -26,6 +27,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   lastLayer,
   gatedCell,
   lowerRate,
+  loweredFurther,
   raisedRate,
   raisedFurther,
   lessEpsilon,
@@ -50,7 +52,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'not-optimized': ['register', 'zero-grad'],
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
-  'learning-rate-high': ['learning-rate', 'momentum', 'warm-up', 'clip'],
+  'learning-rate-high': ['learning-rate', 'learning-rate-further', 'momentum', 'warm-up', 'clip'],
   'learning-rate-low': ['raise-learning-rate', 'raise-learning-rate-further', 'epsilon', 'clip-less'],
   'oscillating-loss': ['learning-rate', 'momentum'],
   'loss-plateau': ['activation', 'normalization', 'residual', 'initialization', 'raise-learning-rate'],

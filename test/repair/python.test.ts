@@ -8,6 +8,7 @@ import { run, write } from '../host/scripts.ts';
 import { faults } from './pythonFaults.ts';
 import { findingOf, remedied } from './remedy.ts';
 import { shapes } from './shapes.ts';
+import { singles } from './singles.ts';
 
 const REMEDIES = ['normalization', 'residual', 'activation', 'initialization', 'clip', 'learning-rate', 'warm-up'];
 const python = Object.entries(shapes).filter(([, { file }]) => file.endsWith('.py'));
@@ -27,6 +28,17 @@ describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
     const trained = await train(after);
     expect(trained.error, after).toBeNull();
     expect(trained.stepCount).toBe(30);
+  });
+
+  const alone = Object.entries(singles).filter(([, { file }]) => file.endsWith('.py'));
+
+  test.each(alone)('%s: what one remedy writes runs', { timeout: 120_000 }, async (_name, { remedy, file, text }) => {
+    const { after } = await remedied(remedy, file, text);
+    expect(after).not.toBe(text);
+    const trained = await train(after);
+    expect(trained.error, after).toBeNull();
+    expect(trained.stepCount).toBe(30);
+    expect(trained.history.last?.loss).toBeLessThan(trained.firstLoss);
   });
 
   const cures = Object.entries(faults).flatMap(([name, fault]) =>

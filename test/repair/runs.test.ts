@@ -5,6 +5,7 @@ import { run, runFile } from '../host/scripts.ts';
 import { copyOf, runText } from './fixture.ts';
 import { findingOf, remedied } from './remedy.ts';
 import { shapes } from './shapes.ts';
+import { singles } from './singles.ts';
 
 const embedded = Object.entries(shapes).filter(([, { file }]) => !file.endsWith('.py'));
 const REMEDIES = ['normalization', 'residual', 'activation', 'initialization', 'clip', 'learning-rate', 'warm-up'];
@@ -23,6 +24,17 @@ describe.each(embedded)('%s: what is edited runs', (_name, { file, text }) => {
     expect(after_.error, after).toBeNull();
     expect(after_.stepCount).toBe(30);
   });
+});
+
+const alone = Object.entries(singles).filter(([, { file }]) => !file.endsWith('.py'));
+
+test.each(alone)('%s: what one remedy writes runs', async (_name, { remedy, file, text }) => {
+  const { after } = await remedied(remedy, file, text);
+  expect(after).not.toBe(text);
+  const { run: trained } = await run({ 'script.ts': after });
+  expect(trained.error, after).toBeNull();
+  expect(trained.stepCount).toBe(30);
+  expect(trained.history.last?.loss).toBeLessThan(trained.firstLoss);
 });
 
 const cures: [script: string, id: 'vanishing-gradient' | 'exploding-gradient', remedy: string][] = [

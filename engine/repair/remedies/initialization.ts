@@ -4,7 +4,7 @@ import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { type Initializer, initializersIn } from '../source/initializers.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
-import { isActivationCall, isActivationModule, layersOf } from '../source/model.ts';
+import { isActivationCall, isActivationModule, isNormalization, layersOf } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
 import { replacement, type Source } from '../source/source.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
@@ -105,7 +105,8 @@ function anew({ source, call, of, vectors }: Initializer, scheme: Scheme): TextE
   const [p] = call.positional;
   const matrix = source.dialect.call(`${call.receiver?.text}.${scheme}`, [p.text], optionsOf(scheme, source));
   if (!vectors) return replacement(call.node, matrix);
-  const vector = of === 'every' ? zeros(source, call) : null;
+  // those of normalizations begin at 1, as they are made
+  const vector = of === 'every' && !source.calls.some(isNormalization) ? zeros(source, call) : null;
   const statement = call.node.parent?.type === 'expression_statement' ? call.node.parent : null;
   if (!statement) return replacement(call.node, vectorsApart(source, p.text, matrix, vector));
   if (!source.isPython) {

@@ -1,81 +1,96 @@
-import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
-import { assignedIn, modelClasses } from '../source/modelClass.ts';
+import type { Node } from '../../source/parser.ts';
+import type { TextEdit } from '../edit.ts';
+import { givenIn, type Variable } from '../source/given.ts';
 import { refuse } from '../source/refusal.ts';
-import { type Source, same, within } from '../source/source.ts';
-import type { SourceRemedy } from './remedy.ts';
+import { inSameFunction, replacement, type Source } from '../source/source.ts';
+import type { Context, SourceRemedy } from './remedy.ts';
+import { normalizedTransforms } from './transforms.ts';
 
-/** Mean 0 and standard deviation 1, each feature by itself, once, where the data are made. */
+/**
+ * Mean 0 and standard deviation 1, once, where the data are made: each feature by itself, images as a whole. What is only
+ * evaluated goes by what the training data are like. Where data pass through transforms, there.
+ */
 export const standardize: SourceRemedy = {
   id: 'standardize',
   title: 'Standardize the input: mean 0, standard deviation 1',
-  edit({ sources }) {
-    const inputs = sources.flatMap((source) => inputsOf(source).map((input) => ({ source, ...input })));
-    const names = new Set(inputs.map(({ name }) => name));
-    if (names.size === 0) refuse('what the model is given is not a variable made at the top of the script or function');
-    if (names.size > 1) refuse('the model is given several things');
-    const [{ source, name, statement }] = inputs;
-    if (new RegExp(`\\b${name}\\b[^\\n]*\\.(?:std|std_mean)\\(`).test(source.text))
-      refuse(`${name} is standardized already`);
-    const { call } = source.dialect;
-    const axes = ['0'];
-    const keep = source.isPython ? 'True' : 'true';
-    const of = (what: string) => call(`${name}.${what}`, axes, [['keepdim', keep]]);
-    const line = source.isPython
-      ? `${name} = (${name} - ${of('mean')}) / (${of('std')} + 1e-6)`
-      : `${name}.sub_(${of('mean')}).div_(${of('std')}.add(1e-6))${source.end}`;
-    return [{ source, edits: [source.after(statement, [line])] }];
+  edit(context) {
+    const transforms = normalizedTransforms(context);
+    if (transforms.length) return transforms;
+    const given = context.sources.map((source) => ({ source, ...givenIn(source) }));
+    const found = given.find(({ variables }) => variables.length > 0);
+    if (!found) return refuse('what the model is given is not a variable made at the top of the script or function');
+    const { source, variables, expressions } = found;
+    const reference = variables.find(({ trains }) => trains) ?? variables[0];
+    const done = new RegExp(`\\b${reference.name}\\b[^\\n]*\\.(?:std|std_mean)\\(`);
+    if (done.test(source.text)) refuse(`${reference.name} is standardized already`);
+    const others = variables.filter((variable) => variable !== reference);
+    const reached = expressions.filter((node) => isVisible(source, reference, node));
+    const statistics = statisticsOf(source, reference.name, context);
+    const edits =
+      others.length + reached.length
+        ? together(source, reference, others, reached, statistics)
+        : [source.after(reference.statement, [changed(source, reference.name, statistics)])];
+    return [{ source, edits }];
   },
 };
 
-/** A variable, and the statement behind which it's ready to be changed. */
-interface Input {
-  readonly name: string;
-  readonly statement: Node;
+/** What is subtracted, and what is divided by, as expressions. */
+interface Statistics {
+  readonly mean: string;
+  readonly std: string;
 }
 
-/** What models are called with, directly or as batches of a data set, where the script or the function has made it. */
-function inputsOf(source: Source): Input[] {
-  const classes = new Set(modelClasses(source).map(({ name }) => name));
-  const models = new Set<string>();
-  for (const { node, name } of source.calls) {
-    const assigned = assignedIn(source.statementOf(node));
-    const isModel = classes.has(name) || name === 'Sequential' || (name === 'Linear' && /^new|^nn/.test(node.text));
-    if (isModel && assigned?.value.id === node.id && !insideClass(source, node)) models.add(assigned.name);
-  }
-  const made = (node: Node | undefined): Input[] => {
-    if (node?.type !== 'identifier') return [];
-    const statement = readyAt(source, node);
-    return statement ? [{ name: node.text, statement }] : [];
+function statisticsOf(source: Source, name: string, { run }: Context): Statistics {
+  const { call } = source.dialect;
+  // pixels that never change have no deviation of their own
+  const isImage = run?.inputs.some(({ shape }) => shape.length > 2);
+  const arguments_ = isImage ? [] : ['0'];
+  const options = isImage ? [] : [['keepdim', source.isPython ? 'True' : 'true'] as const];
+  const of = (what: string) => call(`${name}.${what}`, arguments_, options);
+  const std = of('std');
+  return { mean: of('mean'), std: source.isPython ? `(${std} + 1e-6)` : `${std}.add(1e-6)` };
+}
+
+/** A statement. */
+const changed = (source: Source, name: string, { mean, std }: Statistics): string =>
+  source.isPython ? `${name} = (${name} - ${mean}) / ${std}` : `${name}.sub_(${mean}).div_(${std})${source.end}`;
+
+/** Several things by the same numbers. */
+function together(
+  source: Source,
+  reference: Variable,
+  others: readonly Variable[],
+  expressions: readonly Node[],
+  { mean, std }: Statistics,
+): TextEdit[] {
+  if (!others.every(({ statement }) => isVisible(source, reference, statement)))
+    refuse('the model is given several things, in several functions');
+  const named: Statistics = {
+    mean: source.dialect.spell('inputMean'),
+    std: source.dialect.spell('inputStd'),
   };
-  const given = source.calls.filter(({ callee }) => models.has(callee.text)).map(({ positional }) => positional[0]);
-  const direct = given.flatMap(made);
-  const sets = source.calls.filter(({ name, node }) => name === 'TensorDataset' && !insideClass(source, node));
-  return direct.length ? direct : sets.flatMap(({ positional }) => made(positional[0]));
+  const declare = (name: string, value: string) => `${source.dialect.declare(name, value)}${source.end}`;
+  const first = [
+    declare(named.mean, mean),
+    declare(named.std, std.replace(/^\((.*)\)$/, '$1')),
+    changed(source, reference.name, named),
+  ];
+  return [
+    source.after(reference.statement, first),
+    ...others.map(({ name, statement }) => {
+      const later = statement.startIndex > reference.statement.startIndex ? statement : reference.statement;
+      return source.after(later, [changed(source, name, named)]);
+    }),
+    ...expressions.map((node) => replacement(node, asExpression(source, node, named))),
+  ];
 }
 
-/**
- * Of the function's own statements, or else of the script's, the last one before the variable is used that gives it its
- * value or reads it: what is worked out of it, such as targets, stays as it is.
- */
-function readyAt(source: Source, use: Node): Node | null {
-  const last = (block: Node | null | undefined) => {
-    const before = childrenOf(block ?? null).filter(
-      (statement) => statement.endIndex <= use.startIndex && !same(statement, source.statementOf(use)),
-    );
-    const mentions = (statement: Node) =>
-      declares(statement, use.text) || descendantsOf(statement, 'identifier').some(({ text }) => text === use.text);
-    return before.some((statement) => declares(statement, use.text)) ? before.findLast(mentions) : undefined;
-  };
-  return last(source.functionOf(use)?.childForFieldName('body')) ?? last(source.root) ?? null;
+function asExpression(source: Source, node: Node, { mean, std }: Statistics): string {
+  const text = /^(?:call|identifier|attribute|member|subscript|call_expression)/.test(node.type)
+    ? node.text
+    : `(${node.text})`;
+  return source.isPython ? `(${text} - ${mean}) / ${std}` : `${text}.sub(${mean}).div(${std})`;
 }
 
-const insideClass = (source: Source, node: Node) => modelClasses(source).some((model) => within(node, model.node));
-
-function declares(statement: Node, name: string): boolean {
-  const assigned = assignedIn(statement);
-  return (
-    assigned !== null &&
-    new RegExp(`(?<![\\w.])${name}(?![\\w.:])`).test(assigned.name) &&
-    !/[[.]\w*\]?$/.test(assigned.name.replace(/^[[{(].*/, ''))
-  );
-}
+const isVisible = (source: Source, { statement }: Variable, node: Node): boolean =>
+  source.functionOf(statement) === null || inSameFunction(source, statement, node);

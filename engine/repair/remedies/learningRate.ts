@@ -1,12 +1,9 @@
 import { median, ratiosOf } from '../../diagnose/evidence/progress.ts';
 import type { Node } from '../../source/parser.ts';
 import type { Call } from '../source/dialect.ts';
-import { importOf } from '../source/imports.ts';
-import { stepsOf } from '../source/loop.ts';
-import { assignedIn } from '../source/modelClass.ts';
 import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, replacement, type Source, same } from '../source/source.ts';
+import { replacement, type Source } from '../source/source.ts';
 import { theOptimizer } from './optimizer.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
@@ -88,13 +85,25 @@ const numericValue = (literal: Node): number => Number(literal.text.replaceAll('
 /** The rate is the finding, or what an adaptive optimizer's weights explode by. */
 const BLAMES_RATE = new Set(['learning-rate-high', 'exploding-gradient', 'oscillating-loss', 'dead-units']);
 
-export const lowerRate = scaledRate('learning-rate', 'Lower the learning rate', (context) => {
+function decadesToLower(context: Context): number {
   const { call } = theOptimizer(context);
   // Of plain gradient descent that has exploded, updates tell nothing of the rate.
   const told = context.finding.id === 'learning-rate-high' || ADAPTIVE.test(call.name);
   const decades = told && BLAMES_RATE.has(context.finding.id) ? decadesTooLarge(context) : 1;
-  return 10 ** -Math.max(1, ADAPTIVE.test(call.name) ? decades : decades - 1);
-});
+  return Math.max(1, ADAPTIVE.test(call.name) ? decades : decades - 1);
+}
+
+export const lowerRate = scaledRate(
+  'learning-rate',
+  'Lower the learning rate',
+  (context) => 10 ** -decadesToLower(context),
+);
+
+export const loweredFurther = scaledRate(
+  'learning-rate-further',
+  'Lower the learning rate by a power of ten more',
+  (context) => 10 ** -(1 + decadesToLower(context)),
+);
 
 export const raisedRate = scaledRate(
   'raise-learning-rate',
@@ -111,54 +120,3 @@ export const raisedFurther = scaledRate(
 /** As numbers are written there: `1e-4` beside `1e-3`, `0.01` beside `0.1`. */
 const written = (value: number, like: string) =>
   /e/i.test(like) ? value.toExponential().replace('e+', 'e') : String(value);
-
-const WARM_UP_STEPS = '20';
-
-export const warmUp: SourceRemedy = {
-  id: 'warm-up',
-  title: 'Warm up the learning rate over the first steps',
-  edit(context) {
-    const { source, call, name, statement } = theOptimizer(context);
-    const scheduled = source.calls.some(
-      (other) => /(?:LR|Scheduler|WarmRestarts)$/.test(other.name) && other.positional[0]?.text === name,
-    );
-    if (scheduled) refuse('the learning rate has a schedule already');
-    const steps = stepsOf(source).filter((step) => step.name === name);
-    if (steps.length !== 1) refuse('the optimizer’s step is taken in several places, or elsewhere');
-    const [step] = steps;
-    const field = isField(source, name, call.node, step.call.node);
-    if (!field && !inSameFunction(source, step.call.node, call.node))
-      refuse('the optimizer is made in another function than its step is taken in');
-    const optim = importOf(source, 'optim');
-    const lr = `${optim.name}.${source.isPython ? 'lr_scheduler.' : ''}LinearLR`;
-    const schedule = source.dialect.make(
-      lr,
-      [name],
-      [
-        ['startFactor', '0.01'],
-        ['totalIters', WARM_UP_STEPS],
-      ],
-    );
-    if (assignedIn(statement)?.name === 'warmup' || /\bwarmup\b/.test(source.text))
-      refuse('there is a warm-up already');
-    const warmup = field ? `${source.dialect.self}.warmup` : 'warmup';
-    const isDeclared = statement.type === 'public_field_definition';
-    const made = field ? `${isDeclared ? 'warmup' : warmup} = ${schedule}` : source.dialect.declare(warmup, schedule);
-    return [
-      {
-        source,
-        edits: [
-          ...optim.edits,
-          source.after(statement, [`${made}${source.end}`]),
-          source.after(step.statement, [`${source.dialect.call(`${warmup}.step`, [])}${source.end}`]),
-        ],
-      },
-    ];
-  },
-};
-
-/** The optimizer is a field, made and used in one class. What TypeScript's constructors fill is declared elsewhere. */
-const isField = (source: Source, name: string, made: Node, used: Node): boolean =>
-  name.startsWith(`${source.dialect.self}.`) &&
-  same(source.classOf(made), source.classOf(used)) &&
-  (source.isPython || source.statementOf(made).type === 'public_field_definition');

@@ -15,7 +15,8 @@ export const register: SourceRemedy = {
   title: 'Give the missing parameters to the optimizer',
   edit(context) {
     const lists = context.sources.flatMap((source) => plainLists(source).map((edits) => ({ source, edits })));
-    if (lists.length) return lists;
+    const own = [...lists, ...context.sources.flatMap((source) => looseFields(source, context))];
+    if (own.length) return own;
     const all = context.sources.flatMap(optimizersOf);
     if (all.length !== 1) return refuse(all.length ? 'there are several optimizers' : 'no optimizer was found');
     return [{ source: all[0].source, edits: [widened(all[0], context)] }];
@@ -46,6 +47,28 @@ function plainLists(source: Source): TextEdit[][] {
       return [[...nn.edits, insertion(value.startIndex, open), insertion(value.endIndex, ')')]];
     }),
   );
+}
+
+/** A tensor with a gradient in a field of a model, which is no parameter of it: those of the finding, else all. */
+function looseFields(source: Source, { finding }: Context): { source: Source; edits: TextEdit[] }[] {
+  const loose = modelClasses(source).flatMap(({ fields }) =>
+    [...fields].filter(([, { value }]) => isLoose(source, value)).map(([field, { value }]) => ({ field, value })),
+  );
+  const named = loose.filter(({ field }) => finding.parameters.some((name) => name.split('.').at(-1) === field));
+  return (named.length ? named : loose).map(({ value }) => {
+    const nn = importOf(source, 'nn');
+    const [open, close] = source.dialect.make(`${nn.name}.Parameter`, ['·']).split('·');
+    return { source, edits: [...nn.edits, insertion(value.startIndex, open), insertion(value.endIndex, close)] };
+  });
+}
+
+/** `torch.ones(2, requires_grad=True)`, `torch.ones(2).requires_grad_()`, and what a device or a scale is behind. */
+function isLoose(source: Source, value: Node): boolean {
+  const call = source.dialect.callOf(value);
+  if (!call || call.name === 'Parameter') return false;
+  const [asked] = call.positional;
+  if (call.name === 'requiresGrad_') return !asked || asked.text.toLowerCase() === 'true';
+  return call.named.get('requiresGrad')?.text.toLowerCase() === 'true';
 }
 
 /** The container that takes the place of a plain one. */
