@@ -4,7 +4,7 @@ import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
 import { standardize } from './remedies/input.ts';
-import { loweredFurther, lowerRate, raisedFurther, raisedRate } from './remedies/learningRate.ts';
+import { loweredFurther, lowerRate, raisedFurther, raisedFurthest, raisedRate } from './remedies/learningRate.ts';
 import { clip, clipLess, zeroGrad } from './remedies/loop.ts';
 import { groupNorm, normalization } from './remedies/normalization.ts';
 import { lessEpsilon, lessMomentum } from './remedies/optimizer.ts';
@@ -30,6 +30,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   loweredFurther,
   raisedRate,
   raisedFurther,
+  raisedFurthest,
   lessEpsilon,
   clipLess,
   lessMomentum,
@@ -44,7 +45,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
 
 /** What may cure a finding, whether or not its rule says so. */
 export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
-  'vanishing-gradient': ['normalization', 'layer-normalization', 'residual'],
+  'vanishing-gradient': ['normalization', 'layer-normalization', 'residual', 'activation'],
   'exploding-gradient': ['clip', 'learning-rate', 'warm-up', 'gated-cell'],
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
@@ -53,7 +54,13 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
   'learning-rate-high': ['learning-rate', 'learning-rate-further', 'momentum', 'warm-up', 'clip'],
-  'learning-rate-low': ['raise-learning-rate', 'raise-learning-rate-further', 'epsilon', 'clip-less'],
+  'learning-rate-low': [
+    'raise-learning-rate',
+    'raise-learning-rate-further',
+    'raise-learning-rate-furthest',
+    'epsilon',
+    'clip-less',
+  ],
   'oscillating-loss': ['learning-rate', 'momentum'],
   'loss-plateau': ['activation', 'normalization', 'residual', 'initialization', 'raise-learning-rate'],
   'unscaled-input': ['standardize'],

@@ -176,3 +176,13 @@ test('a run of a trial is long enough for the finding’s rule to speak', () => 
     240,
   );
 });
+
+test('a control whose finding goes away and that still learns nothing is not cured by itself', () => {
+  const still = (told: string) => runs(told, 2.3, 0);
+  const controls = { nothing: still('ccc--'), random: still('cc---') };
+  expect(judge(runs('ccccc', 0.2, 0.9), controls, of(5))).toMatchObject({ verdict: 'proven', control: 3, random: 2 });
+  expect(judge(still('ccccc'), controls, of(5)).verdict).not.toBe('proven');
+  // what learns by itself is
+  const learning = { nothing: runs('cccc-', 0.2, 0.9), random: still('-----') };
+  expect(judge(runs('ccccc', 0.2, 0.9), learning, of(5)).note).toMatch(/by itself in 4 of 5/);
+});

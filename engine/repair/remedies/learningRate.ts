@@ -117,6 +117,12 @@ export const raisedFurther = scaledRate(
   (context) => 10 ** (1 + Math.max(1, -decadesTooLarge(context))),
 );
 
+export const raisedFurthest = scaledRate(
+  'raise-learning-rate-furthest',
+  'Raise the learning rate by two powers of ten more',
+  (context) => 10 ** (2 + Math.max(1, -decadesTooLarge(context))),
+);
+
 /** As numbers are written there: `1e-4` beside `1e-3`, `0.01` beside `0.1`. */
 const written = (value: number, like: string) =>
   /e/i.test(like) ? value.toExponential().replace('e+', 'e') : String(value);

@@ -1,4 +1,3 @@
-import { median } from '../../diagnose/evidence/progress.ts';
 import type { FindingId, Trial } from '../../diagnose/finding.ts';
 import { number } from '../../diagnose/phrases.ts';
 import type { Proposal } from '../propose.ts';
@@ -37,6 +36,9 @@ export interface Question {
 
 const cured = (outcomes: readonly Outcome[]) => outcomes.filter((outcome) => outcome.cured).length;
 
+/** It has learned, or it can't be told that it hasn't. */
+const hasLearned = ({ learned }: Outcome): boolean => !(learned < MARGIN);
+
 /** Higher than any other where there's none. */
 const lossesOf = (outcomes: readonly Outcome[]) => outcomes.map(({ loss }) => (Number.isNaN(loss) ? Infinity : loss));
 
@@ -44,9 +46,10 @@ const lossesOf = (outcomes: readonly Outcome[]) => outcomes.map(({ loss }) => (N
 const against = ({ nothing, random }: Controls, p: (control: readonly Outcome[]) => number): number =>
   Math.max(...[nothing, random].map(p));
 
-const curesP = (remedy: { cured: number; of: number }, controls: Controls): number =>
+/** Of runs that count as cured by `count`. */
+const curesP = (remedy: { cured: number; of: number }, controls: Controls, count = cured): number =>
   against(controls, (control) =>
-    boschloo({ a: remedy.cured, n: remedy.of, b: cured(control), m: Math.max(1, control.length) }),
+    boschloo({ a: remedy.cured, n: remedy.of, b: count(control), m: Math.max(1, control.length) }),
   );
 
 const lossesP = (losses: readonly number[], controls: Controls): number =>
@@ -58,22 +61,21 @@ const isLower = (loss: number, { nothing, random }: Controls): boolean =>
     .map(medianLoss)
     .every((control) => loss < control - (Number.isFinite(control) ? MARGIN * Math.abs(control) : 0));
 
-/** Whether a median run has learned, or can't be told to have not. */
-const learn = (outcomes: readonly Outcome[]): boolean => {
-  const known = outcomes.map(({ learned }) => learned).filter((share) => !Number.isNaN(share));
-  return known.length === 0 || median(known) >= MARGIN;
-};
-
-/** The script as it is doesn't learn, so a remedy has to make it. */
+/** The script as it is doesn't learn, in most seeds, so a remedy has to make it. */
 const mustLearn = ({ finding }: Question, { nothing }: Controls): boolean =>
-  MEANS_LITTLE_LEARNED.has(finding) || !learn(nothing);
+  MEANS_LITTLE_LEARNED.has(finding) || 2 * nothing.filter(hasLearned).length < nothing.length;
+
+/** How to count what a remedy is for: where it's to make a model learn, a run without the finding that hasn't is no cure. */
+const countFor = (question: Question, controls: Controls): ((outcomes: readonly Outcome[]) => number) =>
+  mustLearn(question, controls) ? (outcomes) => cured(outcomes.filter(hasLearned)) : cured;
 
 /** The largest p of what is to be shown, were `further` seeds all cured, with the lowest losses. */
 function pOf(outcomes: readonly Outcome[], controls: Controls, question: Question, further = 0): number {
-  const cures = { cured: cured(outcomes) + further, of: outcomes.length + further };
+  const count = countFor(question, controls);
+  const cures = { cured: count(outcomes) + further, of: outcomes.length + further };
   const lowest = Array.from({ length: further }, () => Number.NEGATIVE_INFINITY);
   return Math.max(
-    curesP(cures, controls),
+    curesP(cures, controls, count),
     mustLearn(question, controls) ? lossesP([...lossesOf(outcomes), ...lowest], controls) : 0,
   );
 }
@@ -102,10 +104,9 @@ export function judge(outcomes: readonly Outcome[], controls: Controls, question
   const [remedy, control] = [medianLoss(outcomes), medianLoss(nothing)];
   const worse = !(remedy <= control + MARGIN * Math.abs(control)) && Number.isFinite(control);
   const gone = outcomes.length > 0 && curesP({ cured: cured(outcomes), of: outcomes.length }, controls) <= LEVEL;
-  const asked = mustLearn(question, controls);
-  const learns = !asked || learn(outcomes);
-  const better = !asked || isLower(remedy, controls);
-  const proven = p !== null && p <= LEVEL && !worse && learns && better;
+  const learns = countFor(question, controls)(outcomes) === cured(outcomes);
+  const better = !mustLearn(question, controls) || isLower(remedy, controls);
+  const proven = p !== null && p <= LEVEL && !worse && better;
   const error = outcomes.find((outcome) => outcome.error !== null)?.error ?? null;
   const undecided = proven ? null : undecidable(outcomes, controls, question);
   const onlyCured = gone && !worse && !proven;
@@ -140,11 +141,12 @@ function disappointment(of: { worse: boolean; learns: boolean; remedy: number; c
 function undecidable(outcomes: readonly Outcome[], controls: Controls, question: Question): string | null {
   const { seeds } = question;
   if (canBeProven([], controls, question)) return null; // as many cures as seeds would have done
-  const by = Math.max(cured(controls.nothing), cured(controls.random));
+  const count = countFor(question, controls);
+  const by = Math.max(count(controls.nothing), count(controls.random));
   const fewest = fewestSeeds();
   if (seeds < fewest) {
     // what hasn't cured more than a control hasn't helped, whatever the number of seeds
-    if (cured(outcomes) <= by) return null;
+    if (count(outcomes) <= by) return null;
     return `so few seeds can prove nothing: it takes ${fewest} at least`;
   }
   return `the finding goes away by itself in ${by} of ${seeds} seeds, so nothing can be proven`;
