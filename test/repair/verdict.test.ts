@@ -106,6 +106,7 @@ describe('where the script as it is doesn’t learn', () => {
   test('where losses tell nothing, as in adversarial training, nothing is asked of them', () => {
     const unknown = { nothing: runs('-----', 1, Number.NaN), random: runs('-----', 1, Number.NaN) };
     expect(judge(runs('ccccc', 1, Number.NaN), unknown, of(5)).verdict).toBe('proven');
+    expect(judge(runs('ccccc', 1.3, Number.NaN), unknown, of(5)).verdict).toBe('proven');
   });
 });
 

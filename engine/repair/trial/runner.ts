@@ -5,6 +5,7 @@ import { Forks } from '../../host/python/forks.ts';
 import type { Run } from '../../run/run.ts';
 import { copyFor } from './copy.ts';
 import { stands } from './outcome.ts';
+import { standalone } from './torchrun.ts';
 
 /** One run that a trial asks for. */
 export interface AskedRun {
@@ -40,7 +41,9 @@ export function onCopies(
 ): Copies {
   const forks = new Forks();
   // In the background: no terminal is opened, and nothing is printed.
-  const python = isPython(script) ? { python: { ...options.python, start: forks.start } } : {};
+  const { torchrun } = options.python ?? {};
+  const apart = torchrun && { torchrun: standalone(torchrun) };
+  const python = isPython(script) ? { python: { ...options.python, ...apart, start: forks.start } } : {};
   return {
     async run({ texts, seed, steps, until, signal }) {
       const copy = await copyFor(script, cwd, sources, texts);

@@ -9,6 +9,7 @@ import { type Proposal, sourcesOf } from '../propose.ts';
 import { innocents } from './control.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { onCopies, type Runner } from './runner.ts';
+import { ranksOf } from './torchrun.ts';
 import { type Controls, isDecided, judge, type Question, ranked, type TriedProposal, untried } from './verdict.ts';
 
 export interface Progress {
@@ -21,7 +22,7 @@ export interface Progress {
 export interface TrialOptions {
   /** Seeds per arm; 5 by default. */
   readonly seeds?: number;
-  /** Processes at once; one less than there are cores by default. */
+  /** Processes at once, of which a run may need several; one less than there are cores by default. */
   readonly processes?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -56,7 +57,8 @@ export async function tryRemedies(
   options: TrialOptions = {},
 ): Promise<TriedProposal[]> {
   const { seeds = 5, signal = new AbortController().signal, onProgress } = options;
-  const processes = Math.max(1, options.processes ?? os.availableParallelism() - 1);
+  const processes = options.processes ?? os.availableParallelism() - 1;
+  const atOnce = Math.max(1, Math.floor(processes / ranksOf(options.launch?.python?.torchrun)));
   const sources = options.texts ?? sourcesOf(run);
   const innocent = await innocents(finding, sources, seeds);
   const arm = (name: string, rest: Partial<Arm> = {}): Arm => ({
@@ -114,7 +116,7 @@ export async function tryRemedies(
     ...numbers.flatMap((seed) => [...arms.values()].map((of) => () => once(of, seed))),
   ];
   try {
-    await pooled(tasks, processes, signal);
+    await pooled(tasks, atOnce, signal);
   } finally {
     await copies.close();
   }

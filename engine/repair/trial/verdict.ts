@@ -102,7 +102,9 @@ export function judge(outcomes: readonly Outcome[], controls: Controls, question
   const { nothing, random } = controls;
   const p = outcomes.length ? pOf(outcomes, controls, question) : null;
   const [remedy, control] = [medianLoss(outcomes), medianLoss(nothing)];
-  const worse = !(remedy <= control + MARGIN * Math.abs(control)) && Number.isFinite(control);
+  // a loss that tells nothing isn't worse: one of two adversaries may well do better than before
+  const tells = !nothing.every(({ learned }) => Number.isNaN(learned));
+  const worse = tells && Number.isFinite(control) && !(remedy <= control + MARGIN * Math.abs(control));
   const gone = outcomes.length > 0 && curesP({ cured: cured(outcomes), of: outcomes.length }, controls) <= LEVEL;
   const learns = countFor(question, controls)(outcomes) === cured(outcomes);
   const better = !mustLearn(question, controls) || isLower(remedy, controls);
