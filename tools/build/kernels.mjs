@@ -29,9 +29,10 @@ const variants = { kernels: ['--enable=relaxed-simd'], 'kernels-plain': [] };
 /** Compiles what is older than its sources, once for all builds, and puts it into `out`/dist/engine. */
 export async function buildKernels(out) {
   const newest = Math.max(
-    ...[...fs.readdirSync(sources).map((name) => path.join(sources, name)), import.meta.filename].map(
-      (file) => fs.statSync(file).mtimeMs,
-    ),
+    ...[
+      ...fs.readdirSync(sources, { recursive: true }).map((name) => path.join(sources, name)),
+      import.meta.filename,
+    ].map((file) => fs.statSync(file).mtimeMs),
   );
   for (const [name, flags] of Object.entries(variants)) {
     const compiled = inRoot('dist/engine', `${name}.wasm`);

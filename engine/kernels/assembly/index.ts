@@ -1,27 +1,27 @@
-export { attention, attentionScratch } from './attention';
-export { attentionBackward, attentionBackwardScratch } from './attentionRule';
-export * from './binary';
-export { eq, le, lt, ne, where } from './compare';
-export { copy1, copy4 } from './copy';
-export { conv2d } from './convolution';
-export { conv2dInput } from './convolutionInput';
-export { convolutionScratch } from './convolutionScratch';
-export { conv2dWeight } from './convolutionWeight';
-export { gemmInit, gemmScratch, matmul, matmulWide } from './gemm';
-export { firstOutside, gatherAlong, indexAdd, indexSelect, scatterAdd } from './indexing';
-export { layerNorm, layerNormBackward } from './layerNorm';
-export { columnSums, fillRows, linear, linearBackward } from './linear';
-export { crossEntropy, crossEntropyBackward } from './loss';
-export { logitLossBackward } from './logitLoss';
-export { channelSums, combine, moments, scaleShift } from './normalization';
-export { lstm, lstmBackward, lstmScratch } from './lstm';
-export { adam, adamMeasured, sgd, sgdMeasured, sgdMomentum, sgdMomentumMeasured } from './optimizers';
-export { maxPool } from './pooling';
-export { fold, sum } from './reduce';
-export { softmax, softmaxBackward, standardize, standardizeBackward } from './rows';
-export { measureParameter } from './parameterStatistics';
-export { magnitudes, measure, squaredDistance } from './statistics';
-export * from './unary';
+export { attention, attentionScratch } from './attention/attention';
+export { attentionBackward, attentionBackwardScratch } from './attention/backward';
+export * from './pointwise/binary';
+export { eq, le, lt, ne, where } from './pointwise/compare';
+export { copy1, copy4 } from './movement/copy';
+export { conv2d } from './convolution/forward';
+export { conv2dInput } from './convolution/input';
+export { convolutionScratch } from './convolution/scratch';
+export { conv2dWeight } from './convolution/weight';
+export { gemmInit, gemmScratch, matmul, matmulWide } from './matrix/gemm';
+export { firstOutside, gatherAlong, indexAdd, indexSelect, scatterAdd } from './movement/indexing';
+export { layerNorm, layerNormBackward } from './normalization/rows';
+export { columnSums, fillRows, linear, linearBackward } from './matrix/linear';
+export { crossEntropy, crossEntropyBackward } from './reduction/loss';
+export { logitLossBackward } from './reduction/logitLoss';
+export { channelSums, combine, moments, scaleShift } from './normalization/channels';
+export { lstm, lstmBackward, lstmScratch } from './recurrent/lstm';
+export { adam, adamMeasured, sgd, sgdMeasured, sgdMomentum, sgdMomentumMeasured } from './statistics/optimizers';
+export { maxPool } from './convolution/pooling';
+export { fold, sum } from './reduction/reduce';
+export { softmax, softmaxBackward, standardize, standardizeBackward } from './reduction/rows';
+export { measureParameter } from './statistics/parameterStatistics';
+export { magnitudes, measure, squaredDistance } from './statistics/statistics';
+export * from './pointwise/unary';
 export {
   gruStep,
   gruStepBackward,
@@ -29,4 +29,4 @@ export {
   lstmHiddenBackward,
   lstmMemory,
   lstmMemoryBackward,
-} from './recurrent';
+} from './recurrent/cells';

@@ -6,7 +6,7 @@ import { sample, type Trial } from './firstUse.ts';
 
 type Attention = Pick<typeof reference, 'attention' | 'attentionBackward'>;
 
-/** Words of a geometry, see assembly/attention.ts: nine of the shape, three for each of nine operands, and a stride of the mask. */
+/** Words of a geometry, see assembly/attention/attention.ts: nine of the shape, three for each of nine operands, and a stride of the mask. */
 const WORDS = 37;
 export const GEOMETRY_BYTES = 4 * WORDS;
 const SCALE = 8;

@@ -5,11 +5,11 @@ import type { Address, KernelExports } from './exports.ts';
 import { sample, type Trial } from './firstUse.ts';
 import type { Heap } from './heap.ts';
 
-/** Words of `Geometry` in assembly/planes.ts. */
+/** Words of `Geometry` in assembly/convolution/planes.ts. */
 const GEOMETRY_WORDS = 21;
 export const GEOMETRY_BYTES = 4 * GEOMETRY_WORDS;
 
-/** Channels on both sides from which tiles of 2 × 2 pay (assembly/winograd.ts). */
+/** Channels on both sides from which tiles of 2 × 2 pay (assembly/convolution/winograd/winograd.ts). */
 const LEAST_CHANNELS = 16;
 
 /**

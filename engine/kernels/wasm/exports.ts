@@ -81,7 +81,7 @@ type ChannelSizes = [outer: number, channels: number, inner: number, stride: num
 /** As in `measureParameter`. */
 type Measuring = [row: Address, wide: boolean, scratch: Address];
 
-/** Sums, accumulators and a block of `BLOCK` float32 (assembly/parameterStatistics.ts), rounded up. */
+/** Sums, accumulators and a block of `BLOCK` float32 (assembly/statistics/parameterStatistics.ts), rounded up. */
 export const MEASURING_BYTES = 16384;
 
 /** What engine/kernels/assembly exports. All arrays are float32 unless said otherwise. */
@@ -205,7 +205,7 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
     rows: number,
     length: number,
   ): void;
-  /** Bytes; `geometry` is 37 words, in the order of assembly/attention.ts. */
+  /** Bytes; `geometry` is 37 words, in the order of assembly/attention/attention.ts. */
   attentionScratch(geometry: Address): number;
   attentionBackwardScratch(geometry: Address): number;
   /** `mask` 0: none. */
@@ -233,7 +233,7 @@ export interface KernelExports extends Record<(typeof UNARY)[number], Unary>, Re
     dv: Address,
     scratch: Address,
   ): void;
-  /** Bytes; `geometry` is 20 int32, in the order of `Geometry` in assembly/planes.ts. */
+  /** Bytes; `geometry` is 20 int32, in the order of `Geometry` in assembly/convolution/planes.ts. */
   convolutionScratch(geometry: Address): number;
   /** `bias` 0: none. */
   conv2d(geometry: Address, x: Address, weight: Address, bias: Address, out: Address, scratch: Address): void;

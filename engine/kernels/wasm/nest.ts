@@ -13,7 +13,7 @@ export const NEST_BYTES = 4 * LEVELS * (1 + ARRAYS);
 type Strided = Pick<Layout, 'shape' | 'strides'>;
 
 /**
- * Loops over arrays that broadcast to one shape, written where a kernel reads them (assembly/nest.ts). Dimensions of size 1
+ * Loops over arrays that broadcast to one shape, written where a kernel reads them (assembly/movement/nest.ts). Dimensions of size 1
  * disappear and neighbours that every array walks in one stride become one, so that the innermost loop gets long.
  */
 export class Nest {

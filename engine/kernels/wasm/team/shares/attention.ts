@@ -3,7 +3,7 @@ import type { KernelExports } from '../../exports.ts';
 import type { Cut, Team } from '../team.ts';
 import { MULTIPLICATION, SLOW_ELEMENT, type Some } from './work.ts';
 
-/** Words of a geometry, see assembly/attention.ts: the batches, and the strides from one to the next. */
+/** Words of a geometry, see assembly/attention/attention.ts: the batches, and the strides from one to the next. */
 const BATCHES = 0;
 const [Q, K, V, MASK, OUT, SUMS, DQ, DK, DV] = [9, 12, 15, 18, 21, 24, 27, 30, 33];
 

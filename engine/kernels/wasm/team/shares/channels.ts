@@ -1,83 +1,79 @@
 import type { KernelExports } from '../../exports.ts';
 import type { Cut, Team } from '../team.ts';
-import { FAST_ELEMENT, type Some } from './work.ts';
+import { FAST_ELEMENT, type Some, shared } from './work.ts';
+
+/** By units of one thing each: channels, samples, planes. `moves`: operands, and the bytes that they move on by. */
+const by = (units: number, count: number, work: number, moves: Cut['moves']): Cut => ({
+  units,
+  grain: 1,
+  count,
+  moves,
+  work,
+});
 
 /** What normalization needs of each channel, by channels or samples, and pooling, by planes. */
 export function byChannel(wasm: KernelExports, team: Team): Some {
   return {
-    moments(...operands) {
-      const [, , , outer, channels, inner] = operands;
-      const size = outer * channels * inner;
-      if (size < team.leastWork) {
-        wasm.moments(...operands);
-        return;
-      }
-      const moves: Cut['moves'] = [
-        [0, 4 * inner],
-        [1, 8],
-        [2, 8],
-      ];
-      team.call('moments', operands, { units: channels, grain: 1, count: 4, moves, work: size * FAST_ELEMENT });
-    },
-    channelSums(...operands) {
-      const [, , , , , outer, channels, inner] = operands;
-      const size = outer * channels * inner;
-      if (size < team.leastWork) {
-        wasm.channelSums(...operands);
-        return;
-      }
-      const moves: Cut['moves'] = [
-        [0, 4 * inner],
-        [1, 4 * inner],
-        [2, 8],
-        [3, 8],
-        [4, 8],
-      ];
-      team.call('channelSums', operands, { units: channels, grain: 1, count: 6, moves, work: size * FAST_ELEMENT });
-    },
-    scaleShift(...operands) {
-      const [, , , outer, channels, inner] = operands;
-      const sample = channels * inner;
-      if (outer * sample < team.leastWork) {
-        wasm.scaleShift(...operands);
-        return;
-      }
-      const moves: Cut['moves'] = [
-        [0, 4 * sample],
-        [2, 4 * sample],
-      ];
-      const work = outer * sample * FAST_ELEMENT;
-      team.call('scaleShift', operands, { units: outer, grain: 1, count: 3, moves, work });
-    },
-    combine(...operands) {
-      const [, , , , outer, channels, inner] = operands;
-      const sample = channels * inner;
-      if (outer * sample < team.leastWork) {
-        wasm.combine(...operands);
-        return;
-      }
-      const moves: Cut['moves'] = [
-        [0, 4 * sample],
-        [1, 4 * sample],
-        [3, 4 * sample],
-      ];
-      const work = outer * sample * FAST_ELEMENT;
-      team.call('combine', operands, { units: outer, grain: 1, count: 4, moves, work });
-    },
-    maxPool(...operands) {
-      const [, , , planes, height, width, rows, columns, kernelY, kernelX] = operands;
-      const taps = planes * rows * columns * kernelY * kernelX;
-      if (taps < team.leastWork) {
-        wasm.maxPool(...operands);
-        return;
-      }
-      const [plane, result] = [4 * height * width, 4 * rows * columns];
-      const moves: Cut['moves'] = [
-        [0, plane],
-        [1, result],
-        [2, result],
-      ];
-      team.call('maxPool', operands, { units: planes, grain: 1, count: 3, moves, work: taps });
-    },
+    moments: shared(
+      team,
+      'moments',
+      wasm.moments,
+      ([, , , outer, channels, inner]) => outer * channels * inner,
+      ([, , , outer, channels, inner]) =>
+        by(channels, 4, outer * channels * inner * FAST_ELEMENT, [
+          [0, 4 * inner],
+          [1, 8],
+          [2, 8],
+        ]),
+    ),
+    channelSums: shared(
+      team,
+      'channelSums',
+      wasm.channelSums,
+      ([, , , , , outer, channels, inner]) => outer * channels * inner,
+      ([, , , , , outer, channels, inner]) =>
+        by(channels, 6, outer * channels * inner * FAST_ELEMENT, [
+          [0, 4 * inner],
+          [1, 4 * inner],
+          [2, 8],
+          [3, 8],
+          [4, 8],
+        ]),
+    ),
+    scaleShift: shared(
+      team,
+      'scaleShift',
+      wasm.scaleShift,
+      ([, , , outer, channels, inner]) => outer * channels * inner,
+      ([, , , outer, channels, inner]) =>
+        by(outer, 3, outer * channels * inner * FAST_ELEMENT, [
+          [0, 4 * channels * inner],
+          [2, 4 * channels * inner],
+        ]),
+    ),
+    combine: shared(
+      team,
+      'combine',
+      wasm.combine,
+      ([, , , , outer, channels, inner]) => outer * channels * inner,
+      ([, , , , outer, channels, inner]) =>
+        by(outer, 4, outer * channels * inner * FAST_ELEMENT, [
+          [0, 4 * channels * inner],
+          [1, 4 * channels * inner],
+          [3, 4 * channels * inner],
+        ]),
+    ),
+    maxPool: shared(
+      team,
+      'maxPool',
+      wasm.maxPool,
+      ([, , , planes, , , rows, columns, kernelY, kernelX]) => planes * rows * columns * kernelY * kernelX,
+      ([, , , planes, height, width, rows, columns, kernelY, kernelX]) =>
+        by(planes, 3, planes * rows * columns * kernelY * kernelX, [
+          [0, 4 * height * width],
+          [1, 4 * rows * columns],
+          [2, 4 * rows * columns],
+        ]),
+    ),
   };
 }

@@ -3,7 +3,7 @@ import type { KernelExports } from '../../exports.ts';
 import type { Cut, Team } from '../team.ts';
 import { MULTIPLICATION, type Some } from './work.ts';
 
-/** Words of a geometry, see assembly/planes.ts. */
+/** Words of a geometry, see assembly/convolution/planes.ts. */
 const CHANNELS = 0;
 const FILTERS = 3;
 const BATCH = 14;

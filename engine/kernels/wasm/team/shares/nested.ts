@@ -1,6 +1,6 @@
 import { BINARY, type KernelExports } from '../../exports.ts';
 import type { Cut, Team } from '../team.ts';
-import { FAST_ELEMENT, SLOW_ELEMENT, type Some } from './work.ts';
+import { FAST_ELEMENT, SLOW_ELEMENT, type Some, shared } from './work.ts';
 
 /** Functions that take about ten times as long an element as reading and writing it. */
 const SLOW_PAIRS = new Set<string>(['geluBackward', 'siluBackward', 'logitLoss']);
@@ -28,30 +28,17 @@ export function nested(wasm: KernelExports, team: Team, words: Int32Array): Some
     const at = nest / 4;
     return words[at] * words[at + 1] * words[at + 2] * words[at + 3];
   };
-  const shared: Some = {
-    where(condition, x, y, out, nest) {
-      if (size(nest) < team.leastWork) wasm.where(condition, x, y, out, nest);
-      else team.call('where', [condition, x, y, out, nest], cut(nest, [1, 4, 4], 4, FAST_ELEMENT));
-    },
+  /** `nest` is the last operand. */
+  const bySize = (operands: readonly number[]): number => size(operands[operands.length - 1]);
+  const all: Some = {
+    where: shared(team, 'where', wasm.where, bySize, ([, , , , nest]) => cut(nest, [1, 4, 4], 4, FAST_ELEMENT)),
+    copy1: shared(team, 'copy1', wasm.copy1, bySize, ([, , nest]) => cut(nest, [1, 1], null, FAST_ELEMENT)),
+    copy4: shared(team, 'copy4', wasm.copy4, bySize, ([, , nest]) => cut(nest, [4, 4], null, FAST_ELEMENT)),
   };
-  for (const [name, bytes] of [
-    ['copy1', 1],
-    ['copy4', 4],
-  ] as const) {
-    const alone = wasm[name];
-    shared[name] = (x, out, nest) => {
-      if (size(nest) < team.leastWork) alone(x, out, nest);
-      else team.call(name, [x, out, nest], cut(nest, [bytes, bytes], null, FAST_ELEMENT));
-    };
-  }
   for (const name of BINARY) {
-    const alone = wasm[name];
     const outBytes = name === 'eq' || name === 'ne' || name === 'lt' || name === 'le' ? 1 : 4;
     const each = SLOW_PAIRS.has(name) ? SLOW_ELEMENT : FAST_ELEMENT;
-    shared[name] = (x, y, out, nest) => {
-      if (size(nest) < team.leastWork) alone(x, y, out, nest);
-      else team.call(name, [x, y, out, nest], cut(nest, [4, 4], outBytes, each));
-    };
+    all[name] = shared(team, name, wasm[name], bySize, ([, , , nest]) => cut(nest, [4, 4], outBytes, each));
   }
-  return shared;
+  return all;
 }

@@ -1,61 +1,51 @@
 import type { KernelExports } from '../../exports.ts';
 import type { Cut, Team } from '../team.ts';
-import { MULTIPLICATION, type Some } from './work.ts';
+import { MULTIPLICATION, type Some, shared } from './work.ts';
 
 /** A product by columns or by rows of the result, whichever copies less of an operand once more for each part. */
 function products(wasm: KernelExports, team: Team): Pick<KernelExports, 'matmul' | 'matmulWide'> {
-  const shared = (name: 'matmul' | 'matmulWide'): KernelExports['matmul'] => {
-    const alone = wasm[name];
-    return (a, aRow, aColumn, b, bRow, bColumn, out, outRow, m, k, n, accumulate) => {
-      const work = m * k * n * MULTIPLICATION;
-      if (work < 2 * team.leastWork) {
-        alone(a, aRow, aColumn, b, bRow, bColumn, out, outRow, m, k, n, accumulate);
-        return;
-      }
-      const byColumns = n >= 64 && (m < 64 || aColumn === 1 || m <= n);
-      const cut: Cut = byColumns
-        ? {
-            units: n,
-            grain: 16,
-            count: 10,
-            work,
-            moves: [
-              [3, 4 * bColumn],
-              [6, 4],
-            ],
-          }
-        : {
-            units: m,
-            grain: 12,
-            count: 8,
-            work,
-            moves: [
-              [0, 4 * aRow],
-              [6, 4 * outRow],
-            ],
-          };
-      const operands = [a, aRow, aColumn, b, bRow, bColumn, out, outRow, m, k, n, Number(accumulate)];
-      team.call(name, operands, cut);
-    };
-  };
-  return { matmul: shared('matmul'), matmulWide: shared('matmulWide') };
+  const product = (name: 'matmul' | 'matmulWide'): KernelExports['matmul'] =>
+    shared(
+      team,
+      name,
+      wasm[name],
+      // sharing one out is thought about from two parts on
+      ([, , , , , , , , m, k, n]) => (m * k * n * MULTIPLICATION) / 2,
+      ([, aRow, aColumn, , , bColumn, , outRow, m, k, n]) => {
+        const work = m * k * n * MULTIPLICATION;
+        const byColumns = n >= 64 && (m < 64 || aColumn === 1 || m <= n);
+        const columns: Cut['moves'] = [
+          [3, 4 * bColumn],
+          [6, 4],
+        ];
+        const rows: Cut['moves'] = [
+          [0, 4 * aRow],
+          [6, 4 * outRow],
+        ];
+        return byColumns
+          ? { units: n, grain: 16, count: 10, work, moves: columns }
+          : { units: m, grain: 12, count: 8, work, moves: rows };
+      },
+    );
+  return { matmul: product('matmul'), matmulWide: product('matmulWide') };
 }
 
 /** Linear layers in one call if they are small, else by their products. */
 export function layers(wasm: KernelExports, team: Team): Some {
-  const shared = products(wasm, team);
+  const { matmul, matmulWide } = products(wasm, team);
   type Product = Parameters<KernelExports['matmul']>;
   /** `narrow` tiles for results of few columns. */
   const product = (wide: boolean, ...operands: Product): void => {
     const columns = operands[10];
-    if (wide && columns > 8) shared.matmulWide(...operands);
-    else shared.matmul(...operands);
+    if (wide && columns > 8) matmulWide(...operands);
+    else matmul(...operands);
   };
   // one output: no product, and soon done
   const small = (m: number, k: number, n: number): boolean =>
     n === 1 || m * k * n * MULTIPLICATION < 2 * team.leastWork;
   return {
-    ...shared,
+    matmul,
+    matmulWide,
     linear(x, weight, bias, out, m, k, n, wide) {
       if (small(m, k, n)) {
         wasm.linear(x, weight, bias, out, m, k, n, wide);

@@ -1,7 +1,7 @@
 import { NORM_BLOCK } from '../../../reference/layerNorm.ts';
 import type { KernelExports } from '../../exports.ts';
 import type { Cut, Team } from '../team.ts';
-import { FAST_ELEMENT, SLOW_ELEMENT, type Some, whole } from './work.ts';
+import { FAST_ELEMENT, SLOW_ELEMENT, type Some, shared } from './work.ts';
 
 /** Softmax, normalization of rows and cross-entropy, by rows. */
 export function alongRows(wasm: KernelExports, team: Team): Some {
@@ -14,52 +14,68 @@ export function alongRows(wasm: KernelExports, team: Team): Some {
     work: units * length * each,
   });
   return {
-    softmax(...operands) {
-      const [, , rows, length] = operands;
-      if (rows * length < team.leastWork) wasm.softmax(...operands);
-      else team.call('softmax', whole(operands), cut(rows, length, 2, [0, 1], [], SLOW_ELEMENT));
-    },
-    softmaxBackward(...operands) {
-      const [, , , rows, length] = operands;
-      if (rows * length < team.leastWork) wasm.softmaxBackward(...operands);
-      else team.call('softmaxBackward', whole(operands), cut(rows, length, 3, [0, 1, 2], [], 2 * FAST_ELEMENT));
-    },
-    standardize(...operands) {
-      const [, , , rows, length] = operands;
-      if (rows * length < team.leastWork) wasm.standardize(...operands);
-      else team.call('standardize', operands, cut(rows, length, 3, [0, 1], [2], 2 * FAST_ELEMENT));
-    },
-    standardizeBackward(...operands) {
-      const [, , , , rows, length] = operands;
-      if (rows * length < team.leastWork) wasm.standardizeBackward(...operands);
-      else team.call('standardizeBackward', operands, cut(rows, length, 4, [0, 1, 3], [2], 2 * FAST_ELEMENT));
-    },
-    layerNorm(...operands) {
-      const [, , , , , rows, length] = operands;
-      if (rows * length < team.leastWork) return wasm.layerNorm(...operands);
-      const moves = [0, 3].map((i) => [i, 4 * length] as const);
-      const work = rows * length * 2 * FAST_ELEMENT;
-      team.call('layerNorm', operands, { units: rows, grain: 1, count: 5, moves: [...moves, [4, 8]], work });
-    },
-    layerNormBackward(...operands) {
-      const [, , , , , , rows, length] = operands;
-      if (rows * length < team.leastWork) return wasm.layerNormBackward(...operands);
-      // a block of rows adds two rows to the sums, and parts begin with blocks
-      const moves = [0, 1, 4].map((i) => [i, 4 * length] as const);
-      const sums = [5, (8 * length) / NORM_BLOCK] as const;
-      const work = rows * length * 3 * FAST_ELEMENT;
-      const cut = { units: rows, grain: NORM_BLOCK, count: 6, moves: [...moves, [3, 8] as const, sums], work };
-      team.call('layerNormBackward', operands, cut);
-    },
-    crossEntropy(...operands) {
-      const [, , , rows, length] = operands;
-      if (rows * length < team.leastWork) wasm.crossEntropy(...operands);
-      else team.call('crossEntropy', operands, cut(rows, length, 3, [0], [1, 2], SLOW_ELEMENT));
-    },
-    crossEntropyBackward(...operands) {
-      const [, , , , rows, length] = operands;
-      if (rows * length < team.leastWork) wasm.crossEntropyBackward(...operands);
-      else team.call('crossEntropyBackward', operands, cut(rows, length, 4, [1, 3], [0, 2], SLOW_ELEMENT));
-    },
+    softmax: shared(
+      team,
+      'softmax',
+      wasm.softmax,
+      ([, , rows, length]) => rows * length,
+      ([, , rows, length]) => cut(rows, length, 2, [0, 1], [], SLOW_ELEMENT),
+    ),
+    softmaxBackward: shared(
+      team,
+      'softmaxBackward',
+      wasm.softmaxBackward,
+      ([, , , rows, length]) => rows * length,
+      ([, , , rows, length]) => cut(rows, length, 3, [0, 1, 2], [], 2 * FAST_ELEMENT),
+    ),
+    standardize: shared(
+      team,
+      'standardize',
+      wasm.standardize,
+      ([, , , rows, length]) => rows * length,
+      ([, , , rows, length]) => cut(rows, length, 3, [0, 1], [2], 2 * FAST_ELEMENT),
+    ),
+    standardizeBackward: shared(
+      team,
+      'standardizeBackward',
+      wasm.standardizeBackward,
+      ([, , , , rows, length]) => rows * length,
+      ([, , , , rows, length]) => cut(rows, length, 4, [0, 1, 3], [2], 2 * FAST_ELEMENT),
+    ),
+    layerNorm: shared(
+      team,
+      'layerNorm',
+      wasm.layerNorm,
+      ([, , , , , rows, length]) => rows * length,
+      ([, , , , , rows, length]) => {
+        const { moves, ...rest } = cut(rows, length, 5, [0, 3], [], 2 * FAST_ELEMENT);
+        return { ...rest, moves: [...moves, [4, 8]] };
+      },
+    ),
+    layerNormBackward: shared(
+      team,
+      'layerNormBackward',
+      wasm.layerNormBackward,
+      ([, , , , , , rows, length]) => rows * length,
+      ([, , , , , , rows, length]) => {
+        // a block of rows adds two rows to the sums, and parts begin with blocks
+        const { moves, ...rest } = cut(rows, length, 6, [0, 1, 4], [], 3 * FAST_ELEMENT);
+        return { ...rest, grain: NORM_BLOCK, moves: [...moves, [3, 8], [5, (8 * length) / NORM_BLOCK]] };
+      },
+    ),
+    crossEntropy: shared(
+      team,
+      'crossEntropy',
+      wasm.crossEntropy,
+      ([, , , rows, length]) => rows * length,
+      ([, , , rows, length]) => cut(rows, length, 3, [0], [1, 2], SLOW_ELEMENT),
+    ),
+    crossEntropyBackward: shared(
+      team,
+      'crossEntropyBackward',
+      wasm.crossEntropyBackward,
+      ([, , , , rows, length]) => rows * length,
+      ([, , , , rows, length]) => cut(rows, length, 4, [1, 3], [0, 2], SLOW_ELEMENT),
+    ),
   };
 }

@@ -1,5 +1,5 @@
 import type { KernelExports } from '../../exports.ts';
-import type { Cut } from '../team.ts';
+import type { Cut, Team } from '../team.ts';
 
 /** Some of the kernels, shared out. */
 export type Some = Partial<KernelExports>;
@@ -18,5 +18,19 @@ export const flat = (units: number, count: number, arrays: readonly number[], ea
   work: units * each,
 });
 
-/** Operands as numbers: kernels take truth values too. */
-export const whole = (operands: readonly unknown[]): number[] => operands.map(Number);
+type Operands = readonly (number | boolean)[];
+
+/** A kernel that one thread computes where its `size` isn't worth a thought, and several as `cut` says where it is. */
+export function shared<O extends Operands>(
+  team: Team,
+  name: keyof KernelExports,
+  alone: (...operands: O) => void,
+  size: (operands: O) => number,
+  cut: (operands: O) => Cut,
+): (...operands: O) => void {
+  const { leastWork } = team;
+  return (...operands) => {
+    if (size(operands) < leastWork) alone(...operands);
+    else team.call(name, operands.map(Number), cut(operands));
+  };
+}
