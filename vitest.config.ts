@@ -5,8 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // these need a real VS Code: see tools/test/stages.mjs
     exclude: ['test/extension/**', 'test/e2e/**', 'test/output/**'],
-    // two cores are common, and the oracle starts Python
-    testTimeout: 30_000,
+    // nothing is held against a clock: limits end what hangs, on the slowest machine
+    testTimeout: 900_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     globalSetup: 'test/kernels/build.ts',
     setupFiles: 'test/kernels/install.ts',
   },

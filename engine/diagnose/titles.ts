@@ -8,7 +8,7 @@ const TITLES: { readonly [K in FindingId]: string } = {
   'saturated-activation': 'Saturated activation',
   'bad-initialization': 'Bad initialization',
   'frozen-parameter': 'Parameter without a gradient',
-  'not-optimized': 'Parameter missing from the optimizer',
+  'not-optimized': 'Parameters that are never updated',
   'missing-zero-grad': 'Gradients are never zeroed',
   'double-softmax': 'Softmax applied twice',
   'learning-rate-high': 'Learning rate too high',

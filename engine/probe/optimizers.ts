@@ -22,6 +22,7 @@ export class Optimizers {
   /** Those that haven't updated yet. */
   readonly #idle = new Set<object>();
   #count = 0;
+  #backwardPasses = 0;
   /** The one that was told of last: nearly always the next one's as well. */
   #last: { readonly optimizer: object | null; readonly known: Known | undefined } = {
     optimizer: null,
@@ -43,8 +44,13 @@ export class Optimizers {
     this.#tell(optimizer, true);
   }
 
-  /** Steps have been taken without those that are still idle. */
+  backwardDone(): void {
+    this.#backwardPasses++;
+  }
+
+  /** Something was differentiated, and these are still idle. */
   tellIdle(): void {
+    if (this.#backwardPasses === 0) return;
     for (const optimizer of this.#idle) this.#tell(optimizer, false);
     this.#idle.clear();
   }
@@ -69,7 +75,7 @@ export class Optimizers {
       id: known.id,
       type: optimizer.constructor.name,
       site: this.#sites.get(optimizer) ?? null,
-      ...(updated ? { updatedAt: callSite() } : {}),
+      ...(updated ? { updatedAt: callSite() } : { backwardPasses: this.#backwardPasses }),
       parameters: this.#parameters.idsOf(groups.flatMap(({ params }) => params)),
       settings: numbersOf(groups[0] ?? {}),
     };

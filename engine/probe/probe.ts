@@ -213,6 +213,7 @@ export class Probe implements Observer {
   backwardEnd(_root: Tensor, leaves: readonly Tensor[]): void {
     if (!this.#accumulates) return;
     this.#differentiated = true;
+    this.#optimizers.backwardDone();
     this.#sampler.regularBegins();
     this.#parameters.differentiated(leaves);
     this.#sampler.regularEnds();
@@ -244,6 +245,7 @@ export class Probe implements Observer {
   /** The script has ended: tells what has been measured and not been told yet. */
   complete(): void {
     if (this.#differentiated) this.#tellStep();
+    this.#optimizers.tellIdle();
     this.#losses.evaluated();
   }
 

@@ -83,13 +83,16 @@ function positionAt(text: string, offset: number): Position {
 export function unifiedDiff(edit: Edit, name: (file: string) => string): string {
   return [...edit.texts]
     .map(([file, { before, after }]) =>
-      createTwoFilesPatch(`a/${name(file)}`, `b/${name(file)}`, before, after, undefined, undefined, {
+      createTwoFilesPatch(within('a', name(file)), within('b', name(file)), before, after, undefined, undefined, {
         context: 3,
         headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
       }),
     )
     .join('');
 }
+
+/** An absolute path brings its own slash. */
+const within = (folder: string, name: string): string => `${folder}${name.startsWith('/') ? '' : '/'}${name}`;
 
 /** What a text becomes; null if it is no longer the text that the edit was made for (or already has it). */
 export function edited(edit: Edit, file: string, text: string): string | null {

@@ -12,6 +12,7 @@ import { register } from './remedies/parameters.ts';
 import type { SourceRemedy } from './remedies/remedy.ts';
 import { residual } from './remedies/residual.ts';
 import { dropSoftmax } from './remedies/softmax.ts';
+import { update } from './remedies/update.ts';
 import { warmUp } from './remedies/warmUp.ts';
 
 /** The remedies that are edits of the source. A finding's remedy with one of these ids gets its edit here. */
@@ -36,6 +37,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   lessMomentum,
   warmUp,
   zeroGrad,
+  update,
   dropSoftmax,
   register,
   standardize,
@@ -50,7 +52,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],
-  'not-optimized': ['register', 'zero-grad'],
+  'not-optimized': ['register', 'zero-grad', 'update'],
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
   'learning-rate-high': ['learning-rate', 'learning-rate-further', 'momentum', 'warm-up', 'clip'],

@@ -248,7 +248,7 @@ export interface TensorFrame {
 
 /**
  * An optimizer and what it holds, told before its first update; told again, with the same id, when it has been given
- * other parameters since.
+ * other parameters since. One that is never told to update is told of after ten steps, or at the end of the run.
  */
 export interface OptimizerFrame {
   readonly kind: 'optimizer';
@@ -259,6 +259,8 @@ export interface OptimizerFrame {
   readonly site: Site | null;
   /** Where it's told to update. */
   readonly updatedAt?: Site | null;
+  /** Backward passes of the run so far, of one that hasn't updated yet. */
+  readonly backwardPasses?: number;
   /** Ids of the parameters it holds that aren't frozen, also of those that never get a gradient. */
   readonly parameters: readonly number[];
   /** The numbers among the options of its first group: `momentum`, `weightDecay`; lists (`betas`) as they are. */

@@ -27,6 +27,17 @@ describe('an optimizer that is never told to update', () => {
     expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim.SGD'));
   });
 
+  test('is told where the gradients are never zeroed, either: there is no end to the first step', async () => {
+    const finding = await findingOf('not-optimized', script.replace('  optimizer.zeroGrad();\n', ''));
+    expect(finding).toMatchObject({ cause: 'never-updated', severity: 'error' });
+    expect(finding.evidence).toMatch(/In \d+ backward passes, whose gradients add up, SGD was never told to update/);
+  });
+
+  test('healthy: gradients are summed for a look, a few times', async () => {
+    const few = script.replace('  optimizer.zeroGrad();\n', '').replace(/step < \d+/, 'step < 10');
+    expect(await findingsOf(few)).toEqual([]);
+  });
+
   test('healthy: weights are updated by hand', async () => {
     const byHand = script.replace(
       '  loss.backward();\n',

@@ -29,7 +29,7 @@ export async function launch({ askForTrust = false, settings = {} }: LaunchOptio
   });
   const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumArguments });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(300_000);
   const workbench = new Workbench(page, (changed) =>
     server.changeSettings({ ...testSettings, ...settings, ...changed }),
   );

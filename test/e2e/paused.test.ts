@@ -34,22 +34,22 @@ describe('A paused run', () => {
       onTestFailed(() => workbench.screenshot(`failed-paused-${script}`));
       await workbench.openFile(script);
       await editor.titleButton('Run with GradLens').click();
-      await expect.poll(() => workbench.statusText(), { timeout: 60_000 }).toMatch(/step \d+ · loss/);
+      await expect.poll(() => workbench.statusText()).toMatch(/step \d+ · loss/);
       await workbench.command('GradLens: Pause');
       await webview.locator('.paused-at').waitFor();
       const paused = await heldAt(workbench);
 
       // The line is marked, and the panel goes there.
       await webview.locator('.paused-at .place').click();
-      await expect.poll(() => editor.afterLines(), { timeout: 20_000 }).toMatch(/paused before \w+ · step \d+/);
+      await expect.poll(() => editor.afterLines()).toMatch(/paused before \w+ · step \d+/);
 
       // A step, by its key; a phase, by its button.
       await editor.click('optimizer.zero', 'optimizer'); // the keys are the editor's from now on
       await page.keyboard.press('F10');
-      await expect.poll(async () => (await heldAt(workbench)).step, { timeout: 20_000 }).toBe(paused.step + 1);
+      await expect.poll(async () => (await heldAt(workbench)).step).toBe(paused.step + 1);
       const before = await heldAt(workbench);
       await webview.frame.getByRole('button', { name: /^Step a Phase/ }).click();
-      await expect.poll(async () => (await heldAt(workbench)).phase, { timeout: 20_000 }).not.toBe(before.phase);
+      await expect.poll(async () => (await heldAt(workbench)).phase).not.toBe(before.phase);
 
       // A layer's weight, then its output, by the hover.
       await webview.locator('.numbers td').first().waitFor();
@@ -77,7 +77,7 @@ describe('A paused run', () => {
       await webview.frame.getByRole('button', { name: /^Resume/ }).click();
       await webview.locator('.paused-at').waitFor({ state: 'detached' });
       await editor.titleButton('Stop').click();
-      await expect.poll(() => workbench.statusText(), { timeout: 20_000 }).toMatch(/stopped|Vanishing/);
+      await expect.poll(() => workbench.statusText()).toMatch(/stopped|Vanishing/);
     });
   }
 });

@@ -20,7 +20,7 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     onTestFailed(() => workbench.screenshot('failed-python'));
     await workbench.openFile('backprop.py');
     await workbench.editor.titleButton('Run with GradLens').click();
-    await workbench.editor.hover('w = torch.tensor', 'w', /gradient\D*−24/, 60_000);
+    await workbench.editor.hover('w = torch.tensor', 'w', /gradient\D*−24/);
     await workbench.page.locator('.xterm-rows', { hasText: /Gradient.*-24\.0/ }).waitFor();
     await workbench.screenshot('python-backprop');
     await workbench.page.mouse.move(2, 2);
@@ -32,7 +32,7 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     fs.writeFileSync(path.join(folder, 'scripts/fails.py'), 'import torch\n\ntorch.ones(2, 3) @ torch.ones(2, 3)\n');
     await workbench.openFile('fails.py');
     await workbench.editor.titleButton('Run with GradLens').click();
-    await expect.poll(() => workbench.statusText(), { timeout: 60_000 }).toContain('fails.py: failed');
+    await expect.poll(() => workbench.statusText()).toContain('fails.py: failed');
     await workbench.problems.open();
     expect(await workbench.problems.row(/^RuntimeError: mat1 and mat2/).innerText()).toContain('[Ln 3, ');
   });
@@ -47,7 +47,7 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     const box = workbench.page.locator('.quick-input-widget:visible', { hasText: 'Run digits_ddp.py with arguments' });
     await box.locator('input.input').fill(`torchrun --nproc_per_node=2 ${redirects}digits_ddp.py`);
     await workbench.page.keyboard.press('Enter');
-    await expect.poll(() => workbench.statusText(), { timeout: 90_000 }).toContain('Ranks disagree · 112 steps');
+    await expect.poll(() => workbench.statusText()).toContain('Ranks disagree · 112 steps');
     await workbench.webview.frame.getByText('digits_ddp.py:25').first().click(); // shows the line
     const hover = await workbench.editor.hover('nn.Conv2d(1, 16', 'Conv2d', /rank 1/);
     expect(hover).toMatch(/Ranks disagree[\s\S]*rank 0[\s\S]*rank 1/);
@@ -78,7 +78,7 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
       return runAtOnce(python, script, { env: { ...watching(logs, 100), ...rank } });
     });
     const shown = () => workbench.webview.locator('.bar').innerText();
-    await expect.poll(shown, { timeout: 90_000 }).toMatch(/elsewhere\.py[\s\S]*Completed[\s\S]*Steps\s*112/);
+    await expect.poll(shown).toMatch(/elsewhere\.py[\s\S]*Completed[\s\S]*Steps\s*112/);
     await expect.poll(() => workbench.statusText()).toContain('Ranks disagree · 112 steps');
     expect((await Promise.all(ranks)).map(({ code }) => code)).toEqual([0, 0]);
     expect(fs.readdirSync(logs)).toHaveLength(2);
@@ -95,19 +95,19 @@ describe.skipIf(!python)('A PyTorch script, unmodified', () => {
     await workbench.command('Terminal: Create New Terminal');
     await workbench.page.locator('.terminal.xterm.focus').waitFor();
     await workbench.page.keyboard.type(`GRADLENS=1 ${python.path} scripts/python/moons_vanishing.py\n`);
-    await expect.poll(() => workbench.statusText(), { timeout: 60_000 }).toMatch(/moons_vanishing\.py · step \d+/);
+    await expect.poll(() => workbench.statusText()).toMatch(/moons_vanishing\.py · step \d+/);
     await workbench.useTheme('dark');
     await workbench.screenshot('python-attached');
     // It is kept, and can be opened again.
     await workbench.command('GradLens: Stop');
-    await expect.poll(() => workbench.statusText(), { timeout: 30_000 }).toMatch(/· \d+ steps · loss/);
+    await expect.poll(() => workbench.statusText()).toMatch(/· \d+ steps · loss/);
     await workbench.command('GradLens: Open Run');
     await workbench.page
       .locator('.quick-input-widget:visible .monaco-list-row', { hasText: /^moons_vanishing/ })
       .first()
       .click();
     await expect
-      .poll(() => workbench.webview.locator('.bar').innerText(), { timeout: 20_000 })
+      .poll(() => workbench.webview.locator('.bar').innerText())
       .toMatch(/moons_vanishing\.py[\s\S]*Stopped[\s\S]*Steps\s*\d+/);
   });
 });

@@ -11,7 +11,7 @@ const memory = (): { process: number; own: number } => {
 };
 
 describe(`${steps} steps`, () => {
-  test('leave memory flat, and what a user keeps right', { timeout: 300_000 }, () => {
+  test('leave memory flat, and what a user keeps right', () => {
     manualSeed(0);
     const model = new nn.Sequential(new nn.Linear(2, 4), new nn.Tanh(), new nn.Linear(4, 1));
     const optimizer = new optim.SGD(model.parameters(), { lr: 1e-3, momentum: 0.9 });

@@ -7,7 +7,7 @@ import Mocha from 'mocha';
 export async function run(): Promise<void> {
   // the host's console goes to the workbench, so what mocha says is written where the launcher reads it
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => say(util.format(...parts));
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, forbidOnly: Boolean(process.env.CI) });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 600_000, forbidOnly: Boolean(process.env.CI) });
   const suites = path.join(__dirname, 'suites');
   for (const name of fs.readdirSync(suites).sort()) {
     if (name.endsWith('.cjs')) mocha.addFile(path.join(suites, name));

@@ -8,8 +8,7 @@ const [python] = (process.env.TORCH_PYTHON ?? '').split(path.delimiter);
 const configuration = () => vscode.workspace.getConfiguration('gradlens');
 const run = (document: vscode.TextDocument) => vscode.commands.executeCommand(COMMANDS.run, document.uri);
 
-describe('A PyTorch script', function () {
-  this.timeout(120_000);
+describe('A PyTorch script', () => {
   before(async function () {
     if (!python) return this.skip(); // tools/test/torch.mjs says so
     await configuration().update('python', python, vscode.ConfigurationTarget.Global);

@@ -33,8 +33,7 @@ async function answering(
 }
 
 // The Python extension itself is played: test/extension/python-extension.
-describe('The interpreter', function () {
-  this.timeout(120_000);
+describe('The interpreter', () => {
   let document: vscode.TextDocument;
   before(async () => {
     await vscode.extensions.getExtension('ms-python.python')?.activate();

@@ -28,8 +28,7 @@ describe('Remedies of moons-vanishing.ts', () => {
     return shown()?.getText() ?? '';
   };
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     const moons = (await vscode.workspace.fs.readFile(inWorkspace('scripts/moons-vanishing.ts'))).toString();
     document = await script('remedies.ts', moons.replace('step < 400', 'step < 60').trimEnd());
     await vscode.commands.executeCommand(COMMANDS.run, document.uri);
@@ -72,8 +71,7 @@ describe('Remedies of moons-vanishing.ts', () => {
     assert.equal(document.getText(), before);
   });
 
-  it('are tried: the table tells which is proven, and no process is left', async function () {
-    this.timeout(240_000);
+  it('are tried: the table tells which is proven, and no process is left', async () => {
     const { command, arguments: args = [] } = titled(/^Try all/).command!;
     await vscode.commands.executeCommand(command, ...args, 3);
     const told = await table();
@@ -86,8 +84,7 @@ describe('Remedies of moons-vanishing.ts', () => {
     assert.equal(first.isPreferred, true);
   });
 
-  it('are tried one by one, too', async function () {
-    this.timeout(240_000);
+  it('are tried one by one, too', async () => {
     await vscode.commands.executeCommand(INTERNAL_COMMANDS.tryRemedies, ...remedy('residual'), 3);
     const text = await table();
     assert.match(text, /\| Add residual .* \| proven \| 3 of 3 \|/);
@@ -95,8 +92,7 @@ describe('Remedies of moons-vanishing.ts', () => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
-  it('are applied and run again: the finding is gone, and the edit is there to undo', async function () {
-    this.timeout(120_000);
+  it('are applied and run again: the finding is gone, and the edit is there to undo', async () => {
     const before = document.getText();
     const { command, arguments: args = [] } = titled(/^Apply and run again: Normalize after.*\(Batch/).command!;
     await vscode.commands.executeCommand(command, ...args);

@@ -35,8 +35,7 @@ describe('A run of backprop.ts', () => {
 
 describe('A diagnosis of moons-vanishing.ts', () => {
   let document: vscode.TextDocument;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     document = await open('scripts/moons-vanishing.ts');
     diagnose(document);
     await until(() => problems(document.uri).length > 0);
@@ -181,5 +180,26 @@ describe('Running a script that is running already', () => {
     await stop();
     await Promise.all(runs);
     assert.equal(trainingProcesses(), 0);
+  });
+});
+
+describe('A parameter', () => {
+  it('says of what has no gradient that none was measured', async () => {
+    const document = await script(
+      'unused.ts',
+      "import { nn, ones } from 'gradlens';",
+      'class Scaled extends nn.Module {',
+      '  used = new nn.Parameter(ones([3]));',
+      '  unused = new nn.Parameter(ones([3]));',
+      '  forward(x) { return x.mul(this.used); }',
+      '}',
+      'const model = new Scaled();',
+      'model.forward(ones([3])).sum().backward();',
+    );
+    await run(document);
+    assert.match(await hover(document, 'used', 'used ='), /gradient norm \*\*1\.73\*\*/);
+    const unused = await hover(document, 'unused', 'unused =');
+    assert.match(unused, /no gradient measured yet/);
+    assert.doesNotMatch(unused, /NaN/);
   });
 });

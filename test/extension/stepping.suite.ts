@@ -30,8 +30,7 @@ const PYTHON = [
   '    optimizer.step()',
 ];
 
-describe('Paused', function () {
-  this.timeout(120_000);
+describe('Paused', () => {
   before(() =>
     vscode.workspace
       .getConfiguration('gradlens')

@@ -4,8 +4,7 @@ import { hover, open, until } from './support.ts';
 
 // The workspace is a copy of examples/ with neither tsconfig.json nor node_modules, as a user's folder may be.
 describe('TypeScript in a folder that has nothing but scripts', () => {
-  before('tsserver is up', async function () {
-    this.timeout(90_000);
+  before('tsserver is up', async () => {
     const document = await open('scripts/backprop.ts');
     await until(async () => (await hover(document, 'tensor')).includes('Tensor'));
   });

@@ -9,4 +9,4 @@ test('digits-cnn: test accuracy over 0.97, healthy', async () => {
   expect(accuracies).toHaveLength(15);
   expect(accuracies.at(-1)).toBeGreaterThan(0.97);
   expect(diagnose(run)).toEqual([]);
-}, 600_000);
+});

@@ -42,7 +42,7 @@ test('moons-vanishing: the gradient vanishes in the early layers, because of the
   expect(finding.layers).not.toContain('output');
   expect(placeOf(finding.site)).toBe('moons-vanishing.ts:8:11');
   expect(finding.sites.map((site) => site.line)).toEqual([8, 9]);
-}, 120_000);
+});
 
 test('rnn-exploding: the gradient explodes at `recurrent`, until it is not finite', async () => {
   const { run } = await example('rnn-exploding');
@@ -53,4 +53,4 @@ test('rnn-exploding: the gradient explodes at `recurrent`, until it is not finit
   expect(placeOf(exploding.site)).toBe('rnn-exploding.ts:11:15');
   expect(exploding.cause).toBe('recurrent-weights');
   expect(exploding.remedies.map(({ id }) => id)).toEqual(['clip', 'orthogonal', 'gated-cell']);
-}, 120_000);
+});

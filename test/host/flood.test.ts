@@ -19,7 +19,7 @@ test('200,000 lines, and an error at the end', async () => {
   expect([lines[0].text, lines[199_999].text]).toEqual(['line 0\n', 'line 199999\n']);
   expect(watched.run.error?.message).toBe('enough');
   expect(watched.run.end?.ended).toBe('failed');
-}, 120_000);
+});
 
 /** Many small steps, each with a wide row; `file` says when they are all taken. */
 const MANY_STEPS = `import fs from 'node:fs';
@@ -66,7 +66,7 @@ test('a reader that does not read: the script goes on, only steps are left out, 
     greeting = 0;
   });
   socket.pause();
-  await expect.poll(() => fs.existsSync(file), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => fs.existsSync(file)).toBe(true);
   socket.resume();
   await Promise.all([once(child, 'exit'), once(socket, 'close')]);
 
@@ -78,4 +78,4 @@ test('a reader that does not read: the script goes on, only steps are left out, 
   expect(run.missedSteps).toBeGreaterThan(0);
   expect(frames.filter(({ kind }) => kind === 'step').length + run.missedSteps).toBe(1500);
   expect(frames.at(-1)?.kind).toBe('end');
-}, 90_000);
+});

@@ -32,7 +32,7 @@ test('two ranks’ logs, from two machines, grow into one run', async () => {
   fs.writeFileSync(at('a-200.rank1.gradlens'), torn.subarray(0, torn.length - 7));
   const runs = follow(place);
   fs.writeFileSync(at('b-100.rank0.gradlens'), streamOf([rank(0), step(0)]));
-  await expect.poll(() => runs[0]?.run.ranks.get(1)?.stepCount, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => runs[0]?.run.ranks.get(1)?.stepCount).toBe(1);
   expect(runs).toHaveLength(1);
   expect(runs[0].run.start?.rank).toBe(0);
 
@@ -50,9 +50,9 @@ test('of what is there only the latest run is told, then every new one; what is 
   log('old', 1, end);
   log('recent', 2e9);
   const runs = follow(place);
-  await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => runs.length).toBe(1);
   log('new', 3e9);
-  await expect.poll(() => runs.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => runs.length).toBe(2);
   expect(runs.map(({ run }) => run.start?.startedAt)).toEqual([2e9, 3e9]);
   await runs[0].stop();
   await runs[0].ended;
@@ -66,7 +66,7 @@ test('only rank 1’s logs are at hand: it stands for the run', async () => {
   const place = folder();
   fs.writeFileSync(path.join(place, 'x.rank1.gradlens'), streamOf([rank(1), step(0), end]));
   const runs = follow(place);
-  await expect.poll(() => runs[0]?.run.end?.ended, { timeout: 10_000 }).toBe('completed');
+  await expect.poll(() => runs[0]?.run.end?.ended).toBe('completed');
   expect(runs[0].run.start?.rank).toBe(1);
 });
 

@@ -194,9 +194,7 @@ describeTorch('two ranks under torchrun', ({ path: interpreter, torch }) => {
   // Debian's torchrun 1.13 fails on Python 3.11 unless it is told where output goes.
   const redirects = torch.startsWith('1.13') ? ['--redirects=2', '--tee=2'] : [];
 
-  test('pause together, whoever waits for whom, are stepped together, and each can be asked', {
-    timeout: 90_000,
-  }, async () => {
+  test('pause together, whoever waits for whom, are stepped together, and each can be asked', async () => {
     const file = path.join(PYTHON, 'digits_ddp.py');
     const text = fs.readFileSync(file, 'utf8').replace('range(4)', 'range(100000)').replace('parents[2]', 'parents[0]');
     const script = write({ 'ddp.py': text });
@@ -210,14 +208,14 @@ describeTorch('two ranks under torchrun', ({ path: interpreter, torch }) => {
     const together = () => both()[0] && both()[0] === both()[1];
     for (let i = 0; i < 4; i++) {
       live.pause();
-      await expect.poll(together, { timeout: 20_000 }).toBeTruthy();
+      await expect.poll(together).toBeTruthy();
       if (i < 3) live.resume();
-      if (i < 3) await expect.poll(() => both().every((at) => !at), { timeout: 20_000 }).toBe(true);
+      if (i < 3) await expect.poll(() => both().every((at) => !at)).toBe(true);
     }
     for (const until of ['phase', 'phase', 'phase', 'step'] as const) {
       const [before] = both();
       live.step(until);
-      await expect.poll(() => both()[0] !== before && together(), { timeout: 20_000 }).toBeTruthy();
+      await expect.poll(() => both()[0] !== before && together()).toBeTruthy();
     }
     const weight = { of: 'weight', id: 0, start: [], count: [] } as const;
     const [own, other] = [await live.inspect(weight, 0), await live.inspect(weight, 1)];
@@ -238,5 +236,5 @@ describeTorch('two ranks under torchrun', ({ path: interpreter, torch }) => {
     expect(found).toMatchObject({ layers: ['0'], cause: 'different-data' });
     expect(found?.evidence).toMatch(/ on rank 1 and of .* on rank 0: .* times larger/);
     expect(placeOf(found?.site)).toMatch(/^digits_ddp\.py:25:/);
-  }, 120_000);
+  });
 });

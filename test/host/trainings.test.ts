@@ -16,15 +16,15 @@ test('a GRU tags padded sequences, and leaves the padding alone', async () => {
   const [accuracy, padding] = await train('tagger');
   expect(accuracy).toBeGreaterThan(0.95);
   expect(padding).toBe(0);
-}, 120_000);
+});
 
 test('a U-Net finds discs', async () => {
   const [background, disc] = await train('unet');
   expect(Math.min(background, disc)).toBeGreaterThan(0.8);
-}, 120_000);
+});
 
 test('two heads learn an unbalanced set drawn by weights', async () => {
   const scores = await train('heads');
   expect(scores).toHaveLength(4);
   expect(Math.min(...scores)).toBeGreaterThan(0.75);
-}, 120_000);
+});

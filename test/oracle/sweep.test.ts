@@ -63,15 +63,12 @@ describe(`${recorded.cases.length} cases of PyTorch ${recorded.version}`, () => 
 // TORCH_PYTHON names interpreters that have torch. Some operations are younger than PyTorch 2.
 const python = (process.env.TORCH_PYTHON ?? 'python3')
   .split(delimiter)
-  .find(
-    (path) =>
-      spawnSync(path, ['-c', 'import torch; assert torch.__version__ >= "2"'], { timeout: 60_000 }).status === 0,
-  );
+  .find((path) => spawnSync(path, ['-c', 'import torch; assert torch.__version__ >= "2"']).status === 0);
 // Other cases than those recorded, and the same ones each time; ORACLE_SEED asks for others again.
 const seed = process.env.ORACLE_SEED ?? '71';
 
 describe.skipIf(!python)('other inputs, live', () => {
-  test('all operations', { timeout: 300_000 }, () => {
+  test('all operations', () => {
     const script = fileURLToPath(new URL('sweep.py', import.meta.url));
     const answers = execFileSync(python!, [script, '--seed', seed], {
       maxBuffer: 2 ** 28,

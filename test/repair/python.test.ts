@@ -16,7 +16,7 @@ const python = Object.entries(shapes).filter(([, { file }]) => file.endsWith('.p
 describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
   const train = async (text: string) => (await run({ 'train.py': text }, { python: { interpreter, budget: 100 } })).run;
 
-  test.each(python)('%s: runs with every remedy at once', { timeout: 120_000 }, async (_name, { file, text }) => {
+  test.each(python)('%s: runs with every remedy at once', async (_name, { file, text }) => {
     let after = text;
     let edits = 0;
     for (const id of REMEDIES) {
@@ -44,7 +44,7 @@ describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
   const cures = Object.entries(faults).flatMap(([name, fault]) =>
     fault.remedies.map((remedy) => [name, remedy, fault] as const),
   );
-  test.each(cures)('%s: cured by %s', { timeout: 120_000 }, async (_name, remedy, { finding, text }) => {
+  test.each(cures)('%s: cured by %s', async (_name, remedy, { finding, text }) => {
     const before = await train(text);
     const proposals = await propose(findingOf(before, finding), before);
     const proposal = proposals.find(({ id }) => id === remedy);

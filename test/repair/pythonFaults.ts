@@ -59,6 +59,11 @@ ${loop(REGRESSION)}`,
     remedies: ['zero-grad'],
     text: `${HEAD}${MLP}${loop(REGRESSION, { zero: '' })}`,
   },
+  'an update that is nowhere': {
+    finding: 'not-optimized',
+    remedies: ['update'],
+    text: `${HEAD}${MLP}${loop(REGRESSION).replace('    optimizer.step()\n', '')}`,
+  },
   'gradients that are zeroed too late': {
     finding: 'not-optimized',
     remedies: ['zero-grad'],

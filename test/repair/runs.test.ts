@@ -44,7 +44,7 @@ const cures: [script: string, id: 'vanishing-gradient' | 'exploding-gradient', r
 ];
 
 describe('the finding is gone', () => {
-  test.each(cures)('%s: %s, by %s', { timeout: 240_000 }, async (name, id, remedy) => {
+  test.each(cures)('%s: %s, by %s', async (name, id, remedy) => {
     const script = copyOf(name);
     const { run: before } = await runFile(script, { steps: 100 });
     const proposals = await propose(findingOf(before, id), before);

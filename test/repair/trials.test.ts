@@ -20,7 +20,7 @@ const trainingChildren = () =>
     .filter((line) => line.trim().startsWith(`${process.pid} `) && /engine[\\/]host[\\/]child/.test(line));
 
 describe('trials', () => {
-  test('moons-vanishing: a remedy is proven, and the controls cure nothing', { timeout: 240_000 }, async () => {
+  test('moons-vanishing: a remedy is proven, and the controls cure nothing', async () => {
     const script = copyOf('moons-vanishing.ts');
     const { run } = await runFile(script, { steps: 100 });
     const finding = findingOf(run, 'vanishing-gradient');

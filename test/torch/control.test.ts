@@ -67,7 +67,7 @@ class Talk {
 const paused = (frame: Of<'phase'>) => frame.state === 'paused';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
-  test('pause, step by phases and steps, inspect, resume, stop', { timeout: 60_000 }, async () => {
+  test('pause, step by phases and steps, inspect, resume, stop', async () => {
     const talk = await Talk.with(python);
     await talk.next('step', ({ step }) => step === 3);
     await talk.say({ do: 'pause' });
@@ -99,7 +99,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(await talk.next('end')).toMatchObject({ ended: 'settled', exitCode: 0 });
   });
 
-  test('so many steps and no more', { timeout: 60_000 }, async () => {
+  test('so many steps and no more', async () => {
     const talk = await Talk.with(python, [], { steps: 5 });
     expect(await talk.outcome).toMatchObject({ stdout: 'tidied up\n', code: 0 });
     const end = await talk.next('end');
@@ -107,7 +107,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(talk.frames.filter(({ kind }) => kind === 'step')).toHaveLength(5);
   });
 
-  test('a script that does not answer says where it was, and ends', { timeout: 60_000 }, async () => {
+  test('a script that does not answer says where it was, and ends', async () => {
     const talk = await Talk.with(python, ['hang']);
     await talk.next('step', ({ step }) => step === 3);
     await talk.say({ do: 'abort', reason: 'stopped', message: 'Stopped.', site: null });
@@ -118,14 +118,14 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     });
   });
 
-  test('an owned process does not outlive whoever watches it', { timeout: 60_000 }, async () => {
+  test('an owned process does not outlive whoever watches it', async () => {
     const talk = await Talk.with(python);
     await talk.next('step');
     await talk.hangUp();
     expect(await talk.outcome).toMatchObject({ signal: 'SIGTERM' });
   });
 
-  test('a reader that reads nothing delays nobody', { timeout: 60_000 }, async () => {
+  test('a reader that reads nothing delays nobody', async () => {
     const taken = new Promise<number>((resolve) => {
       const server = net
         .createServer((socket) => socket.pause())

@@ -5,8 +5,6 @@ import { readLog } from '../../engine/host/readLog.ts';
 import type { Run } from '../../engine/run/run.ts';
 import { interpreters, newLog, runPython, type Watched, watch, watching } from './python.ts';
 
-const WHILE_OTHERS_RUN = 600_000;
-
 /** What is seen in corners of torch. Everything else about them is the same for all: they train as unwatched. */
 const corners: { readonly [corner: string]: (watched: Watched, torch: string) => void } = {
   // of the first that differentiates, whichever that is
@@ -44,7 +42,7 @@ if (!compiler) console.warn('SKIPPED: torch.compile with its own backend; there 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
   const names = Object.keys(corners).filter((name) => name !== 'inductor' || compiler);
 
-  test.concurrent.each(names)('%s', { timeout: WHILE_OTHERS_RUN }, async (corner) => {
+  test.concurrent.each(names)('%s', async (corner) => {
     const plain = await runPython(python, 'corners.py', { args: [corner] });
     const watched = await watch(python, 'corners.py', { args: [corner], budget: 100 });
     const { stdout, stderr, code, signal, run } = watched;
@@ -55,7 +53,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     corners[corner](watched, python.torch);
   });
 
-  test.concurrent('a spawned child that trains has a log of its own', { timeout: WHILE_OTHERS_RUN }, async () => {
+  test.concurrent('a spawned child that trains has a log of its own', async () => {
     const folder = `${newLog()}.folder/`;
     const plain = await runPython(python, 'corners.py', { args: ['spawned'] });
     const env = watching(folder, 100);

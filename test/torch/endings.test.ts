@@ -3,9 +3,6 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { interpreters, newLog, packages, runPython, watch } from './python.ts';
 
-/** Milliseconds. All start at once and take turns, a few at a time. */
-const WHILE_OTHERS_RUN = 600_000;
-
 /** How a script ends, and what its run says of it. */
 const endings: { readonly [how: string]: object } = {
   forward: { end: { ended: 'failed', exitCode: 1 }, error: { name: 'RuntimeError', site: { line: 29 } } },
@@ -22,24 +19,19 @@ const endings: { readonly [how: string]: object } = {
 };
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
-  test.concurrent.each(Object.keys(endings))(
-    '%s: ends as it would unwatched',
-    { timeout: WHILE_OTHERS_RUN },
-    async (how) => {
-      const [plain, watched] = await Promise.all([
-        runPython(python, 'fails.py', { args: [how] }),
-        watch(python, 'fails.py', { args: [how] }),
-      ]);
-      const { run, log: _, ...outcome } = watched;
-      expect(outcome).toEqual(plain);
-      expect(run).toMatchObject(endings[how]);
-      expect(run.stepCount).toBeGreaterThanOrEqual(how === 'kill' || how === 'terminate' ? 4 : 5);
-    },
-  );
+  test.concurrent.each(Object.keys(endings))('%s: ends as it would unwatched', async (how) => {
+    const [plain, watched] = await Promise.all([
+      runPython(python, 'fails.py', { args: [how] }),
+      watch(python, 'fails.py', { args: [how] }),
+    ]);
+    const { run, log: _, ...outcome } = watched;
+    expect(outcome).toEqual(plain);
+    expect(run).toMatchObject(endings[how]);
+    expect(run.stepCount).toBeGreaterThanOrEqual(how === 'kill' || how === 'terminate' ? 4 : 5);
+  });
 
   test.concurrent.each(['forward', 'chain', 'interrupt', 'exit', 'never'])(
     'python -m gradlens, %s: ends as it would unwatched',
-    { timeout: WHILE_OTHERS_RUN },
     async (how) => {
       const log = newLog();
       const env = { GRADLENS_LOG: log, PYTHONPATH: packages };
@@ -52,7 +44,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     },
   );
 
-  test.concurrent('a script that is no Python: as plain Python tells it', { timeout: WHILE_OTHERS_RUN }, async () => {
+  test.concurrent('a script that is no Python: as plain Python tells it', async () => {
     const env = { GRADLENS_LOG: newLog(), PYTHONPATH: packages };
     const [plain, injected, module] = [
       await runPython(python, 'misspelt.py'),
@@ -64,9 +56,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect([injected, module]).toEqual([plain, plain]);
   });
 
-  test.concurrent('an error of the observer’s own switches it off, with a message', {
-    timeout: WHILE_OTHERS_RUN,
-  }, async () => {
+  test.concurrent('an error of the observer’s own switches it off, with a message', async () => {
     const { run, stdout, stderr, code } = await watch(python, 'fails.py', {
       args: ['broken'],
       budget: 100,
@@ -78,7 +68,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(run.end?.ended).toBe('completed');
   });
 
-  test.concurrent('memory stays flat over 10,000 steps', { timeout: WHILE_OTHERS_RUN }, async () => {
+  test.concurrent('memory stays flat over 10,000 steps', async () => {
     const { run, stdout } = await watch(python, 'long.py');
     const [early, late] = stdout
       .trim()

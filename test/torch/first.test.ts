@@ -4,7 +4,7 @@ import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { examples, interpreters, watch } from './python.ts';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
-  test('the first backward pass: −24 on the line that makes w, by that name', { timeout: 300_000 }, async () => {
+  test('the first backward pass: −24 on the line that makes w, by that name', async () => {
     const { run, stdout, stderr, code } = await watch(python, path.join(examples, 'backprop.py'));
     expect({ stdout, stderr, code }).toEqual({ stdout: 'Gradient (dL/dw): -24.0\n', stderr: '', code: 0 });
     expect(run.start).toMatchObject({ engine: 'torch', engineVersion: python.torch });
@@ -18,7 +18,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(run.latestOperation(error!.id)('gradientNorm')).toBe(8);
   });
 
-  test('twelve sigmoid layers: the layers by name, in order, and the cause', { timeout: 300_000 }, async () => {
+  test('twelve sigmoid layers: the layers by name, in order, and the cause', async () => {
     const { run } = await watch(python, path.join(examples, 'moons_vanishing.py'));
     const names = ['input', ...Array.from({ length: 11 }, (_, i) => `hidden.${i}`), 'output'];
     expect(run.parameters.map(({ name }) => name)).toEqual(names.flatMap((name) => [`${name}.weight`, `${name}.bias`]));

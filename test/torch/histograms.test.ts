@@ -12,7 +12,7 @@ function counted(gradient: Float32Array): Histogram {
 }
 
 describe.each(interpreters)('histograms of gradients, torch $torch', (python) => {
-  test('are those of the embedded engine', { timeout: 120_000 }, async () => {
+  test('are those of the embedded engine', async () => {
     const { run, stdout } = await watch(python, 'magnitudes.py', { budget: 100 });
     expect(run.parameters.map(({ name }) => name)).toEqual(['a', 'b']);
     const [[told, few], [sampled, many]] = run.parameters.map(({ id, name }) => {

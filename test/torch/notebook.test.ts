@@ -15,7 +15,7 @@ const withKernel = interpreters.filter(
 if (withKernel.length === 0) test.skip('notebooks: no Python has both torch and ipykernel', () => {});
 
 describe.each(withKernel)('torch $torch', (python) => {
-  test('%load_ext gradlens in a real kernel', { timeout: 300_000 }, async () => {
+  test('%load_ext gradlens in a real kernel', async () => {
     const log = newLog();
     const { GRADLENS: _, ...environment } = watching(log, 100);
     const env = { ...environment, PYTHONPATH: packages };
@@ -30,7 +30,7 @@ describe.each(withKernel)('torch $torch', (python) => {
     expect(run.error).toBeNull(); // a cell that fails is no end
   });
 
-  test('a kernel that no window has started finds its window', { timeout: 300_000 }, async () => {
+  test('a kernel that no window has started finds its window', async () => {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlens-home-'));
     const link = await listen();
     onTestFinished(() => {

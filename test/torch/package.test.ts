@@ -7,12 +7,12 @@ import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { examples, interpreters, newLog, packages, runPython, watch } from './python.ts';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
-  test('statistics beside torch’s own', { timeout: 60_000 }, async () => {
+  test('statistics beside torch’s own', async () => {
     const outcome = await runPython(python, 'exactness.py', { env: { PYTHONPATH: packages } });
     expect(outcome).toMatchObject({ stdout: 'exact\n', stderr: '' });
   });
 
-  test('the operation that made the first NaN, at its line', { timeout: 60_000 }, async () => {
+  test('the operation that made the first NaN, at its line', async () => {
     const { run } = await watch(python, 'nonfinite.py');
     expect(run.nonFinite).toMatchObject({ step: 30, operation: 'log', value: 'NaN', site: { line: 18 } });
     expect(run.nonFinite?.inputs[0].max).toBeLessThan(0);
@@ -21,7 +21,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     expect(finding?.evidence).toMatch(/log made NaN/);
   });
 
-  test('data that was not finite to begin with', { timeout: 60_000 }, async () => {
+  test('data that was not finite to begin with', async () => {
     const { run } = await watch(python, 'nonfinite.py', { args: ['input'] });
     expect(run.nonFinite).toMatchObject({
       step: 30,
@@ -32,7 +32,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     });
   });
 
-  test('as a wheel', { timeout: 120_000 }, async () => {
+  test('as a wheel', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlens-wheel-'));
     onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
     const source = path.join(folder, 'source');

@@ -6,7 +6,7 @@ import { readLog } from '../../engine/host/readLog.ts';
 import { freePort, interpreters, newLog, runAtOnce, scripts, watching } from './python.ts';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
-  test('two ranks: a log each, and whose own gradient is far larger', { timeout: 120_000 }, async () => {
+  test('two ranks: a log each, and whose own gradient is far larger', async () => {
     const together = async (extra: Readonly<Record<string, string>>) => {
       const port = String(await freePort());
       const ranks = ['0', '1'].map((RANK) => {
@@ -37,7 +37,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
   });
 
   // Debian's torch 1.13 has a torchrun that doesn't start
-  test.skipIf(python.torch.startsWith('1.'))('torchrun, and parameters in shards', { timeout: 600_000 }, async () => {
+  test.skipIf(python.torch.startsWith('1.'))('torchrun, and parameters in shards', async () => {
     const torchrun = async (env?: Readonly<Record<string, string>>) => {
       const port = `--master_port=${await freePort()}`;
       const before = ['-m', 'torch.distributed.run', '--nproc_per_node=2', port];

@@ -3,9 +3,6 @@ import type { Run } from '../../engine/run/run.ts';
 import type { ActivationStatistic, ParameterStatistic } from '../../engine/run/statistics.ts';
 import { interpreters, runPython, type Watched, watch } from './python.ts';
 
-/** Milliseconds. All start at once and take turns, a few at a time. */
-const WHILE_OTHERS_RUN = 600_000;
-
 const parameter = (run: Run, name: string, statistic: ParameterStatistic) =>
   run.latestParameter(run.parameters.findIndex((p) => p.name === name))(statistic);
 const layer = (run: Run, name: string, statistic: ActivationStatistic) =>
@@ -130,20 +127,16 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     return JSON.parse(stdout) as { readonly [script: string]: string };
   });
 
-  test.concurrent.each(scripts)(
-    '%s trains the same to the last bit, and is seen',
-    { timeout: WHILE_OTHERS_RUN },
-    async (script) => {
-      const watched = await watch(python, script, { budget: 100 });
-      expect(watched.stderr).toBe('');
-      expect(watched.stdout).toContain('fingerprint');
-      expect(watched.stdout).toBe((await plain)[script]);
-      expect(watched.run.end).toMatchObject({ ended: 'completed' });
-      kinds[script](watched, python.torch);
-    },
-  );
+  test.concurrent.each(scripts)('%s trains the same to the last bit, and is seen', async (script) => {
+    const watched = await watch(python, script, { budget: 100 });
+    expect(watched.stderr).toBe('');
+    expect(watched.stdout).toContain('fingerprint');
+    expect(watched.stdout).toBe((await plain)[script]);
+    expect(watched.run.end).toMatchObject({ ended: 'completed' });
+    kinds[script](watched, python.torch);
+  });
 
-  test.concurrent.each(['fork', 'spawn'])('loader workers by %s', { timeout: WHILE_OTHERS_RUN }, async (kind) => {
+  test.concurrent.each(['fork', 'spawn'])('loader workers by %s', async (kind) => {
     const expected = await runPython(python, 'loaders.py', { args: [kind] });
     const watched = await watch(python, 'loaders.py', { args: [kind], budget: 100 });
     expect([watched.stdout, watched.stderr, watched.code]).toEqual([expected.stdout, expected.stderr, 0]);

@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { interpreters, runPython, watch } from './python.ts';
 
-const WHILE_OTHERS_RUN = 600_000;
-
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
   const plain = runPython(python, 'unusual.py');
 
   // 0 measures none of them, 5 some, 100 all: each has its own way to tell what a step was
   test.concurrent.each([0, 5, 100])(
     'every step is told once, with its loss and learning rate: budget %d',
-    {
-      timeout: WHILE_OTHERS_RUN,
-    },
     async (budget) => {
       const { run, stdout, stderr } = await watch(python, 'unusual.py', { budget });
       expect(stderr).toBe((await plain).stderr);

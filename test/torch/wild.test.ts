@@ -4,9 +4,6 @@ import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import type { Run } from '../../engine/run/run.ts';
 import { interpreters, runPython, watch } from './python.ts';
 
-/** Milliseconds. All start at once and take turns, a few at a time. */
-const WHILE_OTHERS_RUN = 600_000;
-
 interface Kind {
   /** How the script is started, in `scripts/wild`. */
   readonly command: string;
@@ -127,7 +124,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     return JSON.parse(stdout) as { readonly [script: string]: string };
   });
 
-  test.concurrent.each(kinds)('$command', { timeout: WHILE_OTHERS_RUN }, async ({ command, layers, steps, loss }) => {
+  test.concurrent.each(kinds)('$command', async ({ command, layers, steps, loss }) => {
     const [first, ...rest] = command.split(' ');
     const how =
       first === '-m' ? { before: [first], folder: 'wild', args: rest.slice(1) } : { folder: 'wild', args: rest };

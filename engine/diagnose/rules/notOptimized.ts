@@ -8,8 +8,8 @@ import type { Rule } from '../rule.ts';
 
 /** Steps with a gradient and without an update. */
 const STEPS = 5;
-/** An optimizer may be kept for later. */
-const STEPS_WITHOUT_UPDATE = 20;
+/** An optimizer may be kept for later. Steps, or backward passes whose gradients add up. */
+const PASSES_WITHOUT_UPDATE = 20;
 
 /**
  * Exact: a parameter has had gradients, its neighbours were updated and it never was. A model of which nothing is updated
@@ -18,7 +18,7 @@ const STEPS_WITHOUT_UPDATE = 20;
 export const notOptimized: Rule = {
   id: 'not-optimized',
   source: 'exact: gradient, no update, in no optimizer',
-  needs: { facts: ['gradientNorm', 'updateNorm', 'optimizer'], steps: STEPS },
+  needs: { facts: ['gradientNorm', 'updateNorm', 'optimizer'], steps: 1 },
   regardless: true,
   examine: (run) => neverUpdated(run) ?? leftOut(run) ?? nothingUpdated(run),
 };
@@ -113,14 +113,19 @@ function neverMoves(run: Run, { id }: ParameterFrame): boolean {
 
 /** An optimizer was made and is never told to update, while what it holds has gradients step by step, and stays as it is. */
 function neverUpdated(run: Run): Finding | null {
-  if (run.stepCount < STEPS_WITHOUT_UPDATE) return null;
   const idle = [...run.optimizers.values()].find(({ updatedAt }) => updatedAt === undefined);
   if (!idle) return null;
+  const { stepCount } = run;
+  // Without zeroGrad either, nothing ends a step.
+  const addedUp = stepCount === 1 ? (idle.backwardPasses ?? 1) : 1;
+  if (Math.max(stepCount, addedUp) < PASSES_WITHOUT_UPDATE) return null;
   const held = courses(run).filter(({ parameter }) => idle.parameters.includes(parameter.id));
   const still = held.filter(
-    ({ parameter, gradients, updates }) => updates === 0 && gradients >= STEPS && neverMoves(run, parameter),
+    ({ parameter, gradients, updates }) =>
+      updates === 0 && gradients >= Math.min(STEPS, stepCount) && neverMoves(run, parameter),
   );
   if (still.length === 0 || still.length < held.length) return null;
+  const during = addedUp > 1 ? `${addedUp} backward passes, whose gradients add up,` : plural(stepCount, 'step');
   return {
     id: 'not-optimized',
     severity: 'error',
@@ -132,7 +137,7 @@ function neverUpdated(run: Run): Finding | null {
     ),
     step: 0,
     cause: 'never-updated',
-    evidence: `In ${plural(run.stepCount, 'step')} ${idle.type} was never told to update: the ${plural(still.length, 'parameter')} that it holds have gradients, and none has changed.`,
+    evidence: `In ${during} ${idle.type} was never told to update: the ${plural(still.length, 'parameter')} that it holds have gradients, and none has changed.`,
     remedies: [remedy('update', 'Call step() after the backward pass')],
   };
 }

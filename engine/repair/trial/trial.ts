@@ -133,11 +133,14 @@ export async function tryRemedies(
   );
 }
 
-/** So many steps show a finding, and that it's gone: twice as many as it took, or as its rule needs, and never few. */
+/**
+ * So many steps show a finding, and that it's gone: twice as many as it took, or as its rule needs, and never few. A run
+ * of one step may be one in which nothing ended a step.
+ */
 export function stepsOf(finding: Pick<Finding, 'id' | 'step'>, run: Pick<Run, 'end' | 'stepCount'>): number {
   const needed = Math.max(...rules.flatMap(({ id, needs }) => (id === finding.id ? [needs.steps] : [])), 0);
   const enough = Math.max(100, 2 * (Math.max(finding.step, needed) + 20));
-  return run.end?.ended === 'completed' ? Math.min(enough, Math.max(run.stepCount, 1)) : enough;
+  return run.end?.ended === 'completed' && run.stepCount > 1 ? Math.min(enough, run.stepCount) : enough;
 }
 
 /** Runs tasks, so many at once. The first that fails stops those that haven't begun; all that have are waited for. */

@@ -106,6 +106,7 @@ class Backward:
             observer.operations.take()
             return
         record.differentiated = True
+        observer.updates.backward_done()
         # Once optimizers say when they update, two leaves tell whether gradients were taken away instead.
         self._note_versions(2 if observer.updates.any else _WATCHED)
         if not record.sampled:

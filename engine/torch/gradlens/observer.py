@@ -91,6 +91,7 @@ class Observer(Watching):
     def last_step(self):
         if self.record.differentiated or self.record.updated:
             self._tell_step()
+            self.updates.tell_idle()
         self.losses.backward(())  # there will be none
 
     def is_elsewhere(self):

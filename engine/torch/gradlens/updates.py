@@ -10,6 +10,8 @@ from . import codec, sites, tracebacks
 from .measure import exact_norms, is_measurable, values_of
 from .record import NAN
 
+#: The step after which optimizers that haven't updated anything are told of.
+_STEPS_IDLE = 9
 UNMEASURED = (
     "Parameters that are no plain tensors of real numbers (%s) are trained here. They are named and not measured; the loss "
     "is shown, and of layers what they put out where that is a plain tensor."
@@ -23,6 +25,10 @@ class Updates:
         self._observer = observer
         #: Those that have updated.
         self.optimizers = weakref.WeakSet()
+        #: Those that haven't, and haven't been told of.
+        self._idle = weakref.WeakSet()
+        #: Backward passes, as long as no optimizer has updated.
+        self.passes = 0
         #: An update by an optimizer has been seen.
         self.any = False
         #: Ids of the optimizers that have updated in this step.
@@ -41,6 +47,7 @@ class Updates:
     def created(self, optimizer, frame):
         own = {vars(c)["__init__"].__code__ for c in type(optimizer).__mro__ if hasattr(vars(c).get("__init__"), "__code__")}
         self._sites[optimizer] = sites.call_site(frame, own)
+        self._idle.add(optimizer)
 
     def begin(self, optimizer):
         observer = self._observer
@@ -48,6 +55,7 @@ class Updates:
         if id(optimizer) in self._stepped:
             observer.end_step()  # an update without a backward pass of its own
         self.optimizers.add(optimizer)
+        self._idle.discard(optimizer)
         self.any = True
         record = observer.record
         record.learning_rate = learning_rate_of(optimizer)
@@ -55,13 +63,25 @@ class Updates:
             return
         tensors = [p for group in optimizer.param_groups for p in group["params"]]
         if self._told.get(optimizer, (0, -1))[1] != len(tensors):
-            self._tell(optimizer, [p for p in tensors if p.requires_grad])
+            self._tell(optimizer, sys._getframe(1))
         observer.leaves.declare(tensors, None)
         observer.parameters.measure_gradients(record, [p for p in tensors if p.grad is not None], optimizer)
 
-    def _tell(self, optimizer, trained):
+    def backward_done(self):
+        if not self.any:
+            self.passes += 1
+
+    def tell_idle(self):
+        """Steps have been taken without those that are still idle."""
+        idle, self._idle = list(self._idle), weakref.WeakSet()
+        for optimizer in idle:
+            self._tell(optimizer, None)
+            self._told[optimizer] = (self._told[optimizer][0], -1)  # told again when it updates
+
+    def _tell(self, optimizer, frame):
+        """`frame`: where it's told to update; None if it isn't."""
         observer = self._observer
-        frame = sys._getframe(1)
+        trained = [p for group in optimizer.param_groups for p in group["params"] if p.requires_grad]
         # What is declared only now was not reached by the backward pass, and where layers are watched, not executed.
         observer.modules.unexecuted = observer.record.activations
         observer.leaves.declare(trained, frame)
@@ -69,18 +89,19 @@ class Updates:
         strange = {_kind(parameter) for parameter in trained if parameter.numel() > 0 and not is_measurable(parameter)}
         if strange:
             observer.note("unmeasured", UNMEASURED % ", ".join(sorted(strange)))
-        made, told = self._sites.get(optimizer), sites.call_site(frame)
+        made, told = self._sites.get(optimizer), None if frame is None else sites.call_site(frame)
         for site in (made, told):
             if site is not None:
                 observer.tell_source(site[0])
         ids = [observer.leaves.id_of(parameter) for parameter in trained]
         settings = _settings(optimizer.param_groups[0]) if optimizer.param_groups else {}
-        content = dict(type=type(optimizer).__name__, site=sites.as_json(made), updatedAt=sites.as_json(told))
-        frame = codec.encode("optimizer", id=self._id(optimizer, made), parameters=ids, settings=settings, **content)
+        content = dict(type=type(optimizer).__name__, site=sites.as_json(made), parameters=ids, settings=settings)
+        content.update(dict(backwardPasses=self.passes) if frame is None else dict(updatedAt=sites.as_json(told)))
+        encoded = codec.encode("optimizer", id=self._id(optimizer, made), **content)
         known = self._made[type(optimizer), made]
-        if known[2] != frame:
-            known[2] = frame
-            observer.stream.put(frame)
+        if known[2] != encoded:
+            known[2] = encoded
+            observer.stream.put(encoded)
 
     def _id(self, optimizer, made):
         known = self._told.get(optimizer)
@@ -112,6 +133,8 @@ class Updates:
 
     def step_ended(self):
         self._stepped.clear()
+        if self._idle and self._observer.step > _STEPS_IDLE:
+            self.tell_idle()
 
     def closure(self, optimizer, closure):
         """Backward runs within the update: what it leaves is measured after the first evaluation."""

@@ -44,23 +44,24 @@ export function statisticsTable(
   return lines(table(rows, heads), sampleText(run, parameters));
 }
 
+/** In a run's first moments, and of what has no gradient. */
+const NOT_MEASURED = 'no gradient measured yet';
+
 function oneParameter(session: Session, parameter: ParameterFrame, options: HoverOptions): string {
   const { run } = session;
   const row = run.latestParameter(parameter.id);
   const group = layerGroups(run).find(({ parameters }) => parameters.includes(parameter));
   const single = parameter.shape.every((size) => size === 1);
   const verdict = group ? verdictText(run, session.findings, group) : '';
-  const value = `gradient **${number(row('gradientMean'))}** · value ${number(row('weightMean'))}`;
   const update = Number.isNaN(row('updateNorm'))
     ? ''
     : ` · update/weight ${number(row('updateNorm') / row('weightNorm'))}`;
+  const value = `gradient **${number(row('gradientMean'))}** · value ${number(row('weightMean'))}${update}`;
+  const size = `gradient norm **${norm(row('gradientNorm'))}**${changeText(run, [parameter])}`;
+  const unknown = Number.isNaN(row('gradientNorm'));
   return lines(
     heading(parameter.name, `${parameter.dtype} ${shapeText(parameter.shape)}`),
-    line(
-      verdict,
-      single ? value + update : `gradient norm **${number(row('gradientNorm'))}**${changeText(run, [parameter])}`,
-      panelLink(session, group?.name ?? null),
-    ),
+    line(verdict, unknown ? NOT_MEASURED : single ? value : size, panelLink(session, group?.name ?? null)),
     group ? inspectLinks(session, group, parameter) : null,
     trend(session, (s) => run.parameterAt(s, parameter.id)('gradientNorm'), options.lineColor),
     single ? null : statisticsTable(session, [parameter], ({ shape }) => shapeText(shape)),

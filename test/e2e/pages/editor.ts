@@ -27,7 +27,7 @@ export class Editor {
    * Rests the mouse on a word of a line until the hover says what is awaited, and gives the hover's text. (Providers
    * answer one after the other, and TypeScript's server only after it has loaded.)
    */
-  async hover(line: string, word: string, awaited: RegExp, timeout = 30_000): Promise<string> {
+  async hover(line: string, word: string, awaited: RegExp, timeout = 300_000): Promise<string> {
     let said = '';
     for (const end = Date.now() + timeout; Date.now() < end; ) {
       await this.#page.mouse.move(2, 2);

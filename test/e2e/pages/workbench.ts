@@ -96,7 +96,7 @@ export class Workbench {
         return true;
       },
       status,
-      { polling: 'raf', timeout: 100_000 },
+      { polling: 'raf' },
     );
   }
 

@@ -57,6 +57,31 @@ opt.step(() => {
     'N.utils.clipGradNorm_(m.parameters(), 1.0);\n',
   ],
   [
+    'an update that is nowhere',
+    'update',
+    'a.py',
+    `${PY}opt = torch.optim.Adam(model.parameters())
+for x in data:
+    opt.zero_grad()
+    model(x).sum().backward()
+    total += 1
+`,
+    '    model(x).sum().backward()\n    opt.step()\n    total += 1\n',
+  ],
+  [
+    'an update of a field, and zeroing, which are nowhere',
+    'update',
+    'a.ts',
+    `${TS}class Trainer {
+  optimizer = new optim.SGD(model.parameters());
+  train(x) {
+    loss(model(x)).backward();
+  }
+}
+`,
+    '    this.optimizer.zeroGrad();\n    loss(model(x)).backward();\n    this.optimizer.step();\n  }\n',
+  ],
+  [
     'zeroing before the backward pass',
     'zero-grad',
     'a.py',
@@ -130,6 +155,20 @@ const refused: readonly Refused[] = [
     'a.ts',
     `${TS}const o = new optim.SGD(p);\nl.backward();\no.step();\no.zeroGrad();\n`,
     /already/,
+  ],
+  [
+    'an update that the run never came to',
+    'update',
+    'a.py',
+    `${PY}o = optim.SGD(p)\nl.backward()\nif late:\n    o.step()\n`,
+    /never came there/,
+  ],
+  [
+    'an update by an optimizer of another function',
+    'update',
+    'a.py',
+    `${PY}def make():\n    o = optim.SGD(p)\n    return o\n\nl.backward()\n`,
+    /handed on/,
   ],
   ['errors of syntax', 'clip', 'a.ts', `${TS}const o = new optim.SGD(p);\no.step();\nif (\n`, /syntax/],
 ];

@@ -1,4 +1,4 @@
-# expects: non-finite, backward-overflow
+# expects: non-finite, backward-overflow, at every step
 import torch
 from torch import nn
 
