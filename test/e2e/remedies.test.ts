@@ -40,16 +40,26 @@ describe('From a finding to its remedies', () => {
     await workbench.editor.chooseQuickFix(/^Try: Normalize/);
     await trying().waitFor();
     const { markdown } = workbench.webview;
-    await markdown.locator('td', { hasText: 'proven' }).waitFor();
+    await markdown.locator('li', { hasText: 'proven' }).waitFor();
     expect(await markdown.locator('h2').innerText()).toContain('vanishing gradient');
-    expect(await markdown.locator('tbody tr').allInnerTexts()).toEqual([
-      expect.stringMatching(/^Normalize after each hidden layer.*\tproven\t5 of 5\t0\.0\d+\t/),
-      expect.stringMatching(/^nothing changed\tcontrol\t0 of 5\t0\.[67]\d+/),
-      expect.stringMatching(/^a random innocent change\tcontrol\t0 of 5/),
+    expect(await markdown.locator('li').allInnerTexts()).toEqual([
+      expect.stringMatching(
+        /^Normalize after each hidden layer.*: proven\ncured 5 of 5 · last loss 0\.0\d+ · p 0\.00\d+$/,
+      ),
+      expect.stringMatching(/^nothing changed: control\ncured 0 of 5 · last loss 0\.[67]\d+$/),
+      expect.stringMatching(/^a random innocent change: control\ncured 0 of 5 · last loss 0\.[67]\d+$/),
     ]);
     for (const theme of ['light', 'dark', 'high-contrast'] as const) {
       await workbench.useTheme(theme);
+      await markdown.locator('li').first().waitFor();
       await workbench.screenshot(`trial-${theme}`);
+    }
+    // beside the script in a small window, nothing has to be scrolled sideways to
+    for (const width of [900, 1280]) {
+      await workbench.page.setViewportSize({ width, height: 800 });
+      const beside = markdown.locator('html');
+      await expect.poll(() => beside.evaluate((html) => html.scrollWidth - html.clientWidth)).toBe(0);
+      await workbench.screenshot(`trial-${width}`);
     }
     await workbench.command('View: Close Editor');
     // what was proven stands first from now on

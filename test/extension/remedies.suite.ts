@@ -75,8 +75,8 @@ describe('Remedies of moons-vanishing.ts', () => {
     const { command, arguments: args = [] } = titled(/^Try all/).command!;
     await vscode.commands.executeCommand(command, ...args, 3);
     const told = await table();
-    assert.match(told, /\| Normalize after .* \| proven \| 3 of 3 \| 0\.0\d+ \| 0\.0156 \|/);
-    assert.match(told, /\| nothing changed \| control \| 0 of 3 \| 0\.[67]\d+ \|/);
+    assert.match(told, /^- \*\*Normalize after .*\*\*: proven<br>cured 3 of 3 · last loss 0\.0\d+ · p 0\.05$/m);
+    assert.match(told, /^- \*\*nothing changed\*\*: control<br>cured 0 of 3 · last loss 0\.[67]\d+$/m);
     assert.equal(trainingProcesses(), 0);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     const [first] = await fixes();
@@ -87,8 +87,8 @@ describe('Remedies of moons-vanishing.ts', () => {
   it('are tried one by one, too', async () => {
     await vscode.commands.executeCommand(INTERNAL_COMMANDS.tryRemedies, ...remedy('residual'), 3);
     const text = await table();
-    assert.match(text, /\| Add residual .* \| proven \| 3 of 3 \|/);
-    assert.doesNotMatch(text, /\| Normalize/);
+    assert.match(text, /^- \*\*Add residual .*\*\*: proven<br>cured 3 of 3 · /m);
+    assert.doesNotMatch(text, /\*\*Normalize/);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 

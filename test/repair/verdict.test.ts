@@ -183,6 +183,11 @@ test('a control whose finding goes away and that still learns nothing is not cur
   const controls = { nothing: still('ccc--'), random: still('cc---') };
   expect(judge(runs('ccccc', 0.2, 0.9), controls, of(5))).toMatchObject({ verdict: 'proven', control: 3, random: 2 });
   expect(judge(still('ccccc'), controls, of(5)).verdict).not.toBe('proven');
+  // decided before its last seeds, it's told what it did
+  expect(judge(still('ccc'), controls, of(5))).toMatchObject({
+    verdict: 'no-better',
+    note: expect.stringMatching(/hardly learns/),
+  });
   // what learns by itself is
   const learning = { nothing: runs('cccc-', 0.2, 0.9), random: still('-----') };
   expect(judge(runs('ccccc', 0.2, 0.9), learning, of(5)).note).toMatch(/by itself in 4 of 5/);

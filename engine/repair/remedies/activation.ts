@@ -1,8 +1,9 @@
 import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import { activationOf, isActivationCall, isActivationModule } from '../source/activation.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
-import { activationAmong, activationOf, isActivationCall, isActivationModule, type Layer } from '../source/model.ts';
+import { activationAmong, type Layer } from '../source/model.ts';
 import { assignedIn } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { replacement, type Source, same, within } from '../source/source.ts';

@@ -1,10 +1,11 @@
 import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import { isActivationCall, isActivationModule, isNormalization } from '../source/activation.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { type Initializer, initializersIn } from '../source/initializers.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
-import { isActivationCall, isActivationModule, isNormalization, layersOf } from '../source/model.ts';
+import { layersOf } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
 import { replacement, type Source } from '../source/source.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';

@@ -1,6 +1,8 @@
 import type { TextEdit } from '../edit.ts';
+import { type Activated, activationOf, isNormalization, isNormalizing, operandOf } from '../source/activation.ts';
+import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
-import { isNormalization, type Layer } from '../source/model.ts';
+import type { Layer } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
 import { insertion, replacement, type Source, within } from '../source/source.ts';
 import { collect, declarationOf, elementAfter, hiddenLayers } from './layers.ts';
@@ -35,6 +37,7 @@ export const normalization = (id: string, title: string, kind: Kind): SourceReme
 
 function normalize(layer: Layer, byBatch: boolean): TextEdit[] {
   const { source, call, following } = layer;
+  if (!following && hasOutput(layer)) return layer.uses.flatMap((use) => normalizeUse(layer, use));
   const nn = importOf(source, 'nn');
   const norm = normOf(layer, nn.name, byBatch);
   if (isAppended(layer)) {
@@ -51,6 +54,36 @@ function normalize(layer: Layer, byBatch: boolean): TextEdit[] {
     insertion(call.node.startIndex, `${source.dialect.make(`${nn.name}.Sequential`, []).slice(0, -1)}`),
     insertion(call.node.endIndex, `, ${norm})`),
   ];
+}
+
+/** The layers of a list that are made all at once, of which the last gives the output, which isn't to be normalized. */
+function hasOutput({ source, call, holder, uses }: Layer): boolean {
+  if (!holder || holder.model.fields.get(holder.field)?.value.id === call.node.id) return false;
+  const made = source.around(call.node, MANY);
+  if (!made || !within(made, holder.model.fields.get(holder.field)?.value ?? call.node)) return false;
+  return uses.some((use) => {
+    const activated = activationOf(source, use);
+    const condition = activated && source.around(activated.node, CONDITIONS);
+    return !activated || (condition !== null && !within(use.node, condition));
+  });
+}
+
+const MANY: ReadonlySet<string> = new Set(['list_comprehension', 'generator_expression', 'arrow_function']);
+const CONDITIONS: ReadonlySet<string> = new Set(['if_statement', 'conditional_expression', 'ternary_expression']);
+
+/** What goes into the activation, by statistics alone: `f(layer(h))` becomes `f(F.layer_norm(layer(h), (layer.out_features,)))`. */
+function normalizeUse({ source, type }: Layer, use: Call): TextEdit[] {
+  const activated: Activated | null = activationOf(source, use);
+  const operand = activated && operandOf(activated.activation);
+  if (!operand) return [];
+  const functional = importOf(source, 'F');
+  const size = `${use.callee.text}.${source.dialect.spell('outFeatures')}`;
+  const shape = source.isPython ? `(${size},)` : `[${size}]`;
+  const made =
+    type === 'Linear'
+      ? source.dialect.call(`${functional.name}.layerNorm`, [operand.text, shape])
+      : source.dialect.call(`${functional.name}.groupNorm`, [operand.text, '1']);
+  return [...functional.edits, replacement(operand, made)];
 }
 
 function normOf({ source, type, outSize }: Layer, nn: string, byBatch: boolean): string {
@@ -97,6 +130,12 @@ function isAppended({ source, call, following }: Layer): boolean {
 
 function isNormalized({ source, call, following, holder, uses }: Layer): boolean {
   if (following) return isNormalization(source.dialect.callOf(following[0] ?? null));
+  const isApplied = uses.some((use) => {
+    const activated = activationOf(source, use);
+    const operand = source.dialect.callOf((activated && operandOf(activated.activation)) ?? null);
+    return operand !== null && isNormalizing(source, operand);
+  });
+  if (isApplied) return true;
   // a normalization that `forward` applies: `self.bn1(self.fc1(x))`
   return uses.some((use) => {
     const outer = source.dialect.callOf(use.node.parent?.parent ?? null);

@@ -1,8 +1,9 @@
 import { childrenOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import { isActivationModule } from '../source/activation.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
-import { isActivationModule, isInPart, type Layer } from '../source/model.ts';
+import { isInPart, type Layer } from '../source/model.ts';
 import { isAppending, namedElement } from '../source/sequence.ts';
 import { insertion, type Source } from '../source/source.ts';
 import { keepsShape, projectionOf } from './projection.ts';

@@ -1,7 +1,8 @@
 import type { TextEdit } from '../edit.ts';
+import { type Activated, activationOf } from '../source/activation.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
-import { type Activated, activationOf, type Layer } from '../source/model.ts';
+import type { Layer } from '../source/model.ts';
 import { assignedIn } from '../source/modelClass.ts';
 import { insertion, type Source, same } from '../source/source.ts';
 import { declarationOf } from './layers.ts';

@@ -3,7 +3,7 @@ import type { TextEdit } from '../edit.ts';
 import { refuse } from './refusal.ts';
 import type { Source } from './source.ts';
 
-export type Imported = 'nn' | 'optim' | 'noGrad';
+export type Imported = 'nn' | 'optim' | 'noGrad' | 'F';
 
 interface Used {
   readonly name: string;
@@ -32,7 +32,12 @@ function inTypeScript(source: Source, module: Imported): Used {
   return { name: module, edits: [{ start: last.endIndex, end: last.endIndex, newText: `, ${module}` }] };
 }
 
-const IN_TORCH: { readonly [M in Imported]: string } = { nn: 'nn', optim: 'optim', noGrad: 'no_grad' };
+const IN_TORCH: { readonly [M in Imported]: string } = {
+  nn: 'nn',
+  optim: 'optim',
+  noGrad: 'no_grad',
+  F: 'nn.functional',
+};
 
 function inPython(source: Source, module: Imported): Used {
   const wanted = IN_TORCH[module];
@@ -49,15 +54,21 @@ function inPython(source: Source, module: Imported): Used {
         if (path === 'torch') torch = alias ?? 'torch';
       }
     }
-    if (node.type === 'import_from_statement' && node.childForFieldName('module_name')?.text === 'torch') {
+    const from = node.type === 'import_from_statement' ? node.childForFieldName('module_name')?.text : null;
+    if (from === 'torch' || from === 'torch.nn') {
       for (const name of node.childrenForFieldName('name').filter((child) => child !== null)) {
         const plain = name.type === 'aliased_import' ? name.childForFieldName('name')?.text : name.text;
-        if (plain === wanted) return { name: name.childForFieldName('alias')?.text ?? plain, edits: [] };
+        if (`${from}.${plain}` === `torch.${wanted}`)
+          return { name: name.childForFieldName('alias')?.text ?? plain, edits: [] };
       }
     }
     if (/^import/.test(node.type) && /\btorch\b/.test(node.text)) last = node;
   }
   if (torch) return { name: `${torch}.${wanted}`, edits: [] };
+  if (wanted.includes('.')) {
+    const nn = inPython(source, 'nn');
+    return { name: `${nn.name}.functional`, edits: nn.edits };
+  }
   if (!last) return refuse('torch is not imported in this file');
   return { name: wanted, edits: [source.after(last, [`from torch import ${wanted}`])] };
 }

@@ -1,6 +1,6 @@
 import type { Node } from '../../source/parser.ts';
+import { isNormalization } from './activation.ts';
 import type { Call } from './dialect.ts';
-import { isNormalization } from './model.ts';
 import { type Source, within } from './source.ts';
 
 /** A call of `nn.init`, and what of a model it is given. */

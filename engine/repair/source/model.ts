@@ -1,4 +1,5 @@
 import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
+import { activationOf, isActivationModule, isNormalization } from './activation.ts';
 import type { Call } from './dialect.ts';
 import { assignedIn, type ModelClass, modelClasses } from './modelClass.ts';
 import { appendedTo, followingIn, type Holder, isModuleList } from './sequence.ts';
@@ -20,23 +21,7 @@ export interface Layer {
 }
 
 const LAYER = /^(?:Linear|Conv[123]d)$/;
-const NORMALIZATION = /^(?:(?:Batch|Instance)Norm[123]d|LayerNorm|GroupNorm|RMSNorm|SyncBatchNorm)$/;
-const SMOOTH = ['sigmoid', 'tanh', 'softsign', 'hardsigmoid', 'hardtanh', 'logSigmoid'];
-const ACTIVATIONS = new Set([
-  ...SMOOTH,
-  ...['relu', 'relu_', 'relu6', 'leakyRelu', 'gelu', 'silu', 'elu', 'selu', 'celu', 'softplus', 'mish', 'hardswish'],
-]);
-const ACTIVATION_MODULES = new Map(
-  [
-    ...['Sigmoid', 'Tanh', 'Softsign', 'Hardsigmoid', 'Hardtanh', 'LogSigmoid', 'ReLU', 'ReLU6', 'LeakyReLU', 'GELU'],
-    ...['SiLU', 'ELU', 'SELU', 'CELU', 'Softplus', 'Mish', 'Hardswish', 'PReLU'],
-  ].map((name) => [name, name.toLowerCase()]),
-);
-
 export const isLayer = (call: Call | null): boolean => call !== null && LAYER.test(call.name);
-export const isNormalization = (call: Call | null): boolean => call !== null && NORMALIZATION.test(call.name);
-export const isActivationModule = (call: Call | null): boolean => call !== null && ACTIVATION_MODULES.has(call.name);
-export const isActivationCall = (call: Call | null): boolean => call !== null && ACTIVATIONS.has(call.name);
 
 /** The layers with weights that a text makes, in its order. */
 export function layersOf(source: Source): Layer[] {
@@ -70,6 +55,12 @@ function holderOf(source: Source, models: readonly ModelClass[], call: Call): Ho
   return model && field && isModuleList(source, model, field) ? { model, field } : null;
 }
 
+/** Of `enumerate(self.layers[:-1])`, the list, and whether its elements come with their numbers. */
+function wentThrough(over: string): [list: string, counted: boolean] {
+  const plain = over.replace(/^enumerate\((.*)\)$/, '$1').replace(/\.entries\(\)$/, '');
+  return [plain.replace(/\[[^[\]]*:[^[\]]*\]$|\.slice\([^()]*\)$/, ''), plain !== over];
+}
+
 /** The calls in `forward` that apply what a field holds: itself, its elements by index, those a loop goes through. */
 function usesOf(source: Source, { forward, fields }: ModelClass, field: string): Call[] {
   if (!forward) return [];
@@ -79,12 +70,10 @@ function usesOf(source: Source, { forward, fields }: ModelClass, field: string):
   const variables = new Set<string>();
   if (isList) {
     for (const loop of [...descendantsOf(forward, 'for_in_statement'), ...descendantsOf(forward, 'for_statement')]) {
-      const over = loop.childForFieldName('right')?.text ?? '';
+      const [over, counted] = wentThrough(loop.childForFieldName('right')?.text ?? '');
       const left = loop.childForFieldName('left');
-      if (over === name && left) variables.add(left.text);
-      const counted = over === `enumerate(${name})` || over === `${name}.entries()`;
-      const element = counted && left ? childrenOf(left).at(-1) : null;
-      if (element) variables.add(element.text);
+      const element = counted && left ? childrenOf(left).at(-1) : left;
+      if (over === name && element) variables.add(element.text);
     }
   }
   return source.calls.filter(
@@ -92,50 +81,6 @@ function usesOf(source: Source, { forward, fields }: ModelClass, field: string):
       within(node, forward) &&
       (callee.text === name || variables.has(callee.text) || (isList && callee.text.startsWith(`${name}[`))),
   );
-}
-
-/** An activation that is applied to what `call` gives. */
-export interface Activated {
-  /** The whole expression, activation and all; of two statements, the second's. */
-  readonly node: Node;
-  readonly activation: Call;
-  /** The activation stands in the same expression. */
-  readonly direct: boolean;
-}
-
-/** The activation that a layer's output goes into: `f(layer(x))`, `layer(x).f()`, `h = layer(x)` and then `f(h)`. */
-export function activationOf(source: Source, call: Call): Activated | null {
-  const direct = applied(source, call.node);
-  if (direct) return { node: direct.node, activation: direct, direct: true };
-  const statement = source.statementOf(call.node);
-  const target = assignedIn(statement);
-  const next = statement.nextNamedSibling;
-  if (!target || !same(target.value, call.node) || !next) return null;
-  const later = source.calls.find(
-    (other) =>
-      within(other.node, next) &&
-      isActivation(source, other) &&
-      (other.positional[0]?.text === target.name || other.receiver?.text === target.name),
-  );
-  return later ? { node: later.node, activation: later, direct: false } : null;
-}
-
-function applied(source: Source, node: Node): Call | null {
-  const parent = node.parent;
-  const call = source.dialect.callOf(parent?.parent ?? null);
-  if (!call || !isActivation(source, call)) return null;
-  return same(call.receiver, node) || same(call.positional[0], node) ? call : null;
-}
-
-/** `F.relu(…)`, `.relu()`, and `self.act(…)` where that is an activation. */
-export function isActivation(source: Source, call: Call): boolean {
-  if (isActivationCall(call)) return true;
-  const [owner, field, more] = call.callee.text.split('.');
-  if (owner !== source.dialect.self || !field || more !== undefined) return false;
-  return modelClasses(source).some(({ node, fields }) => {
-    const value = within(call.node, node) ? fields.get(field)?.value : null;
-    return isActivationModule(source.dialect.callOf(value ?? null));
-  });
 }
 
 /** Where in a sequence the next activation is, −1 if there's none; between layers, a softmax is one, too. */

@@ -51,4 +51,4 @@ export function trialTable(tried: readonly TriedProposal[]): TrialTable {
 /** What matters most comes first: beside a script there may be room for no more. */
 const HEADS = ['remedy', 'verdict', 'cured', 'last loss', 'p'];
 
-const LEGEND = `Proven: the finding is gone in significantly more seeds than with either control (Boschloo's exact test), and the last loss, the median over seeds, is no worse than with nothing changed; where the script as it is doesn't learn, it learns, and its losses are significantly lower than with either control (rank-sum test). p is the larger of both tests', and at most ${LEVEL}.`;
+const LEGEND = `Proven: the finding is gone in significantly more seeds than with either control (Boschloo's exact test), and the last loss, the median over seeds, is no worse than with nothing changed; where the script as it is doesn't learn, it learns, with significantly lower losses (rank-sum test). p: the larger of both, at most ${LEVEL}.`;

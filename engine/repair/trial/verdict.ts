@@ -105,7 +105,10 @@ export function judge(outcomes: readonly Outcome[], controls: Controls, question
   // a loss that tells nothing isn't worse: one of two adversaries may well do better than before
   const tells = !nothing.every(({ learned }) => Number.isNaN(learned));
   const worse = tells && Number.isFinite(control) && !(remedy <= control + MARGIN * Math.abs(control));
-  const gone = outcomes.length > 0 && curesP({ cured: cured(outcomes), of: outcomes.length }, controls) <= LEVEL;
+  const cures = { cured: cured(outcomes), of: outcomes.length };
+  // of one that is decided early, few seeds are known
+  const always = cures.cured === cures.of && outcomes.length > 1;
+  const gone = outcomes.length > 0 && (always || curesP(cures, controls) <= LEVEL);
   const learns = countFor(question, controls)(outcomes) === cured(outcomes);
   const better = !mustLearn(question, controls) || isLower(remedy, controls);
   const proven = p !== null && p <= LEVEL && !worse && better;
