@@ -85,8 +85,8 @@ export function product(
     const panel = panels + ((<usize>j * depth) << 2);
     const to = c + (<usize>j << 2);
     if (!whole) for (let r = 0; r < rows; r++) row(a + <usize>r * down, panel, <usize>width << 2, kc, width, to + <usize>r * line);
-    else if (wide) tile4x16(a, down, panel, kc, to, line, false);
-    else tile6x8(a, down, panel, 32, kc, to, line, false);
+    else if (wide) tile4x16(a, down, panel, kc, to, line, 4, false);
+    else tile6x8(a, down, panel, 32, kc, to, line, 6, false);
   }
 }
 

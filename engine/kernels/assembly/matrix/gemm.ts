@@ -53,35 +53,47 @@ function panels(
 ): void {
   const NR = wide ? 16 : 8;
   const edgeLine = <usize>NR << 2;
+  const sixes = wide ? 0 : rowsInSixes(mc);
+  const tiled = sixes + ((mc - sixes) & ~3);
   for (let j = 0; j < nc; j += NR) {
     const panel = right + <usize>j * across;
     const columns = min(NR, nc - j);
-    const whole = columns == NR;
-    for (let i = 0; i < mc; ) {
-      const height = directHeight(mc - i, wide);
-      const from = block + <usize>i * down;
-      const to = c + <usize>i * line + (<usize>j << 2);
-      const place = whole && height > 1 ? to : edge;
-      const placeLine = whole ? line : edgeLine;
-      if (height == 1) row(from, panel, step, kc, NR, edge);
-      else if (wide) tile4x16(from, down, panel, kc, place, placeLine, whole && add);
-      else if (height == 6) tile6x8(from, down, panel, step, kc, place, placeLine, whole && add);
-      else tile4x8(from, down, panel, step, kc, place, placeLine, whole && add);
-      if (place == edge) copyEdge(to, line, height, columns, edgeLine, add);
-      i += height;
+    const to = c + (<usize>j << 2);
+    if (columns == NR) {
+      if (sixes > 0) tile6x8(block, down, panel, step, kc, to, line, sixes, add);
+      const from = block + <usize>sixes * down;
+      const below = to + <usize>sixes * line;
+      if (tiled == sixes) continue;
+      if (wide) tile4x16(from, down, panel, kc, below, line, tiled - sixes, add);
+      else tile4x8(from, down, panel, step, kc, below, line, tiled - sixes, add);
+    } else {
+      for (let i = 0; i < tiled; ) {
+        const height = i < sixes ? 6 : 4;
+        const from = block + <usize>i * down;
+        if (wide) tile4x16(from, down, panel, kc, edge, edgeLine, 4, false);
+        else if (height == 6) tile6x8(from, down, panel, step, kc, edge, edgeLine, 6, false);
+        else tile4x8(from, down, panel, step, kc, edge, edgeLine, 4, false);
+        copyEdge(to + <usize>i * line, line, height, columns, edgeLine, add);
+        i += height;
+      }
+    }
+  }
+  // rows that are left over: none is read past A's end
+  for (let i = tiled; i < mc; i++) {
+    for (let j = 0; j < nc; j += NR) {
+      row(block + <usize>i * down, right + <usize>j * across, step, kc, NR, edge);
+      copyEdge(c + <usize>i * line + (<usize>j << 2), line, 1, min(NR, nc - j), edgeLine, add);
     }
   }
 }
 
-/**
- * Rows of the next tile where so many are left and A is read where it lies: none is read past its end. Sixes, and fours where less is left
- * over then.
- */
+/** Rows of `mc` that go into tiles of six; the rest goes into fours, and there is less left over if two of them are made of eight or nine. */
 // @ts-ignore: decorator
 @inline
-function directHeight(left: i32, wide: bool): i32 {
-  if (left < 4) return 1;
-  return wide || left < 6 || left == 8 || left == 9 ? 4 : 6;
+function rowsInSixes(mc: i32): i32 {
+  const left = mc % 6;
+  const whole = mc - left;
+  return whole > 0 && (left == 2 || left == 3) ? whole - 6 : whole;
 }
 
 // @ts-ignore: decorator
@@ -135,25 +147,36 @@ function gemm(
 @inline
 function packedTiles(panels: usize, kc: i32, nc: i32, mc: i32, c: usize, line: usize, add: bool, wide: bool): void {
   const NR = wide ? 16 : 8;
+  let sixes = 0;
+  while (sixes + 6 <= mc && matrixTileHeight(sixes, mc, wide) == 6) sixes += 6;
+  let tiled = sixes;
+  if (wide) while (tiled + 4 <= mc && matrixTileHeight(tiled, mc, wide) == 4) tiled += 4;
   for (let j = 0; j < nc; j += NR) {
     const panel = panels + ((<usize>j * kc) << 2);
     const columns = min(NR, nc - j);
-    for (let i = 0; i < mc; ) {
+    const to = c + (<usize>j << 2);
+    let i = 0;
+    if (columns == NR) {
+      if (sixes > 0) packedSixes(packedA, panel, kc, to, line, sixes, add, wide);
+      if (tiled > sixes) packed4x16(packedA + (<usize>(sixes * kc) << 2), panel, kc, to + <usize>sixes * line, line, tiled - sixes, add);
+      i = tiled;
+    }
+    while (i < mc) {
       const height = matrixTileHeight(i, mc, wide);
-      const rows = min(height, mc - i);
       const from = packedA + (<usize>(i * kc) << 2);
-      const whole = rows == height && columns == NR;
-      const place = c + <usize>i * line + (<usize>j << 2);
-      const to = whole ? place : edge;
-      const toLine = whole ? line : <usize>NR << 2;
-      const adds = whole && add;
-      if (!wide) packed6x8(from, panel, kc, to, toLine, adds);
-      else if (height == 6) packed6x16(from, panel, kc, to, toLine, adds);
-      else packed4x16(from, panel, kc, to, toLine, adds);
-      if (!whole) copyEdge(place, line, rows, columns, toLine, add);
+      if (height == 6) packedSixes(from, panel, kc, edge, <usize>NR << 2, 6, false, wide);
+      else packed4x16(from, panel, kc, edge, <usize>NR << 2, 4, false);
+      copyEdge(to + <usize>i * line, line, min(height, mc - i), columns, <usize>NR << 2, add);
       i += height;
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function packedSixes(rows: usize, panel: usize, kc: i32, c: usize, line: usize, count: i32, add: bool, wide: bool): void {
+  if (wide) packed6x16(rows, panel, kc, c, line, count, add);
+  else packed6x8(rows, panel, kc, c, line, count, add);
 }
 
 // @ts-ignore: decorator

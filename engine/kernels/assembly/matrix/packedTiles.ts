@@ -3,8 +3,17 @@
 import { madd } from '../simd';
 import { put2, put4 } from './tiles';
 
-/** C[6, 16] (+)= rows[kc, 6]ᵀ · panel[kc, 16]. `line` is the distance between rows of C in bytes. */
-export function packed6x16(rows: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
+/**
+ * C[6, 16] (+)= rows[kc, 6]ᵀ · panel[kc, 16], and as many such tiles one below the other as `count` rows are. `line` is the distance
+ * between rows of C in bytes.
+ */
+export function packed6x16(rows: usize, panel: usize, kc: i32, c: usize, line: usize, count: i32, add: bool): void {
+  for (const last = c + <usize>count * line; c < last; c += 6 * line, rows += <usize>(kc * 24)) sum6x16(rows, panel, kc, c, line, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum6x16(rows: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c02 = c00;
@@ -80,8 +89,14 @@ export function packed6x16(rows: usize, panel: usize, kc: i32, c: usize, line: u
   put4(c, c50, c51, c52, c53, add);
 }
 
-/** The same for C[4, 16]. */
-export function packed4x16(rows: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
+/** The same for tiles C[4, 16]. */
+export function packed4x16(rows: usize, panel: usize, kc: i32, c: usize, line: usize, count: i32, add: bool): void {
+  for (const last = c + <usize>count * line; c < last; c += 4 * line, rows += <usize>(kc * 16)) sum4x16(rows, panel, kc, c, line, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum4x16(rows: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c02 = c00;
@@ -135,8 +150,14 @@ export function packed4x16(rows: usize, panel: usize, kc: i32, c: usize, line: u
   put4(c, c30, c31, c32, c33, add);
 }
 
-/** The same for C[6, 8]. */
-export function packed6x8(rows: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
+/** The same for tiles C[6, 8]. */
+export function packed6x8(rows: usize, panel: usize, kc: i32, c: usize, line: usize, count: i32, add: bool): void {
+  for (const last = c + <usize>count * line; c < last; c += 6 * line, rows += <usize>(kc * 24)) sum6x8(rows, panel, kc, c, line, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum6x8(rows: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;

@@ -2,8 +2,17 @@
 // registers; 4 × 16, unrolled by two in k, is what V8's revectorizer turns into 256-bit instructions.
 import { madd } from '../simd';
 
-/** C[6, 8] (+)= A[6, kc] · panel[kc, 8]. `down` is the distance between rows of A in bytes, `step` that of the panel, `line` that of C. */
-export function tile6x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, add: bool): void {
+/**
+ * C[6, 8] (+)= A[6, kc] · panel[kc, 8], and as many such tiles one below the other as `count` rows are: where k is short, getting in and
+ * out of a function counts. `down` is the distance between rows of A in bytes, `step` that of the panel, `line` that of C.
+ */
+export function tile6x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, count: i32, add: bool): void {
+  for (const last = c + <usize>count * line; c < last; c += 6 * line, a += 6 * down) sum6x8(a, down, panel, step, kc, c, line, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum6x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -58,8 +67,14 @@ export function tile6x8(a: usize, down: usize, panel: usize, step: usize, kc: i3
   put2(c, c50, c51, add);
 }
 
-/** The same for C[4, 8]: sixes often leave four rows over. */
-export function tile4x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, add: bool): void {
+/** The same for tiles C[4, 8]: sixes often leave four rows over. */
+export function tile4x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, count: i32, add: bool): void {
+  for (const last = c + <usize>count * line; c < last; c += 4 * line, a += 4 * down) sum4x8(a, down, panel, step, kc, c, line, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum4x8(a: usize, down: usize, panel: usize, step: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -111,7 +126,13 @@ export function put2(c: usize, left: v128, right: v128, add: bool): void {
 }
 
 /** The same for C[4, 16] and a panel in one piece. Neighbouring vectors are always used alike, so that pairs of them can become one. */
-export function tile4x16(a: usize, down: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
+export function tile4x16(a: usize, down: usize, panel: usize, kc: i32, c: usize, line: usize, count: i32, add: bool): void {
+  for (const last = c + <usize>count * line; c < last; c += 4 * line, a += 4 * down) sum4x16(a, down, panel, kc, c, line, add);
+}
+
+// @ts-ignore: decorator
+@inline
+function sum4x16(a: usize, down: usize, panel: usize, kc: i32, c: usize, line: usize, add: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c02 = c00;
