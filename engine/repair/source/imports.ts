@@ -58,7 +58,7 @@ function inPython(source: Source, module: Imported): Used {
     if (from === 'torch' || from === 'torch.nn') {
       for (const name of node.childrenForFieldName('name').filter((child) => child !== null)) {
         const plain = name.type === 'aliased_import' ? name.childForFieldName('name')?.text : name.text;
-        if (`${from}.${plain}` === `torch.${wanted}`)
+        if (plain && `${from}.${plain}` === `torch.${wanted}`)
           return { name: name.childForFieldName('alias')?.text ?? plain, edits: [] };
       }
     }
