@@ -9,7 +9,10 @@ type About = Pick<Finding, 'layers' | 'parameters' | 'site' | 'sites'>;
 /** What a finding about parameters says of their layers and places. `first`: a place that matters more. */
 export function aboutParameters(run: Run, parameters: readonly ParameterFrame[], first: Site | null = null): About {
   const layerOf = ({ layer, name }: ParameterFrame) => (layer === null ? name : run.layers[layer].name);
-  const siteOf = ({ layer, site }: ParameterFrame) => (layer === null ? site : run.layers[layer].site);
+  // Of a layer that is made of others, what it holds itself was made elsewhere than it.
+  const parents = new Set(run.layers.map(({ parent }) => parent));
+  const siteOf = ({ layer, site }: ParameterFrame) =>
+    layer === null || (parents.has(layer) && site) ? site : run.layers[layer].site;
   return {
     layers: [...new Set(parameters.map(layerOf))],
     parameters: parameters.map(({ name }) => name),

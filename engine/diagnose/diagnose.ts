@@ -1,7 +1,7 @@
 import type { Run } from '../run/run.ts';
 import { calibrated } from './calibration.ts';
 import { flourishes, seemsWell } from './evidence/progress.ts';
-import type { Finding, FindingId } from './finding.ts';
+import type { Finding, FindingId, Symptom } from './finding.ts';
 import { STEPS_TO_SETTLE, SURE } from './life.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
@@ -14,17 +14,17 @@ export const givesWay = (rule: Rule, other: Rule): boolean =>
 /** What is wrong with a run, as far as it has gone; nothing at all when nothing is. */
 export const diagnose = (run: Run): Finding[] => examine(run).map(calibrated);
 
-/** The same, with confidences that are what each rule thinks of its own evidence. */
-export function examine(run: Run): Finding[] {
-  const found = new Map<FindingId, { readonly rule: Rule; readonly finding: Finding }>();
+/** The same, without how sure it is. */
+export function examine(run: Run): Symptom[] {
+  const found = new Map<FindingId, { readonly rule: Rule; readonly symptom: Symptom }>();
   const well = flourishes(run);
   for (const rule of rules) {
     if (run.stepCount < rule.needs.steps || found.has(rule.id)) continue;
-    const finding = rule.examine(run);
-    if (finding)
+    const symptom = rule.examine(run);
+    if (symptom)
       found.set(rule.id, {
         rule,
-        finding: rule.regardless && well ? { ...finding, severity: 'information' } : finding,
+        symptom: rule.regardless && well ? { ...symptom, severity: 'information' } : symptom,
       });
   }
   // At the same step, what is more fundamental was there first.
@@ -32,13 +32,13 @@ export function examine(run: Run): Finding[] {
     const other = found.get(id);
     if (!other) return false;
     return (
-      other.finding.step < step || (other.finding.step === step && rules.indexOf(other.rule) < rules.indexOf(rule))
+      other.symptom.step < step || (other.symptom.step === step && rules.indexOf(other.rule) < rules.indexOf(rule))
     );
   };
   return [...found.values()]
     .filter(({ rule }) => ![...found.values()].some((other) => givesWay(rule, other.rule)))
-    .filter(({ rule, finding }) => !rule.followsFrom?.some((id) => showedBefore(id, rule, finding.step)))
-    .map(({ finding }) => finding);
+    .filter(({ rule, symptom }) => !rule.followsFrom?.some((id) => showedBefore(id, rule, symptom.step)))
+    .map(({ symptom }) => symptom);
 }
 
 /** So many steps without a finding are taken for health; fewer after a minute, or where the model has learned well. */

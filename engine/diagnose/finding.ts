@@ -59,12 +59,14 @@ export interface Remedy {
   readonly trial?: Trial | null;
 }
 
-/** A symptom with its place, cause, evidence, confidence and remedies. */
-export interface Finding {
+/** How much a rule has seen of what it looks for. How sure that makes a finding isn't for rules to say: it's measured. */
+export type Strength = 'weak' | 'usual' | 'strong';
+
+/** What a rule has found: a symptom with its place, cause, evidence and remedies. */
+export interface Symptom {
   readonly id: FindingId;
   readonly severity: Severity;
-  /** In [0, 1]. */
-  readonly confidence: number;
+  readonly strength: Strength;
   /** Names of the layers concerned, the most affected first. */
   readonly layers: readonly string[];
   readonly parameters: readonly string[];
@@ -79,4 +81,10 @@ export interface Finding {
   /** One or two plain sentences with the numbers. */
   readonly evidence: string;
   readonly remedies: readonly Remedy[];
+}
+
+/** A symptom, with how often one of its kind is right on the benchmark. */
+export interface Finding extends Omit<Symptom, 'strength'> {
+  /** In [0, 1]. */
+  readonly confidence: number;
 }

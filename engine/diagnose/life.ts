@@ -21,7 +21,7 @@ export const SURE = 0.7;
 const STEPS_TO_CONFIRM = 5;
 export const STEPS_TO_SETTLE = 20;
 /** What is decided rather than guessed needs no confirmation. */
-const DECIDED = 0.97;
+const DECIDED = 0.92;
 /** So many steps without it are a cure; a suspicion is forgotten as soon as it doesn't show. */
 const STEPS_TO_CURE = 10;
 

@@ -1,7 +1,7 @@
 import type { FrameKind } from '../run/frame.ts';
 import type { Run } from '../run/run.ts';
 import type { ActivationStatistic, ParameterStatistic } from '../run/statistics.ts';
-import type { Finding, FindingId } from './finding.ts';
+import type { FindingId, Symptom } from './finding.ts';
 
 /** One symptom and how it's recognised: a pure function of a run. */
 export interface Rule {
@@ -22,5 +22,5 @@ export interface Rule {
    * told for information.
    */
   readonly regardless?: true;
-  examine(run: Run): Finding | null;
+  examine(run: Run): Symptom | null;
 }

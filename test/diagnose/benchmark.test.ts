@@ -87,7 +87,7 @@ function caseOf(label: Case['label'], findings: Finding[], variant: Partial<Vari
       error: null,
       steps: 100,
       findings,
-      uncalibrated: findings,
+      symptoms: [],
       settled: { step: 40, findings },
       standsFrom: findings.length ? 20 : null,
     },

@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { calibrated, kindsOf } from '../../engine/diagnose/calibration.ts';
 import { CONFIDENCES } from '../../engine/diagnose/confidences.ts';
+import type { Strength } from '../../engine/diagnose/finding.ts';
 import { rules } from '../../engine/diagnose/rules.ts';
 import { alarmsOnceUnseen, confidencesOf, saidWithout } from '../bench/diagnosis/calibrate.ts';
 import { bareFinding } from './bareFinding.ts';
 
 /** Confidences are shares of right alarms, measured and not thought up. */
 
-const finding = (cause: string, confidence: number) =>
-  calibrated(bareFinding({ id: 'loss-plateau', confidence, cause }));
+const finding = (cause: string, strength: Strength) => {
+  const { confidence: _, ...told } = bareFinding({ id: 'loss-plateau', cause });
+  return calibrated({ ...told, strength });
+};
 
 test('a finding has the confidence of its kind, else of what is more general', () => {
   const plateau = 'no-better-than-constant';
-  expect(finding(plateau, 0.7).confidence).toBe(CONFIDENCES[`loss-plateau/${plateau}/weak`]);
-  expect(finding(plateau, 0.99).confidence).toBe(CONFIDENCES[`loss-plateau/${plateau}`]);
-  expect(finding('of an unknown cause', 0.7).confidence).toBe(CONFIDENCES['loss-plateau']);
+  expect(finding(plateau, 'weak').confidence).toBe(CONFIDENCES[`loss-plateau/${plateau}/weak`]);
+  expect(finding(plateau, 'strong').confidence).toBe(CONFIDENCES[`loss-plateau/${plateau}`]);
+  expect(finding('of an unknown cause', 'weak').confidence).toBe(CONFIDENCES['loss-plateau']);
 });
 
 test('all kinds are those of rules that there are, and none is certain', () => {
@@ -31,7 +34,7 @@ describe('confidences of alarms', () => {
     program,
     right,
     weight,
-    kinds: kindsOf({ id: 'loss-plateau', cause, confidence: 0.9 }),
+    kinds: kindsOf({ id: 'loss-plateau', cause, strength: 'usual' }),
   });
 
   test('a program counts as one, however many alarms it has', () => {
@@ -67,7 +70,7 @@ describe('confidences of alarms', () => {
 
   test('those that once were unseen are there, right and wrong', () => {
     const alarms = alarmsOnceUnseen();
-    expect(alarms.filter(({ right }) => right).length).toBe(144);
-    expect(alarms.length).toBe(182);
+    expect(alarms.filter(({ right }) => right).length).toBe(347);
+    expect(alarms.length).toBe(424);
   });
 });

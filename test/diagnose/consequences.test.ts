@@ -40,6 +40,19 @@ describe('what is decided by how the script is written', () => {
     expect(late.map(({ id, severity }) => [id, severity])).toEqual([['double-softmax', 'information']]);
   });
 
+  test('is an error for good where a sigmoid of the model’s own comes before logits', async () => {
+    const script = (own: string, around: string) =>
+      trained(`const model = new nn.Sequential(new nn.Linear(8, 32), new nn.ReLU(), new nn.Linear(32, 1)${own});`, {
+        data: "const labels = x.slice(1, 0, 1).gt(0).to('float32');",
+        loss: `F.binaryCrossEntropyWithLogits(model(x)${around}, labels)`,
+        lr: '5',
+        steps: 400,
+      });
+    const severityOf = async (text: string) => (await findingsOf(text)).map(({ id, severity }) => [id, severity]);
+    expect(await severityOf(script(', new nn.Sigmoid()', ''))).toEqual([['double-softmax', 'error']]);
+    expect(await severityOf(script('', '.sigmoid()'))).toEqual([['double-softmax', 'information']]);
+  });
+
   test('a layer that’s never used is for information while the rest learns', async () => {
     const script = trained(
       `${deep('·.relu()', 1)}`.replace('forward(x)', 'spare = new nn.Linear(4, 4);\n  forward(x)'),

@@ -46,6 +46,28 @@ describe('a fault is called by its name', () => {
     // A sigmoid can't say 2.
     ['regression, a sigmoid on what isn’t within 0 and 1', 2, 'loss-plateau/bounded-output'],
     ['digits-mlp, learned by heart', 2, 'overfitting/memorizes'],
+    // By its loss it learns well, and as logits all of its answers say yes.
+    ['circles, a sigmoid at the end of a model of logits', 1, 'double-softmax/sigmoid-twice'],
+    // Some was learned before the schedule had taken the rate away.
+    ['spirals, a rate that falls by a fifth at every step', 1, 'learning-rate-low/died-away'],
+    // It has learned three quarters, with updates smaller than is usual, and goes on.
+    ['friedman, a rate thirty times too low', 1, 'learning-rate-low/small-updates'],
+    // Small updates at the end of the way aren't the rate's doing.
+    ['circles, layers without an activation between', 1, 'loss-plateau/linear-model'],
+    // What a constant answer scores differs from batch to batch.
+    ['factors, labels in another order at every step', 1, 'loss-plateau/no-better-than-constant'],
+    // A ReLU can't say −1.
+    ['friedman, answers that can’t be negative', 1, 'loss-plateau/bounded-output'],
+    // The negative of a sum of two terms.
+    ['vae, the negative is minimized', 1, 'wrong-loss-scale/wrong-sign'],
+    // A gradient of exactly 0 has not faded.
+    ['vae, biases far below zero', 1, 'dead-units/dead-relu'],
+    // Of two players one is far too fast.
+    ['ring-gan, a generator a hundred times as fast', 1, 'learning-rate-high/large-updates'],
+    // A schedule has saved the loss, not the weights.
+    ['resnet, a rate thirty times too high', 1, 'learning-rate-high/first-updates'],
+    // What saturates is driven by answers that were far too sure from the first step on.
+    ['lenet, a last layer a hundred times as large', 1, 'wrong-loss-scale/large-logits'],
   ])('%s, seed %i', async (name, seed, expected) => {
     expect(await alarmIn(name, seed)).toBe(expected);
   });
@@ -57,6 +79,8 @@ describe('and what does no harm is no alarm', () => {
     ['deep-mlp, 12 dense layers, relu, variance scaling by 4', 1],
     // A bias that begins at 0 has a gradient larger than itself.
     ['detector, a loss that counts boxes alone at first', 1],
+    // As good as the likelihood over a batch can be.
+    ['deep-tanh, a softmax over the wrong axis', 1],
     // As good as it can be with a sigmoid too many.
     ['deep-mlp, sigmoid twice', 1],
   ])('%s, seed %i', async (name, seed) => {

@@ -14,6 +14,13 @@ test('the negative of a loss', async () => {
   expect(lineOfSite(finding)).toBe(lineOf(script, 'const loss'));
 });
 
+test('the negative of a sum of a loss and something else', async () => {
+  const sum = (sign: string) =>
+    classifier(`F.crossEntropy(model(x), labels).add(model(x).square().mean().mul(0.1))${sign}`);
+  expect(await findingOf('wrong-loss-scale', sum('.neg()'))).toMatchObject({ cause: 'wrong-sign' });
+  expect(await findingsOf(sum(''))).toEqual([]);
+});
+
 test('an optimizer that goes uphill', async () => {
   const script = classifier('F.crossEntropy(model(x), labels)', 20).replace('{ lr: 0.5', '{ maximize: true, lr: 0.5');
   const finding = await findingOf('wrong-loss-scale', script);
@@ -34,6 +41,16 @@ describe('nllLoss', () => {
       severity: 'error',
     });
     expect(await findingOf('wrong-loss-scale', script(400))).toMatchObject({ severity: 'information' });
+  });
+
+  test('of logarithms of probabilities over the batch; by the loss that this can reach, for information', async () => {
+    const script = (steps: number) => classifier('F.nllLoss(model(x).logSoftmax(0), labels)', steps);
+    const early = await findingOf('wrong-loss-scale', script(10));
+    expect(early).toMatchObject({ cause: 'softmax-over-batch', severity: 'error' });
+    expect(early.evidence).toContain('over the 64 samples');
+    expect(lineOfSite(early)).toBe(lineOf(script(10), 'const loss'));
+    const late = await findingsOf(script(400));
+    expect(late.map(({ cause, severity }) => [cause, severity])).toEqual([['softmax-over-batch', 'information']]);
   });
 
   test('healthy: of logarithms of probabilities', async () => {

@@ -63,7 +63,7 @@ test('units that nothing but biases tells apart, in a model that learns too litt
     },
   );
   const finding = await findingOf('bad-initialization', script);
-  expect(finding).toMatchObject({ cause: 'symmetry', confidence: 0.85 });
+  expect(finding).toMatchObject({ cause: 'symmetry', strength: 'usual' });
 });
 
 test('a wrong backward whose terms cancel along a direction is found by another', async () => {

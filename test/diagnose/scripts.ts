@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { examine } from '../../engine/diagnose/diagnose.ts';
-import type { Finding, FindingId } from '../../engine/diagnose/finding.ts';
+import type { FindingId, Symptom } from '../../engine/diagnose/finding.ts';
 import { placeOf, run } from '../host/scripts.ts';
 
 /** The first lines of every script here; what follows begins on line 3. */
@@ -93,22 +93,22 @@ for (let step = 0; step < 40; step++) {
 }
 `;
 
-/** What is found in a script that runs to its end, as sure as the rules are. */
-export async function findingsOf(text: string): Promise<Finding[]> {
+/** What is found in a script that runs to its end, with the strength of its evidence. */
+export async function findingsOf(text: string): Promise<Symptom[]> {
   const { run: run_ } = await run(text);
   expect(run_.error).toBeNull();
   return examine(run_);
 }
 
 /** The one finding of an id; fails with what was found instead. */
-export async function findingOf(id: FindingId, text: string): Promise<Finding> {
+export async function findingOf(id: FindingId, text: string): Promise<Symptom> {
   const findings = await findingsOf(text);
   expect(findings.map((finding) => finding.id)).toContain(id);
-  return findings.find((finding) => finding.id === id) as Finding;
+  return findings.find((finding) => finding.id === id) as Symptom;
 }
 
 /** Line of the first place in a script that contains a text, from 1. */
 export const lineOf = (script: string, text: string): number =>
   script.split('\n').findIndex((line) => line.includes(text)) + 1;
 
-export const lineOfSite = ({ site }: Finding): number => Number(placeOf(site)?.split(':')[1]);
+export const lineOfSite = ({ site }: Symptom): number => Number(placeOf(site)?.split(':')[1]);

@@ -73,6 +73,20 @@ describe('learning-rate-high', () => {
   const noisy = (level: number) => (_: unknown, i: number) => level * (1 + 0.05 * Math.cos(3 * i));
   const course = (...levels: number[]) => levels.flatMap((level) => Array.from({ length: 20 }, noisy(level)));
 
+  test('a loss that doesn’t fall, where steps overshoot to the end', () => {
+    const flat = Array.from({ length: 160 }, (_, i) => 1 + 0.05 * Math.cos(3 * i));
+    const overshooting = (...excesses: number[]) => {
+      const run = runOf(flat, 0.02);
+      excesses.forEach((excess, i) => {
+        const measured = { eigenvalue: 20 * excess, error: 0, products: 9, bound: 2, learningRate: 0.1 };
+        run.apply({ kind: 'curvature', step: 5 + 50 * i, ...measured, preconditioned: false, problem: null });
+      });
+      return diagnose(run).map(({ id, cause }) => `${id}/${cause}`);
+    };
+    expect(overshooting(3, 2)).toEqual(['learning-rate-high/overshoots']);
+    expect(overshooting(3, 0.5)).toEqual([]);
+  });
+
   test('a loss that had fallen and has risen for good', () => {
     const [finding] = diagnose(runOf(course(2, 0.9, 0.8, 1.4, 2, 2), 0.02));
     expect(finding).toMatchObject({ id: 'learning-rate-high', cause: 'divergence', step: 40 });

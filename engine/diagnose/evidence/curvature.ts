@@ -19,6 +19,12 @@ const AFTER = 10;
 const rateTimes = ({ learningRate, eigenvalue }: CurvatureFrame): number => learningRate * eigenvalue;
 const excess = (frame: CurvatureFrame): number => rateTimes(frame) / frame.bound;
 
+/** The last rate·λ that was measured is above its bound: it's no transient of the first steps. */
+export function overshootsToTheEnd(run: Run): boolean {
+  const last = run.curvatures.findLast(({ problem }) => problem === null);
+  return last !== undefined && excess(last) > CLEARLY;
+}
+
 /**
  * The first rate·λ above its bound, up to shortly after `step`. Never a symptom by itself: it tells why a loss that grows
  * or swings does.

@@ -33,6 +33,14 @@ export function won(run: Run): number {
   return (run.firstLoss - recent) / Math.abs(run.firstLoss);
 }
 
+/** The standard error of that score, as a share of it: every batch has targets of its own. 0 where there is one batch only. */
+export function constantScoreError(run: Run): number {
+  const scores = run.losses.flatMap(({ baseline }) => (baseline !== null && baseline > 0 ? [baseline] : []));
+  const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (scores.length - 1);
+  return scores.length > 1 ? Math.sqrt(variance / scores.length) / mean : 0;
+}
+
 /** The score of the best constant answer, where the loss of a step is what the loss function gave, and no more; else NaN. */
 export function constantScore(run: Run): number {
   const [first] = run.losses;
@@ -53,6 +61,16 @@ const isPlain = (run: Run, { value }: LossFrame): boolean =>
 /** The loss that takes logits was given what a sigmoid made: it can be no better than ln(1 + 1/e) for 1, ln 2 for 0. */
 export const isSigmoidTwice = ({ loss, operation }: LossFrame): boolean =>
   loss === 'binaryCrossEntropyWithLogits' && operation === 'sigmoid';
+
+/**
+ * Exact: of the logarithms of probabilities in a row, one at the least isn't below ln(1/C). Where all of a batch are below,
+ * they don't sum to 1 row by row: softmax was taken over the batch, whose n samples are as many as n classes.
+ */
+export const isOverBatch = ({ loss, classes, rows, max }: LossFrame): boolean =>
+  loss === 'nllLoss' && classes > 1 && rows > classes && max < -Math.log(classes) - LOGARITHM_TOLERANCE;
+
+/** By how far rounding and few samples may have it below. */
+const LOGARITHM_TOLERANCE = 0.01;
 
 /** The least loss that can be reached with what a loss function is given: 0, but for probabilities instead of logits. */
 function floorOf(frame: LossFrame): number {
@@ -84,8 +102,10 @@ function shareOfEntropy(entropy: number): number {
 export function learned(run: Run): number {
   const [first] = run.losses;
   if (!first || !isPlain(run, first)) return Number.NaN;
-  const floor = floorOf(first);
-  const constant = floor < 0 ? -1 / first.classes : constantScore(run);
+  const overBatch = isOverBatch(first);
+  // Over a batch of n, nothing known is ln n, and all known that the samples of a class share: the entropy less.
+  const floor = overBatch ? Math.log(first.rows) - constantScore(run) : floorOf(first);
+  const constant = overBatch ? Math.log(first.rows) : floor < 0 ? -1 / first.classes : constantScore(run);
   return (constant - median(lossesOf(run).slice(-WINDOW))) / (constant - floor);
 }
 
@@ -152,27 +172,30 @@ export function learns(run: Run, share: number): boolean {
  */
 export const isAdversarial = (run: Run): boolean => run.optimizers.size > 1;
 
+/** The same as `stepRatio`, of some parameters by their ids; null for all. */
+export function ratioOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): number {
+  let updates = 0;
+  let weights = 0;
+  for (const id of step.parameters.ids) {
+    const { shape, layer = null } = run.parameters[id] ?? { shape: [] };
+    if (shape.length < 2 || only?.has(id) === false) continue; // biases begin at 0, where a ratio says nothing
+    if (layer !== null && /^Embedding/.test(run.layers[layer].type)) continue;
+    const row = run.parameterAt(step, id);
+    const update = row('updateNorm');
+    if (Number.isNaN(update)) continue;
+    updates += update ** 2;
+    weights += row('weightNorm') ** 2;
+  }
+  return weights > 0 ? Math.sqrt(updates / weights) : Number.NaN;
+}
+
 /**
  * ‖update‖ ÷ ‖weight‖ over all matrices and filters that were updated at a step; NaN if none was. Not over embeddings: rows
  * that don't occur stay as they are.
  */
 export const stepRatio = rememberByStep(
   () => '',
-  (run: Run, step: StepFrame, _all: null): number => {
-    let updates = 0;
-    let weights = 0;
-    for (const id of step.parameters.ids) {
-      const { shape, layer = null } = run.parameters[id] ?? { shape: [] };
-      if (shape.length < 2) continue; // biases begin at 0, where a ratio says nothing
-      if (layer !== null && /^Embedding/.test(run.layers[layer].type)) continue;
-      const row = run.parameterAt(step, id);
-      const update = row('updateNorm');
-      if (Number.isNaN(update)) continue;
-      updates += update ** 2;
-      weights += row('weightNorm') ** 2;
-    }
-    return weights > 0 ? Math.sqrt(updates / weights) : Number.NaN;
-  },
+  (run: Run, step: StepFrame, _all: null): number => ratioOf(run, step, null),
 );
 
 /** The ratios of some steps, as far as they are known. */

@@ -15,3 +15,11 @@ export function trend(values: readonly number[]): number {
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) sum += Math.sign(blocks[i] - blocks[j]);
   return (sum - Math.sign(sum)) / Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
 }
+
+/** Pearson's correlation of two lists of the same length, in [−1, 1]; NaN where one doesn't vary. */
+export function correlation(xs: readonly number[], ys: readonly number[]): number {
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const [x0, y0] = [mean(xs), mean(ys)];
+  const [dx, dy] = [xs.map((x) => x - x0), ys.map((y) => y - y0)];
+  return dx.reduce((sum, d, i) => sum + d * dy[i], 0) / (Math.hypot(...dx) * Math.hypot(...dy));
+}

@@ -38,7 +38,7 @@ export const deadUnits: Rule = {
     return {
       id: 'dead-units',
       severity: worst.share >= NEARLY_ALL ? 'error' : 'warning',
-      confidence: worst.share >= NEARLY_ALL ? 0.95 : 0.85,
+      strength: worst.share >= NEARLY_ALL ? 'strong' : 'usual',
       ...about,
       ...(about.site ? {} : place([worst.operation.site])),
       step: worst.step,
@@ -53,6 +53,10 @@ export const deadUnits: Rule = {
     };
   },
 };
+
+/** Some layer's units are all 0 for every sample, to the end: no gradient passes there, which is exactly 0 before it. */
+export const isCutOff = (run: Run): boolean =>
+  run.operations.some((operation) => deadIn(run, operation, NEARLY_ALL) !== null);
 
 function deadIn(run: Run, operation: OperationFrame, most: number) {
   if (operation.operation !== 'relu') return null;

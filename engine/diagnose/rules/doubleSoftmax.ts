@@ -1,8 +1,9 @@
 import type { LossFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
 import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy, siteOfLast } from '../about.ts';
 import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
-import { isSigmoidTwice } from '../evidence/progress.ts';
+import { flourishes, isSigmoidTwice } from '../evidence/progress.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -11,13 +12,14 @@ const CALLS = 2;
 
 /**
  * Exact: every row that cross entropy was given sums to 1 and lies in [0, 1], so softmax is applied to probabilities and
- * the loss can't fall below ln(1 + (C − 1)/e). Likewise a sigmoid before the loss that takes logits.
+ * the loss can't fall below ln(1 + (C − 1)/e). Likewise a sigmoid before the loss that takes logits. Where the model learns
+ * well all the same that is told for information; but not of a sigmoid of the model's own: no answer of the model is a
+ * negative logit, so that as logits, which the loss takes them for, all of them say yes.
  */
 export const doubleSoftmax: Rule = {
   id: 'double-softmax',
   source: 'exact: rows of probabilities where logits are expected',
   needs: { facts: ['loss'], steps: CALLS },
-  regardless: true,
   examine(run) {
     const places = Map.groupBy(run.losses, ({ site, loss }) => `${loss} ${placeKey(site)}`);
     for (const calls of places.values()) {
@@ -28,8 +30,8 @@ export const doubleSoftmax: Rule = {
       const floor = Math.log1p((first.classes - 1) / Math.E);
       return {
         id: 'double-softmax',
-        severity: 'error',
-        confidence: first.operation === twice ? 1 : 0.95,
+        severity: flourishes(run) && !(twice === 'sigmoid' && isWithinModel(run, first)) ? 'information' : 'error',
+        strength: first.operation === twice ? 'strong' : 'strong',
         ...aboutLayers(run, [first.layer], siteOfLast(run, first, twice)),
         step: first.step,
         cause: `${twice}-twice`,
@@ -43,6 +45,12 @@ export const doubleSoftmax: Rule = {
     return null;
   },
 };
+
+/** The sigmoid is applied in the forward of a layer, not around the model where the loss is called. */
+const isWithinModel = (run: Run, { layer, operation }: LossFrame): boolean =>
+  run.operations.some(
+    (o) => o.operation === operation && o.layer !== null && (o.layer === layer || o.follows === layer),
+  );
 
 const isSoftmax = (call: LossFrame): boolean =>
   call.loss === 'crossEntropy' && call.classes >= 2 && call.max <= 1 + SUM_TOLERANCE && areProbabilities(call);

@@ -2,17 +2,19 @@ import type { StepFrame } from '../../run/frame.ts';
 import type { LayerGroup } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { models, profile, rememberOfModel } from '../evidence/decades.ts';
-import { type Gain, gainsAt, roleOf, sumBy } from '../evidence/gains.ts';
+import { type Gain, gainsAt, roleOf, roleOfLayer, sumBy } from '../evidence/gains.ts';
 import { seemsWell } from '../evidence/progress.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
-import type { Finding } from '../finding.ts';
+import type { Symptom } from '../finding.ts';
 import { number, place, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 /** Growth over the depth of a model, from the layers near the loss to the early ones, that is no longer healthy. */
-const DECADES_OVER_DEPTH = 2.5;
+const DECADES_OVER_DEPTH = 3;
 /** Growth over the repetitions of one layer (a recurrence), the product of its gains. */
 const DECADES_OVER_TIME = 3;
+/** Growth of either kind beyond any doubt. */
+const DECADES_BEYOND_DOUBT = 4.5;
 /** With it goes growth of the gradient of layers' outputs, over three quarters of the layers behind. */
 const DECADES_OF_OUTPUT = 0.5;
 /** A model needs some depth for growth over it to mean anything. */
@@ -160,8 +162,12 @@ function describe(
   step: StepFrame,
   { group, decades, repetitions, forward }: Growth,
   large: readonly LayerGroup[],
-): Finding {
-  const layers = [group, ...large.filter((other) => other !== group)];
+): Symptom {
+  // What a normalization multiplies by has a large gradient where the weights behind it are large: those are to blame.
+  const normalizes = ({ layer }: LayerGroup) => roleOfLayer(run.layers[layer as number].type) === 'normalization';
+  const layers = [group, ...large.filter((other) => other !== group)].sort(
+    (a, b) => Number(normalizes(a)) - Number(normalizes(b)),
+  );
   const norm = number(Math.hypot(...group.parameters.map(({ id }) => run.parameterAt(step, id)('gradientNorm'))));
   const weight = number(Math.hypot(...group.parameters.map(({ id }) => run.parameterAt(step, id)('weightNorm'))));
   const recurrent = repetitions > 1;
@@ -170,7 +176,7 @@ function describe(
     id: 'exploding-gradient',
     // AutoTrainer, too, speaks of a gradient only where learning fails: what the model has overcome is no fault of the run.
     severity: seemsWell(run) ? 'information' : 'error',
-    confidence: Math.min(0.98, 0.8 + 0.03 * decades),
+    strength: decades >= DECADES_BEYOND_DOUBT ? 'strong' : 'usual',
     layers: layers.map((layer) => layer.name),
     parameters: layers.flatMap((layer) => layer.parameters.map((p) => p.name)),
     ...place(layers.map((layer) => layer.site)),

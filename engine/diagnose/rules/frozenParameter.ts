@@ -47,7 +47,7 @@ export const frozenParameter: Rule = {
       id: 'frozen-parameter',
       // What isn't executed does no harm by itself.
       severity: detached.length || !learns(run, LEARNING) ? 'warning' : 'information',
-      confidence: detached.length ? 0.97 : 0.9,
+      strength: detached.length ? 'strong' : 'usual',
       ...aboutParameters(run, named),
       step: 0,
       cause: detached.length ? 'detached' : 'unused',

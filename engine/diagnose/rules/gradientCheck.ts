@@ -15,7 +15,7 @@ export const gradientCheckFailed: Rule = {
     return {
       id: 'gradient-check-failed',
       severity: 'error',
-      confidence: 0.95,
+      strength: 'strong',
       ...aboutLayers(run, [first.layer], first.site),
       step,
       cause: 'wrong-backward',

@@ -1,11 +1,24 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
-import { curvatureProof } from '../evidence/curvature.ts';
-import { isAdversarial, learns, lossesOf, median, ratiosOf, stepRatio } from '../evidence/progress.ts';
+import { curvatureProof, overshootsToTheEnd } from '../evidence/curvature.ts';
+import {
+  isAdversarial,
+  isFailing,
+  learned,
+  learns,
+  lossesOf,
+  median,
+  ratioOf,
+  ratiosOf,
+  stepRatio,
+  toldProgress,
+} from '../evidence/progress.ts';
+import { trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
-import type { Finding } from '../finding.ts';
-import { number } from '../phrases.ts';
+import type { Symptom } from '../finding.ts';
+import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
+import { oscillatingLoss } from './oscillating.ts';
 import { saturatedIn } from './saturated.ts';
 
 /** The first steps are transients: optimizers warm up, biases leave 0. */
@@ -15,6 +28,7 @@ const STEPS = 15;
 const MEASUREMENTS_WHEN_SAMPLED = 5;
 /** Updates of so large a share of the weights, step by step, are out of the healthy range for every optimizer. */
 const RATIO = 0.1;
+const RATIO_BEYOND_DOUBT = 0.5;
 /** Together with a loss that grows, so large a share is enough. */
 const RATIO_OF_DIVERGENCE = 0.01;
 const GROWTH = 3;
@@ -30,11 +44,15 @@ const KICKED_FOR_GOOD = 1;
 const WINDOW = 10;
 const RELAPSE = 0.3;
 const LEARNING_AFTER_RELAPSE = 0.5;
+/** Every one of the first updates changes the weights by so much, and in the end no more than this has been learned. */
+const RATIO_AT_FIRST = 0.2;
+const LEARNED_AT_LAST = 0.5;
+const STEPS_TO_JUDGE = 100;
+/** Losses that don't fall by Mann & Kendall’s test, in so many steps. */
+const FALLING = -2.33;
 /** The early steps, and what a model may have learned whose activations their updates have driven to their ends. */
 const EARLY = 50;
 const LEARNING_WHEN_DRIVEN = 0.1;
-/** Together with steps that overshoot what the curvature of the loss allows. */
-const PROVEN = 0.97;
 
 /** Weights that move by a tenth at every step and get nowhere, or that move much while the loss grows. */
 export const learningRateHigh: Rule = {
@@ -45,44 +63,51 @@ export const learningRateHigh: Rule = {
   yieldsTo: ['missing-zero-grad', 'unscaled-input', 'gradient-check-failed', 'bad-initialization', 'wrong-loss-scale'],
   followsFrom: ['exploding-gradient', 'vanishing-gradient', 'dead-units', 'saturated-activation', 'non-finite'],
   examine(run) {
-    if (isAdversarial(run) || !Number.isFinite(run.firstLoss)) return null;
+    if (isAdversarial(run)) return ofOnePlayer(run);
+    if (!Number.isFinite(run.firstLoss)) return null;
     const early = run.history.steps.slice(TRANSIENT, TRANSIENT + EARLY);
     const ratios = ratiosOf(run, early);
     if (ratios.length < (run.start?.sampling ? MEASUREMENTS_WHEN_SAMPLED : STEPS - TRANSIENT)) return null;
     const ratio = median(ratios);
     // Weights that decay has eaten are small, and what is small changes by much: their ratio says nothing of the rate.
     if (decayingWeights(run)) return null;
-    const finding = diverges(run, ratio) ?? bounces(run, ratio) ?? kicks(run) ?? relapses(run) ?? drives(run, ratio);
-    return finding && proven(run, finding);
+    const symptom =
+      diverges(run, ratio) ??
+      bounces(run, ratio) ??
+      kicks(run) ??
+      relapses(run) ??
+      drives(run, ratio) ??
+      scatters(run) ??
+      overshoots(run, ratio);
+    return symptom && proven(run, symptom);
   },
 };
 
 /** With the curvature's word on it. */
-function proven(run: Run, finding: Finding): Finding {
-  const { proves, sentence } = curvatureProof(run, finding.step);
-  const confidence = proves ? Math.max(finding.confidence, PROVEN) : finding.confidence;
-  return { ...finding, confidence, evidence: finding.evidence + sentence };
+function proven(run: Run, symptom: Symptom): Symptom {
+  const { proves, sentence } = curvatureProof(run, symptom.step);
+  return { ...symptom, strength: proves ? 'strong' : symptom.strength, evidence: symptom.evidence + sentence };
 }
 
-function diverges(run: Run, ratio: number): Finding | null {
+function diverges(run: Run, ratio: number): Symptom | null {
   const losses = lossesOf(run);
   const recent = median(losses.slice(-10));
   const scale = scaleOf(run);
   if (!(ratio > RATIO_OF_DIVERGENCE && recent > run.firstLoss + GROWTH * scale)) return null;
   return {
     ...common(run),
-    confidence: ratio > RATIO ? 0.95 : 0.85,
+    strength: ratio > RATIO ? 'strong' : 'usual',
     step: firstAbove(run, RATIO_OF_DIVERGENCE),
     cause: 'divergence',
     evidence: `The loss grows from ${number(run.firstLoss)} to ${number(recent)}, while each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}. About 0.1 % is usual.`,
   };
 }
 
-function bounces(run: Run, ratio: number): Finding | null {
+function bounces(run: Run, ratio: number): Symptom | null {
   if (!(ratio > RATIO && !learns(run, LEARNING))) return null;
   return {
     ...common(run),
-    confidence: Math.min(0.95, 0.8 + 0.2 * Math.log10(ratio / RATIO)),
+    strength: ratio > RATIO_BEYOND_DOUBT ? 'strong' : 'usual',
     step: firstAbove(run, RATIO),
     cause: 'large-updates',
     evidence: `Each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual, and the loss hasn’t fallen (from ${number(run.firstLoss)} to ${number(median(lossesOf(run).slice(-10)))}).`,
@@ -90,7 +115,7 @@ function bounces(run: Run, ratio: number): Finding | null {
 }
 
 /** The loss had fallen and has risen again, by a good part of the first loss and for long, while updates are large. */
-function relapses(run: Run): Finding | null {
+function relapses(run: Run): Symptom | null {
   const losses = lossesOf(run);
   if (losses.length < 5 * WINDOW || learns(run, LEARNING_AFTER_RELAPSE)) return null;
   const medians = Array.from({ length: Math.floor(losses.length / WINDOW) }, (_, i) =>
@@ -105,7 +130,7 @@ function relapses(run: Run): Finding | null {
   if (!(never && recent > best + RELAPSE * scaleOf(run) && ratio > RATIO_OF_DIVERGENCE)) return null;
   return {
     ...common(run),
-    confidence: 0.85,
+    strength: 'usual',
     step: run.history.steps[Math.min(at, run.history.length - 1)].step,
     cause: 'divergence',
     evidence: `The loss had fallen from ${number(run.firstLoss)} to ${number(best)} and is ${number(recent)} again, while each update changed the weights by ${number(100 * ratio)} %${rateOf(run)}.`,
@@ -113,7 +138,7 @@ function relapses(run: Run): Finding | null {
 }
 
 /** Activations that began well are driven to their ends, by updates far larger than is usual. */
-function drives(run: Run, ratio: number): Finding | null {
+function drives(run: Run, ratio: number): Symptom | null {
   if (!(ratio > RATIO_OF_DIVERGENCE) || learns(run, LEARNING_WHEN_DRIVEN)) return null;
   const [{ step: start }] = run.history.steps;
   const driven = run.operations
@@ -123,11 +148,69 @@ function drives(run: Run, ratio: number): Finding | null {
   const { operation, share, step } = driven;
   return {
     ...common(run),
-    confidence: 0.85,
+    strength: 'usual',
     step: firstAbove(run, RATIO_OF_DIVERGENCE),
     cause: 'drives-into-saturation',
     evidence: `${number(100 * share)} % of what ${operation.operation} gives is saturated since step ${step}, and wasn’t at first: each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual.`,
   };
+}
+
+/** The first updates leave nothing of how the weights began, and the model never comes far, whatever the loss did meanwhile. */
+function scatters(run: Run): Symptom | null {
+  const first = median(ratiosOf(run, run.history.steps.slice(1, KICK)));
+  if (!(first > RATIO_AT_FIRST && run.stepCount >= STEPS_TO_JUDGE && learned(run) < LEARNED_AT_LAST)) return null;
+  return {
+    ...common(run),
+    strength: 'usual',
+    step: firstAbove(run, RATIO_AT_FIRST),
+    cause: 'first-updates',
+    evidence: `Each of the first updates changes the weights by ${number(100 * first)} %${rateOf(run)}, where about 0.1 % is usual: nothing is left of how they began. ${toldProgress(run)}`,
+  };
+}
+
+/**
+ * The loss doesn't fall, and rate·λ is above its bound: steps overshoot what the curvature allows, large ones at that. Where it
+ * swings from step to step, that's another finding.
+ */
+function overshoots(run: Run, ratio: number): Symptom | null {
+  const still = run.stepCount >= STEPS_TO_JUDGE && trend(lossesOf(run)) > FALLING;
+  if (!(still && ratio > RATIO_OF_DIVERGENCE && isFailing(run) && overshootsToTheEnd(run))) return null;
+  if (oscillatingLoss.examine(run)) return null;
+  return {
+    ...common(run),
+    strength: 'usual',
+    // that far the curvature's word reaches
+    step: run.stepCount,
+    cause: 'overshoots',
+    evidence: `The loss hasn’t fallen in ${plural(run.stepCount, 'step')}, while each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}.`,
+  };
+}
+
+/**
+ * Of two players no loss has to fall, but no optimizer's updates should be a fifth of its weights, step by step: the other
+ * player learns of what is gone at the next step.
+ */
+function ofOnePlayer(run: Run): Symptom | null {
+  for (const { site, parameters } of run.optimizers.values()) {
+    const own = new Set(parameters);
+    const steps = run.history.steps.filter(({ parameters: { ids } }) => ids.some((id) => own.has(id)));
+    const ratios = steps
+      .slice(0, 2 * KICK)
+      .map((step) => ratioOf(run, step, own))
+      .filter((ratio) => !Number.isNaN(ratio))
+      .slice(0, KICK);
+    const ratio = median(ratios);
+    if (!(ratios.length === KICK && ratio > RATIO_AT_FIRST)) continue;
+    return {
+      ...common(run),
+      ...aboutLayers(run, [], site),
+      strength: 'usual',
+      step: steps[0].step,
+      cause: 'large-updates',
+      evidence: `Of the first ${plural(ratios.length, 'update')} of this optimizer, each changes its weights by ${number(100 * ratio)} % (learning rate ${number(steps[0].learningRate)}), where about 0.1 % is usual.`,
+    };
+  }
+  return null;
 }
 
 /** The first of the early steps whose update changed the weights by more than a share. */
@@ -135,7 +218,7 @@ const firstAbove = (run: Run, share: number): number =>
   run.history.steps.slice(0, TRANSIENT + EARLY).find((step) => stepRatio(run, step, null) > share)?.step ?? 0;
 
 /** The first updates are as large as the weights they change, and throw the model far off: it's not where it was put. */
-function kicks(run: Run): Finding | null {
+function kicks(run: Run): Symptom | null {
   const [first, ...after] = run.history.steps.slice(0, KICK);
   const ratio = Math.max(...ratiosOf(run, [first, ...after]));
   const worst = Math.max(...after.map(({ loss }) => loss).filter(Number.isFinite));
@@ -144,7 +227,7 @@ function kicks(run: Run): Finding | null {
   if (learns(run, LEARNING_AFTER_KICK)) return null;
   return {
     ...common(run),
-    confidence: 0.85,
+    strength: 'usual',
     step: firstAbove(run, RATIO_OF_KICK),
     cause: 'first-updates',
     evidence: `The first updates change the weights by up to ${number(100 * ratio)} %${rateOf(run)}, and throw the loss from ${number(run.firstLoss)} up to ${number(worst)}.`,
@@ -163,7 +246,7 @@ function rateOf(run: Run): string {
   return Number.isNaN(rate) ? '' : ` (learning rate ${number(rate)})`;
 }
 
-function common(run: Run): Pick<Finding, 'id' | 'severity' | 'layers' | 'parameters' | 'site' | 'sites' | 'remedies'> {
+function common(run: Run): Pick<Symptom, 'id' | 'severity' | 'layers' | 'parameters' | 'site' | 'sites' | 'remedies'> {
   const [optimizer] = run.optimizers.values();
   return {
     id: 'learning-rate-high',

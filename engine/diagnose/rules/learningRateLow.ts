@@ -1,16 +1,30 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
-import { isAdversarial, isWarmingUp, lateProgress, learned, lossesOf, median, ratiosOf } from '../evidence/progress.ts';
+import {
+  isAdversarial,
+  isFailing,
+  isWarmingUp,
+  lateProgress,
+  learned,
+  lossesOf,
+  median,
+  ratiosOf,
+  recentRatios,
+  toldProgress,
+} from '../evidence/progress.ts';
 import { trend } from '../evidence/trend.ts';
-import type { Finding } from '../finding.ts';
-import { number } from '../phrases.ts';
+import type { Symptom } from '../finding.ts';
+import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 const STEPS = 100;
 /** Updates so small would take 10,000 steps to change the weights. */
 const RATIO = 1e-4;
 const LEARNING = 0.05;
+/** An update at the start so much larger: the weights have moved and come to rest, which isn't the rate's doing. */
+const MOVED = 10;
+const START = 10;
 /** Measurements of these; where steps are sampled, fewer in the whole run. */
 const MEASUREMENTS = STEPS / 2;
 const MEASUREMENTS_WHEN_SAMPLED = 10;
@@ -18,7 +32,7 @@ const MEASUREMENTS_WHEN_SAMPLED = 10;
 /** Below what is usual (Karpathy), … */
 const USUAL = 1e-3;
 /** … and with next to nothing learned, a loss that falls all the same (Mann & Kendall’s test) asks for larger steps. */
-const LEARNED_WHEN_CREEPING = 0.05;
+const LEARNED_WHEN_CREEPING = 0.15;
 const BEYOND_DOUBT = -3;
 /** Something is learned by now, or all updates together change the weights by no more than this. */
 const BEGINS = 0.005;
@@ -29,6 +43,12 @@ const RATIO_OF_SLOW = 2e-3;
 const ROOM = 0.01;
 /** … and needed, where so little has been learned while the loss goes on falling by this share in the last quarter. */
 const LEARNED_WHEN_SLOW = 0.7;
+/** Where updates are smaller than is usual and the loss falls by so much, it hasn't come as far as it could by more. */
+const LEARNED_WHEN_USUAL = 0.8;
+const FALLING_WHEN_USUAL = 0.1;
+/** A rate that has died away: to such a share of what it was, for so much of the run. */
+const DIED = 1e-3;
+const DEAD_SHARE = 0.4;
 /** Where hardly anything has been learned, updates up to this are small. */
 const LITTLE = 0.3;
 const RATIO_OF_LITTLE = 4e-3;
@@ -62,15 +82,18 @@ export const learningRateLow: Rule = {
     'loss-plateau',
   ],
   examine: (run) =>
-    isAdversarial(run) || isWarmingUp(run) ? null : (hardlyMoves(run) ?? creeps(run) ?? learnsSlowly(run)),
+    isAdversarial(run) || isWarmingUp(run)
+      ? null
+      : (hardlyMoves(run) ?? diesAway(run) ?? creeps(run) ?? learnsSlowly(run)),
 };
 
-function hardlyMoves(run: Run): Finding | null {
+function hardlyMoves(run: Run): Symptom | null {
   const { steps } = run.history;
   const sampled = run.start?.sampling !== undefined;
   const recent = sampled ? steps : steps.slice(-STEPS);
   const ratios = ratiosOf(run, recent);
   if (ratios.length < (sampled ? MEASUREMENTS_WHEN_SAMPLED : MEASUREMENTS)) return null;
+  if (hasComeToRest(run, median(ratios))) return null;
   const losses = lossesOf(run);
   const [early, late] = [median(losses.slice(0, 10)), median(losses.slice(-10))];
   const change = (early - late) / Math.abs(early);
@@ -82,24 +105,49 @@ function hardlyMoves(run: Run): Finding | null {
   if (!moving) return null;
   return {
     ...common(run),
-    confidence: 0.9,
+    strength: 'usual',
     step: recent[0].step,
     cause: 'small-updates',
     evidence: `Each update changes the weights by ${number(100 * median(ratios))} %${rateOf(run)}, where about 0.1 % is usual, and the loss has hardly moved (by ${number(100 * change)} %) in ${run.stepCount} steps.`,
   };
 }
 
+/** Its updates were far larger at first, by the same rate: there is nothing more that the gradient asks for. */
+function hasComeToRest(run: Run, recent: number): boolean {
+  const { steps } = run.history;
+  const sameRate = !(steps[steps.length - 1].learningRate < steps[0].learningRate / MOVED);
+  return sameRate && median(ratiosOf(run, steps.slice(0, START))) > MOVED * recent;
+}
+
+/** A schedule has taken the rate to next to nothing long before the end, of a model that hasn't learned well. */
+function diesAway(run: Run): Symptom | null {
+  const { steps } = run.history;
+  const most = Math.max(...steps.map(({ learningRate }) => learningRate));
+  const last = steps.findLastIndex(({ learningRate }) => !(learningRate < DIED * most));
+  const rest = steps.slice(last + 1);
+  if (!(last >= 0 && rest.length >= DEAD_SHARE * steps.length && isFailing(run))) return null;
+  if (!(median(ratiosOf(run, rest)) < RATIO)) return null;
+  return {
+    ...common(run),
+    strength: 'usual',
+    step: rest[0].step,
+    cause: 'died-away',
+    evidence: `The learning rate has fallen from ${number(most)} to less than a thousandth by step ${rest[0].step}, and the weights have hardly changed in the ${plural(rest.length, 'step')} since. ${toldProgress(run)}`,
+  };
+}
+
 /** The loss falls, beyond doubt and by next to nothing, while updates are smaller than is usual. */
-function creeps(run: Run): Finding | null {
+function creeps(run: Run): Symptom | null {
   const share = learned(run);
   const ratio = median(ratiosOf(run, run.history.steps));
   if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_CREEPING && ratio < USUAL)) return null;
   if (!(trend(lossesOf(run)) < BEYOND_DOUBT)) return null;
+  if (hasComeToRest(run, median(recentRatios(run, STEPS)))) return null;
   // A model that gives up its first guesses for a constant answer falls, too.
   if (!(share > BEGINS || ratio * run.stepCount < AT_THE_START)) return null;
   return {
     ...common(run),
-    confidence: 0.8,
+    strength: 'usual',
     step: Math.floor(run.stepCount / 2),
     cause: 'small-updates',
     evidence: `The loss falls steadily, and after ${run.stepCount} steps the model has learned ${number(100 * Math.max(0, share))} % of what could be learned: each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}, where about 0.1 % is usual.`,
@@ -107,11 +155,13 @@ function creeps(run: Run): Finding | null {
 }
 
 /** It learns, and is far from done; and steps could be larger, or it's over already. */
-function learnsSlowly(run: Run): Finding | null {
+function learnsSlowly(run: Run): Symptom | null {
   const falling = lateProgress(run);
   const share = learned(run);
-  if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_SLOW && falling > STILL_FALLING)) return null;
   const ratio = median(ratiosOf(run, run.history.steps));
+  const far =
+    share < LEARNED_WHEN_SLOW || (ratio < USUAL && share < LEARNED_WHEN_USUAL && falling > FALLING_WHEN_USUAL);
+  if (!(run.stepCount >= STEPS_WHEN_SLOW && far && falling > STILL_FALLING)) return null;
   const room = Math.max(...run.curvatures.map((c) => (c.problem ? 0 : (c.learningRate * c.eigenvalue) / c.bound)), 0);
   const small =
     ratio < USUAL ||
@@ -122,7 +172,7 @@ function learnsSlowly(run: Run): Finding | null {
   if ((!small && !unfinished) || linearLayers(run)) return null;
   return {
     ...common(run),
-    confidence: small ? 0.8 : 0.6,
+    strength: small ? 'usual' : 'weak',
     step: Math.floor(run.stepCount / 2),
     cause: small ? 'small-updates' : 'unfinished',
     evidence:
@@ -138,7 +188,7 @@ function rateOf(run: Run): string {
   return Number.isNaN(rate) ? '' : ` (learning rate ${number(rate)})`;
 }
 
-function common(run: Run): Pick<Finding, 'id' | 'severity' | 'layers' | 'parameters' | 'site' | 'sites' | 'remedies'> {
+function common(run: Run): Pick<Symptom, 'id' | 'severity' | 'layers' | 'parameters' | 'site' | 'sites' | 'remedies'> {
   const [optimizer] = run.optimizers.values();
   return {
     id: 'learning-rate-low',

@@ -1,9 +1,18 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
-import { constantScore, isAdversarial, isWarmingUp, learned, lossesOf, median } from '../evidence/progress.ts';
+import {
+  constantScore,
+  constantScoreError,
+  isAdversarial,
+  isWarmingUp,
+  learned,
+  lossesOf,
+  median,
+} from '../evidence/progress.ts';
+import { trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
-import type { Finding, FindingId } from '../finding.ts';
+import type { FindingId, Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -11,6 +20,10 @@ import type { Rule } from '../rule.ts';
 const STEPS = 150;
 /** Within so much of what a constant answer scores. */
 const MARGIN = 0.05;
+/** What a constant answer scores is known from a few batches: so many standard errors it may be off. */
+const ERRORS = 2;
+/** Mann & Kendall’s test: below it, one of a hundred losses without a trend falls as much. */
+const FALLING = -2.33;
 /** By so much the loss falls from one quarter of the steps to the next where there's still progress; from far above, by more. */
 const FALLS = 0.02;
 const FALLS_FROM_ABOVE = 0.1;
@@ -56,20 +69,21 @@ export const lossPlateau: Rule = {
     const [recent, before] = [median(half.slice(-half.length / 2)), median(half.slice(0, half.length / 2))];
     const baseline = constantScore(run);
     const fallen = (before - recent) / before;
+    const margin = Math.max(MARGIN, ERRORS * constantScoreError(run));
+    const stands = fallen < FALLS || trend(half) > FALLING;
     const learnsNothing =
-      (recent > (1 - MARGIN) * baseline && fallen < FALLS) ||
-      (recent > (1 + MARGIN) * baseline && fallen < FALLS_FROM_ABOVE);
-    if (learnsNothing) return noBetter(run, recent, baseline);
+      (recent > (1 - margin) * baseline && stands) || (recent > (1 + MARGIN) * baseline && fallen < FALLS_FROM_ABOVE);
+    if (learnsNothing) return (decayingWeights(run) ? null : linear(run, recent)) ?? noBetter(run, recent, baseline);
     return fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;
   },
 };
 
-function noBetter(run: Run, recent: number, baseline: number): Finding {
+function noBetter(run: Run, recent: number, baseline: number): Symptom {
   const score = `After ${run.stepCount} steps the loss is ${number(recent)}, and a constant answer scores ${number(baseline)} on these targets: the model has learned nothing of its input.`;
   const decay = decayingWeights(run);
   return {
     ...common(run),
-    confidence: decay ? 0.9 : 0.7,
+    strength: decay ? 'usual' : 'weak',
     ...(decay ? aboutLayers(run, [], decay.site) : {}),
     cause: decay ? 'weight-decay' : 'no-better-than-constant',
     evidence: decay
@@ -82,13 +96,13 @@ function noBetter(run: Run, recent: number, baseline: number): Finding {
 }
 
 /** Layer on layer without anything between that isn't linear can do no more than one. */
-function linear(run: Run, recent: number): Finding | null {
+function linear(run: Run, recent: number): Symptom | null {
   const layers = linearLayers(run);
   if (!layers) return null;
   return {
     ...common(run),
     ...aboutLayers(run, layers),
-    confidence: 0.85,
+    strength: 'usual',
     cause: 'linear-model',
     evidence: `The loss hardly falls any more at ${number(recent)}, and there's no activation between the ${plural(layers.length, 'layer')} of the model: together they can do no more than one linear layer.`,
     remedies: [remedy('add-activation', 'Put an activation between the layers')],

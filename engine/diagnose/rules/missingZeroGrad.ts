@@ -28,7 +28,7 @@ export const missingZeroGrad: Rule = {
     return {
       id: 'missing-zero-grad',
       severity: won(run) >= LEARNING ? 'warning' : 'error',
-      confidence: 1,
+      strength: 'strong',
       ...aboutParameters(
         run,
         stale.map(({ parameter }) => parameter),

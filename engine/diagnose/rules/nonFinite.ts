@@ -1,7 +1,7 @@
 import type { NonFiniteFrame } from '../../run/frame.ts';
 import { layerGroups } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
-import type { Finding, Remedy } from '../finding.ts';
+import type { Remedy, Symptom } from '../finding.ts';
 import { number, place } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -21,7 +21,7 @@ export const nonFinite: Rule = {
     return {
       id: 'non-finite',
       severity: 'error',
-      confidence: 1,
+      strength: 'strong',
       layers: layers.map((group) => group.name),
       parameters: layers.flatMap((group) => group.parameters.map((p) => p.name)),
       ...place([...(birth ? [birth.site] : []), ...layers.map((group) => group.site)]),
@@ -39,7 +39,7 @@ export const nonFinite: Rule = {
 const besides = (loss: number): string =>
   Number.isFinite(loss) ? `while the loss still is (${number(loss)})` : `and nor is the loss (${number(loss)})`;
 
-type Birth = Pick<Finding, 'site' | 'cause' | 'evidence'>;
+type Birth = Pick<Symptom, 'site' | 'cause' | 'evidence'>;
 
 function bornAt(run: Run, birth: NonFiniteFrame): Birth {
   const { operation, step, value, inputs, site, backward, parameter } = birth;
@@ -62,7 +62,8 @@ function bornAt(run: Run, birth: NonFiniteFrame): Birth {
   }
   if (inputs.length === 0) {
     return {
-      site,
+      // As with data that aren't scaled: the layer they enter first is a place that the user knows.
+      site: run.layers[birth.layer ?? -1]?.site ?? site,
       cause: 'non-finite-input',
       evidence: `At step ${step} ${operation} was given ${what} to begin with.`,
     };

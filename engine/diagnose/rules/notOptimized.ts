@@ -2,7 +2,7 @@ import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy, rootOf } from '../about.ts';
 import { earlySteps } from '../evidence/progress.ts';
-import type { Finding } from '../finding.ts';
+import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -55,7 +55,7 @@ function courses(run: Run): Course[] {
 /** Parameters belong together by their model; those without modules do too. */
 const modelOf = (run: Run, { layer }: ParameterFrame): number | null => (layer === null ? null : rootOf(run, layer));
 
-function leftOut(run: Run): Finding | null {
+function leftOut(run: Run): Symptom | null {
   const all = courses(run);
   const updated = new Set(all.filter(({ updates }) => updates >= STEPS).map((c) => modelOf(run, c.parameter)));
   const mixedUp = holdTheSame(run);
@@ -74,7 +74,7 @@ function leftOut(run: Run): Finding | null {
   return {
     id: 'not-optimized',
     severity: 'warning',
-    confidence: isHead(all, forgotten) ? 0.6 : 0.97,
+    strength: isHead(all, forgotten) ? 'weak' : 'strong',
     ...aboutParameters(
       run,
       forgotten.map((course) => course.parameter),
@@ -112,7 +112,7 @@ function neverMoves(run: Run, { id }: ParameterFrame): boolean {
 }
 
 /** An optimizer was made and is never told to update, while what it holds has gradients step by step, and stays as it is. */
-function neverUpdated(run: Run): Finding | null {
+function neverUpdated(run: Run): Symptom | null {
   const idle = [...run.optimizers.values()].find(({ updatedAt }) => updatedAt === undefined);
   if (!idle) return null;
   const { stepCount } = run;
@@ -129,7 +129,7 @@ function neverUpdated(run: Run): Finding | null {
   return {
     id: 'not-optimized',
     severity: 'error',
-    confidence: 0.97,
+    strength: 'strong',
     ...aboutParameters(
       run,
       still.map(({ parameter }) => parameter),
@@ -143,7 +143,7 @@ function neverUpdated(run: Run): Finding | null {
 }
 
 /** An optimizer steps and steps, and finds no gradient in what it holds. */
-function nothingUpdated(run: Run): Finding | null {
+function nothingUpdated(run: Run): Symptom | null {
   if (run.stepCount < STEPS || run.optimizers.size === 0) return null;
   // Shards of a parameter, say, have gradients that nobody measures.
   if (run.notes.some(({ topic }) => topic === 'unmeasured')) return null;
@@ -162,7 +162,7 @@ function nothingUpdated(run: Run): Finding | null {
   return {
     id: 'not-optimized',
     severity: 'error',
-    confidence: 0.97,
+    strength: 'strong',
     ...aboutParameters(run, parameters, zeroed ? (optimizer.updatedAt ?? optimizer.site) : optimizer.site),
     step: 0,
     cause: zeroed ? 'zeroed-before-update' : 'missing-from-optimizer',

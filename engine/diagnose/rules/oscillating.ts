@@ -1,6 +1,6 @@
 import { aboutLayers, remedy } from '../about.ts';
 import { curvatureProof } from '../evidence/curvature.ts';
-import { isAdversarial, lossesOf, median, recentRatios } from '../evidence/progress.ts';
+import { flourishes, isAdversarial, lossesOf, median, recentRatios } from '../evidence/progress.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -11,8 +11,6 @@ const TURNS = 0.85;
 const SWING = 0.3;
 /** Updates so large that the swings are the optimizer's, not those of the batches. */
 const RATIO = 0.01;
-/** Together with steps that overshoot what the curvature of the loss allows. */
-const PROVEN = 0.95;
 
 /** The loss swings up and down from step to step by a good part of itself, with large updates, and falls no more. */
 export const oscillatingLoss: Rule = {
@@ -36,8 +34,9 @@ export const oscillatingLoss: Rule = {
     const { proves, sentence } = curvatureProof(run, run.stepCount);
     return {
       id: 'oscillating-loss',
-      severity: 'warning',
-      confidence: proves ? PROVEN : 0.85,
+      // AutoTrainer, too, asks for a model that isn't good: about a loss that is small by now, swings are small.
+      severity: flourishes(run) ? 'information' : 'warning',
+      strength: proves ? 'strong' : 'usual',
       ...aboutLayers(run, [], optimizer?.site ?? run.parameters[0]?.site ?? null),
       step,
       cause: 'large-updates',

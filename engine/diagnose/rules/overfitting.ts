@@ -35,7 +35,7 @@ export const overfitting: Rule = {
     return {
       id: 'overfitting',
       severity: 'warning',
-      confidence: 0.9,
+      strength: 'usual',
       ...aboutLayers(run, [], site),
       step,
       cause: 'memorizes',

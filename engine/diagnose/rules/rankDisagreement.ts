@@ -2,7 +2,7 @@ import type { LayerFrame, StepFrame } from '../../run/frame.ts';
 import { layerGroups } from '../../run/groups.ts';
 import { allRanks, median, RANK_FACTOR } from '../../run/ranks.ts';
 import type { Run } from '../../run/run.ts';
-import type { Finding } from '../finding.ts';
+import type { Symptom } from '../finding.ts';
 import { number, place } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -42,7 +42,7 @@ export const rankDisagreement: Rule = {
     return {
       id: 'rank-disagreement',
       severity: 'warning',
-      confidence: Math.min(0.97, 0.7 + (first.decades - Math.log10(RANK_FACTOR)) / 3),
+      strength: first.decades > 2 * Math.log10(RANK_FACTOR) ? 'strong' : 'usual',
       layers,
       parameters: [],
       ...place([first, ...more].map(({ site }) => site)),
@@ -73,7 +73,7 @@ function evidenceOf(first: Deviation, ranks: readonly number[]): string {
   }`;
 }
 
-const remediesOf = ({ rank, measure }: Deviation): Finding['remedies'] => [
+const remediesOf = ({ rank, measure }: Deviation): Symptom['remedies'] => [
   {
     id: 'same-data',
     title: `Give rank ${rank} data of the same kind: check how its shard is read, scaled and normalized`,

@@ -8,6 +8,7 @@ import type { Rule } from '../rule.ts';
 
 /** Share of a layer's outputs. */
 const MOST = 0.5;
+const NEARLY_ALL = 0.85;
 const LEARNING = 0.3;
 const STEPS = 20;
 const MEASUREMENTS = 3;
@@ -24,7 +25,7 @@ export const saturatedActivation: Rule = {
     'SageMaker Debugger, DeepDiagnosis (> 50 % of a layer’s outputs); Karpathy’s |tanh| > 0.97, here by the derivative',
   needs: { facts: ['saturatedShare', 'loss-of-step'], steps: STEPS },
   yieldsTo: ['exploding-gradient'],
-  followsFrom: ['learning-rate-high', 'missing-zero-grad', 'gradient-check-failed'],
+  followsFrom: ['learning-rate-high', 'missing-zero-grad', 'gradient-check-failed', 'wrong-loss-scale'],
   examine(run) {
     if (learns(run, LEARNING)) return null;
     const saturated = run.operations.flatMap((operation) => saturatedIn(run, operation) ?? []);
@@ -41,7 +42,7 @@ export const saturatedActivation: Rule = {
     return {
       id: 'saturated-activation',
       severity: 'warning',
-      confidence: Math.min(0.95, 0.6 + 0.4 * share),
+      strength: share >= NEARLY_ALL ? 'strong' : 'usual',
       ...about,
       ...(about.site ? {} : place([operation.site])),
       step,

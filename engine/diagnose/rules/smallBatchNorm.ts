@@ -29,7 +29,7 @@ export const smallBatchNorm: Rule = {
     return {
       id: 'small-batch-norm',
       severity: 'warning',
-      confidence: 0.9,
+      strength: 'usual',
       ...aboutLayers(
         run,
         small.map(({ layer: { id } }) => id),

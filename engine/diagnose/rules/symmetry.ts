@@ -1,7 +1,7 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy } from '../about.ts';
-import { learned } from '../evidence/progress.ts';
+import { isFailing, learned, toldProgress } from '../evidence/progress.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -31,7 +31,7 @@ export const symmetry: Rule = {
     return {
       id: 'bad-initialization',
       severity: 'error',
-      confidence: stays.length > 0 ? 0.98 : 0.85,
+      strength: stays.length > 0 ? 'strong' : 'usual',
       ...aboutParameters(run, same),
       step,
       cause: 'symmetry',
@@ -39,7 +39,7 @@ export const symmetry: Rule = {
         `All ${first.shape[0]} units of ${first.name} began the same (${zero ? 'at 0' : `with a mean of ${number(mean)}`}) ` +
         (stays.length > 0
           ? `and still are the same after ${plural(run.stepCount, 'step')}: they get the same gradient, and work as one.${more}`
-          : `and nothing but biases tells them apart.${more} After ${plural(run.stepCount, 'step')} the model has learned ${number(100 * Math.max(0, learned(run)))} % of what could be learned.`),
+          : `and nothing but biases tells them apart.${more} ${toldProgress(run)}`),
       remedies: [remedy('initialization', 'Initialize the weights at random, to fit the activation (He, Glorot)')],
     };
   },
@@ -47,7 +47,8 @@ export const symmetry: Rule = {
 
 /** Weights that began without any difference, if most did, in a model that has not learned. */
 function mostBeganTheSame(run: Run): readonly ParameterFrame[] {
-  if (run.stepCount < STEPS_TO_LEARN || !(learned(run) < LEARNED)) return [];
+  const share = learned(run);
+  if (run.stepCount < STEPS_TO_LEARN || !(Number.isNaN(share) ? isFailing(run) : share < LEARNED)) return [];
   const weights = run.parameters.filter(({ layer, shape }) => layer !== null && shape.length > 1 && shape[0] > 1);
   const [start] = run.history.steps;
   const same = weights.filter(({ id }) => run.parameterAt(start, id)('sameUnits') === 1);

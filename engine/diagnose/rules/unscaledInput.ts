@@ -30,7 +30,7 @@ export const unscaledInput: Rule = {
     return {
       id: 'unscaled-input',
       severity: 'warning',
-      confidence: 0.9,
+      strength: 'usual',
       ...about,
       step,
       cause: isLarge(input) ? 'large-values' : 'unequal-features',

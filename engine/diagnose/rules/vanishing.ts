@@ -4,9 +4,10 @@ import { budgetFrom, type GradientBudget, largestOf } from '../evidence/budget.t
 import { improvement, models, type Profile, profile, rememberOfModel } from '../evidence/decades.ts';
 import { isFailing, learned } from '../evidence/progress.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
-import type { Finding, Remedy } from '../finding.ts';
+import type { Remedy, Symptom } from '../finding.ts';
 import { number, place, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
+import { isCutOff } from './deadUnits.ts';
 
 /** A model needs some depth before "early" and "late" mean anything. */
 const FEWEST_LAYERS = 3;
@@ -36,14 +37,14 @@ export const vanishing: Rule = {
   source: 'depth-relative form of AutoTrainer (ICSE 2021) and of ARC Lens’ early/late gradient-flow ratio',
   needs: { facts: ['gradientNorm', 'gain', 'loss-of-step'], steps: PERSISTENCE },
   yieldsTo: ['unscaled-input'],
-  followsFrom: ['learning-rate-high'],
+  followsFrom: ['learning-rate-high', 'wrong-loss-scale'],
   examine(run) {
     const findings = models(run).map((groups) => examineModel(run, groups));
     return findings.find((finding) => finding !== null) ?? null;
   },
 };
 
-function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
+function examineModel(run: Run, groups: readonly LayerGroup[]): Symptom | null {
   if (groups.length < FEWEST_LAYERS) return null;
   const learns = run.stepCount < STEPS_TO_JUDGE_LEARNING || (improvement(run) >= LEARNING && !hasFailed(run));
   const wanted = standsStill(run) ? DECADES_WHEN_STUCK : learns ? DECADES_BEYOND_DOUBT : DECADES;
@@ -59,9 +60,12 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Finding | null {
   const begin = profile(run, steps[streak.end - streak.length], groups);
   // Weights that decay has eaten pass no gradient any more; at the beginning there was nothing to eat.
   if (begin.step.step > 0 && decayingWeights(run)) return null;
-  const layers = faded(begin, Math.min(wanted, DECADES));
+  const clearly = faded(begin, Math.min(wanted, DECADES));
   // One whose gradient is exactly 0 may lie before one that has faded by less.
-  return describe(run, groups, begin, layers.length > 0 ? layers : faded(begin, DECADES_WHEN_STUCK));
+  const layers = clearly.length > 0 ? clearly : faded(begin, DECADES_WHEN_STUCK);
+  // A gradient of exactly 0 hasn't faded where units are all dead: it's cut off.
+  if (layers.some((i) => begin.rms[i] === 0) && isCutOff(run)) return null;
+  return describe(run, groups, begin, layers);
 }
 
 /** No better than a constant answer, after many steps. */
@@ -108,19 +112,17 @@ function faded(p: Profile, decades: number): number[] {
   return layers.reverse();
 }
 
-function describe(run: Run, groups: readonly LayerGroup[], profile: Profile, faint: readonly number[]): Finding {
+function describe(run: Run, groups: readonly LayerGroup[], profile: Profile, faint: readonly number[]): Symptom {
   const { rms, norms, step } = profile;
   const worst = faint.reduce((a, b) => (rms[b] < rms[a] ? b : a), faint[0]);
   const strongest = rms.reduce((best, x, i) => (i > worst && x > rms[best] ? i : best), worst + 1);
   const layers = faint.map((i) => groups[i]);
   const stuck = improvement(run) < LEARNING;
   const { cause, activation, shares } = causeOf(budgetFrom(run, step.step));
-  const certainty = 0.6 + 0.06 * (decadesBelow(profile, worst) - DECADES);
-  const experience = run.stepCount - step.step >= STEPS_TO_JUDGE_LEARNING ? 0.1 : 0;
   return {
     id: 'vanishing-gradient',
     severity: stuck ? 'error' : 'warning',
-    confidence: Math.min(0.98, certainty + experience + (stuck ? 0.15 : 0)),
+    strength: !stuck ? 'weak' : decadesBelow(profile, worst) >= DECADES_BEYOND_DOUBT ? 'strong' : 'usual',
     layers: layers.map((group) => group.name),
     parameters: layers.flatMap((group) => group.parameters.map((p) => p.name)),
     ...place(layers.map((group) => group.site)),

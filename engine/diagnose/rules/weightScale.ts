@@ -39,7 +39,7 @@ export const weightScale: Rule = {
     return {
       id: 'bad-initialization',
       severity: 'warning',
-      confidence: 0.9,
+      strength: 'usual',
       ...aboutParameters(run, odd),
       step: run.history.steps[0].step,
       cause: large ? 'large-weights' : 'small-weights',

@@ -26,7 +26,7 @@ export const wrongLossScale: Rule = {
     return {
       id: 'wrong-loss-scale',
       severity: learned(run) >= LEARNED ? 'information' : 'warning',
-      confidence: 0.85,
+      strength: 'usual',
       ...about,
       step: 0,
       cause: 'large-logits',

@@ -3,8 +3,9 @@ import type { Run } from '../../run/run.ts';
 import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
-import { earlySteps, flourishes, isAdversarial } from '../evidence/progress.ts';
-import type { Finding } from '../finding.ts';
+import { earlySteps, flourishes, isAdversarial, isOverBatch } from '../evidence/progress.ts';
+import { correlation } from '../evidence/trend.ts';
+import type { Symptom } from '../finding.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,13 +17,15 @@ const TOLERANCE = 0.01;
 /** What is minimized isn't what was meant: the wrong sign, or no logarithm of probabilities where one is expected. */
 export const wrongObjective: Rule = {
   id: 'wrong-loss-scale',
-  source: 'exact: the sign of what is minimized; what nll_loss may be given are logarithms of probabilities, at most 0',
+  source:
+    'exact: the sign of what is minimized; what nll_loss may be given are logarithms of probabilities of the classes of each row: at most 0, and one at ln(1/C) or above',
   needs: { facts: ['loss', 'loss-of-step', 'optimizer'], steps: CALLS },
-  examine: (run) => wrongSign(run) ?? uphill(run) ?? noLogarithms(run) ?? everyWithEvery(run),
+  examine: (run) =>
+    wrongSign(run) ?? opposes(run) ?? uphill(run) ?? noLogarithms(run) ?? overTheBatch(run) ?? everyWithEvery(run),
 };
 
 /** The loss of the step is the negative of what its loss function gave. Of two players one may want that. */
-function wrongSign(run: Run): Finding | null {
+function wrongSign(run: Run): Symptom | null {
   if (isAdversarial(run)) return null;
   const negated = earlySteps(run).flatMap(({ step, loss }) => {
     const calls = run.losses.filter((call) => call.step === step);
@@ -41,12 +44,39 @@ function wrongSign(run: Run): Finding | null {
   };
 }
 
+/** Of the first calls, so many and so clearly. */
+const CALLS_TO_OPPOSE = 6;
+const OPPOSED = -0.95;
+
+/** A sum of several terms, the negative of what was meant: it's below 0 and falls step by step as its loss function grows. */
+function opposes(run: Run): Symptom | null {
+  if (isAdversarial(run)) return null;
+  const losses = new Map(earlySteps(run).map(({ step, loss }) => [step, loss]));
+  const pairs = run.losses.flatMap((call) => {
+    const loss = losses.get(call.step);
+    return call.value !== null && call.value > 0 && loss !== undefined && loss < 0 ? [{ call, loss }] : [];
+  });
+  if (pairs.length < CALLS_TO_OPPOSE || pairs.length < run.losses.length) return null;
+  const [{ call, loss }] = pairs;
+  const last = pairs[pairs.length - 1];
+  const together = correlation(
+    pairs.map((pair) => pair.loss),
+    pairs.map((pair) => pair.call.value as number),
+  );
+  if (!(together < OPPOSED && last.loss < loss)) return null;
+  return {
+    ...common(run, call, 'wrong-sign'),
+    evidence: `In the first ${pairs.length} steps what is minimized falls from ${number(loss)} to ${number(last.loss)} as ${call.loss} grows from ${number(call.value ?? 0)} to ${number(last.call.value ?? 0)}: the model learns to be as wrong as possible.`,
+    remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
+  };
+}
+
 /** Of a mean, or of a sum. */
 const isNegative = (loss: number, { value, rows }: LossFrame): boolean =>
   [1, rows].some((times) => Math.abs(loss + (value ?? 0) * times) <= TOLERANCE * (value ?? 0) * times);
 
 /** An optimizer that is told to go uphill, with a loss function's value. */
-function uphill(run: Run): Finding | null {
+function uphill(run: Run): Symptom | null {
   const optimizer = [...run.optimizers.values()].find(({ settings }) => settings.maximize === 1);
   const [call] = run.losses;
   if (!optimizer || !call || isAdversarial(run)) return null;
@@ -60,7 +90,7 @@ function uphill(run: Run): Finding | null {
 }
 
 /** nllLoss was given scores or probabilities, not their logarithms. */
-function noLogarithms(run: Run): Finding | null {
+function noLogarithms(run: Run): Symptom | null {
   for (const calls of Map.groupBy(
     run.losses.filter(({ loss }) => loss === 'nllLoss'),
     ({ site }) => placeKey(site),
@@ -85,8 +115,20 @@ function noLogarithms(run: Run): Finding | null {
   return null;
 }
 
+/** nllLoss was given logarithms of probabilities that sum to 1 over the batch, not over the classes. */
+function overTheBatch(run: Run): Symptom | null {
+  const [call] = run.losses;
+  if (run.losses.length < CALLS || !isOverBatch(call)) return null;
+  return {
+    ...common(run, call, 'softmax-over-batch'),
+    severity: flourishes(run) ? 'information' : 'error',
+    evidence: `Of the logarithms of probabilities that nllLoss was given at first, the largest is ${number(call.max)}. One of ${call.classes} classes has ${number(-Math.log(call.classes))} at the least, so they don’t sum to 1 over the classes: softmax is taken over the ${call.rows} samples (ln ${call.rows} = ${number(Math.log(call.rows))}, and the loss is ${number(call.value ?? Number.NaN)}).`,
+    remedies: [remedy('softmax-axis', 'Take the softmax over the classes: dimension 1')],
+  };
+}
+
 /** A column of answers less a row of targets is a square of all their pairs: every answer is held against every target. */
-function everyWithEvery(run: Run): Finding | null {
+function everyWithEvery(run: Run): Symptom | null {
   const difference = run.operations.find(({ operation, shape: [n, m, ...more], follows }) => {
     if (operation !== 'sub' || follows === null || more.length > 0 || !(n > 1 && n === m)) return false;
     const answer = run.operations.findLast(({ layer, follows: of }) => layer === follows && of !== follows)?.shape;
@@ -97,7 +139,7 @@ function everyWithEvery(run: Run): Finding | null {
   return {
     id: 'wrong-loss-scale',
     severity: 'error',
-    confidence: 0.9,
+    strength: 'usual',
     ...aboutLayers(run, [difference.follows], difference.site),
     step: 0,
     cause: 'broadcast',
@@ -112,7 +154,7 @@ const common = (run: Run, { site, step, layer }: LossFrame, cause: string) =>
   ({
     id: 'wrong-loss-scale',
     severity: 'error',
-    confidence: 0.97,
+    strength: 'strong',
     ...aboutLayers(run, [layer], site),
     step,
     cause,

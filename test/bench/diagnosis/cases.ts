@@ -3,6 +3,7 @@ import path from 'node:path';
 import { FAULTS, type Fault } from './faults.ts';
 import { HABITS, type Habit } from './habits.ts';
 import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
+import { SECOND_FAULTS, SECOND_HABITS } from './second/second.ts';
 
 /** Rules are tuned on the one; of the other nothing but sums is looked at. */
 export type Part = 'tune' | 'report';
@@ -22,19 +23,30 @@ export interface Variant {
   readonly repairable: boolean;
 }
 
-const PARTS: { readonly [P in Part]: { folder: string; faults: typeof FAULTS; habits: typeof HABITS } } = {
-  tune: { folder: 'programs', faults: FAULTS, habits: HABITS },
-  report: { folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
-};
+/** Programs with the faults and habits that are meant for them. */
+interface Collection {
+  readonly part: Part;
+  readonly folder: string;
+  readonly faults: typeof FAULTS;
+  readonly habits: typeof HABITS;
+}
+
+const COLLECTIONS: readonly Collection[] = [
+  { part: 'tune', folder: 'programs', faults: FAULTS, habits: HABITS },
+  { part: 'tune', folder: 'second/programs', faults: SECOND_FAULTS, habits: SECOND_HABITS },
+  { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
+];
+
+/** All fault operators, by name. */
+export const ALL_FAULTS: typeof FAULTS = Object.assign({}, ...COLLECTIONS.map(({ faults }) => faults));
 
 /** The program without any change: what a variant is compared with. */
 export const CLEAN = 'as it is';
 
 /** All variants of both parts. @throws if a change has nothing to change in a program it is meant for. */
-export const variants = (): Variant[] => [...variantsOf('tune'), ...variantsOf('report')];
+export const variants = (): Variant[] => COLLECTIONS.flatMap(variantsOf);
 
-function variantsOf(part: Part): Variant[] {
-  const { folder, faults, habits } = PARTS[part];
+function variantsOf({ part, folder, faults, habits }: Collection): Variant[] {
   const made: Variant[] = [];
   for (const [change, fault] of Object.entries<Fault | Habit>({ ...habits, ...faults })) {
     for (const program of fault.to.split(' ')) {

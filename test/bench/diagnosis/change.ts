@@ -73,7 +73,7 @@ export const afterBackward = (...lines: string[]): Change =>
   swap(/( *)loss\.backward\(\);\n/, `$&${lines.map((line) => `$1${line}\n`).join('')}`);
 export const afterUpdate = (...lines: string[]): Change =>
   swap(/( *)optimizer\.step\(\);\n/, `$&${lines.map((line) => `$1${line}\n`).join('')}`);
-export const beforeLoop = (...lines: string[]): Change => swap(/\nfor \(let step/, `\n${lines.join('\n')}$&`);
+export const beforeLoop = (...lines: string[]): Change => swap(/\nfor \(let (?:step|epoch)/, `\n${lines.join('\n')}$&`);
 export const beforeZeroing = (...lines: string[]): Change =>
   swap(/( *)optimizer\.zeroGrad\(\);\n/, `${lines.map((line) => `$1${line}\n`).join('')}$&`);
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { diagnose, examine, isSettled } from '../../../engine/diagnose/diagnose.ts';
-import type { Finding } from '../../../engine/diagnose/finding.ts';
+import type { Finding, Symptom } from '../../../engine/diagnose/finding.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
 import { printedOf } from './record.ts';
@@ -14,8 +14,8 @@ export interface Observation {
   readonly steps: number;
   /** At the end of the run. */
   readonly findings: readonly Finding[];
-  /** The same, as sure as their rules are. */
-  readonly uncalibrated: readonly Finding[];
+  /** The same, with the strength of their evidence. */
+  readonly symptoms: readonly Symptom[];
   /** When `gradlens diagnose` would have stopped, and what it would have said. */
   readonly settled: { readonly step: number; readonly findings: readonly Finding[] };
   /** From this step on, the first alarm is the one of the end; null where there's none at the end. */
@@ -23,7 +23,7 @@ export interface Observation {
 }
 
 /** What counts as an alarm: the exit status says 1, Problems shows it as a problem. */
-export const alarmsOf = (findings: readonly Finding[]): Finding[] =>
+export const alarmsOf = <T extends Pick<Finding, 'severity'>>(findings: readonly T[]): T[] =>
   findings.filter(({ severity }) => severity !== 'information');
 
 /** So often the diagnosis is asked, in steps. */
@@ -53,7 +53,7 @@ export function observe(log: string): Observation {
     error: run.error?.message ?? null,
     steps: run.stepCount,
     findings,
-    uncalibrated: examine(run),
+    symptoms: examine(run),
     settled: settled ?? { step: run.stepCount, findings },
     standsFrom: first === undefined ? null : standing.id === first ? standing.since : run.stepCount,
   };

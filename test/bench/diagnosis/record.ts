@@ -119,10 +119,17 @@ export class Recorder {
   #kept(key: string, extension: string): string | null {
     const file = this.#named(key, extension);
     if (fs.existsSync(file)) return file;
-    const older = this.#anyEngine
-      ? fs.readdirSync(this.folder).find((name) => name.startsWith(key) && name.endsWith('.gradlens'))
-      : undefined;
-    return older ? path.join(this.folder, older) : null;
+    return this.#anyEngine ? this.#newest(key) : null;
+  }
+
+  /** What any engine has recorded of a run, the last of several. */
+  #newest(key: string): string | null {
+    const logs = fs
+      .readdirSync(this.folder)
+      .filter((name) => name.startsWith(key) && name.endsWith('.gradlens'))
+      .map((name) => path.join(this.folder, name));
+    const made = (file: string) => fs.statSync(file).mtimeMs;
+    return logs.length === 0 ? null : logs.reduce((a, b) => (made(b) > made(a) ? b : a));
   }
 
   /** A script as a file in a folder of its own, beside its data. */

@@ -1,7 +1,6 @@
 import type { FindingId } from '../../../engine/diagnose/finding.ts';
 import { rules } from '../../../engine/diagnose/rules.ts';
-import { FAULTS } from './faults.ts';
-import { REPORTED_FAULTS } from './reporting/reporting.ts';
+import { ALL_FAULTS } from './cases.ts';
 import { table } from './tables.ts';
 
 /** The rules as they are in code, with the fault operators that they should find. */
@@ -19,6 +18,6 @@ export const ruleTable = (): string[] =>
 
 /** Names of the fault operators for which a finding is a right answer. */
 export const faultsOf = (id: FindingId): string[] =>
-  Object.entries({ ...FAULTS, ...REPORTED_FAULTS })
+  Object.entries(ALL_FAULTS)
     .filter(([, { causes }]) => causes.some((cause) => cause.split('/')[0] === id))
     .map(([name]) => name);

@@ -1,6 +1,6 @@
 /** Right answers that many operators share: causes, and patterns of the lines to blame. */
 
-export const INIT = /new nn\.(?:Linear|Conv2d|LSTM|Embedding|ModuleList)|namedParameters|nn\.init/;
+export const INIT = /new nn\.(?:Linear|Conv2d|LSTM|GRU|Embedding|ModuleList)|namedParameters|nn\.init/;
 export const OPTIMIZER = /new optim\./;
 export const STEP = /loss\.backward|lossG\.backward|optimizer\w?\.step|optimizer\w?\.zeroGrad/;
 export const LOSS = /const loss/;

@@ -3,70 +3,66 @@ import type { Faults } from '../faults/fault.ts';
 import { INIT, LARGE, SMALL } from '../faults/right.ts';
 
 const SYMMETRY = ['bad-initialization/symmetry'];
+const WHERE = new RegExp(`${INIT.source}|new nn\\.|new Sine|new Causal|const network`);
 
 /** Faults of how weights begin, of the reporting part. */
 export const INITIALIZATION: Faults = {
-  'a deviation of 2 for every weight': {
-    to: 'circles friedman lenet gru segmenter accumulator',
-    change: everyParameter('if (/weight/.test(name)) nn.init.normal_(p, { std: 2 });'),
+  'a deviation of 3': {
+    to: 'chars diffusion sets graph two-heads mixture denoiser',
+    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 3 });'),
     causes: LARGE,
-    lines: INIT,
+    lines: WHERE,
     repairable: true,
   },
-  'a deviation of 0.002 for every weight': {
-    to: 'spirals friedman lenet segmenter vae',
-    change: everyParameter('if (/weight/.test(name)) nn.init.normal_(p, { std: 0.002 });'),
+  'a deviation of a thousandth': {
+    to: 'denoiser reverser equation sets graph phrases',
+    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 0.001 });'),
     causes: SMALL,
-    lines: INIT,
+    lines: WHERE,
     repairable: true,
   },
-  'uniform within a ten-thousandth': {
-    to: 'circles deep-tanh',
-    change: everyParameter('if (/weight/.test(name)) nn.init.uniform_(p, { from: -1e-4, to: 1e-4 });'),
-    causes: SMALL,
-    lines: INIT,
-    repairable: true,
-  },
-  '0.3 for every weight': {
-    to: 'circles spirals friedman vae gru',
-    change: everyParameter('nn.init.constant_(p, 0.3);'),
+  'everything 0.2': {
+    to: 'ranker policy gridworld equation mixture',
+    change: everyParameter('nn.init.constant_(p, 0.2);'),
     causes: SYMMETRY,
-    lines: INIT,
+    lines: WHERE,
     repairable: true,
   },
-  'zeros everywhere': {
-    to: 'lenet deep-tanh accumulator segmenter',
+  'everything 0': {
+    to: 'denoiser graph sets',
     change: everyParameter('nn.init.zeros_(p);'),
     causes: SYMMETRY,
-    lines: INIT,
+    lines: WHERE,
     repairable: true,
   },
-  'one row for all units': {
-    to: 'spirals friedman vae',
+  'each unit like the first': {
+    to: 'two-heads diffusion phrases',
     change: everyParameter('if (p.shape.length > 1) noGrad(() => p.copy_(p.slice(0, 0, 1).expand(p.shape).clone()));'),
     causes: SYMMETRY,
-    lines: INIT,
+    lines: WHERE,
     repairable: true,
   },
-  'biases far below zero': {
-    to: 'spirals segmenter vae',
-    change: everyParameter('if (/^(?:0|2|encode|decode1)\\.bias/.test(name)) nn.init.constant_(p, -25);'),
+  'biases of −20': {
+    to: 'two-heads graph gridworld phrases',
+    change: everyParameter(
+      'if (/^(?:0|2|trunk\\..|first|second|hidden)\\.bias/.test(name)) nn.init.constant_(p, -20);',
+    ),
     causes: ['dead-units', 'bad-initialization'],
-    lines: /new nn\.|namedParameters|relu/,
+    lines: /new nn\.|namedParameters|relu|network/,
     repairable: true,
   },
-  'weights twenty times as large': {
-    to: 'vit vae bottleneck deep-tanh factors',
-    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(20));'),
-    causes: [...LARGE, 'unscaled-input'],
-    lines: INIT,
-    repairable: true,
-  },
-  'a last layer a hundred times as large': {
-    to: 'spirals vit lenet gru',
-    change: afterModel('noGrad(() => model.parameters().at(-2).mul_(100));'),
+  'weights twelve times as large': {
+    to: 'forecaster reverser sets ranker phrases field',
+    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(12));'),
     causes: LARGE,
-    lines: INIT,
+    lines: WHERE,
+    repairable: true,
+  },
+  'a last layer two hundred times as large': {
+    to: 'chars epochs graph phrases',
+    change: afterModel('noGrad(() => model.parameters().at(-2).mul_(200));'),
+    causes: LARGE,
+    lines: WHERE,
     repairable: true,
   },
 };

@@ -1,137 +1,139 @@
-import { afterModel, all, type Change, deep, either, everyParameter, plainInitialization, swap } from '../change.ts';
+import { afterModel, all, type Change, either, everyParameter, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 
 const lastWeight = (body: string): Change => afterModel(`noGrad(() => model.parameters().at(-2).${body});`);
-const MODULE = /new nn\.(?:GELU|ReLU|Tanh)\(\)/g;
-const behindHidden = (made: string): Change =>
-  swap(/(new nn\.Linear\(\d+, (\d+)\),\n)(?= *new nn\.(?:GELU|ReLU|Tanh))/g, `$1  new nn.${made}($2),\n`);
+const MODULE = /new nn\.(?:ELU|ReLU|Tanh|GELU|LeakyReLU)\((?:0\.1)?\)/g;
+const FUNCTION = /F\.(?:silu|relu)\(/g;
+const bend = (module: string, name: string): Change =>
+  either(swap(MODULE, `new nn.${module}()`), swap(FUNCTION, `F.${name}(`));
 
 /** Odd but healthy models, of the reporting part. */
 export const MODEL: Habits = {
-  Mish: { to: 'circles spirals', change: swap(MODULE, 'new nn.Mish()') },
-  Hardswish: { to: 'spirals segmenter', change: swap(MODULE, 'new nn.Hardswish()') },
-  PReLU: { to: 'spirals segmenter', change: swap(MODULE, 'new nn.PReLU()') },
-  Softsign: {
-    to: 'friedman lenet',
-    change: either(
-      swap(MODULE, 'new nn.Softsign()'),
-      swap(/(this\.conv1\(x\)|this\.conv2\(h\)|this\.hidden\(h\.flatten\(1\)\))\.tanh\(\)/g, 'F.softsign($1)'),
-    ),
-  },
-  'sigmoids, two layers of them': {
-    to: 'circles friedman',
-    change: swap(MODULE, 'new nn.Sigmoid()'),
+  'Mish everywhere': { to: 'gridworld diffusion denoiser', change: bend('Mish', 'mish') },
+  'SELU everywhere': { to: 'ranker graph two-heads', change: bend('SELU', 'selu') },
+  'ReLU6 everywhere': { to: 'sets phrases denoiser', change: bend('ReLU6', 'relu6') },
+  'softplus everywhere': { to: 'equation ranker sets', change: bend('Softplus', 'softplus') },
+  'hard tanh everywhere': { to: 'mixture policy', change: bend('Hardtanh', 'hardtanh') },
+  'sigmoids in one layer': {
+    to: 'sets ranker two-heads',
+    change: swap(/new nn\.(?:ELU|ReLU|GELU)\(\)/, 'new nn.Sigmoid()'),
     causes: ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'],
   },
-  'normalized by layers': { to: 'circles friedman spirals', change: behindHidden('LayerNorm') },
-  'normalized by batches': { to: 'spirals friedman', change: behindHidden('BatchNorm1d') },
-  'normalized by squares': { to: 'spirals', change: behindHidden('RMSNorm') },
-  'a third dropped': {
-    to: 'spirals friedman',
-    change: swap(/(new nn\.(?:ReLU|Tanh)\(\),\n)/g, '$1  new nn.Dropout(0.3),\n'),
-    causes: ['loss-plateau'],
+  'normalized by layers, here and there': {
+    to: 'ranker two-heads gridworld sets',
+    change: swap(/(new nn\.Linear\(\d+, (\d+)\)),(\s*)(?=new nn\.(?:ELU|ReLU|GELU))/g, '$1,$3new nn.LayerNorm($2),$3'),
   },
-  'no biases': {
-    to: 'circles friedman vae',
-    change: swap(/new nn\.Linear\((\d+), (\d+)\)/g, 'new nn.Linear($1, $2, { bias: false })'),
+  'a fifth dropped': {
+    to: 'gridworld two-heads epochs ranker',
+    change: swap(/(new nn\.(?:ReLU|ELU)\(\))/g, '$1, new nn.Dropout(0.2)'),
+    causes: ['loss-plateau', 'learning-rate-low'],
   },
-  'twice as wide': {
-    to: 'circles lenet gru vae',
-    change: either(
-      all(swap(/nn\.GRU\(1, 24/, 'nn.GRU(1, 48'), swap(/nn\.Linear\(24, 4/, 'nn.Linear(48, 4')),
-      swap(/\b24\b/g, '48'),
-      swap(/\b40\b/g, '80'),
-    ),
+  'without biases': {
+    to: 'two-heads policy graph gridworld',
+    change: swap(/new nn\.Linear\((\w+), (\w+)\)/g, 'new nn.Linear($1, $2, { bias: false })'),
   },
-  'half as wide': { to: 'friedman spirals vae', change: either(swap(/\b40\b/g, '20'), swap(/\b(?:64|48)\b/g, '24')) },
-  'a last layer of a hundredth': { to: 'circles lenet gru segmenter vit', change: lastWeight('mul_(0.01)') },
-  'a last layer of nothing': { to: 'spirals factors bottleneck', change: lastWeight('fill_(0)') },
-  'orthogonal weights': {
-    to: 'spirals lenet friedman',
+  'twice the width': {
+    to: 'graph field two-heads chars',
+    change: either(swap(/\b24\b/g, '48'), swap(/\b40\b/g, '80'), swap(/\b48\b/g, '96'), swap(/\b32\b(?!\))/g, '64')),
+  },
+  'half the width': {
+    to: 'diffusion chars reverser',
+    change: either(swap(/\b64\b/g, '32'), swap(/\b48\b/g, '24')),
+    causes: ['learning-rate-low'],
+  },
+  'a last layer of a fiftieth': { to: 'chars phrases epochs denoiser sets', change: lastWeight('mul_(0.02)') },
+  'a last layer of zeros': { to: 'reverser diffusion graph field', change: lastWeight('fill_(0)') },
+  'orthogonal matrices': {
+    to: 'sets reverser ranker',
     change: everyParameter('if (p.shape.length === 2) nn.init.orthogonal_(p);'),
   },
-  'a deviation of 0.02, as GPT': {
-    to: 'vit spirals friedman',
-    change: everyParameter('if (p.shape.length === 2) nn.init.normal_(p, { std: 0.02 });'),
+  'He’s weights': {
+    to: 'gridworld denoiser diffusion epochs',
+    change: everyParameter("if (p.shape.length > 1) nn.init.kaimingNormal_(p, { nonlinearity: 'relu' });"),
+  },
+  'Glorot’s weights': {
+    to: 'policy mixture equation forecaster',
+    change: everyParameter('if (p.shape.length > 1) nn.init.xavierUniform_(p);'),
+  },
+  'a deviation of 0.02 for all': {
+    to: 'chars sets phrases',
+    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 0.02 });'),
     causes: ['bad-initialization/small-weights'],
   },
-  'weights by half': {
-    to: 'circles segmenter gru',
-    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(0.5));'),
-  },
-  'weights by three': {
-    to: 'circles spirals lenet factors',
-    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(3));'),
+  'twice the weights': {
+    to: 'ranker chars graph forecaster',
+    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(2));'),
     causes: ['bad-initialization/large-weights'],
   },
-  'a layer never used': {
-    to: 'lenet vae factors',
-    change: swap(/\n {2}forward\(/, '\n  spare = new nn.Linear(7, 7);\n$&'),
+  'half the weights': {
+    to: 'diffusion two-heads phrases',
+    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(0.5));'),
   },
-  'deeper by half, residual': {
-    to: 'deep-tanh',
-    change: deep(12, swap(/h = layer\(h\)\.tanh\(\)/, 'h = h.add(layer(h).tanh().mul(0.4))')),
-  },
-  'deep, each layer normalized': {
-    to: 'deep-tanh',
-    change: deep(
-      12,
-      plainInitialization,
-      swap(/new nn\.Linear\(20, 20\)\)/, 'new nn.Sequential(new nn.Linear(20, 20), new nn.LayerNorm(20)))'),
+  'something never used': {
+    to: 'denoiser policy phrases sets',
+    change: either(
+      swap(/ {4}this\.outer = /, '    this.spare = new nn.Linear(5, 5);\n$&'),
+      swap(/\n {2}forward\(/, '\n  spare = new nn.Linear(5, 5);\n$&'),
     ),
   },
-  'four layers, as they come': { to: 'deep-tanh', change: deep(2, plainInitialization) },
-  'sixteen ReLU layers by He': {
-    to: 'deep-tanh',
-    change: deep(
-      14,
-      plainInitialization,
-      swap(/\.tanh\(\)/g, '.relu()'),
-      everyParameter("if (/weight/.test(name)) nn.init.kaimingNormal_(p, { nonlinearity: 'relu' });"),
+  'the greatest instead of the mean': {
+    to: 'sets',
+    change: swap(/this\.each\(x\)\.mean\(1\)/, 'this.each(x).amax(1)'),
+  },
+  'a sum instead of the mean': { to: 'sets', change: swap(/this\.each\(x\)\.mean\(1\)/, 'this.each(x).sum(1)') },
+  'LSTMs for GRUs': { to: 'reverser', change: swap(/nn\.GRU/g, 'nn.LSTM') },
+  'a GRU for characters': { to: 'chars', change: swap(/nn\.LSTM/, 'nn.GRU') },
+  'two layers of LSTM': {
+    to: 'chars',
+    change: swap(/new nn\.LSTM\(16, 48, \{/, '$& numLayers: 2,'),
+    causes: ['learning-rate-low'],
+  },
+  'one recurrence for both': {
+    to: 'reverser',
+    change: swap(/decoder = new nn\.GRU\(16, 48, \{ batchFirst: true \}\)/, 'decoder = this.encoder'),
+  },
+  'more bells': { to: 'mixture', change: swap(/new nn\.Linear\(32, 3\)/g, 'new nn.Linear(32, 8)') },
+  'a layer more': {
+    to: 'ranker gridworld equation policy',
+    change: swap(/new nn\.Linear\((\d+), (\d+)\),\s*new nn\.(\w+)\(\)/, '$&, new nn.Linear($2, $2), new nn.$3()'),
+  },
+  'four residual layers more': {
+    to: 'diffusion',
+    change: swap(
+      /\[new nn\.Linear\(64, 64\), new nn\.Linear\(64, 64\)\]/,
+      'Array.from({ length: 6 }, () => new nn.Linear(64, 64))',
     ),
   },
-  'the largest instead of the mean': { to: 'lenet', change: swap(/F\.avgPool2d/, 'F.maxPool2d') },
-  'groups instead of batches': {
-    to: 'bottleneck',
-    change: swap(/new nn\.BatchNorm2d\((\w+)\)/g, 'new nn.GroupNorm(4, $1)'),
+  'groups for batches': {
+    to: 'epochs',
+    change: swap(/new nn\.BatchNorm1d\(outputs\)/, 'new nn.GroupNorm(4, outputs)'),
   },
-  'an LSTM for the GRU': { to: 'gru', change: swap(/nn\.GRU/, 'nn.LSTM') },
-  'a GRU for the LSTM': { to: 'accumulator', change: swap(/nn\.LSTM/, 'nn.GRU') },
-  'all states and their mean': { to: 'gru', change: swap(/states\.select\(1, -1\)/, 'states.mean(1)') },
-  'another block': { to: 'vit bottleneck', change: swap(/new Block\((?:16, 16)?\), /, '$&$&') },
-  'without positions': { to: 'vit', change: swap(/\.add\(this\.position\)/, '') },
-  'normalized behind, not before': {
-    to: 'vit',
+  'no normalization, as shallow as it is': { to: 'epochs', change: swap(/new nn\.BatchNorm1d\(outputs\), /, '') },
+  'stretched, not transposed': {
+    to: 'denoiser',
+    change: swap(
+      /new nn\.ConvTranspose2d\(16, 10, 2, \{ stride: 2 \}\)/,
+      'new nn.Sequential(new nn.Upsample({ scaleFactor: 2 }), new nn.Conv2d(16, 10, 1))',
+    ),
+  },
+  'added, not joined': {
+    to: 'denoiser',
     change: all(
-      swap(/const n = this\.norm1\(x\);\n/, 'const n = x;\n'),
-      swap(/const h = x\.add\((this\.attention\(.*\))\);/, 'const h = this.norm1(x.add($1));'),
-      swap(/return h\.add\(this\.mlp\(this\.norm2\(h\)\)\);/, 'return this.norm2(h.add(this.mlp(h)));'),
+      swap(/cat\(\[outer, this\.up\(inner\)\], 1\)/, 'outer.add(this.up(inner))'),
+      swap(/new nn\.Conv2d\(20, 10/, 'new nn.Conv2d(10, 10'),
     ),
   },
-  'squashed at the end': {
-    to: 'vae',
-    change: swap(/this\.decode2\((.*)\), mean,/, 'this.decode2($1).sigmoid(), mean,'),
+  'higher frequencies': { to: 'field', change: swap(/\(2, 40, 4, true\)/, '(2, 40, 8, true)') },
+  'tanh for sines': {
+    to: 'field',
+    change: swap(/\.sin\(\);\n {2}\}\n\}/, '.tanh();\n  }\n}'),
+    causes: ['learning-rate-low', 'loss-plateau'],
   },
-  'a code of three numbers': { to: 'vae', change: swap(/\b8\b/g, '4') },
-  'a deeper discriminator': {
-    to: 'ring-gan',
-    change: swap(/( *)new nn\.Linear\(32, 1\),/, '$1new nn.Linear(32, 32),\n$1new nn.SiLU(),\n$&'),
-  },
-  'a wider ring': { to: 'ring-gan', change: swap(/\b32\b/g, '64') },
-  'a deeper segmenter': {
-    to: 'segmenter',
-    change: swap(/( *)new nn\.Conv2d\(12, 1, /, '$1new nn.Conv2d(12, 12, 3, { padding: 1 }),\n$1new nn.ReLU(),\n$&'),
-  },
-  'dilated by two': {
-    to: 'segmenter',
-    change: swap(/(new nn\.Conv2d\(10, 12, 3, \{ )padding: 1/, '$1padding: 2, dilation: 2'),
-  },
-  'multiplied, not joined': {
-    to: 'factors',
-    change: all(
-      swap(/cat\(\[p, t, p\.mul\(t\)\], 1\)/, 'p.mul(t)'),
-      swap(/new nn\.Linear\(36, 48\)/, 'new nn.Linear(12, 48)'),
-      swap(/import \{ cat, /, 'import { '),
+  'the gate alone': {
+    to: 'forecaster',
+    change: swap(
+      /this\.filter\(padded\)\.tanh\(\)\.mul\(this\.gate\(padded\)\.sigmoid\(\)\)/,
+      'this.gate(padded).sigmoid().mul(this.filter(padded))',
     ),
   },
 };

@@ -1,99 +1,96 @@
-import { activation, all, deep, either, everyParameter, plainInitialization, swap } from '../change.ts';
-import type { Fault, Faults } from '../faults/fault.ts';
-import { FADES, INIT, LARGE, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
+import { all, either, swap } from '../change.ts';
+import type { Faults } from '../faults/fault.ts';
+import { FADES, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
 
-const GAINS = {
-  'variance scaling': 'normal_(p, { std: p.shape[1] ** -0.5 })',
-  'uniform within 0.03': 'uniform_(p, { from: -0.03, to: 0.03 })',
-  'truncated at 0.02': 'truncNormal_(p, { std: 0.02, a: -0.04, b: 0.04 })',
-  'uniform within 1': 'uniform_(p, { from: -1, to: 1 })',
-} as const;
-
-/** Of another shape, data, activations and initializations than the dense networks that rules were tuned on. */
-const tower = (depth: number, name: string, init: keyof typeof GAINS, causes: readonly string[]): [string, Fault] => [
-  `${depth} layers of ${name}, ${init}`,
-  {
-    to: 'deep-tanh',
-    change: deep(
-      depth,
-      plainInitialization,
-      name === 'tanh' ? (text) => text : swap(/(this\.input\(x\)|layer\(h\))\.tanh\(\)/g, `F.${name}($1)`),
-      everyParameter(`if (/weight/.test(name)) nn.init.${GAINS[init]};`),
-    ),
-    causes,
-    lines: new RegExp(`${name}\\(|${INIT.source}`),
-    repairable: true,
-  },
-];
-
-const FADING = ['vanishing-gradient', ...FADES, ...SMALL];
+const more = (activation: string, depth: number) =>
+  swap(
+    /new nn\.Linear\((\w+), (\d+)\),\s*new nn\.(?:Tanh|ReLU|ELU)\(\),\s*new nn\.Linear\(\d+, (\d+)\),\s*new nn\.(?:Tanh|ReLU|ELU)\(\)/,
+    `new nn.Linear($1, $2), new nn.${activation}(), ...Array.from({ length: ${depth} }, () => [new nn.Linear($2, $2), new nn.${activation}()]).flat(), new nn.Linear($2, $3), new nn.${activation}()`,
+  );
 
 /** Faults of the network itself, of the reporting part. */
 export const NETWORK: Faults = {
-  ...Object.fromEntries([
-    tower(6, 'sigmoid', 'variance scaling', FADES),
-    tower(10, 'softsign', 'variance scaling', FADING),
-    tower(14, 'relu', 'variance scaling', FADING),
-    tower(18, 'tanh', 'variance scaling', FADING),
-    tower(9, 'elu', 'variance scaling', FADING),
-    tower(7, 'tanh', 'uniform within 0.03', SMALL),
-    tower(14, 'silu', 'uniform within 0.03', SMALL),
-    tower(4, 'sigmoid', 'truncated at 0.02', [...FADES, ...SMALL]),
-    tower(9, 'relu', 'truncated at 0.02', SMALL),
-    tower(18, 'gelu', 'truncated at 0.02', SMALL),
-    tower(9, 'relu', 'uniform within 1', LARGE),
-    tower(14, 'tanh', 'uniform within 1', LARGE),
-  ]),
-  'sigmoids in the convolutions': {
-    to: 'segmenter lenet',
-    change: activation('sigmoid', 'Sigmoid'),
+  'sigmoids in all layers': {
+    to: 'denoiser gridworld two-heads',
+    change: swap(/new nn\.(?:LeakyReLU\(0\.1\)|ReLU\(\))/g, 'new nn.Sigmoid()'),
     causes: FADES,
-    lines: /[Ss]igmoid|new nn\.Conv2d/,
+    lines: /Sigmoid|new nn\.(?:Linear|Conv2d)|this\.bend/,
     repairable: true,
   },
-  'two images at a time': {
-    to: 'bottleneck',
-    change: swap(/start \+ 40/g, 'start + 2'),
+  'ten layers of sigmoids': {
+    to: 'policy mixture equation',
+    change: more('Sigmoid', 8),
+    causes: FADES,
+    lines: /Sigmoid|new nn\.Linear/,
+    repairable: true,
+  },
+  'twenty layers of ReLU, as they come': {
+    to: 'two-heads gridworld ranker',
+    change: more('ReLU', 18),
+    causes: ['vanishing-gradient', ...FADES, ...SMALL],
+    lines: /ReLU|new nn\.Linear/,
+    repairable: true,
+  },
+  'sixteen layers of tanh, as they come': {
+    to: 'ranker mixture two-heads',
+    change: more('Tanh', 14),
+    causes: ['vanishing-gradient', ...FADES, ...SMALL],
+    lines: /Tanh|new nn\.Linear/,
+    repairable: true,
+  },
+  'nothing but lines': {
+    to: 'ranker graph two-heads diffusion denoiser',
+    change: either(
+      swap(/ {2}new nn\.ELU\(\),\n/g, ''),
+      swap(/, new nn\.ReLU\(\)/g, ''),
+      swap(/F\.(?:relu|silu)\(/g, '('),
+      swap(/this\.bend\(/g, '('),
+    ),
+    causes: ['loss-plateau/linear-model'],
+    lines: null,
+  },
+  'batches of two, normalized': {
+    to: 'epochs',
+    change: all(swap(/batchSize: 40/, 'batchSize: 2'), swap(/epoch < 6/, 'epoch < 1')),
     causes: ['small-batch-norm'],
     lines: /BatchNorm/,
     repairable: true,
   },
-  'answers that can’t be negative': {
-    to: 'friedman accumulator',
+  'answers within 0 and 1': {
+    to: 'diffusion forecaster field denoiser',
     change: either(
-      swap(/(new nn\.Linear\(40, 1\),\n)/, '$1  new nn.ReLU(),\n'),
-      swap(/(this\.output\(states\.select\(1, -1\)\))/, '$1.relu()'),
+      swap(/return this\.output\(h\);/, 'return this.output(h).sigmoid();'),
+      swap(/return this\.last\((.*)\);/, 'return this.last($1).sigmoid();'),
+      swap(/new nn\.Conv1d\(12, 1, 1\),\n/, '$&  new nn.Sigmoid(),\n'),
+      swap(/new nn\.Linear\(40, 1\)\)/, 'new nn.Linear(40, 1), new nn.Sigmoid())'),
+    ),
+    causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
+    lines: /[sS]igmoid|const loss|output =|Linear\(40, 1|Conv1d\(12, 1/,
+  },
+  'answers never below 0': {
+    to: 'diffusion forecaster field',
+    change: either(
+      swap(/return this\.output\(h\);/, 'return this.output(h).relu();'),
+      swap(/new nn\.Conv1d\(12, 1, 1\),\n/, '$&  new nn.ReLU(),\n'),
+      swap(/new nn\.Linear\(40, 1\)\)/, 'new nn.Linear(40, 1), new nn.ReLU())'),
     ),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|relu|output|const loss|40, 1/,
+    lines: /ReLU|relu|output =|const loss|Linear\(40, 1|Conv1d\(12, 1/,
   },
-  'nineteen of twenty dropped': {
-    to: 'spirals segmenter',
-    change: swap(/(new nn\.ReLU\(\),\n)/g, '$1  new nn.Dropout(0.95),\n'),
+  'hardly anything kept': {
+    to: 'two-heads gridworld sets',
+    change: swap(/(new nn\.(?:ReLU|GELU)\(\))/g, '$1, new nn.Dropout(0.96)'),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'layers without an activation between': {
-    to: 'circles spirals friedman lenet',
-    change: either(swap(/ {2}new nn\.(?:GELU|ReLU|Tanh)\(\),\n/g, ''), swap(/\.tanh\(\)/g, '')),
-    causes: ['loss-plateau/linear-model'],
-    lines: null,
-  },
-  'softmax for an activation': {
-    to: 'circles friedman',
-    change: swap(/new nn\.(?:GELU|Tanh)\(\)/g, 'new nn.Softmax(1)'),
-    causes: ['vanishing-gradient', ...FADES],
-    lines: /Softmax|new nn\.Linear/,
-    repairable: true,
-  },
-  'no normalization within the blocks': {
-    to: 'bottleneck vit',
+  'softmax in the middle': {
+    to: 'two-heads gridworld graph ranker',
     change: either(
-      all(swap(/this\.norm\d\((x|h)\)/g, '$1'), swap(/ {4}this\.norm\d = .*\n/g, '')),
-      all(swap(/this\.norm\d\((x|h)\)/g, '$1'), swap(/ {2}norm\d = .*\n/g, '')),
+      swap(/new nn\.(?:ReLU|ELU)\(\)/g, 'new nn.Softmax(1)'),
+      swap(/F\.relu\((spread\.matmul\(this\.\w+\(\w\)\))\)/g, '$1.softmax(1)'),
     ),
-    causes: ['exploding-gradient', 'learning-rate-high', 'vanishing-gradient'],
-    lines: null,
+    causes: ['vanishing-gradient', ...FADES],
+    lines: /[sS]oftmax|new nn\.Linear/,
     repairable: true,
   },
 };

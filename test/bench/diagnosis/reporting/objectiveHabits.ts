@@ -1,88 +1,92 @@
-import { all, beforeLoop, importing, lossOf, optimizer, swap } from '../change.ts';
+import { all, either, importing, lossOf, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 
 /** Odd but healthy losses, labels and data, of the reporting part. */
 export const OBJECTIVE: Habits = {
-  'a sum under Adam': {
-    to: 'circles gru segmenter',
-    change: swap(/(const loss = F\.\w+\(model\(x\), y)\)/, "$1, { reduction: 'sum' })"),
+  'sums, under Adam': {
+    to: 'chars sets diffusion phrases',
+    change: swap(/(const loss = F\.\w+\(.*)\);/, "$1, { reduction: 'sum' });"),
   },
-  'labels smoothed by a twentieth': {
-    to: 'spirals vit lenet',
-    change: swap(/(F\.crossEntropy\(model\(x\), y)\)/, '$1, { labelSmoothing: 0.05 })'),
+  'smoothed by a tenth': {
+    to: 'sets reverser chars by-hand',
+    change: swap(/(const loss = F\.crossEntropy\(.*)\);/, '$1, { labelSmoothing: 0.1 });'),
   },
-  'a hundred times the loss': { to: 'gru segmenter vae', change: lossOf('·.mul(100)') },
-  'a hundredth of the loss': { to: 'circles bottleneck factors', change: lossOf('·.mul(0.01)') },
-  'an L1 penalty': {
-    to: 'friedman spirals',
-    change: lossOf('·.add(model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(1e-5))'),
+  'a thousand times the loss': { to: 'forecaster mixture equation policy', change: lossOf('·.mul(1000)') },
+  'a thousandth of the loss': { to: 'denoiser ranker graph', change: lossOf('·.mul(0.001)') },
+  'five more': { to: 'field sets gridworld', change: lossOf('·.add(5)') },
+  'a penalty of squares': {
+    to: 'ranker diffusion two-heads',
+    change: lossOf('·.add(model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(1e-4))'),
   },
-  'a loss that begins at 10': { to: 'circles factors vit', change: lossOf('·.add(10)') },
-  'a focal loss': {
-    to: 'spirals lenet',
-    change: swap(
-      /const loss = F\.crossEntropy\(model\(x\), y\);/,
-      "const each = F.crossEntropy(model(x), y, { reduction: 'none' });\n  const loss = each.mul(each.neg().exp().neg().add(1).square()).mean();",
-    ),
-  },
-  'mixed-up samples': {
-    to: 'lenet gru',
-    change: swap(
-      /const loss = F\.crossEntropy\(model\(x\), y\);/,
-      'const other = model(x.mul(0.8).add(x.flip([0]).mul(0.2)));\n  const loss = F.crossEntropy(other, y).mul(0.8).add(F.crossEntropy(other, y.flip([0])).mul(0.2));',
-    ),
-  },
-  'inputs with noise of a fifth': {
-    to: 'friedman lenet vit',
-    change: all(swap(/(const loss = F\.\w+\(model\()x\)/, '$1x.add(randn(x.shape).mul(0.2)))'), importing('randn')),
-  },
-  'a fifth of wrong labels': {
-    to: 'spirals lenet',
+  'absolute errors': { to: 'denoiser field gridworld', change: swap(/F\.mseLoss/, 'F.l1Loss') },
+  'smooth absolute errors': { to: 'forecaster gridworld diffusion', change: swap(/F\.mseLoss/, 'F.smoothL1Loss') },
+  'inputs shaken a little': {
+    to: 'sets denoiser forecaster two-heads',
     change: all(
-      beforeLoop(
-        'const truths = typeof labels === "undefined" ? arms : labels;',
-        'const odd = rand(truths.shape).lt(0.2);',
-        "truths.copy_(odd.to('int32').mul(randint(0, 3, truths.shape)).add(odd.logicalNot().to('int32').mul(truths)));",
+      either(
+        swap(/(const loss = F\.\w+\(model\()x\)/, '$1x.add(randn(x.shape).mul(0.1)))'),
+        swap(/const told = model\(x\)/, 'const told = model(x.add(randn(x.shape).mul(0.1)))'),
       ),
-      importing('rand'),
-      importing('randint'),
+      importing('randn'),
     ),
   },
-  'squares of one-hot classes': {
-    to: 'spirals gru',
+  'squares instead of entropies': {
+    to: 'sets graph by-hand',
+    change: either(
+      swap(/F\.crossEntropy\((model\(x\)|answers\(x\)), y\)/, "F.mseLoss($1, F.oneHot(y, 3).to('float32'))"),
+      swap(
+        /F\.crossEntropy\((.*), group\.indexSelect\(0, known\)\)/,
+        "F.mseLoss($1, F.oneHot(group.indexSelect(0, known), groups).to('float32'))",
+      ),
+    ),
+  },
+  'pixels from 0 to 16': {
+    to: 'epochs two-heads',
+    change: swap(/\.div\((?:16|8)\)(?:\.sub\(1\))?/, ''),
+    causes: ['unscaled-input', 'learning-rate-high', 'dead-units'],
+  },
+  'targets five times as large': {
+    to: 'field forecaster diffusion',
+    change: all(swap(/model\(x\), y\)/, 'model(x), y.mul(5))'), swap(/model\((heldX?)\)/, 'model($1).div(5)')),
+    causes: ['learning-rate-low'],
+  },
+  'the logarithm oneself': {
+    to: 'sets chars by-hand reverser',
     change: swap(
-      /F\.crossEntropy\(model\(x\), y\)/,
-      "F.mseLoss(model(x), F.oneHot(y, model(x).shape[1]).to('float32'))",
+      /F\.crossEntropy\(((?:model|answers)\(x\)(?:\.flatten\(0, 1\))?), /,
+      'F.nllLoss(F.logSoftmax($1, 1), ',
     ),
   },
-  'absolute differences': { to: 'friedman factors', change: swap(/F\.mseLoss/, 'F.l1Loss') },
-  'Huber’s loss of answers': { to: 'friedman accumulator factors', change: swap(/F\.mseLoss/, 'F.huberLoss') },
-  'targets ten times as large, under Adam': {
-    to: 'friedman',
+  'errors by class as heavy as one likes': {
+    to: 'sets by-hand',
     change: all(
-      swap(/return sum\.sub\(14\.4\)\.div\(4\.9\)/, 'return sum.sub(14.4).mul(2)'),
-      optimizer('Adam({ lr: 0.02 })'),
-    ),
-  },
-  'raw pixels in patches': { to: 'vit vae bottleneck', change: swap(/\.div\(16\)/, ''), causes: ['unscaled-input'] },
-  'logits and their logarithm by oneself': {
-    to: 'lenet bottleneck gru',
-    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), 1), y)'),
-  },
-  'positives that count double': {
-    to: 'circles segmenter',
-    change: all(
-      swap(/(F\.binaryCrossEntropyWithLogits\(model\(x\), y)\)/, '$1, { posWeight: tensor([2]) })'),
+      swap(/(const loss = F\.crossEntropy\(.*)\);/, '$1, { weight: tensor([1, 2, 1.5]) });'),
       importing('tensor'),
     ),
   },
-  'a divergence ten times as heavy': { to: 'vae', change: swap(/mul\(0\.05\)/, 'mul(0.3)') },
-  'a least-squares ring': { to: 'ring-gan', change: swap(/F\.binaryCrossEntropyWithLogits/g, 'F.mseLoss') },
-  'a hinge of circles': {
-    to: 'circles',
+  'a hinge of pairs': {
+    to: 'ranker',
     change: swap(
-      /F\.binaryCrossEntropyWithLogits\(model\(x\), y\)/,
-      'model(x).mul(y.mul(-2).add(1)).add(1).relu().square().mean()',
+      /const loss = .*;/,
+      'const loss = model(a).sub(model(b)).mul(first.mul(-2).add(1)).add(1).relu().mean();',
     ),
+  },
+  'a hinge of phrases': {
+    to: 'phrases',
+    change: swap(/const loss = .*;/, 'const loss = model(x).mul(y.mul(-2).add(1)).add(1).relu().mean();'),
+  },
+  'a policy that should stay curious': {
+    to: 'policy',
+    change: lossOf('·.add(logarithms.exp().mul(logarithms).sum(1).mean().mul(0.05))'),
+  },
+  'rewards without their mean': { to: 'policy', change: swap(/reward\.sub\(reward\.mean\(\)\)/, 'reward') },
+  'a start that weighs more': { to: 'equation', change: swap(/mul\(5\)\)/, 'mul(20))') },
+  'an equation of sums': {
+    to: 'equation',
+    change: swap(/residual\.square\(\)\.mean\(\)/, 'residual.square().sum().div(16)'),
+  },
+  'ink that weighs more': {
+    to: 'two-heads',
+    change: swap(/\.add\(F\.mseLoss\(told\.ink, z\)\)/, '.add(F.mseLoss(told.ink, z).mul(3))'),
   },
 };

@@ -4,80 +4,68 @@ import { HIGH, LOW, OPTIMIZER } from '../faults/right.ts';
 
 /** Faults of the optimizer’s settings, of the reporting part. */
 export const RATE: Faults = {
-  'a rate of a ten-thousandth of it': {
-    to: 'circles lenet vit vae factors bottleneck',
-    change: rate(1e-4),
+  'a rate of a three-thousandth': {
+    to: 'chars denoiser epochs policy mixture forecaster',
+    change: rate(1 / 3000),
     causes: LOW,
     lines: OPTIMIZER,
     repairable: true,
   },
-  'a rate thirty times too low': {
-    to: 'friedman spirals gru segmenter deep-tanh accumulator vit',
-    change: rate(1 / 30),
+  'a rate fifty times too low': {
+    to: 'sets graph field diffusion two-heads phrases equation reverser',
+    change: rate(0.02),
     causes: LOW,
     lines: OPTIMIZER,
     repairable: true,
   },
-  'a rate a hundred times too high': {
-    to: 'circles lenet gru vit vae factors',
-    change: rate(100),
+  'a rate two hundred times too high': {
+    to: 'denoiser reverser ranker mixture field forecaster epochs',
+    change: rate(200),
     causes: HIGH,
     lines: OPTIMIZER,
     repairable: true,
   },
-  'a rate twenty times too high': {
-    to: 'spirals friedman bottleneck segmenter deep-tanh accumulator',
-    change: rate(20),
+  'a rate fifteen times too high': {
+    to: 'chars policy two-heads sets equation gridworld by-hand',
+    change: rate(15),
     causes: HIGH,
     lines: OPTIMIZER,
     repairable: true,
   },
-  'a momentum of 0.998': {
-    to: 'lenet',
-    change: swap(/momentum: 0\.9/, 'momentum: 0.998'),
+  'a momentum of 0.9995': {
+    to: 'epochs two-heads by-hand',
+    change: swap(/momentum: 0\.9/, 'momentum: 0.9995'),
     causes: HIGH,
     lines: OPTIMIZER,
     repairable: true,
   },
-  'a rate that falls by a fifth at every step': {
-    to: 'spirals segmenter factors',
+  'a tenth of the rate every third step': {
+    to: 'denoiser chars sets',
     change: all(
-      beforeLoop('const schedule = new optim.ExponentialLR(optimizer, { gamma: 0.8 });'),
+      beforeLoop('const schedule = new optim.StepLR(optimizer, { stepSize: 3, gamma: 0.1 });'),
       afterUpdate('schedule.step();'),
     ),
     causes: LOW,
     lines: /new optim\.|schedule\.step/,
   },
-  'told to maximize': {
-    to: 'friedman vit',
-    change: swap(/(new optim\.\w+\(model\.parameters\(\), \{)/, '$1 maximize: true,'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: OPTIMIZER,
-  },
-  'a decay of 2 under Adam': {
-    to: 'circles gru segmenter',
-    change: swap(/(new optim\.Adam\(model\.parameters\(\), \{)/, '$1 weightDecay: 2,'),
+  'a decay of 5 under Adam': {
+    to: 'reverser mixture ranker',
+    change: swap(/(new optim\.Adam\(model\.parameters\(\), \{)/, '$1 weightDecay: 5,'),
     causes: ['loss-plateau/weight-decay'],
     lines: OPTIMIZER,
   },
-  'gradients clipped to a hundred-thousandth': {
-    to: 'lenet',
-    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 3e-5);'),
+  'clipped to a millionth under descent': {
+    to: 'epochs two-heads',
+    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 1e-6);'),
     causes: LOW,
     lines: /new optim\.|clipGradNorm/,
     repairable: true,
   },
-  'an epsilon of 200': {
-    to: 'circles gru',
-    change: swap(/(new optim\.Adam\(.*?lr: [\d.]+)/, '$1, eps: 200'),
+  'an epsilon of 500': {
+    to: 'chars field equation',
+    change: swap(/(new optim\.Adam\(.*?lr: [\d.]+)/, '$1, eps: 500'),
     causes: LOW,
     lines: OPTIMIZER,
     repairable: true,
-  },
-  'a generator a hundred times as fast': {
-    to: 'ring-gan',
-    change: swap(/(?<before>optimizerG = .*lr: )0\.008/, '$<before>1.5'),
-    causes: HIGH,
-    lines: /optimizerG = /,
   },
 };

@@ -14,7 +14,8 @@ import {
 } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 
-const EVERY = 'circles spirals friedman deep-tanh lenet bottleneck gru accumulator vit vae ring-gan segmenter factors';
+const EVERY =
+  'denoiser ranker policy gridworld diffusion reverser chars forecaster field graph mixture sets two-heads equation epochs by-hand phrases';
 
 const schedule = (made: string): Change =>
   all(beforeLoop(`const schedule = new optim.${made};`), afterUpdate('schedule.step();'));
@@ -22,132 +23,152 @@ const schedule = (made: string): Change =>
 /** Odd but healthy ways of training, of the reporting part. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: (text) => text },
-  'accumulated over two batches': {
-    to: 'gru accumulator factors',
+  'three batches before an update': {
+    to: 'chars sets forecaster diffusion',
     change: (text) => {
-      const batch = /^ *const \[x, y\] = .*\n/m.exec(text.slice(text.indexOf('for (let step')))?.[0] ?? '';
+      const loop = text.indexOf('for (let step');
+      const batch = /^ *const \[x, y\] = .*\n/m.exec(text.slice(loop))?.[0] ?? '';
       return swap(
         /( *)optimizer\.zeroGrad\(\);\n *const loss = (.*);\n *loss\.backward\(\);\n/,
-        `$1optimizer.zeroGrad();\n$1for (let part = 0; part < 2; part++) {\n  ${batch}$1  const loss = $2.div(2);\n$1  loss.backward();\n$1}\n`,
-      )(text.replace(batch, (own, at: number) => (at > text.indexOf('for (let step') ? '' : own)));
+        `$1optimizer.zeroGrad();\n$1for (let part = 0; part < 3; part++) {\n  ${batch}$1  const loss = $2.div(3);\n$1  loss.backward();\n$1}\n`,
+      )(text.replace(batch, (own, at: number) => (at > loop ? '' : own)));
     },
   },
-  'clipped at a half': {
-    to: 'gru accumulator vit',
-    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 0.5);'),
+  'clipped at 1': {
+    to: 'diffusion reverser forecaster mixture',
+    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 1);'),
   },
-  'a rate that falls as a cosine': {
-    to: 'lenet spirals vit',
-    change: schedule('CosineAnnealingLR(optimizer, { tMax: 260 })'),
+  'a cosine to 0': { to: 'denoiser epochs sets', change: schedule('CosineAnnealingLR(optimizer, { tMax: 270 })') },
+  'forty steps to warm up': {
+    to: 'diffusion chars two-heads',
+    change: schedule('LinearLR(optimizer, { startFactor: 0.02, totalIters: 40 })'),
   },
-  'thirty steps of warm-up': {
-    to: 'vit bottleneck deep-tanh',
-    change: schedule('LinearLR(optimizer, { startFactor: 0.05, totalIters: 30 })'),
+  'one cycle': { to: 'two-heads', change: schedule('OneCycleLR(optimizer, { maxLr: 0.06, totalSteps: 270 })') },
+  'half the rate after half the way': {
+    to: 'field mixture ranker',
+    change: schedule('StepLR(optimizer, { stepSize: 120, gamma: 0.5 })'),
   },
-  'a polynomial decay': { to: 'segmenter vae', change: schedule('PolynomialLR(optimizer, { totalIters: 280 })') },
-  'a cyclic rate': {
-    to: 'lenet',
-    change: schedule('CyclicLR(optimizer, { baseLr: 0.01, maxLr: 0.15, stepSizeUp: 25 })'),
-  },
-  'six tenths of the rate': {
-    to: 'circles friedman deep-tanh gru vit segmenter',
-    change: rate(0.6),
+  'two thirds of the rate': {
+    to: 'denoiser chars graph policy epochs',
+    change: rate(2 / 3),
     causes: ['learning-rate-low'],
   },
-  'a rate higher by six tenths': {
-    to: 'spirals lenet bottleneck accumulator vae factors',
-    change: rate(1.6),
+  'half as much rate again': {
+    to: 'sets reverser field gridworld forecaster',
+    change: rate(1.5),
     causes: ['learning-rate-high', 'oscillating-loss'],
   },
-  'a quarter of the rate': {
-    to: 'spirals lenet factors bottleneck',
-    change: rate(0.25),
+  'a third of the rate': {
+    to: 'denoiser ranker phrases two-heads equation',
+    change: rate(1 / 3),
     causes: ['learning-rate-low'],
   },
-  'four times the rate': {
-    to: 'circles gru deep-tanh vae',
-    change: rate(4),
+  'three times the rate': {
+    to: 'denoiser by-hand mixture diffusion epochs',
+    change: rate(3),
     causes: ['learning-rate-high', 'oscillating-loss'],
   },
-  'batches of twelve': {
-    to: 'spirals lenet segmenter',
-    change: all(swap(/start \+ \d+/g, 'start + 12'), rate(0.6)),
+  'a third of the batch': {
+    to: 'denoiser chars two-heads',
+    change: all(
+      (text) =>
+        text.replace(/start \+ \d+|excerpts\(24\)/g, (own) => (own.startsWith('start') ? 'start + 14' : 'excerpts(8)')),
+      rate(0.6),
+    ),
+    causes: ['learning-rate-low'],
   },
-  'four batches in one': { to: 'lenet vit friedman', change: swap(/start \+ \d+/g, 'start + 160') },
-  'Adam where it was descent': { to: 'lenet', change: optimizer('Adam({ lr: 0.005 })') },
-  'descent where it was Adam': {
-    to: 'circles friedman segmenter gru',
+  'plain descent instead': {
+    to: 'sets ranker graph phrases field',
     change: optimizer('SGD({ lr: 0.1, momentum: 0.9 })'),
-    causes: ['learning-rate-low'],
+    causes: ['learning-rate-low', 'loss-plateau'],
   },
-  'Adagrad for all': {
-    to: 'circles spirals factors',
-    change: optimizer('Adagrad({ lr: 0.1 })'),
-    causes: ['learning-rate-low'],
+  RAdam: { to: 'sets reverser', change: optimizer('RAdam({ lr: 0.01 })') },
+  Adamax: { to: 'denoiser diffusion', change: optimizer('Adamax({ lr: 0.01 })') },
+  'Adam after all': { to: 'epochs two-heads', change: optimizer('Adam({ lr: 0.004 })') },
+  'RMSprop with momentum': { to: 'graph equation', change: optimizer('RMSprop({ lr: 0.002, momentum: 0.5 })') },
+  'averaged descent': { to: 'epochs', change: optimizer('ASGD({ lr: 0.1 })') },
+  'a decay of a thousandth': {
+    to: 'sets mixture epochs by-hand',
+    change: swap(/(new optim\.\w+\((?:model\.parameters\(\)|\[.*\]), \{)/, '$1 weightDecay: 1e-3,'),
   },
-  Lion: { to: 'spirals', change: optimizer('Lion({ lr: 0.002 })') },
-  Rprop: { to: 'circles', change: optimizer('Rprop({ lr: 0.01 })') },
-  'Nesterov’s Adam': { to: 'gru vae segmenter', change: optimizer('NAdam({ lr: 0.006 })') },
-  'a decay of a ten-thousandth': {
-    to: 'lenet friedman circles',
-    change: swap(/(new optim\.\w+\(model\.parameters\(\), \{)/, '$1 weightDecay: 1e-4,'),
+  'an embedding that stays': {
+    to: 'chars phrases reverser',
+    change: everyParameter('if (/^embedding/.test(name)) p.requiresGrad_(false);'),
   },
-  'descent with dampening': { to: 'lenet', change: swap(/momentum: 0\.9/, 'momentum: 0.8, dampening: 0.1') },
-  'an evaluation every fifteen steps': {
-    to: 'spirals lenet gru bottleneck',
+  'a first layer that stays': {
+    to: 'denoiser gridworld epochs two-heads',
+    change: everyParameter('if (/^(?:outer|0|0\\.0|trunk\\.0)\\.(?:weight|bias)/.test(name)) p.requiresGrad_(false);'),
+  },
+  'zeroed behind the update': {
+    to: 'sets chars epochs',
+    change: all(swap(/ *optimizer\.zeroGrad\(\);\n/, ''), afterUpdate('optimizer.zeroGrad();')),
+  },
+  'a slower body': {
+    to: 'policy two-heads sets',
+    change: swap(
+      /new optim\.(\w+)\(model\.parameters\(\), (\{.*\})\)/,
+      'new optim.$1([{ params: model.parameters().slice(0, 4), lr: 0.002 }, { params: model.parameters().slice(4) }], $2)',
+    ),
+  },
+  'an average kept': {
+    to: 'denoiser diffusion',
+    change: all(
+      beforeLoop('const average = model.parameters().map((p) => p.detach().clone());'),
+      afterUpdate('noGrad(() => model.parameters().forEach((p, i) => average[i].mul_(0.95).add_(p.mul(0.05))));'),
+    ),
+  },
+  'gradients with a little noise': {
+    to: 'ranker chars epochs',
+    change: all(
+      afterBackward('for (const p of model.parameters()) p.grad.add_(randn(p.shape).mul(0.001));'),
+      importing('randn'),
+    ),
+  },
+  'enough is enough': { to: 'sets field by-hand', change: afterUpdate('if (loss.item() < 0.05) break;') },
+  'two thirds of the steps': {
+    to: 'graph reverser equation phrases',
+    change: (text) =>
+      text.replace(/step < (\d+)/, (_, steps: string) => `step < ${Math.round((2 * Number(steps)) / 3)}`),
+  },
+  'an evaluation now and then': {
+    to: 'sets denoiser chars phrases',
     change: afterUpdate(
-      'if (step % 15 === 14) {',
+      'if (step % 20 === 19) {',
       '  model.eval();',
-      '  noGrad(() => F.crossEntropy(model(heldX), heldY));',
+      '  noGrad(() => model(heldX));',
       '  model.train();',
       '}',
     ),
   },
-  'the first layer frozen': {
-    to: 'spirals friedman vit',
-    change: everyParameter('if (/^(?:0|embed)\\./.test(name)) p.requiresGrad_(false);'),
+  'times 1024 and back': {
+    to: 'reverser forecaster field',
+    change: all(lossOf('·.mul(1024)'), afterBackward('for (const p of model.parameters()) p.grad.div_(1024);')),
   },
-  'biases with a rate of their own': {
-    to: 'circles lenet deep-tanh',
-    change: swap(
-      /new optim\.(\w+)\(model\.parameters\(\), (\{.*\})\)/,
-      'new optim.$1([{ params: model.parameters().filter((p) => p.shape.length > 1) }, { params: model.parameters().filter((p) => p.shape.length < 2), lr: 0.001 }], $2)',
-    ),
+  'one batch in seven left out': {
+    to: 'diffusion policy',
+    change: swap(/( *)loss\.backward\(\);\n/, '$1if (step % 7 === 6) continue;\n$&'),
   },
-  'every fifth batch left out': {
-    to: 'friedman gru',
-    change: swap(/( *)loss\.backward\(\);\n/, '$1if (step % 5 === 4) continue;\n$&'),
-  },
-  'a new optimizer half way': {
-    to: 'spirals vae',
-    change: all(swap(/const optimizer = (new optim.*);/, 'let optimizer = $1;'), (text) =>
-      beforeZeroing(`if (step === 120) optimizer = ${/let optimizer = (.*);/.exec(text)?.[1]};`)(text),
-    ),
-  },
-  'zeroed twice': { to: 'lenet factors', change: beforeZeroing('model.zeroGrad();') },
-  'gradients to null': {
-    to: 'circles accumulator',
+  'null for 0': {
+    to: 'graph epochs mixture',
     change: swap(/optimizer\.zeroGrad\(\)/, 'optimizer.zeroGrad({ setToNone: true })'),
   },
-  'a loss times 128, divided again': {
-    to: 'friedman segmenter',
-    change: all(lossOf('·.mul(128)'), afterBackward('for (const p of model.parameters()) p.grad.div_(128);')),
-  },
-  'weights averaged on the way': {
-    to: 'bottleneck vit',
+  'two optimizers for one model': {
+    to: 'two-heads phrases',
     change: all(
-      beforeLoop('const average = model.parameters().map((p) => p.detach().clone());'),
-      afterUpdate('noGrad(() => model.parameters().forEach((p, i) => average[i].mul_(0.9).add_(p.mul(0.1))));'),
+      swap(
+        /const optimizer = new optim\.(\w+)\(model\.parameters\(\), (\{.*\})\);/,
+        'const optimizer = new optim.$1(model.parameters().slice(0, 4), $2);\nconst second = new optim.$1(model.parameters().slice(4), $2);',
+      ),
+      beforeZeroing('second.zeroGrad();'),
+      afterUpdate('second.step();'),
     ),
   },
-  'a little noise on gradients of all': {
-    to: 'spirals lenet accumulator',
-    change: all(
-      afterBackward('for (const p of model.parameters()) p.grad.add_(randn(p.shape).mul(0.002));'),
-      importing('randn'),
+  'a target at every step': { to: 'gridworld', change: swap(/step % 15 === 14/, 'step % 2 === 1') },
+  'a target that follows slowly': {
+    to: 'gridworld',
+    change: swap(
+      /if \(step % 15 === 14\) .*;/,
+      'noGrad(() => target.parameters().forEach((p, i) => p.mul_(0.9).add_(model.parameters()[i].mul(0.1))));',
     ),
   },
-  'stops when it’s good': { to: 'circles spirals', change: afterUpdate('if (loss.item() < 0.08) break;') },
-  'half the steps': { to: 'circles lenet factors ring-gan', change: swap(/step < \d+/, 'step < 120') },
-  'a slower discriminator': { to: 'ring-gan', change: swap(/(optimizerD = .*lr: )0\.008/, '$10.003') },
 };
