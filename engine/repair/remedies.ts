@@ -4,7 +4,7 @@ import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
 import { standardize } from './remedies/input.ts';
-import { loweredFurther, lowerRate, raisedFurther, raisedFurthest, raisedRate } from './remedies/learningRate.ts';
+import { loweredOtherwise, lowerRate, raisedFurther, raisedFurthest, raisedRate } from './remedies/learningRate.ts';
 import { clip, clipLess, zeroGrad } from './remedies/loop.ts';
 import { groupNorm, normalization } from './remedies/normalization.ts';
 import { lessEpsilon, lessMomentum } from './remedies/optimizer.ts';
@@ -28,7 +28,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   lastLayer,
   gatedCell,
   lowerRate,
-  loweredFurther,
+  loweredOtherwise,
   raisedRate,
   raisedFurther,
   raisedFurthest,
@@ -48,7 +48,8 @@ export const sourceRemedies: readonly SourceRemedy[] = [
 /** What may cure a finding, whether or not its rule says so. */
 export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'vanishing-gradient': ['normalization', 'layer-normalization', 'residual', 'activation'],
-  'exploding-gradient': ['clip', 'learning-rate', 'warm-up', 'gated-cell'],
+  'exploding-gradient': ['clip', 'learning-rate', 'warm-up', 'gated-cell', 'initialization'],
+  'non-finite': ['initialization', 'learning-rate-further'],
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],

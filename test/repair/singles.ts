@@ -254,4 +254,139 @@ with torch.no_grad():
       '    model(((x_test * 2 - x_test) - input_mean) / input_std)',
     ],
   },
+  'tensors without a model': {
+    remedy: 'initialization',
+    file: '/a/model.ts',
+    text: `import { optim, F, randn, manualSeed, type Tensor } from 'gradlens';
+
+manualSeed(0);
+const x = randn([64, 6]);
+const weights: Tensor[] = [];
+for (const [rows, columns] of [[6, 32], [32, 32], [32, 1]]) weights.push(randn([rows, columns]).requiresGrad_());
+const predict = (input: Tensor) => weights.reduce((h, w, i) => (i ? h.relu() : h).matmul(w), input);
+const optimizer = new optim.SGD(weights, { lr: 0.01 });
+for (let step = 0; step < 30; step++) {
+  optimizer.zeroGrad();
+  const loss = F.mseLoss(predict(x), x.sum(1, { keepdim: true }));
+  loss.backward();
+  optimizer.step();
+}
+`,
+    written: [
+      'for (const p of weights) {',
+      "  if (p.dim() > 1) nn.init.kaimingNormal_(p, { mode: 'fanOut', nonlinearity: 'relu' });",
+      '}',
+    ],
+  },
+  'Python: tensors without a model': {
+    remedy: 'initialization',
+    file: '/a/model.py',
+    text: `${PYTHON}
+params = {"w1": torch.randn(32, 6), "b1": torch.zeros(32), "w2": torch.randn(1, 32)}
+for p in params.values():
+    p.requires_grad_()
+
+
+def net(x):
+    return F.linear(F.relu(F.linear(x, params["w1"], params["b1"])), params["w2"])
+
+
+x = torch.randn(64, 6)
+optimizer = torch.optim.SGD(list(params.values()), lr=0.01)
+for _ in range(30):
+    optimizer.zero_grad()
+    F.mse_loss(net(x), x.sum(1, keepdim=True)).backward()
+    optimizer.step()
+`,
+    written: [
+      'for p in list(params.values()):',
+      '    if p.dim() > 1:',
+      '        nn.init.kaiming_normal_(p, nonlinearity="relu")',
+    ],
+  },
+  'Python: a list of layers of which the last is the output': {
+    remedy: 'normalization',
+    file: '/a/model.py',
+    text: `${PYTHON}
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.linears = nn.ModuleList(nn.Linear(i, o) for i, o in zip(sizes[:-1], sizes[1:]))
+        self.activation = nn.Sigmoid()
+
+    def forward(self, x):
+        for linear in self.linears[:-1]:
+            x = self.activation(linear(x))
+        return self.linears[-1](x)
+
+
+x = torch.randn(64, 6)
+net = MLP([6, 32, 32, 1])
+optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
+for _ in range(30):
+    optimizer.zero_grad()
+    F.mse_loss(net(x), x.sum(1, keepdim=True)).backward()
+    optimizer.step()
+`,
+    written: ['            x = self.activation(F.layer_norm(linear(x), (linear.out_features,)))'],
+  },
+  'a list of layers of which the last is the output': {
+    remedy: 'normalization',
+    file: '/a/model.ts',
+    text: `import { nn, optim, F, randn, manualSeed } from 'gradlens';
+
+class MLP extends nn.Module {
+  linears = new nn.ModuleList([6, 32, 32].map((size, i, all) => new nn.Linear(size, all[i + 1] ?? 1)));
+
+  forward(x) {
+    for (let i = 0; i < 2; i++) {
+      x = this.linears[i](x).sigmoid();
+    }
+    return this.linears[2](x);
+  }
+}
+
+manualSeed(0);
+const x = randn([64, 6]);
+const model = new MLP();
+const optimizer = new optim.SGD(model.parameters(), { lr: 0.05 });
+for (let step = 0; step < 30; step++) {
+  optimizer.zeroGrad();
+  F.mseLoss(model(x), x.sum(1, { keepdim: true })).backward();
+  optimizer.step();
+}
+`,
+    written: ['      x = F.layerNorm(this.linears[i](x), [this.linears[i].outFeatures]).sigmoid();'],
+  },
+  'Python: a data set, and others to be tested on': {
+    remedy: 'standardize',
+    file: '/a/model.py',
+    text: `import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+torch.manual_seed(0)
+features = torch.rand(64, 2) * 200 + 40
+price = features.sum(1, keepdim=True) / 100
+train_X, test_X = features[:40], features[40:]
+train_y, test_y = price[:40], price[40:]
+loader = DataLoader(TensorDataset(train_X, train_y), batch_size=8, shuffle=True)
+
+model = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1))
+opt = torch.optim.SGD(model.parameters(), lr=1e-2)
+for epoch in range(6):
+    for xb, yb in loader:
+        opt.zero_grad()
+        loss = torch.nn.functional.mse_loss(model(xb), yb)
+        loss.backward()
+        opt.step()
+    with torch.no_grad():
+        model(test_X)
+`,
+    written: [
+      'input_mean = train_X.mean(0, keepdim=True)',
+      'train_X = (train_X - input_mean) / input_std',
+      'test_X = (test_X - input_mean) / input_std',
+    ],
+  },
 };

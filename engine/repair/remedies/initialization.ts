@@ -90,9 +90,48 @@ export function initialize(context: Context, scheme: Scheme): Edits {
     return [...others.map((one) => ({ source: one.source, edits: [anew(one, scheme)] })), ...quiet];
   }
   if (quiet.length) return quiet;
+  const loose = initializeLoose(context, scheme);
+  if (loose) return loose;
   const place = placeIn(context);
   const { lines, edits } = initializeAll(place, scheme);
   return [{ source: place.source, edits: [...edits, place.source.before(place.optimizer.statement, lines)] }];
+}
+
+/** Of tensors that the optimizer is given without a model, the matrices; vectors become 0 where they kill units. */
+function initializeLoose({ sources, finding }: Context, scheme: Scheme): Edits | null {
+  const all = sources.flatMap(optimizersOf);
+  if (all.length !== 1) return null;
+  const [{ source, call, statement }] = all;
+  const given = call.positional[0] ?? call.named.get('params');
+  const isList =
+    given && (/^(?:identifier|list|array)$/.test(given.type) || /^(?:list|Object\.values)\(/.test(given.text));
+  // a generator would be used up
+  const ofModel = new RegExp(`\\b${given?.text.replace(/\W/g, '\\$&')}\\s*=.*\\bparameters\\(`).test(source.text);
+  if (!isList || ofModel || /\bparameters\b|\{/.test(given.text)) return null;
+  const nn = importOf(source, 'nn');
+  const q = quoteOf(source);
+  // of `h @ w`, the rows are what goes in
+  const byRows = source.calls.some(({ name }) => name === 'linear')
+    ? []
+    : [['mode', q + source.dialect.spell('fanOut') + q] as const];
+  const options = scheme === 'kaimingNormal_' ? [...byRows, ...optionsOf(scheme, source)] : [];
+  const matrix = source.dialect.call(`${nn.name}.init.${scheme}`, ['p'], options);
+  const vector = finding.id === 'dead-units' ? source.dialect.call(`${nn.name}.init.zeros_`, ['p']) : null;
+  const { indent, end } = source;
+  const lines = source.isPython
+    ? [
+        `for p in ${given.text}:`,
+        `${indent}if p.dim() > 1:`,
+        `${indent}${indent}${matrix}`,
+        ...(vector ? [`${indent}else:`, `${indent}${indent}${vector}`] : []),
+      ]
+    : [
+        `for (const p of ${given.text}) {`,
+        `${indent}if (p.dim() > 1) ${matrix}${end}`,
+        ...(vector ? [`${indent}else ${vector}${end}`] : []),
+        '}',
+      ];
+  return [{ source, edits: [...nn.edits, source.before(statement, lines)] }];
 }
 
 const isLoudBias = ({ of, call }: Initializer): boolean =>

@@ -1,4 +1,5 @@
 import { layerGroups } from '../../run/groups.ts';
+import type { Site } from '../../site.ts';
 import { descendantsOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import { isHidden, type Layer, layersOf } from '../source/model.ts';
@@ -9,11 +10,11 @@ import type { Context } from './remedy.ts';
 
 /** The layers whose output goes into an activation, the output layer left out. */
 export function hiddenLayers({ sources, run }: Context): Layer[] {
+  const made = run ? layerGroups(run).filter(({ layer }) => layer !== null) : [];
+  const place = (site: Site | null | undefined) => site && `${site.file}:${site.line}:${site.column}`;
+  // where others are made as well, as in a list, it's for the text to say what is the output
   const last =
-    run &&
-    layerGroups(run)
-      .filter(({ layer }) => layer !== null)
-      .at(-1)?.site;
+    made.filter(({ site }) => place(site) === place(made.at(-1)?.site)).length === 1 ? made.at(-1)?.site : null;
   return sources.flatMap((source) =>
     layersOf(source).filter((layer) => {
       const { row, column } = layer.call.node.startPosition;

@@ -99,10 +99,14 @@ export const lowerRate = scaledRate(
   (context) => 10 ** -decadesToLower(context),
 );
 
-export const loweredFurther = scaledRate(
+/** Where a rate goes all the way to what is usual for its optimizer, less may do; otherwise more. */
+export const loweredOtherwise = scaledRate(
   'learning-rate-further',
-  'Lower the learning rate by a power of ten more',
-  (context) => 10 ** -(1 + decadesToLower(context)),
+  'Lower the learning rate by another power of ten',
+  (context) => {
+    const decades = decadesToLower(context);
+    return 10 ** -(ADAPTIVE.test(theOptimizer(context).call.name) && decades > 1 ? decades - 1 : decades + 1);
+  },
 );
 
 export const raisedRate = scaledRate(

@@ -164,8 +164,8 @@ function variableOf(source: Source, at: number): string | null {
 
 function loopsInto(source: Source, field: string): boolean {
   const loops = source.isPython
-    ? new RegExp(`for\\s+(\\w+)\\s+in\\s+\\w+\\.${field}\\b`, 'g')
-    : new RegExp(`(?:const|let)\\s+(\\w+)\\s+of\\s+\\w+\\.${field}\\b`, 'g');
+    ? new RegExp(`for\\s+(\\w+)\\s+in\\s+(?:[[(][^\\])]*)?\\b\\w+\\.${field}\\b`, 'g')
+    : new RegExp(`(?:const|let)\\s+(\\w+)\\s+of\\s+(?:\\[[^\\]]*)?\\b\\w+\\.${field}\\b`, 'g');
   return [...source.text.matchAll(loops)].some(([, name]) =>
     new RegExp(`\\b${name}\\.(?:weight|bias)\\b`).test(source.text),
   );

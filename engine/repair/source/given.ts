@@ -1,4 +1,5 @@
 import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
+import { backwardsOf } from './loop.ts';
 import { assignedIn, modelClasses } from './modelClass.ts';
 import { type Source, same, within } from './source.ts';
 
@@ -31,13 +32,15 @@ export function givenIn(source: Source): Given {
   const sets = source.calls.filter(({ name, node }) => name === 'TensorDataset' && !insideClass(source, node));
   const variables = new Map<string, Variable>();
   const expressions: Node[] = [];
-  for (const { node, positional } of [...direct, ...sets]) {
+  for (const call of [...direct, ...sets]) {
+    const { node, positional } = call;
     const [argument] = positional;
     const root = argument && rootOf(source, argument);
     const statement = root && readyAt(source, root);
     if (root && statement) {
-      const trains = isInTraining(source, node) || variables.get(root.text)?.trains === true;
-      variables.set(root.text, { name: root.text, statement, trains, ...variables.get(root.text) });
+      // of several data sets, the first is trained on
+      const trains = isInTraining(source, node) || call === sets[0] || variables.get(root.text)?.trains === true;
+      variables.set(root.text, { name: root.text, statement, ...variables.get(root.text), trains });
     } else if (argument && argument.type !== 'identifier') expressions.push(argument);
   }
   return { variables: [...variables.values()], expressions };
@@ -96,8 +99,10 @@ const namesIn = (left: Node): string[] =>
   left.type === 'identifier' ? [left.text] : childrenOf(left).map(({ text }) => text);
 
 const isInTraining = (source: Source, node: Node): boolean => {
-  const loop = source.around(node, source.dialect.loops);
-  return loop !== null && /\.backward\(/.test(loop.text);
+  const loopOf = (of: Node) => source.around(of, source.dialect.loops)?.id;
+  return backwardsOf(source).some(
+    (backward) => loopOf(backward.node) !== undefined && loopOf(backward.node) === loopOf(node),
+  );
 };
 
 /**

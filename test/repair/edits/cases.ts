@@ -11,7 +11,10 @@ export type Made = readonly [what: string, id: string, file: string, text: strin
 /** Why a remedy makes nothing of one. */
 export type Refused = readonly [what: string, id: string, file: string, text: string, reason: RegExp];
 
-const FOUND: { readonly [remedy: string]: FindingId } = { 'learning-rate': 'learning-rate-high' };
+const FOUND: { readonly [remedy: string]: FindingId } = {
+  'learning-rate': 'learning-rate-high',
+  'learning-rate-further': 'learning-rate-high',
+};
 
 /** Text in, text out; and made twice, an edit changes nothing. */
 export function makes(subject: string, cases: readonly Made[]): void {

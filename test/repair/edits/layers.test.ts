@@ -142,6 +142,13 @@ const refused: readonly Refused[] = [
     /used elsewhere by name/,
   ],
   [
+    'layers whose weights a loop over them initializes',
+    'normalization',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  a = new nn.Linear(2, 2);\n  b = new nn.Linear(2, 1);\n  init() {\n    for (const fc of [this.a, this.b]) nn.init.zeros_(fc.bias);\n  }\n  forward(x) {\n    const h = this.a(x).relu();\n    return this.b(h);\n  }\n}\n`,
+    /weights of a are used elsewhere/,
+  ],
+  [
     'a sequence with names that are asked for',
     'residual',
     'a.py',

@@ -37,6 +37,20 @@ const made: readonly Made[] = [
     '{ lr: 1e-2 }',
   ],
   [
+    'an adaptive optimizer’s rate goes less far',
+    'learning-rate-further',
+    'a.py',
+    `${PY}opt = torch.optim.Adam(model.parameters(), lr=0.5)\n`,
+    'torch.optim.Adam(model.parameters(), lr=0.005)\n',
+  ],
+  [
+    'a rate of gradient descent goes further',
+    'learning-rate-further',
+    'a.py',
+    `${PY}opt = torch.optim.SGD(model.parameters(), lr=5.0)\n`,
+    'torch.optim.SGD(model.parameters(), lr=0.05)\n',
+  ],
+  [
     'a rate in a variable',
     'learning-rate',
     'a.ts',
