@@ -194,7 +194,7 @@ describe('A parameter', () => {
       '  forward(x) { return x.mul(this.used); }',
       '}',
       'const model = new Scaled();',
-      'model.forward(ones([3])).sum().backward();',
+      'model(ones([3])).sum().backward();',
     );
     await run(document);
     assert.match(await hover(document, 'used', 'used ='), /gradient norm \*\*1\.73\*\*/);
