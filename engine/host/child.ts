@@ -7,7 +7,7 @@ import { SourceNames } from '../probe/names.ts';
 import { Probe } from '../probe/probe.ts';
 import { callSite, nameFiles } from '../probe/sites.ts';
 import { FrameEncoder } from '../run/codec.ts';
-import type { Ended, ErrorFrame, Frame, Phase } from '../run/frame.ts';
+import type { Ended, ErrorFrame, Frame, Phase, StepFrame } from '../run/frame.ts';
 import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../run/statistics.ts';
 import type { Site } from '../site.ts';
 import { fixSeed } from '../tensor/random.ts';
@@ -56,9 +56,11 @@ new Worker(entry('writer'), {
 
 const encoder = new FrameEncoder();
 function emit(frame: Frame): void {
-  const bytes = encoder.encode(frame); // the writer seals it
-  if (frame.kind !== 'step') channel.put(bytes);
-  else if (!channel.offer(bytes)) missedSteps++;
+  channel.put(encoder.encode(frame)); // the writer seals it
+}
+/** A step that there is no room for is only counted. */
+function emitStep(frame: StepFrame): void {
+  if (!channel.offer(encoder.encodeStep(frame))) missedSteps++;
 }
 let missedSteps = 0;
 
@@ -83,6 +85,7 @@ function finish(
 
 const probe = new Probe(emit, {
   seconds,
+  stepSink: emitStep,
   name: (site) => names.nameAt(site),
   control: {
     boundary(phase) {

@@ -60,6 +60,11 @@ export class Parameters {
   #updated: Watched[] = [];
   /** Where their statistics belong, in the same order. */
   #updatedRows: Row[] = [];
+  /** Whether the last update had all leaves of a backward pass, and of which one. */
+  #covers = false;
+  #covered: readonly Watched[] = [];
+  /** Every leaf that the backward passes of this step reached has its row. */
+  #complete = false;
   /** Where the leaves of this step were made, until an optimizer has been seen. */
   readonly #leftPlaces = new Set<string>();
   #remade = false;
@@ -104,6 +109,7 @@ export class Parameters {
 
   differentiated(leaves: readonly Tensor[]): void {
     this.#differentiated = this.#recognised(leaves, this.#differentiated);
+    this.#complete = false;
     const list = this.#differentiated;
     for (let i = 0; i < list.length; i++) {
       const watched = list[i];
@@ -134,8 +140,7 @@ export class Parameters {
   updateBegin(parameters: readonly Tensor[], measures: boolean): readonly Row[] {
     this.#optimized = true;
     const updated = this.#recognised(parameters, this.#updated);
-    if (updated !== this.#updated) this.#updatedRows = [];
-    this.#updated = updated;
+    if (updated !== this.#updated || this.#differentiated !== this.#covered) this.#compare(updated);
     for (let i = 0; i < updated.length; i++) {
       if (!measures) this.#measure(updated[i]);
       else {
@@ -143,8 +148,17 @@ export class Parameters {
         this.#updatedRows[i] = this.#open(updated[i]);
       }
     }
-    this.#measureRest();
+    if (this.#covers && this.#left.length === this.#differentiated.length) this.#complete = true;
+    else this.#measureRest();
     return this.#updatedRows;
+  }
+
+  #compare(updated: Watched[]): void {
+    this.#updated = updated;
+    this.#updatedRows = [];
+    this.#covered = this.#differentiated;
+    const all = new Set(updated);
+    this.#covers = this.#differentiated.every((watched) => all.has(watched));
   }
 
   updateEnd(): void {
@@ -184,7 +198,8 @@ export class Parameters {
 
   /** The rows of the step that ends now; they change with the next one. */
   take(): StatisticRows {
-    this.#measureRest();
+    if (!this.#complete) this.#measureRest();
+    this.#complete = false;
     const left = this.#left;
     for (let i = 0; i < left.length; i++) {
       const watched = left.at(i);

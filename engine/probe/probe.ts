@@ -21,7 +21,7 @@ import { OperationPlan, type OperationRecord } from './operations.ts';
 import { Optimizers } from './optimizers.ts';
 import { Parameters } from './parameters.ts';
 import { Sampler } from './sampler.ts';
-import type { FrameSink, RunControl } from './sink.ts';
+import type { FrameSink, RunControl, StepSink } from './sink.ts';
 
 interface ProbeOptions {
   readonly control: RunControl;
@@ -31,6 +31,8 @@ interface ProbeOptions {
   readonly name: (site: Site) => string | null;
   /** Share of training time that measuring may take; with 0, parameters alone are measured. Default: `BUDGET`. */
   readonly budget?: number;
+  /** Takes steps' frames; by default they go where the others go. */
+  readonly stepSink?: StepSink;
 }
 
 /** Steps after which parameters that no backward pass has reached are declared: early ones, and later for late models. */
@@ -56,6 +58,7 @@ export class Probe implements Observer {
   /** The step being taken, from 0. */
   step = 0;
   readonly #sink: FrameSink;
+  readonly #stepSink: StepSink;
   readonly #options: ProbeOptions;
   readonly #layers: Layers;
   readonly #plan: OperationPlan;
@@ -96,6 +99,7 @@ export class Probe implements Observer {
 
   constructor(sink: FrameSink, options: ProbeOptions) {
     this.#sink = sink;
+    this.#stepSink = options.stepSink ?? sink;
     this.#options = options;
     this.#layers = new Layers(sink, options.name);
     this.#plan = new OperationPlan(sink, this.#layers);
@@ -233,10 +237,12 @@ export class Probe implements Observer {
   }
 
   updateEnd(): void {
-    this.#sampler.regularBegins();
-    this.#parameters.updateEnd();
-    this.#sampler.regularEnds();
     if (this.#measures) this.#sampler.estimate(this.#look);
+    else {
+      this.#sampler.regularBegins();
+      this.#parameters.updateEnd();
+      this.#sampler.regularEnds();
+    }
     this.#updating = false;
     this.#updated = true;
     tellThoroughly(true);
@@ -337,7 +343,7 @@ export class Probe implements Observer {
     this.#took = this.#time - before;
     const { rests } = this.#sampler;
     const { layers, operations } = rests ? NOTHING : this.#activations.take();
-    this.#sink({
+    this.#stepSink({
       kind: 'step',
       step: this.step,
       time: this.#time,

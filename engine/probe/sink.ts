@@ -1,8 +1,10 @@
-import type { Frame, Phase } from '../run/frame.ts';
+import type { Frame, Phase, StepFrame } from '../run/frame.ts';
 import type { Attention } from './attention.ts';
 
 /** Where the probe's frames go. The rows of a step frame are the probe's own and change with the next step: they aren't kept. */
 export type FrameSink = (frame: Frame) => void;
+/** Where a step's frame goes, if elsewhere: steps are many. */
+export type StepSink = (frame: StepFrame) => void;
 
 /** How whoever watches can hold the training thread; all of it at once or never, so cheap that it's asked always. */
 export interface RunControl {

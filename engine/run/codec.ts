@@ -94,11 +94,19 @@ export class FrameEncoder {
 
   /** The frame's bytes, until the next one is encoded. */
   encode(frame: Frame): Uint8Array<ArrayBuffer> {
-    const end = frame.kind === 'step' ? this.#step(frame) : this.#json(frame);
+    return frame.kind === 'step' ? this.encodeStep(frame) : this.#finished(this.#json(frame), KIND_BYTES[frame.kind]);
+  }
+
+  /** The same of a step: V8 knows where its fields are if it sees no other frame here. */
+  encodeStep(frame: StepFrame): Uint8Array<ArrayBuffer> {
+    return this.#finished(this.#step(frame), STEP_KIND_BYTE);
+  }
+
+  #finished(end: number, kind: number): Uint8Array<ArrayBuffer> {
     const length = end - FIRST;
     this.#view.setUint32(FIRST, length - FRAME_HEADER_BYTES, true);
     this.#view.setUint32(FIRST + 4, 0, true);
-    this.#bytes[FIRST + KIND_OFFSET] = KIND_BYTES[frame.kind];
+    this.#bytes[FIRST + KIND_OFFSET] = kind;
     if (this.#frame.length !== length) this.#frame = this.#bytes.subarray(FIRST, end);
     return this.#frame;
   }

@@ -10,6 +10,7 @@ export function statistics(budget?: number, seconds = sinceNow()): Probe {
   const encoder = new FrameEncoder();
   return new Probe((frame) => void encoder.encode(frame), {
     seconds,
+    stepSink: (frame) => void encoder.encodeStep(frame),
     name: () => null,
     budget,
     control: {
