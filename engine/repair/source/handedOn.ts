@@ -64,5 +64,5 @@ export function handedOn(use: Use, made: Optimizer, companion: Companion, depth 
 /** Also of `const train = (model, optimizer) => …`. */
 function nameOf(taker: Node | null): string | null {
   const declarator = taker?.parent?.type === 'variable_declarator' ? taker.parent : null;
-  return (taker ?? null)?.childForFieldName('name')?.text ?? declarator?.childForFieldName('name')?.text ?? null;
+  return taker?.childForFieldName('name')?.text ?? declarator?.childForFieldName('name')?.text ?? null;
 }

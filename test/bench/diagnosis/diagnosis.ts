@@ -76,7 +76,8 @@ async function writeRepairs(): Promise<void> {
   const wanted = { seeds: SEEDS, sample: Number(values.sample), minutes: Number(values.minutes) };
   const onRepair = part === 'tune' ? (one: Repair) => console.log(describeRepair(one)) : undefined;
   const found = await repairsOf(part, { ...wanted, onRepair }, recorder);
-  writeSection('Remedies by trial', repairTable(found, SEEDS.length));
+  const heading = part === 'tune' ? 'Remedies on the tuning part' : 'Remedies by trial';
+  writeSection(heading, repairTable(found, SEEDS.length));
 }
 
 /** Where torch is present; if it isn't, what was measured last stays, and that is said. */
