@@ -6,7 +6,7 @@ import { givenPaths } from '../probe/givenPaths.ts';
 import { SourceNames } from '../probe/names.ts';
 import { Probe } from '../probe/probe.ts';
 import { callSite, nameFiles } from '../probe/sites.ts';
-import { FrameEncoder } from '../run/codec.ts';
+import { FrameEncoder } from '../run/encoder.ts';
 import type { Ended, ErrorFrame, Frame, Phase, StepFrame } from '../run/frame.ts';
 import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../run/statistics.ts';
 import type { Site } from '../site.ts';

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { encodeFrame, KIND_OFFSET, STEP_KIND_BYTE, sealFrame, streamHeader } from '../run/codec.ts';
+import { KIND_OFFSET, STEP_KIND_BYTE, sealFrame, streamHeader } from '../run/codec.ts';
+import { encodeFrame } from '../run/encoder.ts';
 import { Channel } from './channel.ts';
 import type { ChildOptions, ControlMessage } from './messages.ts';
 

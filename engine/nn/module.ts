@@ -1,4 +1,4 @@
-import { handle, type RemovableHandle } from '../autograd/handle.ts';
+import type { RemovableHandle } from '../autograd/handle.ts';
 import { enter, expose } from '../autograd/internal.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { observer, thorough } from '../autograd/observer.ts';
@@ -6,8 +6,19 @@ import { run } from '../autograd/running.ts';
 import { DTypeError, ShapeError, showShape } from '../tensor/errors.ts';
 import { INSPECT } from '../tensor/inspect.ts';
 import { sameShape } from '../tensor/shape.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { at, inOurSpelling, type LoadOptions, type LoadReport, own } from './moduleFields.ts';
+import {
+  added,
+  type BackwardHook,
+  backwardHooks,
+  type ForwardHook,
+  type ForwardPreHook,
+  forwardHooks,
+  hasHooks,
+  preHooks,
+  throughHooks,
+} from './moduleHooks.ts';
 import { Buffer, Parameter, retype } from './parameter.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a user's forward takes and returns what the user likes
@@ -191,18 +202,12 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
 
   /** Calls `hook` after every forward. Returns a function that removes it. */
   registerForwardHook(hook: ForwardHook): RemovableHandle {
-    const hooks = forwardHooks.get(this) ?? new Set();
-    hooksExist = true;
-    forwardHooks.set(this, hooks.add(hook));
-    return handle(() => hooks.delete(hook));
+    return added(forwardHooks, this, hook);
   }
 
   /** Calls `hook` before every forward; the list of inputs it returns, if any, replaces them. Returns a function that removes it. */
   registerForwardPreHook(hook: ForwardPreHook): RemovableHandle {
-    const hooks = preHooks.get(this) ?? new Set();
-    hooksExist = true;
-    preHooks.set(this, hooks.add(hook));
-    return handle(() => hooks.delete(hook));
+    return added(preHooks, this, hook);
   }
 
   /**
@@ -210,10 +215,7 @@ export class Module<Inputs extends unknown[] = Anything[], Output = Anything> {
    * Modules that take tensors and return one. Returns a function that removes it.
    */
   registerFullBackwardHook(hook: BackwardHook): RemovableHandle {
-    const hooks = backwardHooks.get(this) ?? new Set();
-    hooksExist = true;
-    backwardHooks.set(this, hooks.add(hook));
-    return handle(() => hooks.delete(hook));
+    return added(backwardHooks, this, hook);
   }
 
   stateDict(): StateDict {
@@ -273,30 +275,12 @@ Object.defineProperty(Module.prototype, INSPECT, {
   },
 });
 
+export type { BackwardHook, ForwardHook, ForwardPreHook } from './moduleHooks.ts';
+
 export interface Module<Inputs extends unknown[], Output> {
   // biome-ignore lint/style/useShorthandFunctionType: it is merged with the class
   (...inputs: Inputs): Output;
 }
-
-/** Sees what a module took and returned; what it returns, unless undefined, replaces the output. */
-export type ForwardHook = (module: AnyModule, inputs: readonly unknown[], output: unknown) => unknown;
-
-/** Sees what a module is about to take; the inputs it returns, unless undefined, replace them. */
-export type ForwardPreHook = (module: AnyModule, inputs: readonly unknown[]) => readonly unknown[] | undefined;
-
-/** Sees the gradients of a module's inputs and of its output. */
-export type BackwardHook = (module: AnyModule, gradInputs: readonly (Tensor | null)[], gradOutput: Tensor) => void;
-
-// Beside the modules, not in them: a module's own fields are the user's.
-const forwardHooks = new WeakMap<object, Set<ForwardHook>>();
-const preHooks = new WeakMap<object, Set<ForwardPreHook>>();
-const backwardHooks = new WeakMap<object, Set<BackwardHook>>();
-
-/** A hook has been registered, on whatever module. */
-let hooksExist = false;
-
-const hasHooks = (module: object): boolean =>
-  hooksExist && (preHooks.has(module) || forwardHooks.has(module) || backwardHooks.has(module));
 
 function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {
   const hooked = hasHooks(module);
@@ -312,63 +296,6 @@ function compute<Inputs extends unknown[], Output>(module: Module<Inputs, Output
   } finally {
     enter(before);
   }
-}
-
-function throughHooks<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, given: Inputs): Output {
-  let inputs = given;
-  for (const hook of preHooks.get(module) ?? []) inputs = (hook(module, inputs) as Inputs | undefined) ?? inputs;
-  const told = backwardHooks.get(module);
-  if (told !== undefined && told.size > 0) return watched(module, inputs, told);
-  return afterHooks(module, inputs, module.forward(...inputs));
-}
-
-/** Runs forward between two views of its tensors, whose gradients are those that pass the module and no other way. */
-function watched<Inputs extends unknown[], Output>(
-  module: Module<Inputs, Output>,
-  inputs: Inputs,
-  hooks: ReadonlySet<BackwardHook>,
-): Output {
-  const doors = inputs.map((input) =>
-    input instanceof Tensor && input.requiresGrad ? input.view(input.shape) : input,
-  );
-  const result = afterHooks(module, inputs, module.forward(...(doors as Inputs)));
-  if (!(result instanceof Tensor) || !result.requiresGrad) return result;
-  const exit = result.view(result.shape);
-  const entries = doors.filter((door, i): door is Tensor => door !== inputs[i]);
-  const arrived = new Map<unknown, Tensor>();
-  let gradOutput: Tensor | null = null;
-  const report = (): void => {
-    if (gradOutput === null || arrived.size < entries.length) return;
-    const gradInputs = doors.map((door) => arrived.get(door) ?? null);
-    for (const hook of hooks) hook(module, gradInputs, gradOutput);
-    arrived.clear();
-  };
-  for (const entry of entries) {
-    entry.registerHook((gradient) => {
-      arrived.set(entry, gradient);
-      report();
-      return undefined;
-    });
-  }
-  exit.registerHook((gradient) => {
-    gradOutput = gradient;
-    if (entries.length === 0) report();
-    return undefined;
-  });
-  return exit as Output;
-}
-
-function afterHooks<Inputs extends unknown[], Output>(
-  module: Module<Inputs, Output>,
-  inputs: Inputs,
-  computed: Output,
-): Output {
-  let output = computed;
-  for (const hook of forwardHooks.get(module) ?? []) {
-    const replacement = hook(module, inputs, output);
-    if (replacement !== undefined) output = replacement as Output;
-  }
-  return output;
 }
 
 function call<Inputs extends unknown[], Output>(module: Module<Inputs, Output>, inputs: Inputs): Output {

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { WatchedRun } from '../../engine/host/liveRun.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import { followFolder } from '../../engine/host/tail.ts';
-import { encodeFrame } from '../../engine/run/codec.ts';
+import { encodeFrame } from '../../engine/run/encoder.ts';
 import type { Frame, StartFrame } from '../../engine/run/frame.ts';
 import { start, step, streamOf } from '../run/frames.ts';
 import { folder } from './scripts.ts';

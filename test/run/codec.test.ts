@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  encodeFrame,
-  FORMAT_VERSION,
-  FrameDecoder,
-  FrameEncoder,
-  sealFrame,
-  streamHeader,
-} from '../../engine/run/codec.ts';
+import { FORMAT_VERSION, FrameDecoder, sealFrame, streamHeader } from '../../engine/run/codec.ts';
+import { encodeFrame, FrameEncoder } from '../../engine/run/encoder.ts';
 import type { Frame, StatisticRows, StepFrame } from '../../engine/run/frame.ts';
 import { everyKind, start, step, streamOf } from './frames.ts';
 

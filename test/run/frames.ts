@@ -1,4 +1,5 @@
-import { encodeFrame, streamHeader } from '../../engine/run/codec.ts';
+import { streamHeader } from '../../engine/run/codec.ts';
+import { encodeFrame } from '../../engine/run/encoder.ts';
 import type { Frame, StartFrame, StatisticRows, StepFrame } from '../../engine/run/frame.ts';
 import { ACTIVATION_STATISTICS, PARAMETER_STATISTICS } from '../../engine/run/statistics.ts';
 

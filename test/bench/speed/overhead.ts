@@ -11,7 +11,10 @@ export interface Overhead {
   readonly of: readonly {
     readonly name: string;
     readonly way: string;
+    /** The median of what several processes found, and the least and the greatest of it. */
     readonly share: number;
+    readonly least: number;
+    readonly greatest: number;
     readonly step: number;
   }[];
 }
@@ -22,7 +25,9 @@ interface Pair {
   readonly ways: Readonly<Record<string, number>>;
 }
 
-const BLOCKS = 15;
+/** Processes of each subject, in turns: how V8 lays code out differs from one to the next as much as blocks do within one. */
+const PROCESSES = 5;
+const BLOCKS = 9;
 
 /** Statistics at every step, and what is sampled, in our engine; hooks and histograms in PyTorch. Each beside training without. */
 export function measureOverhead(workload: WorkloadName, pythons: readonly Python[], seconds: string): Overhead {
@@ -36,34 +41,48 @@ export function measureOverhead(workload: WorkloadName, pythons: readonly Python
       ['ours, 128-bit', ours('overhead', rest, 'narrow')] as const,
       ...pythons.map((it) => [`torch ${it.version}`, python(it, 'overhead', [...rest, start])] as const),
     ];
-    return { workload, of: subjects.flatMap(([name, command]) => shares(name, ask<Pair[]>(command))) };
+    const turns = Array.from({ length: PROCESSES }, () => subjects.map(([, command]) => ask<Pair[]>(command)));
+    const of = subjects.flatMap(([name], i) =>
+      shares(
+        name,
+        turns.map((turn) => turn[i]),
+      ),
+    );
+    return { workload, of };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function shares(name: string, pairs: readonly Pair[]): Overhead['of'] {
-  const plain = pairs.map((pair) => pair.plain);
-  return Object.keys(pairs[0].ways).map((way) => ({
-    name,
-    way,
-    step: median(plain),
-    share:
+function shares(name: string, processes: readonly (readonly Pair[])[]): Overhead['of'] {
+  return Object.keys(processes[0][0].ways).map((way) => {
+    const found = processes.map((pairs) =>
       ratio(
         pairs.map(({ ways }) => ways[way]),
-        plain,
-      ) - 1,
-  }));
+        pairs.map(({ plain }) => plain),
+      ),
+    );
+    return {
+      name,
+      way,
+      step: median(processes.flat().map(({ plain }) => plain)),
+      share: median(found) - 1,
+      least: Math.min(...found) - 1,
+      greatest: Math.max(...found) - 1,
+    };
+  });
 }
+
+const signed = (share: number): string => `${share < 0 ? '−' : '+'}${percent(Math.abs(share), 1)}`;
 
 export function overheadTable(overheads: readonly Overhead[]): Table {
   const [first] = overheads;
   return {
-    title: 'What watching adds to a step',
+    title: `What watching adds to a step: median of ${PROCESSES} processes (least to greatest)`,
     header: ['', ...overheads.map(({ workload }) => workload)],
     rows: first.of.map(({ name, way }, i) => [
       `${name}: ${way}`,
-      ...overheads.map(({ of }) => `${of[i].share < 0 ? '−' : '+'}${percent(Math.abs(of[i].share), 1)}`),
+      ...overheads.map(({ of }) => `${signed(of[i].share)} (${signed(of[i].least)} to ${signed(of[i].greatest)})`),
     ]),
   };
 }

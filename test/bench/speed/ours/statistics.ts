@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Probe } from '../../../../engine/probe/probe.ts';
-import { FrameEncoder } from '../../../../engine/run/codec.ts';
+import { FrameEncoder } from '../../../../engine/run/encoder.ts';
 
 /**
  * The probe as a run has it, whose frames are made and dropped. `budget`: as in its options; with 0 it measures parameters at
