@@ -33,12 +33,12 @@ export function birthOfNonFinite(root: Tensor): Birth | null {
   return null;
 }
 
-function firstNonFinite(tensor: Tensor): string | null {
+export function firstNonFinite(tensor: Tensor): string | null {
   for (const x of elements(tensor)) if (!Number.isFinite(x)) return String(x);
   return null;
 }
 
-function range(tensor: Tensor): { readonly min: number; readonly max: number } {
+export function range(tensor: Tensor): { readonly min: number; readonly max: number } {
   let min = Infinity;
   let max = -Infinity;
   for (const x of elements(tensor)) {

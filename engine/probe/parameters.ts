@@ -34,6 +34,8 @@ interface Watched {
   usedVersion: number;
   /** Norm of a used gradient that was still there as the first backward pass of this step added to it. */
   stale: number;
+  /** That gradient. */
+  staleGradient: Tensor | null;
   /** The last step at which its gradient was visited. */
   counted: number;
 }
@@ -90,9 +92,19 @@ export class Parameters {
       watched.used = null;
       if (!used || watched.leaf.accumulated !== used || used.storage.version !== watched.usedVersion) continue;
       watched.stale = measure(elements(used)).norm;
+      watched.staleGradient = used;
       this.#stale.push(watched);
     }
     list.clear();
+  }
+
+  /** So is another one. What was zeroed meanwhile, before any of this step's added to it, isn't stale. */
+  differentiatingAgain(): void {
+    for (const watched of this.#stale) {
+      const { leaf, staleGradient, usedVersion } = watched;
+      if (watched.left >= 0 || staleGradient === null) continue;
+      if (leaf.accumulated !== staleGradient || staleGradient.storage.version !== usedVersion) watched.stale = 0;
+    }
   }
 
   /** Ids of the parameters that aren't frozen, which are declared now if they haven't been. */
@@ -212,7 +224,10 @@ export class Parameters {
     }
     // Also of those that this step's backward passes didn't reach.
     if (this.#stale.length > 0) {
-      for (const watched of this.#stale) watched.stale = 0;
+      for (const watched of this.#stale) {
+        watched.stale = 0;
+        watched.staleGradient = null;
+      }
       this.#stale.length = 0;
     }
     this.#left = this.#recent;
@@ -286,6 +301,7 @@ export class Parameters {
         used: null,
         usedVersion: 0,
         stale: 0,
+        staleGradient: null,
         counted: -1,
       };
       this.#watched.set(leaf, watched);

@@ -8,7 +8,8 @@ import type { Site } from '../site.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Activations, NOTHING } from './activations.ts';
-import { birthOfNonFinite } from './birth.ts';
+import { BackwardBirths } from './backwardBirth.ts';
+import { type Birth, birthOfNonFinite } from './birth.ts';
 import { Curvature } from './curvature.ts';
 import { CustomFunctions } from './customFunctions.ts';
 import { Histograms } from './histograms.ts';
@@ -92,6 +93,7 @@ export class Probe implements Observer {
   #accumulates = true;
   /** A loss has been seen that isn't finite. */
   #broken = false;
+  readonly #births = new BackwardBirths();
   /** Seconds of training as the last step was told: the clock is read once a step. */
   #time: number;
   /** How long the last step took, in seconds. */
@@ -189,8 +191,10 @@ export class Probe implements Observer {
     if (!accumulates) return;
     this.#endStepIfOver();
     this.#enter('backward');
-    if (this.#differentiated) this.#curvature.differentiatingAgain();
-    else {
+    if (this.#differentiated) {
+      this.#parameters.differentiatingAgain();
+      this.#curvature.differentiatingAgain();
+    } else {
       this.#parameters.differentiating();
       this.#curvature.differentiating(root, this.step);
     }
@@ -204,6 +208,7 @@ export class Probe implements Observer {
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
     this.#options.control.check();
     if (node.operation === 'custom') this.#checkCustom(node, gradient, inputGradients);
+    if (!this.#broken && this.#accumulates) this.#births.passed(node, gradient, inputGradients);
     const { active, activations, attending, attention } = this.#sampler;
     if (!(active || attending) || !this.#accumulates) return;
     const record = this.#plan.of(node);
@@ -218,6 +223,8 @@ export class Probe implements Observer {
     if (!this.#accumulates) return;
     this.#differentiated = true;
     this.#optimizers.backwardDone();
+    const birth = this.#births.over(leaves);
+    if (birth) this.#tell(birth, true);
     this.#sampler.regularBegins();
     this.#parameters.differentiated(leaves);
     this.#sampler.regularEnds();
@@ -292,11 +299,24 @@ export class Probe implements Observer {
   #tellBirth(root: Tensor): void {
     this.#broken = true;
     const birth = birthOfNonFinite(root);
-    if (!birth) return;
-    const { node, operation, value, inputs } = birth;
+    if (birth) this.#tell(birth, false);
+  }
+
+  #tell({ node, operation, value, inputs }: Birth, backward: boolean): void {
+    this.#broken = true;
     const record = node && this.#plan.of(node);
     const layer = record?.module ? this.#layers.layerOf(record.module) : null;
-    this.#sink({ kind: 'non-finite', step: this.step, operation, layer, site: record?.site ?? null, value, inputs });
+    const site = record?.site ?? null;
+    this.#sink({
+      kind: 'non-finite',
+      step: this.step,
+      operation,
+      layer,
+      site,
+      value,
+      inputs,
+      ...(backward && { backward }),
+    });
   }
 
   #enter(phase: Phase): void {

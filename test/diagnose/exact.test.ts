@@ -184,6 +184,26 @@ const classifier = (last: string, loss = 'F.crossEntropy(model(x), labels)') =>
     loss,
   });
 
+describe('non-finite on the way back', () => {
+  const MLP_LOSS = 'F.mseLoss(model(x), y)';
+
+  test('a root at 0 has no slope: it’s named, and its line', async () => {
+    const script = trained(MLP, {
+      loss: `\n    ${MLP_LOSS}.add(\n      model(x).sub(model(x)).square().sum().sqrt())`,
+    });
+    const finding = await findingOf('non-finite', script);
+    expect(finding).toMatchObject({ cause: 'backward-overflow', step: 0 });
+    expect(finding.evidence).toContain('the backward of sqrt (it had kept 0');
+    expect(lineOfSite(finding)).toBe(lineOf(script, 'sqrt'));
+  });
+
+  test('healthy: an infinite slope of what no weight has made', async () => {
+    const root = 'cat([model(x).square().add(1), zeros([64, 1])], 1).sqrt().mean()';
+    const script = trained(MLP, { loss: `${MLP_LOSS}.add(${root}.mul(0.01))` }).replace('{ nn', '{ cat, nn');
+    expect(await findingsOf(script)).toEqual([]);
+  });
+});
+
 describe('double-softmax', () => {
   test('a softmax layer before cross entropy', async () => {
     const script = classifier(',\n  new nn.Softmax(1),\n');

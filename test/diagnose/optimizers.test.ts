@@ -8,6 +8,11 @@ test('a critic that is never zeroed: its generator’s gradients pass through it
   expect(finding.layers).toEqual(['critic.0', 'critic.2']);
 });
 
+test('a critic that is never updated: its generator is zeroed late, and in time', async () => {
+  const findings = await findingsOf(GAN.replace('  c.step();\n', ''));
+  expect(findings.map(({ id, cause }) => `${id}/${cause}`)).toEqual(['not-optimized/never-updated']);
+});
+
 test('a generator that is cut off from its loss', async () => {
   const finding = await findingOf('frozen-parameter', GAN.replace('bce(critic(fake),', 'bce(critic(fake.detach()),'));
   expect(finding).toMatchObject({ cause: 'detached', layers: ['generator.0', 'generator.2'] });

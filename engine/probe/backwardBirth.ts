@@ -1,0 +1,44 @@
+import type { TapeNode } from '../autograd/tape.ts';
+import { isContiguous } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Birth, firstNonFinite, range } from './birth.ts';
+
+/** Of a larger gradient, so many elements are looked at; if one of them isn't finite, all are. */
+const FEW = 16;
+/** What is made and thrown away again at every step (the root of a constant 0, say) is looked at no longer. */
+const MOST = 100;
+
+/**
+ * Where a gradient that isn't finite is made of one that is. Whether it gets anywhere shows in the end: what is made at 0 may
+ * lead to no weight.
+ */
+export class BackwardBirths {
+  #suspect: Birth | null = null;
+  #count = 0;
+
+  /** A rule of the tape has been applied. */
+  passed(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
+    if (this.#suspect || this.#count >= MOST || !inputGradients.some(seemsBroken)) return;
+    if (firstNonFinite(gradient) !== null) return;
+    const value = inputGradients.map((made) => made && firstNonFinite(made)).find((bad) => bad !== null) ?? 'NaN';
+    this.#suspect = { node, operation: node.operation, value, inputs: node.inputs.map(range) };
+    this.#count++;
+  }
+
+  /** A backward pass is over. What broke the gradients of its leaves; null if they are finite, or that wasn't seen. */
+  over(leaves: readonly Tensor[]): Birth | null {
+    const birth = this.#suspect;
+    this.#suspect = null;
+    if (!birth) return null;
+    return leaves.some(({ accumulated }) => accumulated && firstNonFinite(accumulated) !== null) ? birth : null;
+  }
+}
+
+function seemsBroken(made: Tensor | null): boolean {
+  if (made === null || !isContiguous(made)) return false;
+  const { data } = made.storage;
+  const size = made.numel();
+  const step = Math.max(1, Math.floor(size / FEW));
+  for (let i = 0; i < size; i += step) if (!Number.isFinite(Number(data[made.offset + i]))) return true;
+  return false;
+}
