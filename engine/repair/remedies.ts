@@ -12,6 +12,7 @@ import { register } from './remedies/parameters.ts';
 import type { SourceRemedy } from './remedies/remedy.ts';
 import { residual } from './remedies/residual.ts';
 import { dropSoftmax } from './remedies/softmax.ts';
+import { stableLog } from './remedies/stableLog.ts';
 import { update } from './remedies/update.ts';
 import { warmUp } from './remedies/warmUp.ts';
 
@@ -43,13 +44,14 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   standardize,
   groupNorm,
   guard,
+  stableLog,
 ];
 
 /** What may cure a finding, whether or not its rule says so. */
 export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'vanishing-gradient': ['normalization', 'layer-normalization', 'residual', 'activation'],
   'exploding-gradient': ['clip', 'learning-rate', 'warm-up', 'gated-cell', 'initialization'],
-  'non-finite': ['initialization', 'learning-rate-further'],
+  'non-finite': ['stable-logarithm', 'initialization', 'learning-rate-further'],
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],

@@ -56,6 +56,30 @@ describe('the finding is gone', () => {
   });
 });
 
+test('a logarithm that meets a 0 is taken in one with the sigmoid, and the model learns', async () => {
+  const { run: before } = await run(`import { nn, optim, randn, manualSeed } from 'gradlens';
+manualSeed(0);
+const x = randn([64, 4]).mul(100);
+const y = x.select(1, 0).gt(0).to('float32').reshape([-1, 1]);
+const model = new nn.Linear(4, 1);
+const optimizer = new optim.SGD(model.parameters(), { lr: 1e-4 });
+for (let step = 0; step < 60; step++) {
+  const z = model(x).mul(5);
+  const loss = y.mul(z.sigmoid().log()).add(y.neg().add(1).mul(z.sigmoid().neg().add(1).log())).mean().neg();
+  optimizer.zeroGrad();
+  loss.backward();
+  optimizer.step();
+}
+`);
+  const proposals = await propose(findingOf(before, 'non-finite'), before);
+  const edit = proposals.find(({ id }) => id === 'stable-logarithm')?.edit;
+  const [{ after }] = [...(edit?.texts.values() ?? [{ after: '' }])];
+  const { run: cured } = await run(after);
+  expect(cured.error, after).toBeNull();
+  expect(diagnose(cured).map(({ id }) => id)).not.toContain('non-finite');
+  expect(cured.history.last?.loss).toBeLessThan(cured.firstLoss / 2);
+});
+
 test('nothing is proposed twice, and what no edit can do says so', async () => {
   const { run: recurrent } = await runFile(copyOf('rnn-exploding.ts'), { steps: 30 });
   const proposals = await propose(findingOf(recurrent, 'exploding-gradient'), recurrent);

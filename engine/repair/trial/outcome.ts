@@ -30,11 +30,12 @@ const LAST_STEPS = 10;
 /** What a run that is over says of a finding. `known`: what was found in the script as it is. */
 export function outcomeOf(run: Run, seed: number, id: FindingId, known: ReadonlySet<FindingId>): Outcome {
   const findings = diagnose(run);
-  const failed = run.end?.ended === 'failed' || run.stepCount === 0;
+  const early = run.end?.ended === 'settled';
+  // what stands from the very first operation on ends a run before its first step
+  const failed = run.end?.ended === 'failed' || (run.stepCount === 0 && !early);
   const error = failed ? (run.error?.message ?? run.end?.message ?? 'it took no step') : null;
   const worse = findings.some((finding) => finding.severity === 'error' && !known.has(finding.id));
   const there = findings.some((finding) => finding.id === id);
-  const early = run.end?.ended === 'settled';
   const cured = !failed && !there && !worse;
   return { seed, cured, loss: lossOf(run), learned: learnedBy(run), early, steps: run.stepCount, error };
 }

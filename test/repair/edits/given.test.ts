@@ -51,6 +51,27 @@ const made: readonly Made[] = [
     'loss = -(y * p.clamp(min=1e-8).log() + (1 - y) * torch.log((1 - p).clamp(min=1e-8))).mean()\n',
   ],
   [
+    'logarithms of sigmoids, in one',
+    'stable-logarithm',
+    'a.py',
+    `${PY}loss = -(y * torch.log(torch.sigmoid(z)) + (1 - y) * (1 - z.sigmoid()).log()).mean()\n`,
+    'loss = -(y * torch.nn.functional.logsigmoid(z) + (1 - y) * torch.nn.functional.logsigmoid(-z)).mean()\n',
+  ],
+  [
+    'logarithms of sigmoids, in one',
+    'stable-logarithm',
+    'a.ts',
+    `${TS}const model = build();\nconst loss = y.mul(model(x).sigmoid().log()).add(y.neg().add(1).mul(model(x).sigmoid().neg().add(1).log())).mean();\n`,
+    'y.mul(F.logSigmoid(model(x))).add(y.neg().add(1).mul(F.logSigmoid(model(x).neg()))).mean()',
+  ],
+  [
+    'the logarithm of a softmax, in one',
+    'stable-logarithm',
+    'a.py',
+    `${PY}loss = nll(torch.log(torch.softmax(z, dim=1)), y)\n`,
+    'loss = nll(torch.log_softmax(z, dim=1), y)\n',
+  ],
+  [
     'the input, once',
     'standardize',
     'a.ts',
