@@ -6,8 +6,10 @@ export function kindsOf({ id, cause, strength }: Pick<Symptom, 'id' | 'cause' | 
   return ['', id, `${id}/${cause}`, `${id}/${cause}/${strength}`];
 }
 
-/** A symptom with how often one of its kind was right. */
+/** A symptom with how often one of its kind was right. What is more often wrong than right is no alarm. */
 export function calibrated({ strength, ...told }: Symptom): Finding {
   const kind = kindsOf({ ...told, strength }).findLast((one) => one in CONFIDENCES) ?? '';
-  return { ...told, confidence: CONFIDENCES[kind] };
+  const confidence = CONFIDENCES[kind];
+  const severity = told.severity === 'warning' && confidence < 0.5 ? 'information' : told.severity;
+  return { ...told, severity, confidence };
 }

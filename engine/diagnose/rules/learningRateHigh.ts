@@ -125,7 +125,7 @@ function relapses(run: Run): Symptom | null {
   const recent = median(medians.slice(-3));
   const at = medians.indexOf(best) * WINDOW;
   const ratio = median(ratiosOf(run, run.history.steps.slice(at, at + 3 * WINDOW)));
-  if (!(best < (1 - RELAPSE) * run.firstLoss || best < 0)) return null;
+  if (!(best < (1 - RELAPSE) * run.firstLoss || best < 0) || returnsToNothing(run.firstLoss, best, recent)) return null;
   const never = Math.min(...losses.slice(-2 * WINDOW)) > best; // it doesn't just swing
   if (!(never && recent > best + RELAPSE * scaleOf(run) && ratio > RATIO_OF_DIVERGENCE)) return null;
   return {
@@ -135,6 +135,15 @@ function relapses(run: Run): Symptom | null {
     cause: 'divergence',
     evidence: `The loss had fallen from ${number(run.firstLoss)} to ${number(best)} and is ${number(recent)} again, while each update changed the weights by ${number(100 * ratio)} %${rateOf(run)}.`,
   };
+}
+
+/**
+ * A policy's loss (the logarithms of its choices, weighted by how much better than usual they were) is about 0 for any
+ * policy in the beginning, and 0 again once no choice is better than usual: that it returns there is how it ends.
+ */
+function returnsToNothing(first: number, best: number, recent: number): boolean {
+  const fall = first - best;
+  return best < 0 && Math.abs(first) < RELAPSE * fall && recent < first + RELAPSE * fall;
 }
 
 /** Activations that began well are driven to their ends, by updates far larger than is usual. */

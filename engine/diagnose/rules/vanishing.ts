@@ -2,7 +2,7 @@ import type { LayerGroup } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { budgetFrom, type GradientBudget, largestOf } from '../evidence/budget.ts';
 import { improvement, models, type Profile, profile, rememberOfModel } from '../evidence/decades.ts';
-import { isFailing, learned } from '../evidence/progress.ts';
+import { earlySteps, isFailing, learned, median, ratioOf } from '../evidence/progress.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Remedy, Symptom } from '../finding.ts';
 import { number, place, plural } from '../phrases.ts';
@@ -19,6 +19,10 @@ const DECADES_BEYOND_DOUBT = 4.5;
 const DECADES_WHEN_STUCK = 2;
 const STEPS_WHEN_STUCK = 100;
 const LEARNED_WHEN_STUCK = 0.05;
+/** Updates of so small a share of the weights leave any layer as it is, whatever its gradient (DeepDiagnosis: below 1e-5). */
+const STILL = 1e-5;
+/** What an adaptive optimizer updates by so much of what the strongest layer is updated by learns with the others. */
+const SHARE_MADE_UP_FOR = 0.1;
 /** What has passed is told all the same where it took so much of the run, and the model doesn't learn well in the end. */
 const SHARE_OF_RUN = 0.1;
 /** A loss that fell by this share is evidence that the model learns. */
@@ -65,6 +69,7 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Symptom | null {
   const layers = clearly.length > 0 ? clearly : faded(begin, DECADES_WHEN_STUCK);
   // A gradient of exactly 0 hasn't faded where units are all dead: it's cut off.
   if (layers.some((i) => begin.rms[i] === 0) && isCutOff(run)) return null;
+  if (isHarmless(run, groups, begin, layers)) return null;
   return describe(run, groups, begin, layers);
 }
 
@@ -112,10 +117,32 @@ function faded(p: Profile, decades: number): number[] {
   return layers.reverse();
 }
 
-function describe(run: Run, groups: readonly LayerGroup[], profile: Profile, faint: readonly number[]): Symptom {
-  const { rms, norms, step } = profile;
+/** The faintest of the layers that have faded, and the one with the largest gradient behind it. */
+function endsOf({ rms }: Profile, faint: readonly number[]): { readonly worst: number; readonly strongest: number } {
   const worst = faint.reduce((a, b) => (rms[b] < rms[a] ? b : a), faint[0]);
-  const strongest = rms.reduce((best, x, i) => (i > worst && x > rms[best] ? i : best), worst + 1);
+  return { worst, strongest: rms.reduce((best, x, i) => (i > worst && x > rms[best] ? i : best), worst + 1) };
+}
+
+/** A moderate fade isn't what keeps a model from learning where the optimizer makes up for it, or where nothing moves at all. */
+function isHarmless(run: Run, groups: readonly LayerGroup[], begin: Profile, faint: readonly number[]): boolean {
+  const { worst, strongest } = endsOf(begin, faint);
+  const decades = decadesBelow(begin, worst);
+  if (decades >= DECADES_BEYOND_DOUBT) return false;
+  const moves = (i: number): number => {
+    const own = new Set(groups[i].parameters.map(({ id }) => id));
+    return median(
+      earlySteps(run)
+        .map((step) => ratioOf(run, step, own))
+        .filter((ratio) => !Number.isNaN(ratio)),
+    );
+  };
+  const most = moves(strongest);
+  return most < STILL || (decades < DECADES && moves(worst) > SHARE_MADE_UP_FOR * most);
+}
+
+function describe(run: Run, groups: readonly LayerGroup[], profile: Profile, faint: readonly number[]): Symptom {
+  const { norms, step } = profile;
+  const { worst, strongest } = endsOf(profile, faint);
   const layers = faint.map((i) => groups[i]);
   const stuck = improvement(run) < LEARNING;
   const { cause, activation, shares } = causeOf(budgetFrom(run, step.step));

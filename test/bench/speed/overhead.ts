@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { median, percent, ratio, type Table } from './figures.ts';
+import { median, percent, type Table } from './figures.ts';
 import type { WorkloadName } from './ours/workloads.ts';
 import { ask, ours, type Python, python } from './processes.ts';
 
@@ -26,14 +26,15 @@ interface Pair {
 }
 
 /** Processes of each subject, in turns: how V8 lays code out differs from one to the next as much as blocks do within one. */
-const PROCESSES = 5;
-const BLOCKS = 9;
+const PROCESSES = 3;
+/** Of each way: what is sampled is sampled at some steps only, so they have to be many. */
+const BLOCKS = 18;
 
 /** Statistics at every step, and what is sampled, in our engine; hooks and histograms in PyTorch. Each beside training without. */
 export function measureOverhead(workload: WorkloadName, pythons: readonly Python[], seconds: string): Overhead {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gradlens-speed-'));
   const start = path.join(folder, 'start.safetensors');
-  const rest = [workload, String(Number(seconds) / 3), String(BLOCKS)];
+  const rest = [workload, seconds, String(BLOCKS)];
   try {
     ask(ours('start', [workload, start]));
     const subjects = [
@@ -54,13 +55,13 @@ export function measureOverhead(workload: WorkloadName, pythons: readonly Python
   }
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+/** Of all steps of a process: what is rare and long counts as what it takes. */
 function shares(name: string, processes: readonly (readonly Pair[])[]): Overhead['of'] {
   return Object.keys(processes[0][0].ways).map((way) => {
-    const found = processes.map((pairs) =>
-      ratio(
-        pairs.map(({ ways }) => ways[way]),
-        pairs.map(({ plain }) => plain),
-      ),
+    const found = processes.map(
+      (pairs) => sum(pairs.map(({ ways }) => ways[way])) / sum(pairs.map(({ plain }) => plain)),
     );
     return {
       name,
