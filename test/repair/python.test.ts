@@ -32,7 +32,7 @@ describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
 
   const alone = Object.entries(singles).filter(([, { file }]) => file.endsWith('.py'));
 
-  test.each(alone)('%s: what one remedy writes runs', { timeout: 120_000 }, async (_name, { remedy, file, text }) => {
+  test.each(alone)('%s: what one remedy writes runs', async (_name, { remedy, file, text }) => {
     const { after } = await remedied(remedy, file, text);
     expect(after).not.toBe(text);
     const trained = await train(after);
@@ -114,7 +114,7 @@ for step in range(100):
       'import transforms as T',
       /lambda t: t \* 2,\n {4}T\.Normalize\(\(1\d\d\d[.\d]*,\), \(\d\d[.\d]*,\)\),\n/,
     ],
-  ])('pictures are normalized by their transforms, %s', { timeout: 240_000 }, async (_what, text, imported, made) => {
+  ])('pictures are normalized by their transforms, %s', async (_what, text, imported, made) => {
     const files = { 'train.py': text, 'torchvision/__init__.py': '', 'torchvision/transforms.py': TRANSFORMS };
     const options = { python: { interpreter, budget: 100 } };
     const { run: before } = await run(files, options);
