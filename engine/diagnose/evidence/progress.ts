@@ -173,7 +173,7 @@ export function learns(run: Run, share: number): boolean {
 export const isAdversarial = (run: Run): boolean => run.optimizers.size > 1;
 
 /** The same as `stepRatio`, of some parameters by their ids; null for all. */
-export function ratioOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): number {
+function ratioOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): number {
   let updates = 0;
   let weights = 0;
   for (const id of step.parameters.ids) {
@@ -198,9 +198,11 @@ export const stepRatio = rememberByStep(
   (run: Run, step: StepFrame, _all: null): number => ratioOf(run, step, null),
 );
 
-/** The ratios of some steps, as far as they are known. */
-export const ratiosOf = (run: Run, steps: readonly StepFrame[]): number[] =>
-  steps.map((step) => stepRatio(run, step, null)).filter((ratio) => !Number.isNaN(ratio));
+/** The ratios of some steps, as far as they are known; of some parameters by their ids, or of all. */
+export const ratiosOf = (run: Run, steps: readonly StepFrame[], only: ReadonlySet<number> | null = null): number[] =>
+  steps
+    .map((step) => (only ? ratioOf(run, step, only) : stepRatio(run, step, null)))
+    .filter((ratio) => !Number.isNaN(ratio));
 
 /** Where only some steps are measured, so many of those stand for any number of steps. */
 const SAMPLED_STEPS = 10;

@@ -1,9 +1,11 @@
 /** More values than this are put together, so that all pairs of them can be looked at. */
 const MOST = 60;
+/** The standard normal distribution's quantile of 1 %. */
+export const FALLING = -2.33;
 
 /**
  * Whether values fall or rise, whatever the shape: the standard score of Mann’s and Kendall’s test (Mann 1945), negative
- * where they fall. Below −2.33 one of a hundred series without a trend lies.
+ * where they fall. Below `FALLING` one of a hundred series without a trend lies.
  */
 export function trend(values: readonly number[]): number {
   const length = Math.max(1, Math.ceil(values.length / MOST));

@@ -31,7 +31,7 @@ export const doubleSoftmax: Rule = {
       return {
         id: 'double-softmax',
         severity: flourishes(run) && !(twice === 'sigmoid' && isWithinModel(run, first)) ? 'information' : 'error',
-        strength: first.operation === twice ? 'strong' : 'strong',
+        strength: 'strong',
         ...aboutLayers(run, [first.layer], siteOfLast(run, first, twice)),
         step: first.step,
         cause: `${twice}-twice`,

@@ -8,12 +8,11 @@ import {
   learns,
   lossesOf,
   median,
-  ratioOf,
   ratiosOf,
   stepRatio,
   toldProgress,
 } from '../evidence/progress.ts';
-import { trend } from '../evidence/trend.ts';
+import { FALLING, trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
@@ -48,8 +47,6 @@ const LEARNING_AFTER_RELAPSE = 0.5;
 const RATIO_AT_FIRST = 0.2;
 const LEARNED_AT_LAST = 0.5;
 const STEPS_TO_JUDGE = 100;
-/** Losses that don't fall by Mann & Kendall’s test, in so many steps. */
-const FALLING = -2.33;
 /** The early steps, and what a model may have learned whose activations their updates have driven to their ends. */
 const EARLY = 50;
 const LEARNING_WHEN_DRIVEN = 0.1;
@@ -203,11 +200,7 @@ function ofOnePlayer(run: Run): Symptom | null {
   for (const { site, parameters } of run.optimizers.values()) {
     const own = new Set(parameters);
     const steps = run.history.steps.filter(({ parameters: { ids } }) => ids.some((id) => own.has(id)));
-    const ratios = steps
-      .slice(0, 2 * KICK)
-      .map((step) => ratioOf(run, step, own))
-      .filter((ratio) => !Number.isNaN(ratio))
-      .slice(0, KICK);
+    const ratios = ratiosOf(run, steps.slice(0, 2 * KICK), own).slice(0, KICK);
     const ratio = median(ratios);
     if (!(ratios.length === KICK && ratio > RATIO_AT_FIRST)) continue;
     return {

@@ -10,7 +10,7 @@ import {
   lossesOf,
   median,
 } from '../evidence/progress.ts';
-import { trend } from '../evidence/trend.ts';
+import { FALLING, trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { FindingId, Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
@@ -22,8 +22,6 @@ const STEPS = 150;
 const MARGIN = 0.05;
 /** What a constant answer scores is known from a few batches: so many standard errors it may be off. */
 const ERRORS = 2;
-/** Mann & Kendall’s test: below it, one of a hundred losses without a trend falls as much. */
-const FALLING = -2.33;
 /** By so much the loss falls from one quarter of the steps to the next where there's still progress; from far above, by more. */
 const FALLS = 0.02;
 const FALLS_FROM_ABOVE = 0.1;

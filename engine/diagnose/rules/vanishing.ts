@@ -2,7 +2,7 @@ import type { LayerGroup } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { budgetFrom, type GradientBudget, largestOf } from '../evidence/budget.ts';
 import { improvement, models, type Profile, profile, rememberOfModel } from '../evidence/decades.ts';
-import { earlySteps, isFailing, learned, median, ratioOf } from '../evidence/progress.ts';
+import { earlySteps, isFailing, learned, median, ratiosOf } from '../evidence/progress.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Remedy, Symptom } from '../finding.ts';
 import { number, place, plural } from '../phrases.ts';
@@ -130,11 +130,7 @@ function isHarmless(run: Run, groups: readonly LayerGroup[], begin: Profile, fai
   if (decades >= DECADES_BEYOND_DOUBT) return false;
   const moves = (i: number): number => {
     const own = new Set(groups[i].parameters.map(({ id }) => id));
-    return median(
-      earlySteps(run)
-        .map((step) => ratioOf(run, step, own))
-        .filter((ratio) => !Number.isNaN(ratio)),
-    );
+    return median(ratiosOf(run, earlySteps(run), own));
   };
   const most = moves(strongest);
   return most < STILL || (decades < DECADES && moves(worst) > SHARE_MADE_UP_FOR * most);
