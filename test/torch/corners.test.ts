@@ -9,6 +9,7 @@ import { interpreters, newLog, runPython, type Watched, watch, watching } from '
 const corners: { readonly [corner: string]: (watched: Watched, torch: string) => void } = {
   // of the first that differentiates, whichever that is
   threads: ({ run }) => expect([run.stepCount, run.parameters.length]).toEqual([20, 4]),
+  later: ({ run }) => expect([run.stepCount, run.parameters.length, run.optimizers.size]).toEqual([20, 4, 1]),
   // the parent's steps alone
   forked: ({ run }) => expect(run.stepCount).toBe(11),
   functional: ({ run }) => expect(run.stepCount).toBe(6),

@@ -42,6 +42,8 @@ class Observer(Watching):
         self.unmeasured = Unmeasured(self)
         #: The thread that trains; None until one does.
         self.thread = None
+        #: Which thread that is, for who asks first: `setdefault` lets one of them win, and needs no lock.
+        self._claim = {}
         #: Backward passes, one within the other.
         self.nest = 0
         #: Updates, one within the other: of an optimizer that wraps another.
@@ -98,7 +100,7 @@ class Observer(Watching):
         """Training is watched in one thread, the first that differentiates."""
         me = threading.get_ident()
         if self.thread is None:
-            self.thread = me
+            self.thread = self._claim.setdefault("thread", me)
         return me != self.thread
 
     def is_elsewhere_now(self):

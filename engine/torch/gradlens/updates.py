@@ -72,11 +72,16 @@ class Updates:
             self.passes += 1
 
     def tell_idle(self):
-        """Steps have been taken without those that are still idle."""
-        idle, self._idle = list(self._idle), weakref.WeakSet()
-        for optimizer in idle:
+        """Steps have been taken without those that are still idle, though what they hold was given gradients."""
+        for optimizer in [idle for idle in self._idle if self._has_been_reached(idle)]:
+            self._idle.discard(optimizer)
             self._tell(optimizer, None)
             self._told[optimizer] = (self._told[optimizer][0], -1)  # told again when it updates
+
+    def _has_been_reached(self, optimizer):
+        """False for one that is used in another thread, which isn't watched, or not at all."""
+        held = (p for group in optimizer.param_groups for p in group["params"])
+        return any(self._observer.leaves.id_of(parameter) is not None for parameter in held)
 
     def _tell(self, optimizer, frame):
         """`frame`: where it's told to update; None if it isn't."""

@@ -36,6 +36,27 @@ def threads():
     fingerprint(*nets)
 
 
+def later():
+    """Another thread makes its optimizer first, and trains when this one has."""
+    net, other = network(), network()
+    made, trained = threading.Event(), threading.Event()
+
+    def wait():
+        optimizer = torch.optim.SGD(other.parameters(), lr=0.1)
+        made.set()
+        trained.wait()
+        other(torch.ones(2, 4)).sum().backward()
+        optimizer.step()
+
+    worker = threading.Thread(target=wait)
+    worker.start()
+    made.wait()
+    train(net, 20)
+    trained.set()
+    worker.join()
+    fingerprint(net, other)
+
+
 def forked():
     """A child that trains on where its parent is; the parent trains on, too."""
     net = train(network())
