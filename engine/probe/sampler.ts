@@ -1,5 +1,7 @@
 /** Share of training time that measuring may take, all in all, unless another is given. */
 export const BUDGET = 0.05;
+/** Of that, what is timed may take this part. The rest is for what can't be: caches that hold other data afterwards, garbage. */
+const TIMED_PART = 0.8;
 /** What is sampled gets at least this share, however much what is measured at every step takes. */
 const LEAST_SHARE = 0.01;
 /** What is under suspicion gets so much besides. */
@@ -7,7 +9,7 @@ const ATTENTION_SHARE = 0.03;
 /** These first steps are always measured, so that a hover has something to say at once. */
 const ALWAYS = 3;
 /** The budget counts as if so many milliseconds had been trained before: what goes wrong at once is seen, and short runs are. */
-export const HEAD_START = 5000;
+export const HEAD_START = 6250;
 /** Every so often the probe's work at every step is timed. */
 const TIMED_STEPS = 16;
 /** Every so often what optimizers' kernels take for statistics is estimated. */
@@ -111,7 +113,7 @@ export class Sampler {
     const trained = 1000 * this.#seconds();
     const regular = (this.#regular + this.#estimate) * step;
     const all = HEAD_START + trained;
-    const left = Math.max(Math.min(LEAST_SHARE, this.#budget) * all, this.#budget * all - regular);
+    const left = Math.max(Math.min(LEAST_SHARE, this.#budget) * all, TIMED_PART * this.#budget * all - regular);
     const half = (left - this.#besides.milliseconds + this.#besides.free) / 2;
     const first = step < ALWAYS && this.#budget > 0;
     this.active = first || this.activations.affords(half);

@@ -121,7 +121,7 @@ describe('what the budget allows', () => {
         sum + (active ? 0.2 : 0) + (histograms === 'whole' ? 0.2 : histograms === 'sample' ? 0.02 : 0),
       0,
     );
-    expect(spent).toBeLessThan(1.1 * 0.05 * 10_000);
+    expect(spent).toBeLessThan(0.9 * 0.05 * 10_000); // what can't be timed is left out
     expect(spent).toBeGreaterThan(0.5 * 0.05 * 10_000);
   });
 

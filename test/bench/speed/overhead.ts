@@ -28,13 +28,15 @@ interface Pair {
 /** Processes of each subject, in turns: how V8 lays code out differs from one to the next as much as blocks do within one. */
 const PROCESSES = 3;
 /** Of each way: what is sampled is sampled at some steps only, so they have to be many. */
-const BLOCKS = 18;
+const BLOCKS = 500;
+/** Seconds of one of each: short, so that what else the machine does is the same for all. */
+const ROUND = 0.018;
 
 /** Statistics at every step, and what is sampled, in our engine; hooks and histograms in PyTorch. Each beside training without. */
-export function measureOverhead(workload: WorkloadName, pythons: readonly Python[], seconds: string): Overhead {
+export function measureOverhead(workload: WorkloadName, pythons: readonly Python[]): Overhead {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gradlens-speed-'));
   const start = path.join(folder, 'start.safetensors');
-  const rest = [workload, seconds, String(BLOCKS)];
+  const rest = [workload, String(ROUND), String(BLOCKS)];
   try {
     ask(ours('start', [workload, start]));
     const subjects = [

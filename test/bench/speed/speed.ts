@@ -82,7 +82,7 @@ function trainingOf(workload: WorkloadName) {
   return shown(speed, trainingTable(speed));
 }
 function overheadOf() {
-  const overheads = chosen.map((workload) => measureOverhead(workload, pythons, seconds));
+  const overheads = chosen.map((workload) => measureOverhead(workload, pythons));
   return shown(overheads, overheadTable(overheads));
 }
 async function startupOf() {

@@ -2,7 +2,7 @@
  * `node overhead.ts WORKLOAD SECONDS BLOCKS`: what watching costs, as JSON: milliseconds of processor time of a step without and
  * with, in blocks by turns within one process, which noise meets alike.
  */
-import { observe } from '../../../../engine/autograd/observer.ts';
+import { type Observer, observe, unobserving } from '../../../../engine/autograd/observer.ts';
 import type { Probe } from '../../../../engine/probe/probe.ts';
 import { HEAD_START } from '../../../../engine/probe/sampler.ts';
 import { ALL, PARAMETERS } from '../ways.ts';
@@ -16,7 +16,6 @@ const LEAST_STEPS = 3;
 /** Milliseconds before the first block counts. */
 const WARMING = 2000;
 
-type Step = () => unknown;
 /**
  * Milliseconds of the blocks of each way that are over: a probe's budget is a share of its own training. Its clock begins before
  * zero, so that nothing is granted before any training: what a long run costs is measured, not what a short one does.
@@ -24,18 +23,27 @@ type Step = () => unknown;
 const trained = new Map<string, number>();
 /** Of the block under way. */
 let start = 0;
-const plain = training(workload(name));
-const watched = new Map<string, readonly [Probe, Step]>(
-  [[PARAMETERS, 0] as const, [ALL, undefined] as const].map(([way, budget]) => {
-    const probe = statistics(budget, () => ((trained.get(way) ?? 0) + performance.now() - start - HEAD_START) / 1000);
-    observe(probe); // sees the model being made
-    const step = training(workload(name));
-    observe(null);
-    return [way, [probe, step]];
-  }),
+const watched = new Map<string, Probe>(
+  [[PARAMETERS, 0] as const, [ALL, undefined] as const].map(([way, budget]) => [
+    way,
+    statistics(budget, () => ((trained.get(way) ?? 0) + performance.now() - start - HEAD_START) / 1000),
+  ]),
 );
+function all(tell: (probe: Probe) => void): void {
+  for (const probe of watched.values()) tell(probe);
+}
+const everyone: Observer = {
+  ...unobserving,
+  moduleCreated: (module) => all((probe) => probe.moduleCreated(module)),
+  leafCreated: (leaf) => all((probe) => probe.leafCreated(leaf)),
+  optimizerCreated: (optimizer) => all((probe) => probe.optimizerCreated(optimizer)),
+};
+// One network for all ways: where its memory lies makes a difference of several hundredths to the caches.
+observe(everyone);
+const step = training(workload(name));
+observe(null);
 
-function block(step: Step): number {
+function block(): number {
   start = performance.now();
   const used = process.cpuUsage();
   let count = 0;
@@ -48,25 +56,30 @@ function block(step: Step): number {
 }
 
 function watchedBlock(way: string): number {
-  const [probe, step] = watched.get(way)!;
-  observe(probe);
-  const took = block(step);
+  observe(watched.get(way)!);
+  const took = block();
   observe(null);
   trained.set(way, (trained.get(way) ?? 0) + performance.now() - start);
   return took;
 }
 
-/** Each round begins with another: what happens every so many steps, as collecting garbage does, isn't always the same one's. */
-const order = [null, ...watched.keys()];
+/** In another order each time: what happens every so many steps, as collecting garbage does, isn't always the same one's. */
+const inTurns = [null, ...watched.keys()];
+
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
 
 function round(): { plain: number; ways: Record<string, number> } {
   let without = 0;
   const ways: Record<string, number> = Object.fromEntries([...watched.keys()].map((way) => [way, 0]));
-  for (const way of order) {
-    if (way === null) without = block(plain);
+  for (const way of shuffled(inTurns)) {
+    if (way === null) without = block();
     else ways[way] = watchedBlock(way);
   }
-  order.push(order.shift()!);
   return { plain: without, ways };
 }
 

@@ -35,7 +35,7 @@ def histogram(gradient):
 
 def block():
     began, count = time.perf_counter(), 0
-    while time.perf_counter() - began < seconds / 2:
+    while time.perf_counter() - began < seconds / 3:
         step()
         count += 1
     return 1000 * (time.perf_counter() - began) / count
