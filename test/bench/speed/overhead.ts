@@ -4,6 +4,7 @@ import path from 'node:path';
 import { median, percent, type Table } from './figures.ts';
 import type { WorkloadName } from './ours/workloads.ts';
 import { ask, ours, type Python, python } from './processes.ts';
+import { PLAIN } from './ways.ts';
 
 /** What watching costs a workload, in parts of a step. */
 export interface Overhead {
@@ -19,18 +20,21 @@ export interface Overhead {
   }[];
 }
 
-interface Pair {
-  /** Milliseconds of a step. */
-  readonly plain: number;
-  readonly ways: Readonly<Record<string, number>>;
+/** Steps taken in one stretch, and the processor time that they took. */
+export interface Block {
+  readonly steps: number;
+  readonly milliseconds: number;
 }
+
+/** One of each way. */
+export type Blocks = Readonly<Record<string, Block>>;
 
 /** Processes of each subject, in turns: how V8 lays code out differs from one to the next as much as blocks do within one. */
 const PROCESSES = 3;
 /** Of each way: what is sampled is sampled at some steps only, so they have to be many. */
-const BLOCKS = 500;
+const BLOCKS = 120;
 /** Seconds of one of each: short, so that what else the machine does is the same for all. */
-const ROUND = 0.018;
+const ROUND = 0.072;
 
 /** Statistics at every step, and what is sampled, in our engine; hooks and histograms in PyTorch. Each beside training without. */
 export function measureOverhead(workload: WorkloadName, pythons: readonly Python[]): Overhead {
@@ -44,7 +48,7 @@ export function measureOverhead(workload: WorkloadName, pythons: readonly Python
       ['ours, 128-bit', ours('overhead', rest, 'narrow')] as const,
       ...pythons.map((it) => [`torch ${it.version}`, python(it, 'overhead', [...rest, start])] as const),
     ];
-    const turns = Array.from({ length: PROCESSES }, () => subjects.map(([, command]) => ask<Pair[]>(command)));
+    const turns = Array.from({ length: PROCESSES }, () => subjects.map(([, command]) => ask<Blocks[]>(command)));
     const of = subjects.flatMap(([name], i) =>
       shares(
         name,
@@ -57,18 +61,20 @@ export function measureOverhead(workload: WorkloadName, pythons: readonly Python
   }
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+/** Milliseconds of a step: of all steps of a process, so that what is rare and long counts as what it takes. */
+function stepOf(rounds: readonly Blocks[], way: string): number {
+  const sum = (of: keyof Block) => rounds.reduce((all, blocks) => all + blocks[way][of], 0);
+  return sum('milliseconds') / sum('steps');
+}
 
-/** Of all steps of a process: what is rare and long counts as what it takes. */
-function shares(name: string, processes: readonly (readonly Pair[])[]): Overhead['of'] {
-  return Object.keys(processes[0][0].ways).map((way) => {
-    const found = processes.map(
-      (pairs) => sum(pairs.map(({ ways }) => ways[way])) / sum(pairs.map(({ plain }) => plain)),
-    );
+function shares(name: string, processes: readonly (readonly Blocks[])[]): Overhead['of'] {
+  const ways = Object.keys(processes[0][0]).filter((way) => way !== PLAIN);
+  return ways.sort().map((way) => {
+    const found = processes.map((rounds) => stepOf(rounds, way) / stepOf(rounds, PLAIN));
     return {
       name,
       way,
-      step: median(processes.flat().map(({ plain }) => plain)),
+      step: median(processes.map((rounds) => stepOf(rounds, PLAIN))),
       share: median(found) - 1,
       least: Math.min(...found) - 1,
       greatest: Math.max(...found) - 1,

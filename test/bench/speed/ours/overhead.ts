@@ -1,11 +1,12 @@
 /**
- * `node overhead.ts WORKLOAD SECONDS BLOCKS`: what watching costs, as JSON: milliseconds of processor time of a step without and
- * with, in blocks by turns within one process, which noise meets alike.
+ * `node overhead.ts WORKLOAD SECONDS BLOCKS`: what watching costs, as JSON: the steps without and with, and the milliseconds of
+ * processor time that they took, in blocks by turns within one process, which noise meets alike.
  */
 import { type Observer, observe, unobserving } from '../../../../engine/autograd/observer.ts';
 import type { Probe } from '../../../../engine/probe/probe.ts';
 import { HEAD_START } from '../../../../engine/probe/sampler.ts';
-import { ALL, PARAMETERS } from '../ways.ts';
+import type { Block, Blocks } from '../overhead.ts';
+import { ALL, PARAMETERS, PLAIN } from '../ways.ts';
 import { statistics } from './statistics.ts';
 import { training, workload } from './workloads.ts';
 
@@ -43,19 +44,19 @@ observe(everyone);
 const step = training(workload(name));
 observe(null);
 
-function block(): number {
+function block(): Block {
   start = performance.now();
   const used = process.cpuUsage();
-  let count = 0;
+  let steps = 0;
   do {
     step();
-    count++;
-  } while (count < LEAST_STEPS || performance.now() - start < milliseconds);
+    steps++;
+  } while (steps < LEAST_STEPS || performance.now() - start < milliseconds);
   const { user, system } = process.cpuUsage(used);
-  return (user + system) / 1000 / count;
+  return { steps, milliseconds: (user + system) / 1000 };
 }
 
-function watchedBlock(way: string): number {
+function watchedBlock(way: string): Block {
   observe(watched.get(way)!);
   const took = block();
   observe(null);
@@ -64,7 +65,7 @@ function watchedBlock(way: string): number {
 }
 
 /** In another order each time: what happens every so many steps, as collecting garbage does, isn't always the same one's. */
-const inTurns = [null, ...watched.keys()];
+const inTurns = [PLAIN, ...watched.keys()];
 
 function shuffled<T>(items: readonly T[]): T[] {
   return items
@@ -73,14 +74,8 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map(({ item }) => item);
 }
 
-function round(): { plain: number; ways: Record<string, number> } {
-  let without = 0;
-  const ways: Record<string, number> = Object.fromEntries([...watched.keys()].map((way) => [way, 0]));
-  for (const way of shuffled(inTurns)) {
-    if (way === null) without = block();
-    else ways[way] = watchedBlock(way);
-  }
-  return { plain: without, ways };
+function round(): Blocks {
+  return Object.fromEntries(shuffled(inTurns).map((way) => [way, way === PLAIN ? block() : watchedBlock(way)]));
 }
 
 // Until everything is compiled.
