@@ -20,6 +20,7 @@ everyBuild(({ filled, heap, kernels }) => {
     ) => void;
     const steps: Step[] = [
       (k, row, p, g) => k.sgd(p, g, null, sgd, row),
+      (k, row, p, g) => k.sgd(p, g, null, { ...sgd, weightDecay: 0 }, row),
       (k, row, p, g, a) => k.sgd(p, g, a, sgd, row),
       (k, row, p, g, a) => k.sgd(p, g, a, { ...sgd, nesterov: true }, row),
       (k, row, p, g, a, b) => k.adam(p, g, a, b, null, adam, row),
@@ -43,6 +44,35 @@ everyBuild(({ filled, heap, kernels }) => {
             expect.fail(`array ${a} at ${i}: ${array[i]}, not ${exact[a][i]}`);
         }
       }
+    }
+  });
+
+  test.each([0.1, 1e-3, 1e-4, 1e-5, 1e-7, 1e-9, 0])('how far gradient descent moves weights in single precision, rate %d', (lr) => {
+    for (const weightDecay of [0, 0.01]) {
+      for (const length of [5, 24, 2048, 5003]) {
+        const [p, g, row] = [length, length, 17].map((n) => heap.allocate('float32', n, true) as Float32Array);
+        p.set(numbers(length, 51));
+        g.set(numbers(length, 52));
+        const [before, untold] = [p.slice(), heap.allocate('float32', length, true) as Float32Array];
+        untold.set(p);
+        const step = { lr, weightDecay, momentum: 0, fresh: 1, nesterov: false };
+        kernels.sgd(p, g, null, step, { values: row, at: 0 });
+        kernels.sgd(untold, g, null, step, null);
+        expect(p).toEqual(untold);
+        const distance = Math.hypot(...p.map((x, i) => x - before[i]));
+        expect(Math.abs(row[12] - distance)).toBeLessThanOrEqual(2.5e-4 * distance);
+      }
+    }
+  });
+
+  test('gradient descent leaves weights that aren’t finite as they are, told or not', () => {
+    const [p, g, row] = [40, 40, 17].map((n) => heap.allocate('float32', n, true) as Float32Array);
+    const step = { lr: 0.1, weightDecay: 0, momentum: 0, fresh: 1, nesterov: false };
+    for (const told of [{ values: row, at: 0 }, null]) {
+      p.fill(Number.POSITIVE_INFINITY);
+      g.fill(1);
+      kernels.sgd(p, g, null, step, told);
+      expect([...p]).toEqual(Array(40).fill(Number.POSITIVE_INFINITY));
     }
   });
 

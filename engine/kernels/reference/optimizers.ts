@@ -59,7 +59,7 @@ export const optimizers = {
 function sgd(p: Numbers, g: Numbers, velocity: Numbers | null, step: SgdStep): void {
   const { lr, weightDecay, momentum, fresh, nesterov } = step;
   for (let i = 0; i < p.length; i++) {
-    const d = g[i] + weightDecay * p[i];
+    const d = weightDecay === 0 ? g[i] : g[i] + weightDecay * p[i];
     if (velocity === null) {
       p[i] -= lr * d;
       continue;

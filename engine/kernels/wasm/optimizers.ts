@@ -61,8 +61,10 @@ export const optimizerTrials: { readonly [Name in keyof Optimizers]: Trial<Optim
     const step = { lr: 0.1, weightDecay: 0.01, momentum: 0.9, fresh: 0.7, nesterov: true };
     sgd(p, g, null, step, { values: row, at: 0 });
     const plain = row.slice();
+    sgd(p, g, null, { ...step, weightDecay: 0 }, { values: row, at: 0 });
+    const undecayed = row.slice();
     sgd(p, g, velocity, step, { values: row, at: 0 });
-    return Float32Array.of(...plain, ...row, ...p, ...velocity);
+    return Float32Array.of(...plain, ...undecayed, ...row, ...p, ...velocity);
   },
   adam: (adam, heap) => {
     const [p, g, mean, row] = [sample(heap, TRIED), sample(heap, TRIED), sample(heap, TRIED), sample(heap, ROW)];

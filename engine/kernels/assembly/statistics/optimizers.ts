@@ -1,6 +1,6 @@
 // One step of an optimizer, in one pass over parameter, gradient and state.
 import { madd } from '../simd';
-import { addBlock, addChange, addDescent, BEFORE, begin, putRow } from './parameterStatistics';
+import { addBlock, addChange, addDescent, addShrinkingDescent, BEFORE, begin, putRow } from './parameterStatistics';
 import { BLOCK } from './statistics';
 
 // @ts-ignore: decorator
@@ -23,8 +23,10 @@ function put(at: usize, v: v128, whole: bool): void {
   else v128.store_lane<f32>(at, v, 0);
 }
 
-/** p ← p − lr·(g + decay·p). */
-export function sgd(p: usize, g: usize, n: i32, lr: f64, decay: f64): void {
+/** p ← p − lr·(g + decay·p), or if it doesn't `decay` p ← p − lr·g. */
+// @ts-ignore: decorator
+@inline
+function descend(p: usize, g: usize, n: i32, lr: f64, decay: f64, decays: bool): void {
   const rate = splat(-lr);
   const d = splat(decay);
   const end = p + ((<usize>n) << 2);
@@ -34,19 +36,26 @@ export function sgd(p: usize, g: usize, n: i32, lr: f64, decay: f64): void {
     const x1 = v128.load(at, 16);
     const x2 = v128.load(at, 32);
     const x3 = v128.load(at, 48);
-    const y0 = madd(rate, madd(d, x0, v128.load(g)), x0);
-    const y1 = madd(rate, madd(d, x1, v128.load(g, 16)), x1);
-    const y2 = madd(rate, madd(d, x2, v128.load(g, 32)), x2);
-    const y3 = madd(rate, madd(d, x3, v128.load(g, 48)), x3);
-    v128.store(at, y0);
-    v128.store(at, y1, 16);
-    v128.store(at, y2, 32);
-    v128.store(at, y3, 48);
+    const g0 = v128.load(g);
+    const g1 = v128.load(g, 16);
+    const g2 = v128.load(g, 32);
+    const g3 = v128.load(g, 48);
+    v128.store(at, madd(rate, decays ? madd(d, x0, g0) : g0, x0));
+    v128.store(at, madd(rate, decays ? madd(d, x1, g1) : g1, x1), 16);
+    v128.store(at, madd(rate, decays ? madd(d, x2, g2) : g2, x2), 32);
+    v128.store(at, madd(rate, decays ? madd(d, x3, g3) : g3, x3), 48);
   }
   for (; at < end; at += 4, g += 4) {
     const x = get(at, false);
-    put(at, madd(rate, madd(d, x, get(g, false)), x), false);
+    const y = get(g, false);
+    put(at, madd(rate, decays ? madd(d, x, y) : y, x), false);
   }
+}
+
+/** p ← p − lr·(g + decay·p). */
+export function sgd(p: usize, g: usize, n: i32, lr: f64, decay: f64): void {
+  if (decay == 0) descend(p, g, n, lr, 0, false);
+  else descend(p, g, n, lr, decay, true);
 }
 
 /** d = g + decay·p, v ← momentum·v + fresh·d, p ← p − lr·v, or with Nesterov's look-ahead p − lr·(d + momentum·v). */
@@ -138,7 +147,8 @@ export function adam(
 export function sgdMeasured(p: usize, g: usize, n: i32, lr: f64, decay: f64, row: usize, wide: bool, scratch: usize): void {
   begin(scratch);
   for (let i = 0; i < n; i += BLOCK, p += BLOCK * 4, g += BLOCK * 4) {
-    addDescent(p, g, min(n - i, BLOCK), lr, decay, wide, scratch);
+    if (decay == 0) addDescent(p, g, min(n - i, BLOCK), lr, wide, scratch);
+    else addShrinkingDescent(p, g, min(n - i, BLOCK), lr, decay, wide, scratch);
   }
   putRow(n, row, scratch);
 }

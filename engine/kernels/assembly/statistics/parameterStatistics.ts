@@ -23,6 +23,8 @@ const WEIGHT_LEAST: usize = LANES + 192;
 const WEIGHT_GREATEST: usize = LANES + 224;
 const ZERO_LANES: usize = LANES + 256;
 const DISTANCE: usize = LANES + 288;
+/** Σx² of the last block, of its gradient and of its weights, in single precision. */
+const LAST: usize = LANES + 320;
 /** Where a block of weights is kept as it was before its update. */
 export const BEFORE: usize = LANES + 352;
 
@@ -39,9 +41,15 @@ export function begin(scratch: usize): void {
 }
 
 /**
- * The accumulators of `n` elements, a multiple of 8; the weights are copied to `before`. If it `updates`, p ← p + rate·(g + decay·p) on the
- * way, which is what gradient descent does. Zeros are counted in the gradient alone. `pairs`: two vectors at a time, for which 128 bits have
- * too few registers.
+ * Where an update moved a block by a smaller share of its weights than 2⁻¹² (this is its square), how far is a matter of how each weight is
+ * rounded, too (by 2⁻²⁴ of it at most), which the rate and the gradient alone don't tell.
+ */
+const LEAST_CHANGE: f64 = 5.960464477539063e-8;
+
+/**
+ * The accumulators of `n` elements, a multiple of 8; the weights are copied to `before`. If it `updates`, p ← p + rate·g on the way, or if it
+ * `decays` p ← p + rate·(g + decay·p), which is what gradient descent does. How far that moved them is summed up if it `decays`: otherwise the
+ * gradient's squares tell. Zeros are counted in the gradient alone. `pairs`: two vectors at a time, for which 128 bits have too few registers.
  */
 // @ts-ignore: decorator
 @inline
@@ -54,6 +62,7 @@ function gather(
   decay: v128,
   scratch: usize,
   updates: bool,
+  decays: bool,
   pairs: bool,
 ): void {
   const nought = f32x4.splat(0);
@@ -105,14 +114,16 @@ function gather(
     high0 = f32x4.pmax(high0, c);
     if (pairs) high1 = f32x4.pmax(high1, d);
     if (updates) {
-      const y0 = madd(rate, madd(decay, c, a), c);
-      const y1 = pairs ? madd(rate, madd(decay, d, b), d) : y0;
+      const y0 = madd(rate, decays ? madd(decay, c, a) : a, c);
+      const y1 = pairs ? madd(rate, decays ? madd(decay, d, b) : b, d) : y0;
       v128.store(p, y0);
       if (pairs) v128.store(p, y1, 16);
-      const moved0 = f32x4.sub(y0, c);
-      const moved1 = pairs ? f32x4.sub(y1, d) : moved0;
-      change0 = madd(moved0, moved0, change0);
-      if (pairs) change1 = madd(moved1, moved1, change1);
+      if (decays) {
+        const moved0 = f32x4.sub(y0, c);
+        const moved1 = pairs ? f32x4.sub(y1, d) : moved0;
+        change0 = madd(moved0, moved0, change0);
+        if (pairs) change1 = madd(moved1, moved1, change1);
+      }
     }
   }
   v128.store(scratch, sum0, SUM);
@@ -133,7 +144,7 @@ function gather(
   v128.store(scratch, high1, WEIGHT_GREATEST + 16);
   v128.store(scratch, zeros0, ZERO_LANES);
   v128.store(scratch, zeros1, ZERO_LANES + 16);
-  if (updates) {
+  if (decays) {
     v128.store(scratch, change0, DISTANCE);
     v128.store(scratch, change1, DISTANCE + 16);
   }
@@ -142,17 +153,23 @@ function gather(
 // A function each: V8 lays registers out for one at a time.
 function look(p: usize, g: usize, n: i32, before: usize, scratch: usize): void {
   const nought = f32x4.splat(0);
-  gather(p, g, n, before, nought, nought, scratch, false, false);
+  gather(p, g, n, before, nought, nought, scratch, false, false, false);
 }
 function lookWide(p: usize, g: usize, n: i32, before: usize, scratch: usize): void {
   const nought = f32x4.splat(0);
-  gather(p, g, n, before, nought, nought, scratch, false, true);
+  gather(p, g, n, before, nought, nought, scratch, false, false, true);
 }
-function descend(p: usize, g: usize, n: i32, rate: f32, decay: f32, scratch: usize): void {
-  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, false);
+function descend(p: usize, g: usize, n: i32, rate: f32, scratch: usize): void {
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, false);
 }
-function descendWide(p: usize, g: usize, n: i32, rate: f32, decay: f32, scratch: usize): void {
-  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, true);
+function descendWide(p: usize, g: usize, n: i32, rate: f32, scratch: usize): void {
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, true);
+}
+function shrink(p: usize, g: usize, n: i32, rate: f32, decay: f32, scratch: usize): void {
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, true, false);
+}
+function shrinkWide(p: usize, g: usize, n: i32, rate: f32, decay: f32, scratch: usize): void {
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, true, true);
 }
 
 /** Both vectors of an accumulator as one, by what joins them. */
@@ -226,6 +243,8 @@ function addLanes(g: usize, before: usize, n: i32, scratch: usize): void {
     const both = v128.shuffle<f32>(xs, ws, 0, 0, 4, 4);
     bounds = f32x4.pmin(bounds, v128.shuffle<f32>(both, f32x4.neg(both), 0, 5, 2, 7));
   }
+  store<f32>(scratch, squares, LAST);
+  store<f32>(scratch, weightSquares, LAST + 4);
   v128.store(scratch, f32x4.pmin(v128.load(scratch, BOUNDS), bounds), BOUNDS);
   store<f64>(scratch, load<f64>(scratch, ZEROS) + <f64>zeros, ZEROS);
   const at = scratch + WEIGHTS;
@@ -266,13 +285,41 @@ function addSquares(squares: f64, scratch: usize): void {
   store<f64>(scratch, load<f64>(scratch, CHANGE) + squares, CHANGE);
 }
 
-/** The same of a block and a step of gradient descent, p ← p − lr·(g + decay·p), all in one pass. */
-export function addDescent(p: usize, g: usize, n: i32, lr: f64, decay: f64, wide: bool, scratch: usize): void {
+/** The same of a block and a step of gradient descent, p ← p − lr·g, all in one pass. */
+export function addDescent(p: usize, g: usize, n: i32, lr: f64, wide: bool, scratch: usize): void {
   const whole = n & ~7;
   const rate = <f32>-lr;
-  const shrink = <f32>decay;
-  if (wide) descendWide(p, g, whole, rate, shrink, scratch);
-  else descend(p, g, whole, rate, shrink, scratch);
+  if (wide) descendWide(p, g, whole, rate, scratch);
+  else descend(p, g, whole, rate, scratch);
+  const before = scratch + BEFORE;
+  for (let i = whole; i < n; i++) {
+    const offset = (<usize>i) << 2;
+    const x = v128.load_zero<f32>(p + offset);
+    v128.store_lane<f32>(before + offset, x, 0);
+    v128.store_lane<f32>(p + offset, madd(f32x4.splat(rate), v128.load_zero<f32>(g + offset), x), 0);
+  }
+  addLanes(g, before, n, scratch);
+  const squares = load<f32>(scratch, LAST);
+  const change = lr * lr * <f64>squares;
+  const plain = told(squares) && change >= LEAST_CHANGE * <f64>load<f32>(scratch, LAST + 4);
+  addSquares(plain ? change : blockDistance(p, before, n, scratch + DISTANCE), scratch);
+}
+
+/** The same, p ← p − lr·(g + decay·p). */
+export function addShrinkingDescent(
+  p: usize,
+  g: usize,
+  n: i32,
+  lr: f64,
+  decay: f64,
+  wide: bool,
+  scratch: usize,
+): void {
+  const whole = n & ~7;
+  const rate = <f32>-lr;
+  const part = <f32>decay;
+  if (wide) shrinkWide(p, g, whole, rate, part, scratch);
+  else shrink(p, g, whole, rate, part, scratch);
   const lanes = f32x4.add(v128.load(scratch, DISTANCE), v128.load(scratch, DISTANCE + 16));
   const halves = f32x4.add(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
   let squares = f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1);
@@ -280,7 +327,7 @@ export function addDescent(p: usize, g: usize, n: i32, lr: f64, decay: f64, wide
   for (let i = whole; i < n; i++) {
     const offset = (<usize>i) << 2;
     const x = v128.load_zero<f32>(p + offset);
-    const y = madd(f32x4.splat(rate), madd(f32x4.splat(shrink), x, v128.load_zero<f32>(g + offset)), x);
+    const y = madd(f32x4.splat(rate), madd(f32x4.splat(part), x, v128.load_zero<f32>(g + offset)), x);
     const change = f32x4.extract_lane(f32x4.sub(y, x), 0);
     v128.store_lane<f32>(before + offset, x, 0);
     v128.store_lane<f32>(p + offset, y, 0);
