@@ -41,10 +41,11 @@ export function begin(scratch: usize): void {
 }
 
 /**
- * Where an update moved a block by a smaller share of its weights than 2⁻¹² (this is its square), how far is a matter of how each weight is
- * rounded, too (by 2⁻²⁴ of it at most), which the rate and the gradient alone don't tell.
+ * Where an update moved a block by a smaller share of its weights than 2⁻¹⁸ (this is its square), how far is a matter of how each weight is
+ * rounded, too (by 2⁻²⁵ of it at most), which the rate and the gradient alone don't tell. Above, they are wrong by 2⁻⁷ at most, and by far less
+ * where roundings don't all go the same way.
  */
-const LEAST_CHANGE: f64 = 5.960464477539063e-8;
+const LEAST_CHANGE: f64 = 1.4551915228366852e-11;
 
 /**
  * The accumulators of `n` elements, a multiple of 8; the weights are copied to `before`. If it `updates`, p ← p + rate·g on the way, or if it
