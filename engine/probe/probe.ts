@@ -8,8 +8,8 @@ import type { Site } from '../site.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Activations, NOTHING } from './activations.ts';
-import { BackwardBirths } from './backwardBirth.ts';
-import { type Birth, birthOfNonFinite } from './birth.ts';
+import { Attended } from './attended.ts';
+import { Births } from './births.ts';
 import { Curvature } from './curvature.ts';
 import { CustomFunctions } from './customFunctions.ts';
 import { Histograms } from './histograms.ts';
@@ -70,9 +70,7 @@ export class Probe implements Observer {
   readonly #inputs: Inputs;
   readonly #curvature: Curvature;
   readonly #histograms = new Histograms();
-  /** What is under suspicion, and of which news that was. */
-  #attended = { layers: new Set<number>(), parameters: new Set<number>() };
-  #heard = 0;
+  readonly #attended: Attended;
   readonly #customFunctions = new CustomFunctions();
   readonly #activations: Activations;
   readonly #kept = new KeptOutputs();
@@ -91,9 +89,7 @@ export class Probe implements Observer {
   readonly #look = (): void => this.#parameters.look();
   /** The backward pass under way fills the leaves' gradients. */
   #accumulates = true;
-  /** A loss has been seen that isn't finite. */
-  #broken = false;
-  readonly #births = new BackwardBirths();
+  readonly #births: Births;
   /** Seconds of training as the last step was told: the clock is read once a step. */
   #time: number;
   /** How long the last step took, in seconds. */
@@ -114,6 +110,8 @@ export class Probe implements Observer {
     this.#activations = new Activations(this.#plan);
     this.#losses = new Losses(sink, this.#plan);
     this.#inputs = new Inputs(sink);
+    this.#births = new Births(sink, this.#plan, this.#layers);
+    this.#attended = new Attended(options.control, this.#layers);
     this.#beginStep();
   }
 
@@ -157,16 +155,11 @@ export class Probe implements Observer {
 
   /** What only layers under suspicion give is measured in this step. */
   #attendTo(record: OperationRecord, node: TapeNode, output: Tensor): void {
-    if (record.id < 0 || !this.#isAttended(record)) return;
+    if (record.id < 0 || !this.#attended.hasLayerOf(record)) return;
     const { attention } = this.#sampler;
     attention.begins();
     this.#activations.measureOutput(record, node, output);
     attention.ends();
-  }
-
-  /** Whether the layer that an operation belongs to is under suspicion. */
-  #isAttended({ module }: OperationRecord): boolean {
-    return module !== null && this.#attended.layers.has(this.#layers.layerOf(module));
   }
 
   lossGiven(loss: string, input: Tensor, target: Tensor): void {
@@ -202,17 +195,17 @@ export class Probe implements Observer {
     const loss = scalar ? lossOf(root) : Number.NaN;
     // Gradients of several backward passes add up, so the loss they belong to is the sum.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + loss;
-    if (scalar && !this.#broken && !Number.isFinite(loss)) this.#tellBirth(root);
+    if (scalar) this.#births.lossGiven(root, loss, this.step);
   }
 
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void {
     this.#options.control.check();
     if (node.operation === 'custom') this.#checkCustom(node, gradient, inputGradients);
-    if (!this.#broken && this.#accumulates) this.#births.passed(node, gradient, inputGradients);
+    if (this.#accumulates) this.#births.passed(node, gradient, inputGradients);
     const { active, activations, attending, attention } = this.#sampler;
     if (!(active || attending) || !this.#accumulates) return;
     const record = this.#plan.of(node);
-    if (!record || record.id < 0 || (!active && !this.#isAttended(record))) return;
+    if (!record || record.id < 0 || (!active && !this.#attended.hasLayerOf(record))) return;
     const account = active ? activations : attention;
     account.begins();
     this.#activations.measureGradient(record, node, gradient, inputGradients);
@@ -223,8 +216,7 @@ export class Probe implements Observer {
     if (!this.#accumulates) return;
     this.#differentiated = true;
     this.#optimizers.backwardDone();
-    const birth = this.#births.over(leaves);
-    if (birth) this.#tell(birth, true);
+    this.#births.backwardDone(leaves, this.step);
     this.#sampler.regularBegins();
     this.#parameters.differentiated(leaves);
     this.#sampler.regularEnds();
@@ -295,30 +287,6 @@ export class Probe implements Observer {
     this.#enter('forward');
   }
 
-  /** The tape is still there to be walked, so finding the origin costs nothing until it's needed. */
-  #tellBirth(root: Tensor): void {
-    this.#broken = true;
-    const birth = birthOfNonFinite(root);
-    if (birth) this.#tell(birth, false);
-  }
-
-  #tell({ node, operation, value, inputs }: Birth, backward: boolean): void {
-    this.#broken = true;
-    const record = node && this.#plan.of(node);
-    const layer = record?.module ? this.#layers.layerOf(record.module) : null;
-    const site = record?.site ?? null;
-    this.#sink({
-      kind: 'non-finite',
-      step: this.step,
-      operation,
-      layer,
-      site,
-      value,
-      inputs,
-      ...(backward && { backward }),
-    });
-  }
-
   #enter(phase: Phase): void {
     this.#phase = phase;
     const { control } = this.#options;
@@ -379,25 +347,14 @@ export class Probe implements Observer {
   /** Gradients that have been measured and not counted yet: before an update changes anything, or after one by hand. */
   #countMagnitudes(): void {
     const { histograms, histogramAccount, attending, attention } = this.#sampler;
-    const { parameters } = this.#attended;
     if (histograms === 'none' && !attending) return;
     const account = histograms === 'none' ? attention : histogramAccount;
     account.begins();
     this.#parameters.uncounted((id, gradient) => {
-      const closely = attending && parameters.has(id);
+      const closely = attending && this.#attended.hasParameter(id);
       if (histograms !== 'none' || closely) this.#histograms.add(id, gradient, closely || histograms === 'whole');
     });
     account.ends();
-  }
-
-  /** What somebody has asked to look at more closely. */
-  #hear(): void {
-    const { control } = this.#options;
-    if (control.attention === this.#heard) return;
-    this.#heard = control.attention;
-    const { attended } = control;
-    this.#attended = { layers: new Set(attended.layers), parameters: new Set(attended.parameters) };
-    this.#sampler.attend(attended.layers.length + attended.parameters.length > 0);
   }
 
   /** Whether the step that begins is expected to do what the last one did, and nothing is sampled in it. */
@@ -410,7 +367,7 @@ export class Probe implements Observer {
     this.#histograms.beginStep();
     this.#plan.beginStep();
     this.#layers.beginStep();
-    this.#hear();
+    this.#attended.hear(this.#sampler);
     this.#sampler.beginStep();
     this.#plan.verify = this.#sampler.active;
     tellThoroughly(!this.#repeats);
