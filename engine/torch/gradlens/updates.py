@@ -10,7 +10,8 @@ from . import codec, sites, tracebacks
 from .measure import exact_norms, is_measurable, values_of
 from .record import NAN
 
-#: The step after which optimizers that haven't updated anything are told of.
+#: The step after which optimizers that haven't updated anything are told of; those of which there is nothing to tell yet, whenever
+#: twice as many steps are over.
 _STEPS_IDLE = 9
 UNMEASURED = (
     "Parameters that are no plain tensors of real numbers (%s) are trained here. They are named and not measured; the loss "
@@ -27,6 +28,7 @@ class Updates:
         self.optimizers = weakref.WeakSet()
         #: Those that haven't, and haven't been told of.
         self._idle = weakref.WeakSet()
+        self._look_after = _STEPS_IDLE
         #: Backward passes, as long as no optimizer has updated.
         self.passes = 0
         #: An update by an optimizer has been seen.
@@ -138,7 +140,8 @@ class Updates:
 
     def step_ended(self):
         self._stepped.clear()
-        if self._idle and self._observer.step > _STEPS_IDLE:
+        if self._idle and self._observer.step > self._look_after:
+            self._look_after = 2 * self._observer.step
             self.tell_idle()
 
     def closure(self, optimizer, closure):
