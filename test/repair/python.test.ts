@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import { Forks } from '../../engine/host/python/forks.ts';
 import { propose } from '../../engine/repair/propose.ts';
 import { onCopies } from '../../engine/repair/trial/runner.ts';
 import { describeTorch } from '../host/pythons.ts';
@@ -14,7 +15,11 @@ const REMEDIES = ['normalization', 'residual', 'activation', 'initialization', '
 const python = Object.entries(shapes).filter(([, { file }]) => file.endsWith('.py'));
 
 describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
-  const train = async (text: string) => (await run({ 'train.py': text }, { python: { interpreter, budget: 100 } })).run;
+  // what scripts compute matters here, not how Python is started
+  const forks = new Forks();
+  afterAll(() => forks.close());
+  const options = { python: { interpreter, budget: 100, start: forks.start }, threads: 1 };
+  const train = async (text: string) => (await run({ 'train.py': text }, options)).run;
 
   test.each(python)('%s: runs with every remedy at once', async (_name, { file, text }) => {
     let after = text;
@@ -116,7 +121,6 @@ for step in range(100):
     ],
   ])('pictures are normalized by their transforms, %s', async (_what, text, imported, made) => {
     const files = { 'train.py': text, 'torchvision/__init__.py': '', 'torchvision/transforms.py': TRANSFORMS };
-    const options = { python: { interpreter, budget: 100 } };
     const { run: before } = await run(files, options);
     const proposals = await propose(findingOf(before, 'unscaled-input'), before);
     const proposal = proposals.find(({ id }) => id === 'standardize');

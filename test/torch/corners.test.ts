@@ -44,8 +44,9 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
   const names = Object.keys(corners).filter((name) => name !== 'inductor' || compiler);
 
   test.concurrent.each(names)('%s', async (corner) => {
-    const plain = await runPython(python, 'corners.py', { args: [corner] });
-    const watched = await watch(python, 'corners.py', { args: [corner], budget: 100 });
+    const how = { args: [corner], forked: true };
+    const plain = await runPython(python, 'corners.py', how);
+    const watched = await watch(python, 'corners.py', { ...how, budget: 100 });
     const { stdout, stderr, code, signal, run } = watched;
     expect({ stdout, stderr, code, signal }).toEqual(plain);
     expect(stdout).toMatch(/^fingerprint/m);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { interpreters, newLog, packages, runPython, watch } from './python.ts';
+import { interpreters, newLog, type Outcome, packages, runPython, watch } from './python.ts';
 
 /** How a script ends, and what its run says of it. */
 const endings: { readonly [how: string]: object } = {
@@ -18,12 +18,19 @@ const endings: { readonly [how: string]: object } = {
   kill: { end: { ended: 'failed', exitCode: null }, error: null },
 };
 
+/** These show no traceback that begins where Python does. */
+const UNTRACED = new Set(['caught', 'exit', 'terminate', 'kill', 'never']);
+
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
+  const unwatched = new Map<string, Promise<Outcome>>();
+  const plainly = (how: string) => {
+    const outcome = unwatched.get(how) ?? runPython(python, 'fails.py', { args: [how], forked: UNTRACED.has(how) });
+    unwatched.set(how, outcome);
+    return outcome;
+  };
+
   test.concurrent.each(Object.keys(endings))('%s: ends as it would unwatched', async (how) => {
-    const [plain, watched] = await Promise.all([
-      runPython(python, 'fails.py', { args: [how] }),
-      watch(python, 'fails.py', { args: [how] }),
-    ]);
+    const [plain, watched] = await Promise.all([plainly(how), watch(python, 'fails.py', { args: [how] })]);
     const { run, log: _, ...outcome } = watched;
     expect(outcome).toEqual(plain);
     expect(run).toMatchObject(endings[how]);
@@ -36,7 +43,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
       const log = newLog();
       const env = { GRADLENS_LOG: log, PYTHONPATH: packages };
       const [plain, watched] = await Promise.all([
-        runPython(python, 'fails.py', { args: [how], env: { PYTHONPATH: packages } }),
+        plainly(how),
         runPython(python, 'fails.py', { args: [how], env, before: ['-m', 'gradlens'] }),
       ]);
       expect(watched).toEqual(plain);

@@ -20,7 +20,7 @@ const scripts = fs.readdirSync(findings).filter((name) => name.endsWith('.py'));
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
   test.concurrent.each(scripts)('%s', async (script) => {
     const { id, cause, budget, line } = expectation(script);
-    const { run, stderr, code } = await watch(python, path.join(findings, script), { budget });
+    const { run, stderr, code } = await watch(python, path.join(findings, script), { budget, forked: true });
     expect([stderr, code]).toEqual(['', 0]);
     expect(run.notes).toEqual([]);
     const found = diagnose(run);

@@ -13,7 +13,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
   });
 
   test('the operation that made the first NaN, at its line', async () => {
-    const { run } = await watch(python, 'nonfinite.py');
+    const { run } = await watch(python, 'nonfinite.py', { forked: true });
     expect(run.nonFinite).toMatchObject({ step: 30, operation: 'log', value: 'NaN', site: { line: 18 } });
     expect(run.nonFinite?.inputs[0].max).toBeLessThan(0);
     const finding = diagnose(run).find(({ id }) => id === 'non-finite');
@@ -22,7 +22,7 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
   });
 
   test('data that was not finite to begin with', async () => {
-    const { run } = await watch(python, 'nonfinite.py', { args: ['input'] });
+    const { run } = await watch(python, 'nonfinite.py', { args: ['input'], forked: true });
     expect(run.nonFinite).toMatchObject({
       step: 30,
       operation: 'linear',

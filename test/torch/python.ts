@@ -1,17 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findInterpreter, type Interpreter } from '../../engine/host/python/interpreter.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import type { Run } from '../../engine/run/run.ts';
+import { Forks } from './forks.ts';
 
-/** A Python that has torch. */
-export interface Interpreter {
-  readonly path: string;
-  readonly torch: string;
-}
+export type { Interpreter };
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 export const scripts = path.join(here, 'scripts');
@@ -22,17 +20,10 @@ export const examples = path.resolve(here, '../../examples/scripts/python');
 export const packages = path.resolve(here, '../../engine/torch');
 const inject = path.join(packages, 'gradlens', 'inject');
 
+const named = (process.env.TORCH_PYTHON ?? 'python3').split(path.delimiter).filter((name) => name !== '');
+const found = await Promise.all(named.map((name) => findInterpreter(name).catch(() => null)));
 /** Those that TORCH_PYTHON names, separated as in PATH; else `python3`, if it has torch. */
-export const interpreters: readonly Interpreter[] = (process.env.TORCH_PYTHON ?? 'python3')
-  .split(path.delimiter)
-  .filter((name) => name !== '')
-  .flatMap((name) => {
-    // the whole path: a login shell may find another one by the same name
-    const script = 'import sys, torch; print(sys.executable); print(torch.__version__)';
-    const { stdout, status } = spawnSync(name, ['-c', script], { encoding: 'utf8' });
-    const [executable, version] = stdout?.trim().split('\n') ?? [];
-    return status === 0 ? [{ path: executable, torch: version }] : [];
-  });
+export const interpreters: readonly Interpreter[] = found.filter((python) => python !== null);
 
 if (interpreters.length === 0) {
   console.warn('SKIPPED: no Python with torch was found; name one in TORCH_PYTHON to have the observer tested.');
@@ -61,6 +52,11 @@ export interface How {
   /** Within the scripts; theirs if none is named. */
   readonly folder?: string;
   readonly onOutput?: (text: string, pid: number) => void;
+  /**
+   * Where it doesn't matter how Python starts and how it shows tracebacks: in a fork of a process that has torch already.
+   * Importing it takes longer than most scripts.
+   */
+  readonly forked?: boolean;
 }
 
 /** One thread: several run at once, and results don't depend on how many cores there are. */
@@ -78,7 +74,9 @@ let turn = 0;
 
 export function runPython(python: Interpreter, script: string, how: How = {}): Promise<Outcome> {
   const lane = turn++ % turns.length;
-  const outcome = turns[lane].then(() => runAtOnce(python, script, how));
+  const outcome = turns[lane].then(
+    async () => (how.forked && (await runForked(python, script, how))) || runAtOnce(python, script, how),
+  );
   turns[lane] = outcome.catch(() => {});
   return outcome;
 }
@@ -108,6 +106,21 @@ export function runAtOnce(
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ stdout, stderr, code, signal }));
   });
+}
+
+const forks = new Map<string, Forks>();
+
+/** Null where there can be no forks. */
+async function runForked({ path: python }: Interpreter, script: string, how: How): Promise<Outcome | null> {
+  let own = forks.get(python);
+  if (!own) {
+    own = new Forks(python, plainly, folder);
+    forks.set(python, own);
+    process.once('exit', () => own?.close());
+  }
+  const cwd = path.join(scripts, how.folder ?? '');
+  const environment = { ...process.env, ...plainly, ...how.env };
+  return own.run({ script: path.resolve(cwd, script), arguments: how.args ?? [], cwd, environment });
 }
 
 /** Where ranks can meet. */

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { interpreters, runPython, watch } from './python.ts';
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
-  const plain = runPython(python, 'unusual.py');
+  const plain = runPython(python, 'unusual.py', { forked: true });
 
   // 0 measures none of them, 5 some, 100 all: each has its own way to tell what a step was
   test.concurrent.each([0, 5, 100])(
     'every step is told once, with its loss and learning rate: budget %d',
     async (budget) => {
-      const { run, stdout, stderr } = await watch(python, 'unusual.py', { budget });
+      const { run, stdout, stderr } = await watch(python, 'unusual.py', { budget, forked: true });
       expect(stderr).toBe((await plain).stderr);
       expect(stdout).toBe((await plain).stdout);
       expect(run.notes).toEqual([]);

@@ -118,20 +118,15 @@ function placesOf(run: Run, expected: Kind['layers']): { [name: string]: string 
 }
 
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
-  const files = kinds.filter(({ command }) => !command.startsWith('-m')).map(({ command }) => `wild/${command}`);
-  const plain = runPython(python, 'plain.py', { args: files }).then(({ stdout, stderr }) => {
-    if (stdout === '') throw new Error(stderr);
-    return JSON.parse(stdout) as { readonly [script: string]: string };
-  });
-
   test.concurrent.each(kinds)('$command', async ({ command, layers, steps, loss }) => {
     const [first, ...rest] = command.split(' ');
-    const how =
-      first === '-m' ? { before: [first], folder: 'wild', args: rest.slice(1) } : { folder: 'wild', args: rest };
-    const script = first === '-m' ? rest[0] : first;
-    const expected = first === '-m' ? (await runPython(python, script, how)).stdout : (await plain)[`wild/${command}`];
+    const isModule = first === '-m';
+    const [script, ...args] = isModule ? rest : [first, ...rest];
+    const how = { folder: 'wild', args, before: isModule ? [first] : [], forked: !isModule };
+    const plain = await runPython(python, script, how);
     const { run, log, ...outcome } = await watch(python, script, { ...how, budget: 100 });
-    expect(outcome).toEqual({ stdout: expected, stderr: '', code: 0, signal: null });
+    expect(outcome).toEqual(plain);
+    expect(outcome).toMatchObject({ stderr: '', code: 0 });
     expect(outcome.stdout).toMatch(/^weights [0-9a-f]{64}/m);
     expect(run.end).toMatchObject({ ended: 'completed', exitCode: 0 });
     expect([run.notes, run.error, run.nonFinite]).toEqual([[], null, null]);
