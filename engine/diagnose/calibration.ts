@@ -6,10 +6,13 @@ export function kindsOf({ id, cause, strength }: Pick<Symptom, 'id' | 'cause' | 
   return ['', id, `${id}/${cause}`, `${id}/${cause}/${strength}`];
 }
 
-/** A symptom with how often one of its kind was right. What is more often wrong than right is no alarm. */
+/** Confidences are of causes. A run whose cause is called by a wrong name is hurt as a rule: only what is rarely right is no alarm. */
+const RARELY = 0.4;
+
+/** A symptom with how often one of its kind was right. */
 export function calibrated({ strength, ...told }: Symptom): Finding {
   const kind = kindsOf({ ...told, strength }).findLast((one) => one in CONFIDENCES) ?? '';
   const confidence = CONFIDENCES[kind];
-  const severity = told.severity === 'warning' && confidence < 0.5 ? 'information' : told.severity;
+  const severity = told.severity === 'warning' && confidence < RARELY ? 'information' : told.severity;
   return { ...told, severity, confidence };
 }

@@ -16,7 +16,7 @@ export const diagnose = (run: Run): Finding[] => examine(run).map(calibrated);
 
 /** The same, without how sure it is. */
 export function examine(run: Run): Symptom[] {
-  const found = new Map<FindingId, { readonly rule: Rule; readonly symptom: Symptom }>();
+  const found = new Map<FindingId, Found>();
   const well = flourishes(run);
   for (const rule of rules) {
     if (run.stepCount < rule.needs.steps || found.has(rule.id)) continue;
@@ -27,18 +27,34 @@ export function examine(run: Run): Symptom[] {
         symptom: rule.regardless && well ? { ...symptom, severity: 'information' } : symptom,
       });
   }
-  // At the same step, what is more fundamental was there first.
-  const showedBefore = (id: FindingId, rule: Rule, step: number) => {
-    const other = found.get(id);
-    if (!other) return false;
-    return (
-      other.symptom.step < step || (other.symptom.step === step && rules.indexOf(other.rule) < rules.indexOf(rule))
-    );
-  };
-  return [...found.values()]
-    .filter(({ rule }) => ![...found.values()].some((other) => givesWay(rule, other.rule)))
-    .filter(({ rule, symptom }) => !rule.followsFrom?.some((id) => showedBefore(id, rule, symptom.step)))
-    .map(({ symptom }) => symptom);
+  const explained = (one: Found, by: Found): boolean =>
+    givesWay(one.rule, by.rule) || (one.rule.followsFrom?.includes(by.rule.id) === true && showedBefore(by, one));
+  return told([...found.values()], explained).map(({ symptom }) => symptom);
+}
+
+interface Found {
+  readonly rule: Rule;
+  readonly symptom: Symptom;
+}
+
+/** At the same step, what is more fundamental was there first. */
+const showedBefore = (one: Found, other: Found): boolean =>
+  one.symptom.step < other.symptom.step ||
+  (one.symptom.step === other.symptom.step && rules.indexOf(one.rule) < rules.indexOf(other.rule));
+
+/**
+ * What nothing that is told explains. What isn't told explains nothing, so that of three that explain each other in a ring
+ * one is left: the first of the table, as in the grounded extension of arguments that attack each other (Dung 1995).
+ */
+function told(found: readonly Found[], explained: (one: Found, by: Found) => boolean): Found[] {
+  const kept = new Set<Found>();
+  let open = found;
+  while (open.length > 0) {
+    const free = open.filter((one) => !open.some((other) => other !== one && explained(one, other)));
+    for (const one of free.length > 0 ? free : open.slice(0, 1)) kept.add(one);
+    open = open.filter((one) => !kept.has(one) && ![...kept].some((other) => explained(one, other)));
+  }
+  return found.filter((one) => kept.has(one));
 }
 
 /** So many steps without a finding are taken for health; fewer after a minute, or where the model has learned well. */

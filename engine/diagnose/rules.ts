@@ -5,6 +5,7 @@ import { doubleSoftmax } from './rules/doubleSoftmax.ts';
 import { exploding } from './rules/exploding.ts';
 import { frozenParameter } from './rules/frozenParameter.ts';
 import { gradientCheckFailed } from './rules/gradientCheck.ts';
+import { hiddenSoftmax } from './rules/hiddenSoftmax.ts';
 import { learningRateHigh } from './rules/learningRateHigh.ts';
 import { learningRateLow } from './rules/learningRateLow.ts';
 import { lossPlateau } from './rules/lossPlateau.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   symmetry,
   exploding,
   vanishing,
+  hiddenSoftmax,
   weightScale,
   unscaledInput,
   deadUnits,

@@ -9,7 +9,7 @@ import { labels } from '../bench/diagnosis/label.ts';
 import { alarmsOf, observe, skillIn } from '../bench/diagnosis/observe.ts';
 import { PAGE, sectionOf, withSection } from '../bench/diagnosis/page.ts';
 import { faultsOf, ruleTable } from '../bench/diagnosis/ruleTable.ts';
-import { type Case, calibration, confusion, scoresOf, wilson } from '../bench/diagnosis/score.ts';
+import { type Case, calibration, confusion, overPrograms, scoresOf, wilson } from '../bench/diagnosis/score.ts';
 import { folder, runFile, write } from '../host/scripts.ts';
 import { bareFinding } from './bareFinding.ts';
 
@@ -142,6 +142,26 @@ describe('scores', () => {
     const [bin] = calibration(cases);
     expect(bin.said).toBeCloseTo(0.9);
     expect(bin.right).toEqual({ hits: 2, of: 4 });
+  });
+
+  test('every program counts as one, and the worst is named', () => {
+    const small = { program: 'small' };
+    const both = [...cases, caseOf('faulty', [finding('double-softmax', 3)], small), caseOf('healthy', [], small)];
+    const share = (which: 'recall' | 'falseAlarms', worst: 'least' | 'greatest') =>
+      overPrograms(both, (scores) => scores[which], worst);
+    expect(share('recall', 'least')).toEqual({ mean: 0.875, worst: { program: 'p', share: { hits: 3, of: 4 } } });
+    expect(share('falseAlarms', 'greatest')?.worst).toMatchObject({ program: 'p', share: { hits: 1, of: 3 } });
+    expect(overPrograms([], (scores) => scores.recall, 'least')).toBeNull();
+  });
+
+  test('what names no cause is right where a run is hurt', () => {
+    const unfinished = { ...finding('learning-rate-low', 3), cause: 'unfinished' };
+    const [bin] = calibration([
+      caseOf('faulty', [unfinished]),
+      caseOf('faulty', [unfinished], { causes: [] }),
+      caseOf('healthy', [unfinished]),
+    ]);
+    expect(bin.right).toEqual({ hits: 2, of: 3 });
   });
 
   // The interval of 7 of 10 in Agresti & Coull 1998 and in R's prop.test(7, 10, correct = FALSE).

@@ -68,6 +68,22 @@ describe('a fault is called by its name', () => {
     ['resnet, a rate thirty times too high', 1, 'learning-rate-high/first-updates'],
     // What saturates is driven by answers that were far too sure from the first step on.
     ['lenet, a last layer a hundred times as large', 1, 'wrong-loss-scale/large-logits'],
+    // A first loss of 235 falls by nearly all of itself, whatever is learned.
+    ['mixture, a deviation of 3', 1, 'exploding-gradient/large-weights'],
+    // What its loss would be for a constant answer isn't known; that its weights are where they began is.
+    ['equation, an epsilon of 500', 1, 'learning-rate-low/small-updates'],
+    ['mixture, a decay of 5 under Adam', 1, 'loss-plateau/weight-decay'],
+    // No better than a constant answer, and weights that are where they began.
+    ['sets, a rate fifty times too low', 2, 'learning-rate-low/small-updates'],
+    // The column was made by a sum, not by a layer.
+    ['gridworld, a column less a row', 1, 'wrong-loss-scale/broadcast'],
+    // Its gradient fades by less than two decades; each of 24 outputs is about 1/24 all the same.
+    ['graph, softmax in the middle', 1, 'vanishing-gradient/saturating-activation'],
+    // What had faded grew later.
+    ['mixture, sixteen layers of tanh, as they come', 2, 'vanishing-gradient/saturating-activation'],
+    ['chars, a rate fifteen times too high', 1, 'learning-rate-high/first-updates'],
+    // No answer of the first batch happened to be 0.
+    ['forecaster, answers never below 0', 1, 'loss-plateau/bounded-output'],
   ])('%s, seed %i', async (name, seed, expected) => {
     expect(await alarmIn(name, seed)).toBe(expected);
   });
@@ -83,9 +99,17 @@ describe('and what does no harm is no alarm', () => {
     ['deep-tanh, a softmax over the wrong axis', 1],
     // As good as it can be with a sigmoid too many.
     ['deep-mlp, sigmoid twice', 1],
+    // Weights were small, and have long grown.
+    ['denoiser, a deviation of a thousandth', 1],
+    // A constant that is added to a loss isn't what is left of it.
+    ['gridworld, five more', 1],
   ])('%s, seed %i', async (name, seed) => {
     expect(await alarmIn(name, seed)).toBeNull();
   });
+});
+
+test('of three findings that explain each other in a ring, one is told', async () => {
+  expect(await alarmIn('sets, a deviation of a thousandth', 2)).toMatch('vanishing-gradient/');
 });
 
 test('of findings that explain each other, one is always told', () => {

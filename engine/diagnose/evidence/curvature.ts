@@ -19,6 +19,12 @@ const AFTER = 10;
 const rateTimes = ({ learningRate, eigenvalue }: CurvatureFrame): number => learningRate * eigenvalue;
 const excess = (frame: CurvatureFrame): number => rateTimes(frame) / frame.bound;
 
+/** The largest rate·λ that was measured, as a share of its bound; 0 if λ never was above 0, NaN if it was never measured. */
+export function shareOfBound(run: Run): number {
+  const shares = run.curvatures.filter(({ problem }) => problem === null).map(excess);
+  return shares.length > 0 ? Math.max(0, ...shares) : Number.NaN;
+}
+
 /** The last rate·λ that was measured is above its bound: it's no transient of the first steps. */
 export function overshootsToTheEnd(run: Run): boolean {
   const last = run.curvatures.findLast(({ problem }) => problem === null);

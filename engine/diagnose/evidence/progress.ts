@@ -41,22 +41,58 @@ export function constantScoreError(run: Run): number {
   return scores.length > 1 ? Math.sqrt(variance / scores.length) / mean : 0;
 }
 
-/** The score of the best constant answer, where the loss of a step is what the loss function gave, and no more; else NaN. */
+/** The score of the best constant answer as a loss of a step; NaN where that can't be told. */
 export function constantScore(run: Run): number {
-  const [first] = run.losses;
-  // A sum of several losses, or another reduction, can't be compared.
-  if (!first || !isPlain(run, first)) return Number.NaN;
-  return median(
-    run.losses.flatMap(({ baseline, classes, rows }) =>
-      // The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch.
-      baseline !== null && baseline > 0 ? [baseline + (classes > 1 ? (classes - 1) / (2 * rows) : 0)] : [],
-    ),
-  );
+  const { factor, offset } = meaningOf(run);
+  const scores = [...Map.groupBy(run.losses, ({ step }) => step).values()].map((calls) => sumOf(calls, constantOf));
+  return factor * median(scores.filter((score) => score > 0)) + offset;
 }
 
-/** Whether the losses of a step are those of the loss function: not a sum of several, nor another reduction. */
-const isPlain = (run: Run, { value }: LossFrame): boolean =>
-  value !== null && Math.abs(value - run.firstLoss) <= 0.01 * Math.abs(run.firstLoss);
+/** The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch. */
+const constantOf = ({ baseline, classes, rows }: LossFrame): number | null =>
+  baseline === null ? null : baseline + (classes > 1 && baseline > 0 ? (classes - 1) / (2 * rows) : 0);
+
+/** What is known of all calls of a step, as a sum; NaN if of one it isn't. */
+const sumOf = (calls: readonly LossFrame[], of: (call: LossFrame) => number | null): number =>
+  calls.reduce((sum, call) => sum + (of(call) ?? Number.NaN), 0);
+
+/** What the loss of a step is: so many times the sum of what its loss functions gave, and so much more. */
+interface Meaning {
+  readonly factor: number;
+  readonly offset: number;
+}
+
+const NOT_TOLD: Meaning = { factor: Number.NaN, offset: Number.NaN };
+/** As a share: equal, but for rounding and what differs with the batch. */
+const EQUAL = 0.01;
+/** Steps that show a factor or an offset, and by how much what the functions gave must differ among them. */
+const STEPS_TO_TELL = { least: 4, most: 16, spread: 0.03 };
+
+/**
+ * The step's loss is what the loss function gave (or the sum of what several gave); or, as the first steps show, a multiple of
+ * it (a sum over samples, a weight), or that and a constant. What else is part of it can't be compared with anything.
+ */
+function meaningOf(run: Run): Meaning {
+  const [first] = run.losses;
+  if (!first) return NOT_TOLD;
+  const near = (a: number, b: number) => Math.abs(a - b) <= EQUAL * Math.abs(b);
+  if (first.value !== null && near(first.value, run.firstLoss)) return { factor: 1, offset: 0 };
+  if (isAdversarial(run)) return NOT_TOLD;
+  const calls = Map.groupBy(run.losses, ({ step }) => step);
+  const pairs = run.history.steps.slice(0, STEPS_TO_TELL.most).flatMap(({ step, loss }) => {
+    const given = sumOf(calls.get(step) ?? [], ({ value }) => value);
+    return given > 0 && Number.isFinite(loss) ? [{ given, loss }] : [];
+  });
+  const all = (holds: (pair: (typeof pairs)[number]) => boolean) => pairs.length > 0 && pairs.every(holds);
+  if (all(({ given, loss }) => near(loss, given))) return { factor: 1, offset: 0 };
+  const given = pairs.map((pair) => pair.given);
+  const spread = (Math.max(...given) - Math.min(...given)) / median(given);
+  if (pairs.length < STEPS_TO_TELL.least || !(spread > STEPS_TO_TELL.spread)) return NOT_TOLD;
+  const factor = median(pairs.map(({ given, loss }) => loss / given));
+  if (factor > 0 && all(({ given, loss }) => near(loss, factor * given))) return { factor, offset: 0 };
+  const offset = median(pairs.map(({ given, loss }) => loss - given));
+  return all(({ given, loss }) => Math.abs(loss - offset - given) <= EQUAL * given) ? { factor: 1, offset } : NOT_TOLD;
+}
 
 /** The loss that takes logits was given what a sigmoid made: it can be no better than ln(1 + 1/e) for 1, ln 2 for 0. */
 export const isSigmoidTwice = ({ loss, operation }: LossFrame): boolean =>
@@ -95,19 +131,32 @@ function shareOfEntropy(entropy: number): number {
   return (low + high) / 2;
 }
 
+/** What a constant answer scores, and the least loss that's possible; NaN where they can't be told. */
+function span(run: Run): { readonly constant: number; readonly least: number } {
+  const [first] = run.losses;
+  if (!first) return { constant: Number.NaN, least: Number.NaN };
+  const { factor, offset } = meaningOf(run);
+  // Over a batch of n, nothing known is ln n, and all known that the samples of a class share: the entropy less.
+  if (isOverBatch(first)) {
+    const constant = factor * Math.log(first.rows) + offset;
+    return { constant, least: constant - (constantScore(run) - offset) };
+  }
+  const floor = floorOf(first);
+  const constant = floor < 0 ? offset - factor / first.classes : constantScore(run);
+  return { constant, least: factor * floor + offset };
+}
+
 /**
- * How much has been learned of what can be: 0 as long as a constant answer scores as well, 1 at the least loss that's
+ * How much of what can be learned a loss shows to be: 0 where a constant answer scores as well, 1 at the least loss that's
  * possible. NaN where the losses of the run can't be compared with those.
  */
-export function learned(run: Run): number {
-  const [first] = run.losses;
-  if (!first || !isPlain(run, first)) return Number.NaN;
-  const overBatch = isOverBatch(first);
-  // Over a batch of n, nothing known is ln n, and all known that the samples of a class share: the entropy less.
-  const floor = overBatch ? Math.log(first.rows) - constantScore(run) : floorOf(first);
-  const constant = overBatch ? Math.log(first.rows) : floor < 0 ? -1 / first.classes : constantScore(run);
-  return (constant - median(lossesOf(run).slice(-WINDOW))) / (constant - floor);
+export function learnedBy(run: Run, loss: number): number {
+  const { constant, least } = span(run);
+  return (constant - loss) / (constant - least);
 }
+
+/** The same of what the run has come to. */
+export const learned = (run: Run): number => learnedBy(run, median(lossesOf(run).slice(-WINDOW)));
 
 /** Learned of what can be; of the first loss, where that can't be told. */
 const WELL = 0.75;
@@ -116,11 +165,23 @@ const WELL_WHEN_UNKNOWN = 0.8;
 /** The model learns well, whatever is odd about it; false where that can't be told. */
 export const flourishes = (run: Run): boolean => learned(run) >= WELL;
 
+/** Of what the loss was after the first steps: those of a bad start say nothing, and make it fall by nearly all of itself. */
+const WELL_AFTER_START = 0.5;
+
 /** It learns well, or, where that can't be told, the loss has fallen by most of itself (below 0 it may fall for ever). */
 export const seemsWell = (run: Run): boolean => {
   if (!Number.isNaN(learned(run))) return flourishes(run);
-  return won(run) >= WELL_WHEN_UNKNOWN && won(run) <= 1 && !isAdversarial(run);
+  return (
+    won(run) >= WELL_WHEN_UNKNOWN && won(run) <= 1 && !isAdversarial(run) && wonAfterStart(run) >= WELL_AFTER_START
+  );
 };
+
+/** As `won`, of the median of the first steps but the very first; of a loss that isn't above 0 by then all. */
+function wonAfterStart(run: Run): number {
+  const losses = lossesOf(run);
+  const start = median(losses.slice(WINDOW / 2, WINDOW / 2 + WINDOW));
+  return start > 0 ? 1 - median(losses.slice(-WINDOW)) / start : 1;
+}
 
 /** Early on, something learned is enough; later it has to be well. */
 const STEPS_TO_LEARN = 100;
@@ -203,6 +264,12 @@ export const ratiosOf = (run: Run, steps: readonly StepFrame[], only: ReadonlySe
   steps
     .map((step) => (only ? ratioOf(run, step, only) : stepRatio(run, step, null)))
     .filter((ratio) => !Number.isNaN(ratio));
+
+/** By no more than this, as a share of themselves, can the updates of all steps together have changed the weights; NaN if none is known. */
+export function travelled(run: Run): number {
+  const ratios = ratiosOf(run, run.history.steps);
+  return (ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length) * run.stepCount;
+}
 
 /** Where only some steps are measured, so many of those stand for any number of steps. */
 const SAMPLED_STEPS = 10;

@@ -52,7 +52,8 @@ export const boundedOutput: Rule = {
 
 function neverNegative(run: Run, calls: readonly LossFrame[]): Symptom | null {
   const [first] = calls;
-  if (calls.length < CALLS || run.stepCount < STEPS_OF_HALF || !calls.every(({ min }) => min === 0)) return null;
+  if (calls.length < CALLS || run.stepCount < STEPS_OF_HALF || !calls.every(({ min }) => min >= 0)) return null;
+  if (!calls.some(({ min }) => min === 0)) return null;
   if (!isFailing(run) || lateProgress(run) > FALLING) return null;
   return {
     id: 'loss-plateau',

@@ -41,7 +41,7 @@ export const exploding: Rule = {
   needs: { facts: ['gradientNorm', 'weightNorm', 'gain'], steps: 1 },
   // A gradient that nobody zeroes grows from step to step, not on its way back.
   yieldsTo: ['not-optimized', 'missing-zero-grad', 'unscaled-input', 'wrong-loss-scale', 'gradient-check-failed'],
-  followsFrom: ['learning-rate-high'],
+  followsFrom: ['learning-rate-high', 'vanishing-gradient'],
   examine(run) {
     // Beside weights that decay has eaten any gradient is large.
     if (decayingWeights(run)) return null;

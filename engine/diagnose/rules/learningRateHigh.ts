@@ -44,7 +44,7 @@ const WINDOW = 10;
 const RELAPSE = 0.3;
 const LEARNING_AFTER_RELAPSE = 0.5;
 /** Every one of the first updates changes the weights by so much, and in the end no more than this has been learned. */
-const RATIO_AT_FIRST = 0.2;
+const RATIO_AT_FIRST = 0.15;
 const LEARNED_AT_LAST = 0.5;
 const STEPS_TO_JUDGE = 100;
 /** The early steps, and what a model may have learned whose activations their updates have driven to their ends. */

@@ -1,5 +1,6 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
+import { shareOfBound } from '../evidence/curvature.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
 import {
   isAdversarial,
@@ -12,6 +13,8 @@ import {
   ratiosOf,
   recentRatios,
   toldProgress,
+  travelled,
+  won,
 } from '../evidence/progress.ts';
 import { trend } from '../evidence/trend.ts';
 import type { Symptom } from '../finding.ts';
@@ -55,7 +58,17 @@ const RATIO_OF_LITTLE = 4e-3;
 const STILL_FALLING = 0.02;
 /** Of a run that has ended, whatever its updates: less learned, of classes and of numbers (which have their own noise). */
 const UNFINISHED = { falling: 0.065, ofClasses: 0.65, ofNumbers: 0.5 };
+/** A loss that falls by a fifth in the last quarter is plainly unfinished. */
+const PLAINLY_FALLING = 0.2;
 const STEPS_WHEN_SLOW = 150;
+/** So little can all updates together have changed the weights … */
+const NO_WAY = 0.2;
+/** … or so little, where rate·λ is far below its bound and nothing has been learned. */
+const SOME_WAY = 1;
+/** Less of what can be learned than this is as good as nothing. */
+const BEGINS_TO_LEARN = 0.05;
+/** What the loss has lost of itself by now, where steps were large enough. */
+const WON = 0.5;
 
 /** Weights that hardly move, of a model that has not learned and is not being warmed up; or that learns, and far too slowly. */
 export const learningRateLow: Rule = {
@@ -84,7 +97,7 @@ export const learningRateLow: Rule = {
   examine: (run) =>
     isAdversarial(run) || isWarmingUp(run)
       ? null
-      : (hardlyMoves(run) ?? diesAway(run) ?? creeps(run) ?? learnsSlowly(run)),
+      : (hardlyMoves(run) ?? diesAway(run) ?? creeps(run) ?? learnsSlowly(run) ?? hardlyTravels(run)),
 };
 
 function hardlyMoves(run: Run): Symptom | null {
@@ -162,17 +175,14 @@ function learnsSlowly(run: Run): Symptom | null {
   const far =
     share < LEARNED_WHEN_SLOW || (ratio < USUAL && share < LEARNED_WHEN_USUAL && falling > FALLING_WHEN_USUAL);
   if (!(run.stepCount >= STEPS_WHEN_SLOW && far && falling > STILL_FALLING)) return null;
-  const room = Math.max(...run.curvatures.map((c) => (c.problem ? 0 : (c.learningRate * c.eigenvalue) / c.bound)), 0);
-  const small =
-    ratio < USUAL ||
-    (ratio < RATIO_OF_LITTLE && share < LITTLE) ||
-    (ratio < RATIO_OF_SLOW && run.curvatures.length > 0 && room < ROOM);
+  const room = shareOfBound(run);
+  const small = ratio < USUAL || (ratio < RATIO_OF_LITTLE && share < LITTLE) || (ratio < RATIO_OF_SLOW && room < ROOM);
   const enough = run.losses[0].loss === 'mseLoss' ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
   const unfinished = run.end?.ended === 'completed' && falling > UNFINISHED.falling && share < enough;
   if ((!small && !unfinished) || linearLayers(run)) return null;
   return {
     ...common(run),
-    strength: small ? 'usual' : 'weak',
+    strength: small || falling > PLAINLY_FALLING ? 'usual' : 'weak',
     step: Math.floor(run.stepCount / 2),
     cause: small ? 'small-updates' : 'unfinished',
     evidence:
@@ -180,6 +190,28 @@ function learnsSlowly(run: Run): Symptom | null {
       (small
         ? `Each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}${room > 0 && room < ROOM ? `, and rate·λ was at most ${number(100 * room)} % of its bound: larger steps would do` : ''}.`
         : 'It was stopped before it was done, or learns too slowly.'),
+  };
+}
+
+/** The weights are about what they were, and so is the loss. */
+const goesNowhere = (run: Run): boolean => travelled(run) < NO_WAY && won(run) < WON;
+
+/** Steps have been too small to learn anything, or larger ones are safe: a model that has learned nothing so far may yet. */
+export const hasRoom = (run: Run): boolean =>
+  goesNowhere(run) || (shareOfBound(run) < ROOM && travelled(run) < SOME_WAY);
+
+/** All steps together lead nowhere: the weights are about what they were, and what little the loss has lost doesn't matter. */
+function hardlyTravels(run: Run): Symptom | null {
+  const way = travelled(run);
+  const little = goesNowhere(run) || (hasRoom(run) && learned(run) < BEGINS_TO_LEARN);
+  if (!(run.stepCount >= STEPS_WHEN_SLOW && isFailing(run) && little)) return null;
+  const share = shareOfBound(run);
+  return {
+    ...common(run),
+    strength: 'usual',
+    step: Math.floor(run.stepCount / 2),
+    cause: 'small-updates',
+    evidence: `All updates of ${run.stepCount} steps together change the weights by ${number(100 * way)} % of themselves at the most${rateOf(run)}: they are about where they began. ${toldProgress(run)}${share < ROOM ? ` rate·λ was at most ${number(100 * share)} % of its bound: larger steps would do.` : ''}`,
   };
 }
 

@@ -7,14 +7,17 @@ import {
   isAdversarial,
   isWarmingUp,
   learned,
+  learnedBy,
   lossesOf,
   median,
+  seemsWell,
 } from '../evidence/progress.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { FindingId, Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
+import { hasRoom } from './learningRateLow.ts';
 
 /** Steps without progress. */
 const STEPS = 150;
@@ -61,35 +64,52 @@ export const lossPlateau: Rule = {
   needs: { facts: ['loss', 'loss-of-step'], steps: STEPS },
   yieldsTo: REASONS,
   examine(run) {
-    if (isAdversarial(run) || isWarmingUp(run) || run.losses.length === 0) return null;
+    if (isAdversarial(run) || isWarmingUp(run)) return null;
     const losses = lossesOf(run);
     const half = losses.slice(-Math.floor(losses.length / 2));
     const [recent, before] = [median(half.slice(-half.length / 2)), median(half.slice(0, half.length / 2))];
     const baseline = constantScore(run);
-    const fallen = (before - recent) / before;
+    const share = learnedBy(run, recent);
+    // By how much what is left has become less; of the loss itself where what's least isn't known.
+    const left = 1 - learnedBy(run, before);
+    const fallen = Number.isNaN(share) ? (before - recent) / before : 1 - (1 - share) / left;
     const margin = Math.max(MARGIN, ERRORS * constantScoreError(run));
     const stands = fallen < FALLS || trend(half) > FALLING;
-    const learnsNothing =
-      (recent > (1 - margin) * baseline && stands) || (recent > (1 + MARGIN) * baseline && fallen < FALLS_FROM_ABOVE);
-    if (learnsNothing) return (decayingWeights(run) ? null : linear(run, recent)) ?? noBetter(run, recent, baseline);
+    if (Number.isNaN(baseline)) return stands && !seemsWell(run) ? eaten(run, recent) : null;
+    const learnsNothing = (share < margin && stands) || (share < -MARGIN && fallen < FALLS_FROM_ABOVE);
+    if (learnsNothing) return eaten(run, recent, baseline) ?? linear(run, recent) ?? noBetter(run, recent, baseline);
     return fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;
   },
 };
 
-function noBetter(run: Run, recent: number, baseline: number): Symptom {
-  const score = `After ${run.stepCount} steps the loss is ${number(recent)}, and a constant answer scores ${number(baseline)} on these targets: the model has learned nothing of its input.`;
+const score = (run: Run, recent: number, baseline: number): string =>
+  `After ${run.stepCount} steps the loss is ${number(recent)}, and a constant answer scores ${number(baseline)} on these targets: the model has learned nothing of its input.`;
+
+/** Weight decay has taken the weights; `baseline` where what a constant answer scores is known. */
+function eaten(run: Run, recent: number, baseline?: number): Symptom | null {
   const decay = decayingWeights(run);
+  if (!decay) return null;
+  const told =
+    baseline === undefined ? `The loss hardly falls any more at ${number(recent)}.` : score(run, recent, baseline);
   return {
     ...common(run),
-    strength: decay ? 'usual' : 'weak',
-    ...(decay ? aboutLayers(run, [], decay.site) : {}),
-    cause: decay ? 'weight-decay' : 'no-better-than-constant',
-    evidence: decay
-      ? `${score} Weight decay takes ${number(100 * decay.share)} % of the weights at each step, more than the gradient gives: since the beginning they have shrunk to ${number(100 * decay.left)} %.`
-      : `${score} No known fix.`,
-    remedies: decay
-      ? [remedy('weight-decay', 'Use a much smaller weight decay')]
-      : [remedy('data', 'Check that inputs and targets belong together, and that the input tells of the target')],
+    ...aboutLayers(run, [], decay.site),
+    strength: 'usual',
+    cause: 'weight-decay',
+    evidence: `${told} Weight decay takes ${number(100 * decay.share)} % of the weights at each step, more than the gradient gives: since the beginning they have shrunk to ${number(100 * decay.left)} %.`,
+    remedies: [remedy('weight-decay', 'Use a much smaller weight decay')],
+  };
+}
+
+/** Of a model whose steps were large enough to learn something by now. */
+function noBetter(run: Run, recent: number, baseline: number): Symptom | null {
+  if (hasRoom(run)) return null;
+  return {
+    ...common(run),
+    strength: 'weak',
+    cause: 'no-better-than-constant',
+    evidence: `${score(run, recent, baseline)} No known fix.`,
+    remedies: [remedy('data', 'Check that inputs and targets belong together, and that the input tells of the target')],
   };
 }
 
@@ -111,6 +131,6 @@ const common = (run: Run) =>
   ({
     id: 'loss-plateau',
     severity: 'warning',
-    ...aboutLayers(run, [], run.losses[0].site),
+    ...aboutLayers(run, [], run.losses[0]?.site ?? null),
     step: Math.floor(run.stepCount / 2),
   }) as const;

@@ -1,7 +1,7 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy } from '../about.ts';
-import { isAdversarial, isFailing, toldProgress } from '../evidence/progress.ts';
+import { isAdversarial, isFailing, learned, toldProgress } from '../evidence/progress.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -9,6 +9,8 @@ const STEPS = 20;
 /** LeCun’s is 1, Glorot’s about 1, He’s √2, PyTorch’s 0.58, GPT-2’s 0.5: so far outside nothing is meant. */
 const LARGE = 5;
 const SMALL = 0.05;
+/** Of what can be learned: who has come so far has overcome it that weights were small. */
+const OVERCOME = 0.65;
 /** Share of the weights. */
 const MOST = 0.5;
 
@@ -29,7 +31,7 @@ export const weightScale: Rule = {
       weights.filter(({ scale }) => odd(scale)).length / weights.length;
     const large = share((scale) => scale > LARGE) > MOST;
     const small = share((scale) => scale < SMALL) > MOST;
-    if (!large && !(small && run.stepCount >= 3 * STEPS)) return null;
+    if (!large && !(small && run.stepCount >= 3 * STEPS && !(learned(run) >= OVERCOME))) return null;
     const odd = weights
       .filter(({ scale }) => (large ? scale > LARGE : scale < SMALL))
       .map(({ parameter }) => parameter);

@@ -127,12 +127,28 @@ function overTheBatch(run: Run): Symptom | null {
   };
 }
 
+/** Who makes a column for it means the square. */
+const MAKES_A_COLUMN: ReadonlySet<string> = new Set([
+  'unsqueeze',
+  'reshape',
+  'view',
+  'transpose',
+  'permute',
+  'slice',
+  'expand',
+]);
+
 /** A column of answers less a row of targets is a square of all their pairs: every answer is held against every target. */
 function everyWithEvery(run: Run): Symptom | null {
-  const difference = run.operations.find(({ operation, shape: [n, m, ...more], follows }) => {
-    if (operation !== 'sub' || follows === null || more.length > 0 || !(n > 1 && n === m)) return false;
-    const answer = run.operations.findLast(({ layer, follows: of }) => layer === follows && of !== follows)?.shape;
-    return answer?.length === 2 && answer[0] === n && answer[1] === 1;
+  const difference = run.operations.find(({ id, operation, layer, shape: [n, m, ...more] }) => {
+    if (operation !== 'sub' || layer !== null || more.length > 0 || !(n > 1 && n === m)) return false;
+    const before = run.operations[id - 1];
+    return (
+      before?.shape.length === 2 &&
+      before.shape[0] === n &&
+      before.shape[1] === 1 &&
+      !MAKES_A_COLUMN.has(before.operation)
+    );
   });
   if (!difference) return null;
   const [n] = difference.shape;
@@ -140,7 +156,7 @@ function everyWithEvery(run: Run): Symptom | null {
     id: 'wrong-loss-scale',
     severity: 'error',
     strength: 'usual',
-    ...aboutLayers(run, [difference.follows], difference.site),
+    ...aboutLayers(run, [difference.follows ?? answering(run, difference.id)], difference.site),
     step: 0,
     cause: 'broadcast',
     evidence: `An answer of shape [${n}, 1] less a target of shape [${n}] gives [${n}, ${n}]: every answer is held against every target, and the best answer is always the same.`,
@@ -149,6 +165,10 @@ function everyWithEvery(run: Run): Symptom | null {
     ],
   };
 }
+
+/** The layer that gave the model's answer, before an operation. */
+const answering = (run: Run, before: number): number | null =>
+  run.operations.findLast(({ id, layer }) => id < before && layer !== null)?.layer ?? null;
 
 const common = (run: Run, { site, step, layer }: LossFrame, cause: string) =>
   ({

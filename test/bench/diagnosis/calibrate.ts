@@ -1,7 +1,7 @@
 /**
  * How sure a finding should be: how often the first alarms of its kind were right on the tuning part, a program with many
  * variants counting as one. Rules are fitted to that part, so what they say of it flatters: it weighs half as much as what
- * former rules had said of variants that they hadn't seen (`onceUnseen.csv`: of two former reporting parts). Held against the
+ * former rules had said of variants that they hadn't seen (`onceUnseen.csv`: of three former reporting parts). Held against the
  * second of these, confidences by the first alone said 0.83 where 0.84 was right; with the weights the other way round, 0.89.
  * A kind of few programs is drawn towards what is more general; how much, is decided by what was unseen, leaving out each
  * program in turn.
@@ -10,7 +10,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { kindsOf } from '../../../engine/diagnose/calibration.ts';
 import { alarmsOf } from './observe.ts';
-import { type Case, isRightCause } from './score.ts';
+import { type Case, isKnown, isTrue } from './score.ts';
 
 /** A first alarm. */
 interface Alarm {
@@ -32,14 +32,11 @@ const ONCE_UNSEEN = path.join(import.meta.dirname, 'onceUnseen.csv');
 const FILE = path.join(import.meta.dirname, '../../../engine/diagnose/confidences.ts');
 
 export const alarmsIn = (cases: readonly Case[]): Alarm[] =>
-  cases
-    .filter(({ label, variant }) => label === 'healthy' || (label === 'faulty' && variant.causes.length > 0))
-    .flatMap((one) => {
-      const [alarm] = alarmsOf(one.observation.symptoms);
-      if (!alarm) return [];
-      const right = one.label === 'faulty' && isRightCause(one.variant, alarm);
-      return [{ program: one.variant.program, kinds: kindsOf(alarm), right, weight: FITTED }];
-    });
+  cases.flatMap((one) => {
+    const [alarm] = alarmsOf(one.observation.symptoms);
+    if (!alarm || !isKnown(one, alarm)) return [];
+    return [{ program: one.variant.program, kinds: kindsOf(alarm), right: isTrue(one, alarm), weight: FITTED }];
+  });
 
 /** First alarms of former rules on variants that they hadn't been tuned on, from when those were looked at. */
 export function alarmsOnceUnseen(): Alarm[] {

@@ -4,6 +4,7 @@ import { FAULTS, type Fault } from './faults.ts';
 import { HABITS, type Habit } from './habits.ts';
 import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
 import { SECOND_FAULTS, SECOND_HABITS } from './second/second.ts';
+import { THIRD_FAULTS, THIRD_HABITS } from './third/third.ts';
 
 /** Rules are tuned on the one; of the other nothing but sums is looked at. */
 export type Part = 'tune' | 'report';
@@ -34,6 +35,7 @@ interface Collection {
 const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'programs', faults: FAULTS, habits: HABITS },
   { part: 'tune', folder: 'second/programs', faults: SECOND_FAULTS, habits: SECOND_HABITS },
+  { part: 'tune', folder: 'third/programs', faults: THIRD_FAULTS, habits: THIRD_HABITS },
   { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
 ];
 

@@ -87,3 +87,10 @@ export const plainInitialization: Change = swap(/\n {2}constructor\(\) \{[\s\S]*
 /** The deep network with so many hidden layers. */
 export const deep = (depth: number, ...changes: Change[]): Change =>
   all((text) => text.replace(/depth = \d+/, `depth = ${depth}`), ...changes);
+
+/** So many layers more, with one activation between all of them, in a network that has two. */
+export const deeper = (activation: string, depth: number): Change =>
+  swap(
+    /new nn\.Linear\((\w+), (\d+)\),\s*new nn\.(?:Tanh|ReLU|ELU|GELU|SiLU)\(\),\s*new nn\.Linear\(\d+, (\d+)\),\s*new nn\.(?:Tanh|ReLU|ELU|GELU|SiLU)\(\)/,
+    `new nn.Linear($1, $2), new nn.${activation}(), ...Array.from({ length: ${depth} }, () => [new nn.Linear($2, $2), new nn.${activation}()]).flat(), new nn.Linear($2, $3), new nn.${activation}()`,
+  );

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { type Case, type Scores, scoresOf } from './score.ts';
-import { calibrationTable, confusionTable, table, told } from './tables.ts';
+import { calibrationTable, confusionTable, programFigures, table, told } from './tables.ts';
 
 /** What is asked of the reporting part. */
 const TARGETS: readonly (readonly [
@@ -63,11 +63,16 @@ export function figuresOf(report: readonly Case[], tune: readonly Case[]): strin
       ]),
     ),
     '',
+    ...table(
+      ['every program counted as one: mean and worst', 'report', 'tune'],
+      programFigures(report).map(([what, figure], i) => [what, figure, programFigures(tune)[i][1]]),
+    ),
+    '',
     'The first alarm of the reporting part’s runs; rows are what was right:',
     '',
     ...confusionTable(report),
     '',
-    'How sure the first alarms of the reporting part were, and how many of them named a right cause:',
+    'How sure the first alarms of the reporting part were, and how many of them were right (named a right cause; of what names none, whether the run was hurt):',
     '',
     ...calibrationTable(report),
   ];

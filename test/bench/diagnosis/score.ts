@@ -39,6 +39,18 @@ export const isRightCause = (
   { id, cause }: Pick<Finding, 'id' | 'cause'>,
 ): boolean => causes.some((right) => right === id || right === `${id}/${cause}`);
 
+/** What it says is so. One that names no cause says no more than that the run has failed. */
+export const isTrue = (
+  { variant, label }: Pick<Case, 'variant' | 'label'>,
+  finding: Pick<Finding, 'id' | 'cause'>,
+): boolean => label === 'faulty' && (finding.cause === 'unfinished' || isRightCause(variant, finding));
+
+/** Whether it can be told if what a first alarm says is so. */
+export const isKnown = (
+  { variant, label }: Pick<Case, 'variant' | 'label'>,
+  { cause }: Pick<Finding, 'cause'>,
+): boolean => label === 'healthy' || (label === 'faulty' && (variant.causes.length > 0 || cause === 'unfinished'));
+
 export const isRightLine = ({ lines }: Pick<Variant, 'lines'>, { site }: Pick<Finding, 'site'>): boolean =>
   lines === null || (site !== null && lines.includes(site.line));
 
@@ -87,6 +99,31 @@ export function scoresOf(cases: readonly Case[]): Scores {
   };
 }
 
+/** A share, every program counting as one however many variants it has; and the program for which it is least or greatest. */
+export interface OverPrograms {
+  readonly mean: number;
+  readonly worst: { readonly program: string; readonly share: Share };
+}
+
+/** Of programs for which it is known at all; null if of none. */
+export function overPrograms(
+  cases: readonly Case[],
+  which: (scores: Scores) => Share,
+  worst: 'least' | 'greatest',
+): OverPrograms | null {
+  const all = [...Map.groupBy(cases, ({ variant }) => variant.program)]
+    .map(([program, own]) => ({ program, share: which(scoresOf(own)) }))
+    .filter(({ share: { of } }) => of > 0)
+    .map((one) => ({ ...one, value: one.share.hits / one.share.of }))
+    .sort((a, b) => (worst === 'least' ? a.value - b.value : b.value - a.value));
+  if (all.length === 0) return null;
+  const [{ program, share: worstShare }] = all;
+  return {
+    mean: all.reduce((sum, { value }) => sum + value, 0) / all.length,
+    worst: { program, share: worstShare },
+  };
+}
+
 /** What a case should be called, by the first of its causes. */
 export const wanted = ({ label, variant }: Case): string =>
   label === 'healthy' ? 'healthy' : (variant.causes[0]?.split('/')[0] ?? 'no known cause');
@@ -116,15 +153,12 @@ export interface Bin {
 
 const EDGES = [0, 0.7, 0.8, 0.88, 0.94, 0.985, 1.0001];
 
-/** Of the first alarms in scored cases whose cause is known: how sure they were, and how many were right. */
+/** Of the first alarms in scored cases: how sure they were, and how many were right, as far as that is known. */
 export function calibration(cases: readonly Case[]): Bin[] {
-  const alarms = cases
-    .filter(({ label, variant }) => label === 'healthy' || (label === 'faulty' && variant.causes.length > 0))
-    .flatMap((one) => {
-      const alarm = firstAlarm(one);
-      if (!alarm) return [];
-      return [{ confidence: alarm.confidence, right: one.label === 'faulty' && isRightCause(one.variant, alarm) }];
-    });
+  const alarms = cases.flatMap((one) => {
+    const alarm = firstAlarm(one);
+    return alarm && isKnown(one, alarm) ? [{ confidence: alarm.confidence, right: isTrue(one, alarm) }] : [];
+  });
   return EDGES.slice(1).flatMap((to, i) => {
     const inside = alarms.filter(({ confidence }) => confidence >= EDGES[i] && confidence < to);
     if (inside.length === 0) return [];

@@ -1,4 +1,14 @@
-import { type Case, calibration, confusion, type Scores, type Share, scoresOf, wilson } from './score.ts';
+import {
+  type Case,
+  calibration,
+  confusion,
+  type OverPrograms,
+  overPrograms,
+  type Scores,
+  type Share,
+  scoresOf,
+  wilson,
+} from './score.ts';
 
 const percent = (x: number): string => (100 * x).toFixed(1);
 
@@ -14,6 +24,19 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [row(head), row(head.map(() => '---')), ...rows.map(row)];
 }
+
+/** `96.2 %; worst vae, 16 of 22` */
+const toldOfPrograms = (over: OverPrograms | null): string =>
+  over
+    ? `${percent(over.mean)} %; worst ${over.worst.program}, ${over.worst.share.hits} of ${over.worst.share.of}`
+    : 'none';
+
+/** Where every program counts as one: what is to be expected of a program that nobody has seen, and of the worst. */
+export const programFigures = (cases: readonly Case[]): [string, string][] => [
+  ['recall', toldOfPrograms(overPrograms(cases, ({ recall }) => recall, 'least'))],
+  ['false alarms', toldOfPrograms(overPrograms(cases, ({ falseAlarms }) => falseAlarms, 'greatest'))],
+  ['right cause', toldOfPrograms(overPrograms(cases, ({ rightCause }) => rightCause, 'least'))],
+];
 
 export function figures(scores: Scores): [string, string][] {
   const { stepsUntilSettled: settled } = scores;
@@ -56,6 +79,8 @@ export function tablesOf(cases: readonly Case[]): string[] {
     `${cases.length} runs: ${count('faulty')} hurt, ${count('healthy')} healthy, ${count('unclear')} unclear (not scored).`,
     '',
     ...table(['', ''], figures(scoresOf(cases))),
+    '',
+    ...table(['every program counted as one', ''], programFigures(cases)),
     '',
     ...confusionTable(cases),
     '',

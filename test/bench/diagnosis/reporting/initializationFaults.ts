@@ -3,64 +3,69 @@ import type { Faults } from '../faults/fault.ts';
 import { INIT, LARGE, SMALL } from '../faults/right.ts';
 
 const SYMMETRY = ['bad-initialization/symmetry'];
-const WHERE = new RegExp(`${INIT.source}|new nn\\.|new Sine|new Causal|const network`);
+const WHERE = new RegExp(`${INIT.source}|new nn\\.|new Attending`);
 
 /** Faults of how weights begin, of the reporting part. */
 export const INITIALIZATION: Faults = {
-  'a deviation of 3': {
-    to: 'chars diffusion sets graph two-heads mixture denoiser',
-    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 3 });'),
+  'a deviation of 2.5': {
+    to: 'siamese tracker quantiles tasks bag hyper squares',
+    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 2.5 });'),
     causes: LARGE,
     lines: WHERE,
     repairable: true,
   },
-  'a deviation of a thousandth': {
-    to: 'denoiser reverser equation sets graph phrases',
-    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 0.001 });'),
+  'a deviation of two thousandths': {
+    to: 'survival grades attending orbit counts distilled',
+    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 0.002 });'),
     causes: SMALL,
     lines: WHERE,
     repairable: true,
   },
-  'everything 0.2': {
-    to: 'ranker policy gridworld equation mixture',
-    change: everyParameter('nn.init.constant_(p, 0.2);'),
+  'everything 0.15': {
+    to: 'siamese experts counts grades bag hyper',
+    change: everyParameter('nn.init.constant_(p, 0.15);'),
     causes: SYMMETRY,
     lines: WHERE,
     repairable: true,
   },
-  'everything 0': {
-    to: 'denoiser graph sets',
+  'nothing but zeros': {
+    to: 'quantiles tracker squares attending ahead',
     change: everyParameter('nn.init.zeros_(p);'),
     causes: SYMMETRY,
     lines: WHERE,
     repairable: true,
   },
-  'each unit like the first': {
-    to: 'two-heads diffusion phrases',
+  'all units like the first one': {
+    to: 'tasks distilled orbit survival',
     change: everyParameter('if (p.shape.length > 1) noGrad(() => p.copy_(p.slice(0, 0, 1).expand(p.shape).clone()));'),
     causes: SYMMETRY,
     lines: WHERE,
     repairable: true,
   },
-  'biases of −20': {
-    to: 'two-heads graph gridworld phrases',
-    change: everyParameter(
-      'if (/^(?:0|2|trunk\\..|first|second|hidden)\\.bias/.test(name)) nn.init.constant_(p, -20);',
-    ),
+  'biases of −15': {
+    to: 'siamese quantiles tasks squares bag',
+    change: everyParameter('if (/^(?:0|2|body\\.[02]|conv[12]|hidden)\\.bias/.test(name)) nn.init.constant_(p, -15);'),
     causes: ['dead-units', 'bad-initialization'],
-    lines: /new nn\.|namedParameters|relu|network/,
+    lines: /new nn\.|namedParameters|relu/,
     repairable: true,
   },
-  'weights twelve times as large': {
-    to: 'forecaster reverser sets ranker phrases field',
-    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(12));'),
+  'weights fifteen times as large': {
+    to: 'attending orbit ahead survival grades membrane experts',
+    change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(15));'),
     causes: LARGE,
     lines: WHERE,
     repairable: true,
   },
-  'a last layer two hundred times as large': {
-    to: 'chars epochs graph phrases',
-    change: afterModel('noGrad(() => model.parameters().at(-2).mul_(200));'),
+  'last weights a hundred times as large': {
+    to: 'bag distilled quantiles counts',
+    change: afterModel('noGrad(() => model.parameters().at(-2).mul_(100));'),
+    causes: LARGE,
+    lines: WHERE,
+    repairable: true,
+  },
+  'a state that is multiplied by 4': {
+    to: 'tracker ahead',
+    change: everyParameter('if (/weight_?hh/i.test(name)) noGrad(() => nn.init.orthogonal_(p, { gain: 4 }));'),
     causes: LARGE,
     lines: WHERE,
     repairable: true,

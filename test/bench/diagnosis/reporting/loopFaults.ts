@@ -3,76 +3,75 @@ import type { Faults } from '../faults/fault.ts';
 import { OPTIMIZER, STEP } from '../faults/right.ts';
 
 const noZeroGrad = swap(/ *optimizer\.zeroGrad\(\);\n/, '');
+const held = (part: string) => swap(/(new optim\.\w+\(model\.parameters\(\))/, `$1.${part}`);
+const LAYERS = /new optim\.|new nn\.|new Attending/;
 
 /** Faults of the training loop, of the reporting part. */
 export const LOOP: Faults = {
-  'old gradients that nobody takes away': {
-    to: 'denoiser chars sets epochs by-hand diffusion graph policy equation',
+  'gradients of all steps together': {
+    to: 'siamese tracker quantiles attending survival experts counts distilled membrane',
     change: noZeroGrad,
     causes: ['missing-zero-grad'],
     lines: STEP,
     repairable: true,
   },
-  'new gradients taken away': {
-    to: 'mixture reverser epochs',
+  'zeroed between backward and update': {
+    to: 'bag orbit tasks squares',
     change: all(noZeroGrad, afterBackward('optimizer.zeroGrad();')),
     causes: ['not-optimized/zeroed-before-update'],
     lines: STEP,
     repairable: true,
   },
-  'all but the first layers left out of the optimizer': {
-    to: 'phrases field two-heads',
-    change: swap(/(new optim\.\w+\(model\.parameters\(\))/, '$1.slice(0, 2)'),
+  'the first two parameters for the optimizer': {
+    to: 'quantiles siamese counts squares survival',
+    change: held('slice(0, 2)'),
     causes: ['not-optimized/missing-from-optimizer'],
-    lines: /new optim\.|new nn\.(?:Linear|Conv1d)|new Sine/,
+    lines: LAYERS,
     repairable: true,
   },
-  'an optimizer for the last weights only': {
-    to: 'denoiser forecaster chars sets',
-    change: swap(/(new optim\.\w+\(model\.parameters\(\))/, '$1.slice(-2)'),
+  'the last two parameters for the optimizer': {
+    to: 'hyper orbit bag experts',
+    change: held('slice(-2)'),
     causes: ['not-optimized/missing-from-optimizer'],
-    lines: /new optim\.|new nn\.|new Causal/,
+    lines: LAYERS,
     repairable: true,
   },
-  'what comes before is cut off': {
-    to: 'reverser policy two-heads phrases graph chars diffusion',
+  'the first four parameters not for the optimizer': {
+    to: 'tracker ahead grades distilled attending',
+    change: held('slice(4)'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: LAYERS,
+    repairable: true,
+  },
+  'cut off in the middle': {
+    to: 'tracker ahead bag tasks hyper squares grades distilled',
     change: either(
-      swap(/this\.decoder\(places, last\)/, 'this.decoder(places, last.detach())'),
-      swap(/this\.head\(this\.body\(x\)\)/, 'this.head(this.body(x).detach())'),
-      swap(/const h = this\.trunk\(x\)/, 'const h = this.trunk(x).detach()'),
-      swap(/this\.hidden\(found\.amax\(2\)\)/, 'this.hidden(found.amax(2).detach())'),
-      swap(/this\.second\(h\)/, 'this.second(h.detach())'),
-      swap(/this\.output\(states\)/, 'this.output(states.detach())'),
-      swap(/this\.output\(h\)/, 'this.output(h.detach())'),
+      swap(/this\.output\((state|states|h)\)/, 'this.output($1.detach())'),
+      swap(/const h = this\.(body|code)\((\w+)\)/, 'const h = this.$1($2).detach()'),
+      swap(/this\.code\(code\)/, 'this.code(code).detach()'),
+      swap(/this\.worth\(this\.body\(x\)\)/, 'this.worth(this.body(x).detach())'),
     ),
     causes: ['frozen-parameter/detached'],
-    lines: /detach|new nn\.|(?:embedding|encoder|body|trunk|conv|first|lstm|input|middle) =/,
+    lines: /detach|new nn\./,
   },
-  'no update at all': {
-    to: 'sets forecaster by-hand',
+  'never an update': {
+    to: 'squares membrane ahead',
     change: swap(/ *optimizer\.step\(\);\n/, ''),
     causes: ['not-optimized'],
     lines: /new optim\.|loss\.backward/,
   },
-  'the optimizer of a twin': {
-    to: 'policy two-heads mixture graph',
+  'the optimizer of a first attempt': {
+    to: 'tasks hyper bag distilled tracker',
     change: all(
-      swap(/const model = (new \w+\(\);)/, 'const twin = $1\nconst model = $1'),
-      swap(/(new optim\.\w+\()model/, '$1twin'),
+      swap(/const model = (new \w+\(\);)/, 'const attempt = $1\nconst model = $1'),
+      swap(/(new optim\.\w+\()model/, '$1attempt'),
     ),
     causes: ['not-optimized'],
     lines: OPTIMIZER,
     repairable: true,
   },
-  'the optimizer of the target network': {
-    to: 'gridworld',
-    change: swap(/(new optim\.\w+\()model/, '$1target'),
-    causes: ['not-optimized'],
-    lines: OPTIMIZER,
-    repairable: true,
-  },
-  'the number of a loss instead of a loss': {
-    to: 'denoiser field',
+  'a loss of numbers': {
+    to: 'experts orbit squares',
     change: swap(
       /F\.mseLoss\(model\(x\), y\)/,
       'F.mseLoss(model(x).detach(), y).add(model.parameters()[1].sum().mul(0))',

@@ -1,169 +1,180 @@
-import { all, beforeModel, either, importing, lossOf, swap } from '../change.ts';
+import { afterUpdate, all, beforeModel, either, importing, lossOf, optimizer, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { LOSS, LOW, NOTHING_LEARNED } from '../faults/right.ts';
 
-const ANSWERS =
-  /(F\.crossEntropy|criterion)\(((?:model|answers)\(\w+\)(?:\.flatten\(0, 1\)|\.indexSelect\(0, known\))?), /;
+const SCORES = /F\.crossEntropy\((model\((?:x|features)\)(?:\.indexSelect\(0, known\))?), /;
 
 /** Faults of losses, labels and data, of the reporting part. */
 export const LOSSES_AND_DATA: Faults = {
-  'softmax here and in the loss': {
-    to: 'sets graph epochs chars by-hand reverser',
-    change: swap(ANSWERS, '$1($2.softmax(1), '),
-    causes: ['double-softmax'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'a sigmoid before the logits': {
-    to: 'phrases ranker',
+  'softmax and its loss': {
+    to: 'attending bag distilled',
     change: either(
-      swap(/Logits\(model\(x\), y\)/, 'Logits(model(x).sigmoid(), y)'),
-      swap(/Logits\(model\(a\)\.sub\(model\(b\)\), first\)/, 'Logits(model(a).sub(model(b)).sigmoid(), first)'),
+      swap(SCORES, 'F.crossEntropy($1.softmax(1), '),
+      swap(/model\(x\)\.logSoftmax/, 'model(x).softmax(1).logSoftmax'),
     ),
     causes: ['double-softmax'],
     lines: LOSS,
     repairable: true,
   },
-  'the loss with a minus': {
-    to: 'denoiser forecaster graph chars',
+  'a sigmoid and its loss': {
+    to: 'grades ahead',
+    change: swap(/Logits\(model\(x\), y\)/, 'Logits(model(x).sigmoid(), y)'),
+    causes: ['double-softmax'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'less of the loss': {
+    to: 'tracker experts counts attending hyper quantiles',
     change: lossOf('·.mul(-1)'),
     causes: ['wrong-loss-scale/wrong-sign'],
     lines: /const loss|loss\.backward/,
   },
-  'maximized by the optimizer': {
-    to: 'sets epochs diffusion',
+  'an optimizer that climbs': {
+    to: 'bag orbit squares',
     change: swap(/(new optim\.\w+\(model\.parameters\(\), \{)/, '$1 maximize: true,'),
     causes: ['wrong-loss-scale/wrong-sign'],
     lines: /new optim\./,
   },
-  'the labels of other samples': {
-    to: 'sets phrases epochs reverser chars',
+  'the others’ risk less one’s own, the other way round': {
+    to: 'survival',
+    change: swap(/others\.sub\(risk\)/, 'risk.sub(others)'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: LOSS,
+  },
+  'targets of another sample': {
+    to: 'bag experts counts squares ahead grades',
     change: all(
-      either(
-        swap(/(const loss = .*), y\.flatten\(\)\)/, '$1, y.flatten().indexSelect(0, randperm(y.flatten().shape[0])))'),
-        swap(/(const loss = .*), y\)/, '$1, y.indexSelect(0, randperm(y.shape[0])))'),
-      ),
+      swap(/(const loss = F\.\w+\(model\(x\), y)\)/, '$1.indexSelect(0, randperm(y.shape[0])))'),
       importing('randperm'),
     ),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'inputs that are nothing but noise': {
-    to: 'denoiser field diffusion forecaster',
-    change: all(swap(/(const loss = F\.\w+\(model\()x\)/, '$1randn(x.shape))'), importing('randn')),
+  'noise for inputs': {
+    to: 'experts counts tracker quantiles grades',
+    change: all(swap(/(const loss = (?:F\.)?\w+\(model\()x\)/, '$1randn(x.shape))'), importing('randn')),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'data as they come, in hundreds': {
-    to: 'by-hand policy two-heads ranker denoiser',
+  'inputs of several hundred': {
+    to: 'siamese distilled quantiles counts experts grades',
     change: either(
-      swap(/raw\.sub\(raw\.mean\(0\)\)\.div\(raw\.std\(0\)\)/, 'raw.mul(200)'),
-      swap(/made\.x\.sub\(made\.x\.mean\(0\)\)\.div\(made\.x\.std\(0\)\)/, 'made.x.mul(200).add(1000)'),
-      swap(/slice\(1, 0, 64\)\.div\(8\)\.sub\(1\)/, 'slice(1, 0, 64).mul(50)'),
-      swap(/\[x\.slice\(0, from, half\), x\.slice\(0, half, to\)\]/, '$&.map((t) => t.mul(400).add(800))'),
+      swap(/\.div\(8\)\.sub\(1\)/, '.mul(40)'),
       all(
-        swap(/model\(x\), y\)/, 'model(x.mul(500).add(700)), y)'),
-        swap(/model\(heldX\)/, 'model(heldX.mul(500).add(700))'),
+        swap(/model\(x\), y\)/, 'model(x.mul(300).add(500)), y)'),
+        swap(/model\(heldX\)/, 'model(heldX.mul(300).add(500))'),
       ),
     ),
     causes: ['unscaled-input'],
-    lines: /new nn\.(?:Linear\((?:3|64|6), |Conv2d\(1, )|mul\(|loss/,
+    lines: /new nn\.(?:Linear\((?:2|5|6|64), )|mul\(|loss/,
     repairable: true,
   },
-  'the logarithm of a probability of 0': {
-    to: 'by-hand sets',
-    change: swap(/F\.crossEntropy\(((?:model|answers)\(x\)), y\)/, 'F.nllLoss($1.mul(150).softmax(1).log(), y)'),
+  'the logarithm of no probability': {
+    to: 'bag',
+    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(model(x).mul(150).softmax(1).log(), y)'),
     causes: ['non-finite'],
     lines: LOSS,
     repairable: true,
   },
-  'widths that may be 0': {
-    to: 'mixture',
-    change: swap(/div\(widths\.exp\(\)\)/, 'div(widths.relu())'),
+  'a distance of nothing': {
+    to: 'siamese',
+    change: swap(/\.add\(1e-6\)\.sqrt\(\)/, '.sqrt()'),
     causes: ['non-finite'],
-    lines: /div\(widths/,
+    lines: /sqrt\(\)/,
     repairable: true,
   },
-  'a root that has no slope': {
-    to: 'forecaster equation',
+  'a root of nothing': {
+    to: 'tracker survival hyper',
     change: lossOf('·.add([...model.parameters()][0].mul(0).square().sum().sqrt())'),
     causes: ['non-finite'],
     lines: LOSS,
     repairable: true,
   },
-  'a column less a row': {
-    to: 'field gridworld',
-    change: either(
-      swap(/F\.mseLoss\(model\(x\), y\)/, 'model(x).sub(y.squeeze(1)).square().mean()'),
-      swap(
-        /F\.mseLoss\(model\(x\)\.mul\(chosen\)\.sum\(1\), y\)/,
-        'model(x).mul(chosen).sum(1, { keepdim: true }).sub(y).square().mean()',
-      ),
-    ),
+  'a logarithm taken as the number itself': {
+    to: 'counts',
+    change: swap(/F\.poissonNllLoss\(model\(x\), y\)/, 'F.poissonNllLoss(model(x), y, { logInput: false, eps: 0 })'),
+    causes: ['non-finite'],
+    lines: LOSS,
+  },
+  'targets in a row': {
+    to: 'experts squares',
+    change: swap(/F\.mseLoss\(model\(x\), y\)/, 'model(x).sub(y.squeeze(1)).square().mean()'),
     causes: ['wrong-loss-scale/broadcast'],
     lines: LOSS,
   },
-  'scores for log-likelihoods': {
-    to: 'sets graph chars by-hand',
+  'scores for logarithms of probabilities': {
+    to: 'bag attending',
     change: swap(/F\.crossEntropy\(/, 'F.nllLoss('),
     causes: ['wrong-loss-scale/missing-softmax'],
     lines: LOSS,
   },
-  'probabilities for log-likelihoods': {
-    to: 'reverser graph',
-    change: all(swap(ANSWERS, '$1($2.softmax(1), '), swap(/F\.crossEntropy\(/, 'F.nllLoss(')),
+  'probabilities for their logarithms': {
+    to: 'bag attending',
+    change: all(swap(SCORES, 'F.crossEntropy($1.softmax(1), '), swap(/F\.crossEntropy\(/, 'F.nllLoss(')),
     causes: ['wrong-loss-scale/missing-logarithm'],
     lines: LOSS,
   },
-  'a hundred-thousandth of the loss, under descent': {
-    to: 'epochs two-heads by-hand',
-    change: lossOf('·.mul(1e-5)'),
+  'a softmax across samples': {
+    to: 'bag distilled',
+    change: either(
+      swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), 0), y)'),
+      swap(/\.logSoftmax\(1\)/, '.logSoftmax(0)'),
+    ),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
+    lines: LOSS,
+  },
+  'next to nothing of the loss, under descent': {
+    to: 'tracker bag squares grades',
+    change: all(optimizer('SGD({ lr: 0.1, momentum: 0.9 })'), lossOf('·.mul(1e-5)')),
     causes: LOW,
     lines: /new optim|const loss/,
   },
-  'a handful of samples by heart': {
-    to: 'epochs',
+  'a few samples by heart': {
+    to: 'bag',
     change: all(
-      swap(
-        /images\.slice\(0, 0, 1280\), labels\.slice\(0, 0, 1280\)/,
-        'images.slice(0, 0, 25), labels.slice(0, 0, 25)',
-      ),
-      swap(/ {2}return noGrad\(\(\) => /, '  noGrad(() => criterion(model(heldX), heldY));\n$&'),
-      swap(/epoch < 6/, 'epoch < 180'),
+      swap(/\nfor \(let step/, '\nconst few = texts(24);\n$&'),
+      swap(/= texts\(64\)/, '= few'),
+      swap(/step < 200/, 'step < 300'),
+      afterUpdate('if (step % 15 === 0) noGrad(() => F.crossEntropy(model(heldX), heldY));'),
     ),
     causes: ['overfitting'],
     lines: null,
   },
-  'a backward that forgets half': {
-    to: 'ranker sets',
+  'a few numbers by heart': {
+    to: 'experts',
+    change: all(
+      swap(/\nfor \(let step/, '\nconst few = drawn(16);\n$&'),
+      swap(/= drawn\(96\)/, '= few'),
+      swap(/step < 260/, 'step < 500'),
+      afterUpdate('if (step % 20 === 0) noGrad(() => F.mseLoss(model(heldX), heldY));'),
+    ),
+    causes: ['overfitting'],
+    lines: null,
+  },
+  'a backward of twice and the wrong way': {
+    to: 'survival attending counts grades',
     change: all(
       beforeModel(
-        'class Bend extends autograd.Function {',
+        'class Soft extends autograd.Function {',
         '  static forward(context, x) {',
         '    context.saveForBackward(x);',
-        '    return x.tanh();',
+        '    return x.mul(x.sigmoid());',
         '  }',
         '  static backward(context, gradient) {',
         '    const [x] = context.savedTensors;',
-        '    return gradient.mul(x.tanh().square().sub(1));',
+        '    return gradient.mul(x.sigmoid().mul(-2));',
         '  }',
         '}',
-        'class OwnBend extends nn.Module {',
+        'class OwnSoft extends nn.Module {',
         '  forward(x) {',
-        '    return Bend.apply(x);',
+        '    return Soft.apply(x);',
         '  }',
         '}',
       ),
-      swap(/new nn\.(?:ELU|GELU)\(\)/, 'new OwnBend()'),
+      swap(/new nn\.(?:SiLU|ELU|GELU|Tanh)\(\)/g, 'new OwnSoft()'),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /Bend/,
-  },
-  'rewards of the wrong sign': {
-    to: 'policy',
-    change: swap(/\.mean\(\)\.neg\(\)/, '.mean()'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: LOSS,
+    lines: /Soft/,
   },
 };

@@ -1,139 +1,103 @@
-import { afterModel, all, type Change, either, everyParameter, swap } from '../change.ts';
+import { afterModel, type Change, either, everyParameter, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 
 const lastWeight = (body: string): Change => afterModel(`noGrad(() => model.parameters().at(-2).${body});`);
-const MODULE = /new nn\.(?:ELU|ReLU|Tanh|GELU|LeakyReLU)\((?:0\.1)?\)/g;
-const FUNCTION = /F\.(?:silu|relu)\(/g;
-const bend = (module: string, name: string): Change =>
-  either(swap(MODULE, `new nn.${module}()`), swap(FUNCTION, `F.${name}(`));
+const MODULE = /new nn\.(?:ELU|ReLU|Tanh|GELU|SiLU)\(\)/g;
+const bend = (module: string, method: string): Change =>
+  either(swap(MODULE, `new nn.${module}()`), swap(/\.relu\(\)/g, `.${method}()`));
 
 /** Odd but healthy models, of the reporting part. */
 export const MODEL: Habits = {
-  'Mish everywhere': { to: 'gridworld diffusion denoiser', change: bend('Mish', 'mish') },
-  'SELU everywhere': { to: 'ranker graph two-heads', change: bend('SELU', 'selu') },
-  'ReLU6 everywhere': { to: 'sets phrases denoiser', change: bend('ReLU6', 'relu6') },
-  'softplus everywhere': { to: 'equation ranker sets', change: bend('Softplus', 'softplus') },
-  'hard tanh everywhere': { to: 'mixture policy', change: bend('Hardtanh', 'hardtanh') },
-  'sigmoids in one layer': {
-    to: 'sets ranker two-heads',
-    change: swap(/new nn\.(?:ELU|ReLU|GELU)\(\)/, 'new nn.Sigmoid()'),
-    causes: ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'],
-  },
-  'normalized by layers, here and there': {
-    to: 'ranker two-heads gridworld sets',
-    change: swap(/(new nn\.Linear\(\d+, (\d+)\)),(\s*)(?=new nn\.(?:ELU|ReLU|GELU))/g, '$1,$3new nn.LayerNorm($2),$3'),
-  },
-  'a fifth dropped': {
-    to: 'gridworld two-heads epochs ranker',
-    change: swap(/(new nn\.(?:ReLU|ELU)\(\))/g, '$1, new nn.Dropout(0.2)'),
-    causes: ['loss-plateau', 'learning-rate-low'],
-  },
-  'without biases': {
-    to: 'two-heads policy graph gridworld',
-    change: swap(/new nn\.Linear\((\w+), (\w+)\)/g, 'new nn.Linear($1, $2, { bias: false })'),
-  },
-  'twice the width': {
-    to: 'graph field two-heads chars',
-    change: either(swap(/\b24\b/g, '48'), swap(/\b40\b/g, '80'), swap(/\b48\b/g, '96'), swap(/\b32\b(?!\))/g, '64')),
-  },
-  'half the width': {
-    to: 'diffusion chars reverser',
-    change: either(swap(/\b64\b/g, '32'), swap(/\b48\b/g, '24')),
+  'Mish for all': { to: 'siamese counts experts', change: bend('Mish', 'silu') },
+  'SELU for all': { to: 'quantiles survival attending', change: bend('SELU', 'elu') },
+  'tanh for all': { to: 'tasks siamese distilled hyper', change: bend('Tanh', 'tanh') },
+  'leaky for all': { to: 'orbit grades squares bag', change: bend('LeakyReLU', 'leakyRelu') },
+  'softplus for all': {
+    to: 'counts membrane experts',
+    change: bend('Softplus', 'softplus'),
     causes: ['learning-rate-low'],
   },
-  'a last layer of a fiftieth': { to: 'chars phrases epochs denoiser sets', change: lastWeight('mul_(0.02)') },
-  'a last layer of zeros': { to: 'reverser diffusion graph field', change: lastWeight('fill_(0)') },
-  'orthogonal matrices': {
-    to: 'sets reverser ranker',
+  'hard swish for all': { to: 'survival quantiles', change: bend('Hardswish', 'silu') },
+  'one layer of sigmoids': {
+    to: 'siamese quantiles survival tasks counts',
+    change: swap(/new nn\.(?:ReLU|GELU|SiLU)\(\)/, 'new nn.Sigmoid()'),
+    causes: ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'],
+  },
+  'layers normalized': {
+    to: 'siamese quantiles tasks counts survival',
+    change: swap(/(new nn\.Linear\(\d+, (\d+)\)),(\s*)(?=new nn\.(?:ReLU|GELU|SiLU))/g, '$1,$3new nn.LayerNorm($2),$3'),
+  },
+  'batches normalized': {
+    to: 'quantiles tasks counts siamese',
+    change: swap(/(new nn\.Linear\(\d+, (\d+)\)),(\s*)(?=new nn\.(?:ReLU|GELU))/g, '$1,$3new nn.BatchNorm1d($2),$3'),
+  },
+  'a tenth dropped': {
+    to: 'siamese tasks counts survival',
+    change: swap(/(new nn\.(?:ReLU|GELU|SiLU)\(\))/g, '$1, new nn.Dropout(0.1)'),
+    causes: ['loss-plateau', 'learning-rate-low'],
+  },
+  'no biases': {
+    to: 'orbit bag hyper distilled',
+    change: swap(/new nn\.Linear\((\w+), (\w+)\)/g, 'new nn.Linear($1, $2, { bias: false })'),
+  },
+  'twice as wide': {
+    to: 'bag tracker grades counts survival',
+    change: either(swap(/\b24\b/g, '48'), swap(/\b40\b/g, '80'), swap(/\b32\b/g, '64')),
+  },
+  'half as wide': {
+    to: 'ahead orbit quantiles hyper',
+    change: either(swap(/\b40\b/g, '20'), swap(/\b32\b/g, '16')),
+    causes: ['learning-rate-low'],
+  },
+  'last weights of a thirtieth': { to: 'bag counts distilled tracker siamese', change: lastWeight('mul_(0.03)') },
+  'last weights of 0': { to: 'orbit squares quantiles survival', change: lastWeight('fill_(0)') },
+  'orthogonal weights': {
+    to: 'ahead grades hyper membrane',
     change: everyParameter('if (p.shape.length === 2) nn.init.orthogonal_(p);'),
   },
-  'He’s weights': {
-    to: 'gridworld denoiser diffusion epochs',
+  'weights after He': {
+    to: 'siamese squares experts tasks',
     change: everyParameter("if (p.shape.length > 1) nn.init.kaimingNormal_(p, { nonlinearity: 'relu' });"),
   },
-  'Glorot’s weights': {
-    to: 'policy mixture equation forecaster',
+  'weights after Glorot': {
+    to: 'grades orbit membrane attending',
     change: everyParameter('if (p.shape.length > 1) nn.init.xavierUniform_(p);'),
   },
-  'a deviation of 0.02 for all': {
-    to: 'chars sets phrases',
-    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 0.02 });'),
+  'a deviation of 0.03': {
+    to: 'bag counts survival distilled',
+    change: everyParameter('if (p.shape.length > 1) nn.init.normal_(p, { std: 0.03 });'),
     causes: ['bad-initialization/small-weights'],
   },
-  'twice the weights': {
-    to: 'ranker chars graph forecaster',
+  'weights of twice the size': {
+    to: 'quantiles counts ahead bag',
     change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(2));'),
     causes: ['bad-initialization/large-weights'],
   },
-  'half the weights': {
-    to: 'diffusion two-heads phrases',
+  'weights of half the size': {
+    to: 'experts tasks siamese tracker',
     change: everyParameter('if (p.shape.length > 1) noGrad(() => p.mul_(0.5));'),
   },
-  'something never used': {
-    to: 'denoiser policy phrases sets',
-    change: either(
-      swap(/ {4}this\.outer = /, '    this.spare = new nn.Linear(5, 5);\n$&'),
-      swap(/\n {2}forward\(/, '\n  spare = new nn.Linear(5, 5);\n$&'),
-    ),
+  'spare weights': {
+    to: 'bag tracker hyper tasks',
+    change: swap(/\n {2}forward\(/, '\n  spare = new nn.Linear(4, 4);\n$&'),
   },
-  'the greatest instead of the mean': {
-    to: 'sets',
-    change: swap(/this\.each\(x\)\.mean\(1\)/, 'this.each(x).amax(1)'),
-  },
-  'a sum instead of the mean': { to: 'sets', change: swap(/this\.each\(x\)\.mean\(1\)/, 'this.each(x).sum(1)') },
-  'LSTMs for GRUs': { to: 'reverser', change: swap(/nn\.GRU/g, 'nn.LSTM') },
-  'a GRU for characters': { to: 'chars', change: swap(/nn\.LSTM/, 'nn.GRU') },
-  'two layers of LSTM': {
-    to: 'chars',
-    change: swap(/new nn\.LSTM\(16, 48, \{/, '$& numLayers: 2,'),
-    causes: ['learning-rate-low'],
-  },
-  'one recurrence for both': {
-    to: 'reverser',
-    change: swap(/decoder = new nn\.GRU\(16, 48, \{ batchFirst: true \}\)/, 'decoder = this.encoder'),
-  },
-  'more bells': { to: 'mixture', change: swap(/new nn\.Linear\(32, 3\)/g, 'new nn.Linear(32, 8)') },
-  'a layer more': {
-    to: 'ranker gridworld equation policy',
+  'one layer more': {
+    to: 'siamese quantiles grades counts',
     change: swap(/new nn\.Linear\((\d+), (\d+)\),\s*new nn\.(\w+)\(\)/, '$&, new nn.Linear($2, $2), new nn.$3()'),
   },
-  'four residual layers more': {
-    to: 'diffusion',
-    change: swap(
-      /\[new nn\.Linear\(64, 64\), new nn\.Linear\(64, 64\)\]/,
-      'Array.from({ length: 6 }, () => new nn.Linear(64, 64))',
-    ),
+  'an LSTM for the RNN': { to: 'ahead', change: swap(/new nn\.RNN\(/, 'new nn.LSTM(') },
+  'two recurrent layers': { to: 'ahead', change: swap(/new nn\.RNN\(1, 32, \{/, '$& numLayers: 2,') },
+  'the greatest word': { to: 'bag', change: swap(/mode: 'mean'/, "mode: 'max'") },
+  'a sum of words': { to: 'bag', change: swap(/mode: 'mean'/, "mode: 'sum'") },
+  'eight experts': {
+    to: 'experts',
+    change: (text) => text.replace('new nn.Linear(24, 4)', 'new nn.Linear(24, 8)').replace('length: 4', 'length: 8'),
   },
-  'groups for batches': {
-    to: 'epochs',
-    change: swap(/new nn\.BatchNorm1d\(outputs\)/, 'new nn.GroupNorm(4, outputs)'),
-  },
-  'no normalization, as shallow as it is': { to: 'epochs', change: swap(/new nn\.BatchNorm1d\(outputs\), /, '') },
-  'stretched, not transposed': {
-    to: 'denoiser',
-    change: swap(
-      /new nn\.ConvTranspose2d\(16, 10, 2, \{ stride: 2 \}\)/,
-      'new nn.Sequential(new nn.Upsample({ scaleFactor: 2 }), new nn.Conv2d(16, 10, 1))',
-    ),
-  },
-  'added, not joined': {
-    to: 'denoiser',
-    change: all(
-      swap(/cat\(\[outer, this\.up\(inner\)\], 1\)/, 'outer.add(this.up(inner))'),
-      swap(/new nn\.Conv2d\(20, 10/, 'new nn.Conv2d(10, 10'),
-    ),
-  },
-  'higher frequencies': { to: 'field', change: swap(/\(2, 40, 4, true\)/, '(2, 40, 8, true)') },
-  'tanh for sines': {
-    to: 'field',
-    change: swap(/\.sin\(\);\n {2}\}\n\}/, '.tanh();\n  }\n}'),
-    causes: ['learning-rate-low', 'loss-plateau'],
-  },
-  'the gate alone': {
-    to: 'forecaster',
-    change: swap(
-      /this\.filter\(padded\)\.tanh\(\)\.mul\(this\.gate\(padded\)\.sigmoid\(\)\)/,
-      'this.gate(padded).sigmoid().mul(this.filter(padded))',
-    ),
+  'strides for the pool': {
+    to: 'squares',
+    change: (text) =>
+      text
+        .replace('F.maxPool2d(this.conv1(x).relu(), 2)', 'this.conv1(x).relu()')
+        .replace('new nn.Conv2d(1, 8, 3, { padding: 1 })', 'new nn.Conv2d(1, 8, 3, { padding: 1, stride: 2 })'),
   },
 };

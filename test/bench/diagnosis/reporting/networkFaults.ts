@@ -1,94 +1,85 @@
-import { all, either, swap } from '../change.ts';
+import { all, deeper, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { FADES, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
 
-const more = (activation: string, depth: number) =>
-  swap(
-    /new nn\.Linear\((\w+), (\d+)\),\s*new nn\.(?:Tanh|ReLU|ELU)\(\),\s*new nn\.Linear\(\d+, (\d+)\),\s*new nn\.(?:Tanh|ReLU|ELU)\(\)/,
-    `new nn.Linear($1, $2), new nn.${activation}(), ...Array.from({ length: ${depth} }, () => [new nn.Linear($2, $2), new nn.${activation}()]).flat(), new nn.Linear($2, $3), new nn.${activation}()`,
-  );
+const BEND = /new nn\.(?:ReLU|ELU|GELU|SiLU|Tanh)\(\)/g;
 
 /** Faults of the network itself, of the reporting part. */
 export const NETWORK: Faults = {
-  'sigmoids in all layers': {
-    to: 'denoiser gridworld two-heads',
-    change: swap(/new nn\.(?:LeakyReLU\(0\.1\)|ReLU\(\))/g, 'new nn.Sigmoid()'),
-    causes: FADES,
-    lines: /Sigmoid|new nn\.(?:Linear|Conv2d)|this\.bend/,
-    repairable: true,
-  },
-  'ten layers of sigmoids': {
-    to: 'policy mixture equation',
-    change: more('Sigmoid', 8),
+  'sigmoids all through': {
+    to: 'siamese quantiles attending tasks',
+    change: swap(BEND, 'new nn.Sigmoid()'),
     causes: FADES,
     lines: /Sigmoid|new nn\.Linear/,
     repairable: true,
   },
-  'twenty layers of ReLU, as they come': {
-    to: 'two-heads gridworld ranker',
-    change: more('ReLU', 18),
+  'twelve layers of sigmoids': {
+    to: 'siamese quantiles grades counts survival',
+    change: deeper('Sigmoid', 10),
+    causes: FADES,
+    lines: /Sigmoid|new nn\.Linear/,
+    repairable: true,
+  },
+  'twenty-two layers of ReLU, as they come': {
+    to: 'quantiles siamese survival',
+    change: deeper('ReLU', 20),
     causes: ['vanishing-gradient', ...FADES, ...SMALL],
     lines: /ReLU|new nn\.Linear/,
     repairable: true,
   },
-  'sixteen layers of tanh, as they come': {
-    to: 'ranker mixture two-heads',
-    change: more('Tanh', 14),
+  'eighteen layers of tanh, as they come': {
+    to: 'grades membrane orbit counts',
+    change: deeper('Tanh', 16),
     causes: ['vanishing-gradient', ...FADES, ...SMALL],
     lines: /Tanh|new nn\.Linear/,
     repairable: true,
   },
-  'nothing but lines': {
-    to: 'ranker graph two-heads diffusion denoiser',
-    change: either(
-      swap(/ {2}new nn\.ELU\(\),\n/g, ''),
-      swap(/, new nn\.ReLU\(\)/g, ''),
-      swap(/F\.(?:relu|silu)\(/g, '('),
-      swap(/this\.bend\(/g, '('),
-    ),
+  'lines upon lines': {
+    to: 'siamese quantiles survival counts tasks',
+    change: swap(/,\s*new nn\.(?:ReLU|ELU|GELU|SiLU|Tanh)\(\)/g, ''),
     causes: ['loss-plateau/linear-model'],
     lines: null,
   },
-  'batches of two, normalized': {
-    to: 'epochs',
-    change: all(swap(/batchSize: 40/, 'batchSize: 2'), swap(/epoch < 6/, 'epoch < 1')),
+  'batches of two for the normalization': {
+    to: 'distilled',
+    change: all(
+      swap(/nn\.LayerNorm\(32\)/, 'nn.BatchNorm1d(32)'),
+      swap(/step \* 64/, 'step * 2'),
+      swap(/start \+ 64/g, 'start + 2'),
+    ),
     causes: ['small-batch-norm'],
     lines: /BatchNorm/,
     repairable: true,
   },
-  'answers within 0 and 1': {
-    to: 'diffusion forecaster field denoiser',
+  'answers from 0 to 1': {
+    to: 'tracker squares counts quantiles',
     change: either(
       swap(/return this\.output\(h\);/, 'return this.output(h).sigmoid();'),
-      swap(/return this\.last\((.*)\);/, 'return this.last($1).sigmoid();'),
-      swap(/new nn\.Conv1d\(12, 1, 1\),\n/, '$&  new nn.Sigmoid(),\n'),
-      swap(/new nn\.Linear\(40, 1\)\)/, 'new nn.Linear(40, 1), new nn.Sigmoid())'),
+      swap(/told\.push\(this\.output\(state\)\)/, 'told.push(this.output(state).sigmoid())'),
+      swap(/(new nn\.Linear\(\d+, [13]\)),\n/, '$1,\n  new nn.Sigmoid(),\n'),
     ),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
-    lines: /[sS]igmoid|const loss|output =|Linear\(40, 1|Conv1d\(12, 1/,
+    lines: /[sS]igmoid|const loss|output =|Linear\(\d+, [13]\)/,
   },
-  'answers never below 0': {
-    to: 'diffusion forecaster field',
+  'answers that can’t be below 0': {
+    to: 'tracker experts quantiles',
     change: either(
-      swap(/return this\.output\(h\);/, 'return this.output(h).relu();'),
-      swap(/new nn\.Conv1d\(12, 1, 1\),\n/, '$&  new nn.ReLU(),\n'),
-      swap(/new nn\.Linear\(40, 1\)\)/, 'new nn.Linear(40, 1), new nn.ReLU())'),
+      swap(/told\.push\(this\.output\(state\)\)/, 'told.push(this.output(state).relu())'),
+      swap(/(sum\(1, \{ keepdim: true \}\));\n/, '$1.relu();\n'),
+      swap(/(new nn\.Linear\(\d+, 3\)),\n/, '$1,\n  new nn.ReLU(),\n'),
     ),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|relu|output =|const loss|Linear\(40, 1|Conv1d\(12, 1/,
+    lines: /ReLU|relu|output =|const loss|Linear\(\d+, 3\)/,
   },
-  'hardly anything kept': {
-    to: 'two-heads gridworld sets',
-    change: swap(/(new nn\.(?:ReLU|GELU)\(\))/g, '$1, new nn.Dropout(0.96)'),
+  'a twentieth kept': {
+    to: 'siamese quantiles tasks counts',
+    change: swap(/(new nn\.(?:ReLU|GELU)\(\))/g, '$1, new nn.Dropout(0.95)'),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'softmax in the middle': {
-    to: 'two-heads gridworld graph ranker',
-    change: either(
-      swap(/new nn\.(?:ReLU|ELU)\(\)/g, 'new nn.Softmax(1)'),
-      swap(/F\.relu\((spread\.matmul\(this\.\w+\(\w\)\))\)/g, '$1.softmax(1)'),
-    ),
+  'softmax for an activation': {
+    to: 'siamese quantiles survival counts tasks',
+    change: swap(BEND, 'new nn.Softmax(1)'),
     causes: ['vanishing-gradient', ...FADES],
     lines: /[sS]oftmax|new nn\.Linear/,
     repairable: true,

@@ -1,92 +1,75 @@
-import { all, either, importing, lossOf, swap } from '../change.ts';
+import { all, type Change, importing, lossOf, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
+
+/** Targets in another unit, and answers taken back. */
+const unit = (times: number): Change =>
+  all(
+    swap(/(const loss = .*)model\((x|code, at)\), y\)/, `$1model($2), y.mul(${times}))`),
+    swap(/model\((held\w+(?:, held\w+)?)\)/, `model($1).div(${times})`),
+  );
 
 /** Odd but healthy losses, labels and data, of the reporting part. */
 export const OBJECTIVE: Habits = {
-  'sums, under Adam': {
-    to: 'chars sets diffusion phrases',
+  'sums of losses, under Adam': {
+    to: 'bag ahead squares grades',
     change: swap(/(const loss = F\.\w+\(.*)\);/, "$1, { reduction: 'sum' });"),
   },
-  'smoothed by a tenth': {
-    to: 'sets reverser chars by-hand',
-    change: swap(/(const loss = F\.crossEntropy\(.*)\);/, '$1, { labelSmoothing: 0.1 });'),
+  'smoothed labels': {
+    to: 'bag attending',
+    change: swap(/(const loss = F\.crossEntropy\(.*)\);/, '$1, { labelSmoothing: 0.15 });'),
   },
-  'a thousand times the loss': { to: 'forecaster mixture equation policy', change: lossOf('·.mul(1000)') },
-  'a thousandth of the loss': { to: 'denoiser ranker graph', change: lossOf('·.mul(0.001)') },
-  'five more': { to: 'field sets gridworld', change: lossOf('·.add(5)') },
-  'a penalty of squares': {
-    to: 'ranker diffusion two-heads',
+  'five hundred times the loss': { to: 'survival quantiles membrane hyper', change: lossOf('·.mul(500)') },
+  'a five-hundredth of the loss': { to: 'siamese tasks counts attending', change: lossOf('·.mul(0.002)') },
+  'a constant added': { to: 'squares tracker experts bag', change: lossOf('·.add(3)') },
+  'small weights asked for': {
+    to: 'siamese orbit grades quantiles',
     change: lossOf('·.add(model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(1e-4))'),
   },
-  'absolute errors': { to: 'denoiser field gridworld', change: swap(/F\.mseLoss/, 'F.l1Loss') },
-  'smooth absolute errors': { to: 'forecaster gridworld diffusion', change: swap(/F\.mseLoss/, 'F.smoothL1Loss') },
-  'inputs shaken a little': {
-    to: 'sets denoiser forecaster two-heads',
-    change: all(
-      either(
-        swap(/(const loss = F\.\w+\(model\()x\)/, '$1x.add(randn(x.shape).mul(0.1)))'),
-        swap(/const told = model\(x\)/, 'const told = model(x.add(randn(x.shape).mul(0.1)))'),
-      ),
-      importing('randn'),
-    ),
+  'errors, not their squares': { to: 'experts tracker orbit hyper', change: swap(/F\.mseLoss/, 'F.l1Loss') },
+  'Huber’s loss': { to: 'squares tracker experts', change: swap(/F\.mseLoss/, 'F.huberLoss') },
+  'inputs with some noise': {
+    to: 'grades counts tracker distilled experts',
+    change: all(swap(/(const loss = F\.\w+\(model\()x\)/, '$1x.add(randn(x.shape).mul(0.08)))'), importing('randn')),
   },
-  'squares instead of entropies': {
-    to: 'sets graph by-hand',
-    change: either(
-      swap(/F\.crossEntropy\((model\(x\)|answers\(x\)), y\)/, "F.mseLoss($1, F.oneHot(y, 3).to('float32'))"),
-      swap(
-        /F\.crossEntropy\((.*), group\.indexSelect\(0, known\)\)/,
-        "F.mseLoss($1, F.oneHot(group.indexSelect(0, known), groups).to('float32'))",
-      ),
-    ),
+  'targets four times as large': { to: 'experts tracker squares', change: unit(4), causes: ['learning-rate-low'] },
+  'targets of a thirtieth': { to: 'experts tracker squares hyper', change: unit(1 / 30) },
+  'the logarithm by hand': {
+    to: 'bag',
+    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), 1), y)'),
   },
-  'pixels from 0 to 16': {
-    to: 'epochs two-heads',
-    change: swap(/\.div\((?:16|8)\)(?:\.sub\(1\))?/, ''),
-    causes: ['unscaled-input', 'learning-rate-high', 'dead-units'],
-  },
-  'targets five times as large': {
-    to: 'field forecaster diffusion',
-    change: all(swap(/model\(x\), y\)/, 'model(x), y.mul(5))'), swap(/model\((heldX?)\)/, 'model($1).div(5)')),
-    causes: ['learning-rate-low'],
-  },
-  'the logarithm oneself': {
-    to: 'sets chars by-hand reverser',
+  'an eighth of the labels wrong': {
+    to: 'bag',
     change: swap(
-      /F\.crossEntropy\(((?:model|answers)\(x\)(?:\.flatten\(0, 1\))?), /,
-      'F.nllLoss(F.logSoftmax($1, 1), ',
+      /F\.crossEntropy\(model\(x\), y\)/,
+      "F.crossEntropy(model(x), y.add(rand([64]).lt(0.125).to('int32')).remainder(topics))",
     ),
   },
-  'errors by class as heavy as one likes': {
-    to: 'sets by-hand',
+  'a softer teacher': {
+    to: 'distilled',
+    change: swap(/nearness\(images\)\.softmax/, 'nearness(images).mul(0.5).softmax'),
+  },
+  'kinds, and no teacher': {
+    to: 'distilled',
     change: all(
-      swap(/(const loss = F\.crossEntropy\(.*)\);/, '$1, { weight: tensor([1, 2, 1.5]) });'),
-      importing('tensor'),
+      swap(/taught\.slice\(0, start/, 'labels.slice(0, start'),
+      swap(/F\.klDiv\(model\(x\)\.logSoftmax\(1\), y, .*\);/, 'F.crossEntropy(model(x), y);'),
     ),
   },
-  'a hinge of pairs': {
-    to: 'ranker',
-    change: swap(
-      /const loss = .*;/,
-      'const loss = model(a).sub(model(b)).mul(first.mul(-2).add(1)).add(1).relu().mean();',
-    ),
+  'a nearer margin': {
+    to: 'siamese',
+    change: all(swap(/far\.neg\(\)\.add\(2\)/, 'far.neg().add(1)'), swap(/\.lt\(1\)/, '.lt(0.5)')),
   },
-  'a hinge of phrases': {
-    to: 'phrases',
-    change: swap(/const loss = .*;/, 'const loss = model(x).mul(y.mul(-2).add(1)).add(1).relu().mean();'),
+  'the median alone': {
+    to: 'quantiles',
+    change: swap(/\nconst shares = tensor\(\[0\.1, 0\.5, 0\.9\]\)/, '\nconst shares = tensor([0.4, 0.5, 0.6])'),
   },
-  'a policy that should stay curious': {
-    to: 'policy',
-    change: lossOf('·.add(logarithms.exp().mul(logarithms).sum(1).mean().mul(0.05))'),
+  'ends that weigh more': { to: 'membrane', change: swap(/\.mul\(10\)\)/, '.mul(40))') },
+  'all losses alike': {
+    to: 'tasks',
+    change: lossOf('each.reduce((a, b) => a.add(b)).add(model.doubt.square().sum())'),
   },
-  'rewards without their mean': { to: 'policy', change: swap(/reward\.sub\(reward\.mean\(\)\)/, 'reward') },
-  'a start that weighs more': { to: 'equation', change: swap(/mul\(5\)\)/, 'mul(20))') },
-  'an equation of sums': {
-    to: 'equation',
-    change: swap(/residual\.square\(\)\.mean\(\)/, 'residual.square().sum().div(16)'),
-  },
-  'ink that weighs more': {
-    to: 'two-heads',
-    change: swap(/\.add\(F\.mseLoss\(told\.ink, z\)\)/, '.add(F.mseLoss(told.ink, z).mul(3))'),
+  'the risk of half of them': {
+    to: 'survival',
+    change: all(swap(/drawn\(128\)/, 'drawn(64)'), swap(/\[128, 128\]/, '[64, 64]')),
   },
 };
