@@ -1,8 +1,9 @@
 import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import { reaches } from '../source/binding.ts';
 import { givenIn, type Variable } from '../source/given.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, replacement, type Source } from '../source/source.ts';
+import { replacement, type Source } from '../source/source.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 import { normalizedTransforms } from './transforms.ts';
 
@@ -24,7 +25,7 @@ export const standardize: SourceRemedy = {
     const done = new RegExp(`\\b${reference.name}\\b[^\\n]*\\.(?:std|std_mean)\\(`);
     if (done.test(source.text)) refuse(`${reference.name} is standardized already`);
     const others = variables.filter((variable) => variable !== reference);
-    const reached = expressions.filter((node) => isVisible(source, reference, node));
+    const reached = expressions.filter((node) => reaches(source, reference.statement, node));
     const statistics = statisticsOf(source, reference.name, context);
     const edits =
       others.length + reached.length
@@ -63,7 +64,7 @@ function together(
   expressions: readonly Node[],
   { mean, std }: Statistics,
 ): TextEdit[] {
-  if (!others.every(({ statement }) => isVisible(source, reference, statement)))
+  if (!others.every(({ statement }) => reaches(source, reference.statement, statement)))
     refuse('the model is given several things, in several functions');
   const named: Statistics = {
     mean: source.dialect.spell('inputMean'),
@@ -91,6 +92,3 @@ function asExpression(source: Source, node: Node, { mean, std }: Statistics): st
     : `(${node.text})`;
   return source.isPython ? `(${text} - ${mean}) / ${std}` : `${text}.sub(${mean}).div(${std})`;
 }
-
-const isVisible = (source: Source, { statement }: Variable, node: Node): boolean =>
-  source.functionOf(statement) === null || inSameFunction(source, statement, node);

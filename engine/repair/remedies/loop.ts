@@ -1,10 +1,10 @@
 import type { Node } from '../../source/parser.ts';
-import type { Call } from '../source/dialect.ts';
+import { meansTheSame } from '../source/binding.ts';
 import { importOf } from '../source/imports.ts';
 import { backwardsOf, isScaled, optimizersOf, type Step, stepsOf } from '../source/loop.ts';
 import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, replacement, type Source, same } from '../source/source.ts';
+import { replacement, type Source, same } from '../source/source.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** The steps of all optimizers; there must be one. @throws Refusal */
@@ -19,27 +19,16 @@ function parametersOf({ source, call, name }: Step): string {
   const given = optimizer?.call.positional[0] ?? optimizer?.call.named.get('params');
   const asked = source.dialect.callOf(given ?? null);
   if (
+    optimizer &&
     given &&
     asked?.name === 'parameters' &&
     !asked.positional.length &&
-    isVisible(source, optimizer?.call.node, call)
+    meansTheSame(source, given.text, optimizer.call.node, call.node)
   )
     return given.text;
   return source.isPython
     ? `[p for group in ${name}.param_groups for p in group["params"]]`
     : `${name}.paramGroups.flatMap((group) => group.params)`;
-}
-
-/** What the optimizer is given at `made` means the same where the step is taken. */
-function isVisible(source: Source, made: Node | undefined, { node }: Call): boolean {
-  if (!made) return false;
-  if (source.functionOf(made) === null || inSameFunction(source, made, node)) return true;
-  const [owner] = source.dialect.callOf(made)?.positional ?? [];
-  const [name] = owner?.text.split('.') ?? [];
-  // a field of the same class, or handed on by its name
-  if (name === source.dialect.self) return same(source.classOf(made), source.classOf(node));
-  const parameters = source.functionOf(node)?.childForFieldName('parameters')?.text ?? '';
-  return new RegExp(`\\b${name}\\b`).test(parameters);
 }
 
 const CLIPPED = /^clipGrad(?:Norm|Value)_?$/;

@@ -1,7 +1,6 @@
-import type { Node } from '../../source/parser.ts';
+import { meansTheSame } from '../source/binding.ts';
 import { backwardsOf, type Optimizer, optimizersOf, stepsOf } from '../source/loop.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, type Source, same } from '../source/source.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
 /** The update that is nowhere: after the backward pass, and zeroing before it where that is nowhere, too. */
@@ -13,7 +12,7 @@ export const update: SourceRemedy = {
     const backward = backwardsOf(source).map(({ node }) => source.statementOf(node));
     if (backward.length !== 1) return refuse(backward.length ? 'there are several backward passes' : NO_BACKWARD);
     const [pass] = backward;
-    if (!isKnownAt(source, name, statement, pass))
+    if (!meansTheSame(source, name, statement, pass))
       return refuse(`${name} is not known where the backward pass is: it would have to be handed on`);
     const call = (method: string) => `${source.dialect.call(`${name}.${method}`, [])}${source.end}`;
     const zeroes = source.calls.some((other) => other.name === 'zeroGrad');
@@ -41,10 +40,4 @@ function idleOptimizer({ finding, sources }: Context): Optimizer {
   return (
     meant ?? (idle.length === 1 ? idle[0] : refuse('there are several optimizers: which one is meant is not clear'))
   );
-}
-
-/** By the same name: made at the top level, in the same function, or a field of the same class. */
-function isKnownAt(source: Source, name: string, made: Node, node: Node): boolean {
-  if (name.startsWith(`${source.dialect.self}.`)) return same(source.classOf(made), source.classOf(node));
-  return source.functionOf(made) === null || inSameFunction(source, made, node);
 }

@@ -1,11 +1,12 @@
 import { descendantsOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
-import { handedOn, parameterOf } from '../source/handedOn.ts';
+import { parameterOf, reaches } from '../source/binding.ts';
+import { handedOn } from '../source/handedOn.ts';
 import { importOf } from '../source/imports.ts';
 import { type Optimizer, type Step, stepsOf } from '../source/loop.ts';
 import { assignedIn } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, type Source } from '../source/source.ts';
+import type { Source } from '../source/source.ts';
 import { collect } from './layers.ts';
 import { theOptimizer } from './optimizer.ts';
 import type { SourceRemedy } from './remedy.ts';
@@ -72,13 +73,12 @@ function placeOf(made: Optimizer, step: Step): Place {
   if (inField) {
     const owner = keptIn(step);
     if (owner) return { ...there, place: { source: step.source, statement: owner, name: step.name, inField } };
-  } else if (parameterOf(use)) {
+  } else if (parameterOf(use.source, use.name, use.node)) {
     const refused = 'the optimizer is made in another function than its step is taken in, and isn’t just handed on';
     return { place, handed: (companion) => handedOn(use, made, companion) ?? refuse(refused) };
   }
   const together = step.source === source && step.name === name;
-  const isVisible = source.functionOf(made.call.node) === null || inSameFunction(source, made.call.node, use.node);
-  return together && !inField && isVisible
+  return together && !inField && reaches(source, made.call.node, use.node)
     ? there
     : refuse('the optimizer is made in another function than its step is taken in');
 }

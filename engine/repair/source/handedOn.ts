@@ -1,5 +1,6 @@
 import { childrenOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import { parameterOf } from './binding.ts';
 import type { Call } from './dialect.ts';
 import type { Optimizer } from './loop.ts';
 import { inSameFunction, insertion, type Source } from './source.ts';
@@ -22,12 +23,6 @@ type Edits = { readonly source: Source; readonly edit: TextEdit }[];
 /** Through so many functions, one calling the other. */
 const DEEPEST = 4;
 
-/** The parameter of the function around it that an optimizer comes by; null if it comes by none. */
-export function parameterOf({ source, node, name }: Use): Node | null {
-  const parameters = childrenOf(source.functionOf(node)?.childForFieldName('parameters') ?? null);
-  return parameters.find((parameter) => /^\w+/.exec(parameter.text)?.[0] === name) ?? null;
-}
-
 /**
  * Hands something on beside an optimizer: to the function that uses it, which gets the optimizer as a parameter, from
  * whoever has made it. Null where that can't be followed.
@@ -35,7 +30,7 @@ export function parameterOf({ source, node, name }: Use): Node | null {
 export function handedOn(use: Use, made: Optimizer, companion: Companion, depth = 0): Edits | null {
   const { source } = use;
   const taker = source.functionOf(use.node);
-  const parameter = parameterOf(use);
+  const parameter = parameterOf(source, use.name, use.node);
   const name = nameOf(taker);
   // behind a default, Python takes no parameter without one
   if (!taker || !name || !parameter || /default|optional/.test(parameter.type) || depth > DEEPEST) return null;

@@ -57,6 +57,49 @@ opt.step(() => {
     'N.utils.clipGradNorm_(m.parameters(), 1.0);\n',
   ],
   [
+    'clip in another class than the one with the optimizer’s parameters',
+    'clip',
+    'a.ts',
+    `${TS}class Owner {
+  model = new nn.Linear(2, 1);
+  optimizer = new optim.SGD(this.model.parameters(), { lr: 0.1 });
+}
+class Loop {
+  constructor(readonly optimizer: optim.SGD) {}
+  step() {
+    this.optimizer.step();
+  }
+}
+`,
+    '    nn.utils.clipGradNorm_(this.optimizer.paramGroups.flatMap((group) => group.params), 1.0);\n    this.optimizer.step();\n',
+  ],
+  [
+    'clip where another model has the name',
+    'clip',
+    'a.py',
+    `${PY}optimizer = torch.optim.SGD(model.parameters(), 0.1)
+
+def fit():
+    model = Other()
+    optimizer.step()
+`,
+    '    nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], 1.0)\n    optimizer.step()\n',
+  ],
+  [
+    'an update in a function that is handed the optimizer',
+    'update',
+    'a.py',
+    `${PY}def main():
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    fit(model, optimizer)
+
+def fit(model, optimizer):
+    loss = model(x).sum()
+    loss.backward()
+`,
+    '    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()\n',
+  ],
+  [
     'an update that is nowhere',
     'update',
     'a.py',
