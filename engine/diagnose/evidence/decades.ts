@@ -19,15 +19,18 @@ export interface Profile {
 
 /**
  * The layers among which a gradient can grow or shrink: those of one model that have ever had one, a list for each model
- * (a generator and its discriminator are two). Loose tensors have no depth.
+ * (a generator and its discriminator are two). Loose tensors have no depth, nor has what a layer that is made of others holds
+ * itself: it may be used anywhere, in the loss, too.
  */
 export function models(run: Run): LayerGroup[][] {
   const rootOf = (layer: number): number => {
     const { parent } = run.layers[layer];
     return parent === null ? layer : rootOf(parent);
   };
+  const parents = new Set(run.layers.map(({ parent }) => parent));
   const groups = layerGroups(run).filter(
-    ({ layer, parameters }) => layer !== null && parameters.some(({ id }) => run.stepsOf(id) > 0),
+    ({ layer, parameters }) =>
+      layer !== null && !parents.has(layer) && parameters.some(({ id }) => run.stepsOf(id) > 0),
   );
   return [...Map.groupBy(groups, (group) => rootOf(group.layer as number)).values()];
 }

@@ -193,8 +193,8 @@ function learnsSlowly(run: Run): Symptom | null {
   };
 }
 
-/** The weights are about what they were, and so is the loss. */
-const goesNowhere = (run: Run): boolean => travelled(run) < NO_WAY && won(run) < WON;
+/** The weights are about what they were, and so is the loss (one that has crossed 0 can't be compared with its first). */
+const goesNowhere = (run: Run): boolean => travelled(run) < NO_WAY && !(won(run) >= WON && won(run) <= 1);
 
 /** Steps have been too small to learn anything, or larger ones are safe: a model that has learned nothing so far may yet. */
 export const hasRoom = (run: Run): boolean =>

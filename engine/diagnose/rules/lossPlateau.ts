@@ -72,10 +72,13 @@ export const lossPlateau: Rule = {
     const share = learnedBy(run, recent);
     // By how much what is left has become less; of the loss itself where what's least isn't known.
     const left = 1 - learnedBy(run, before);
-    const fallen = Number.isNaN(share) ? (before - recent) / before : 1 - (1 - share) / left;
+    const fallen = Number.isNaN(share) ? (before - recent) / Math.abs(before) : 1 - (1 - share) / left;
     const margin = Math.max(MARGIN, ERRORS * constantScoreError(run));
     const stands = fallen < FALLS || trend(half) > FALLING;
-    if (Number.isNaN(baseline)) return stands && !seemsWell(run) ? eaten(run, recent) : null;
+    if (Number.isNaN(baseline)) {
+      if (seemsWell(run)) return null;
+      return (stands ? eaten(run, recent) : null) ?? (fallen < FALLS_WHEN_LINEAR ? linear(run, recent) : null);
+    }
     const learnsNothing = (share < margin && stands) || (share < -MARGIN && fallen < FALLS_FROM_ABOVE);
     if (learnsNothing) return eaten(run, recent, baseline) ?? linear(run, recent) ?? noBetter(run, recent, baseline);
     return fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;

@@ -43,10 +43,18 @@ export const vanishing: Rule = {
   yieldsTo: ['unscaled-input'],
   followsFrom: ['learning-rate-high', 'wrong-loss-scale'],
   examine(run) {
-    const findings = models(run).map((groups) => examineModel(run, groups));
+    const findings = models(run).map((groups) =>
+      examineModel(
+        run,
+        groups.filter((group) => !isTable(run, group)),
+      ),
+    );
     return findings.find((finding) => finding !== null) ?? null;
   },
 };
+
+/** Rows of a table that don't occur have no gradient, and each has only that of where it does: how small it is says nothing. */
+const isTable = (run: Run, { layer }: LayerGroup): boolean => /^Embedding/.test(run.layers[layer as number].type);
 
 function examineModel(run: Run, groups: readonly LayerGroup[]): Symptom | null {
   if (groups.length < FEWEST_LAYERS) return null;

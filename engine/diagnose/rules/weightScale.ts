@@ -24,14 +24,15 @@ export const weightScale: Rule = {
   needs: { facts: ['weightStd', 'weightMean', 'loss-of-step'], steps: STEPS },
   yieldsTo: ['exploding-gradient', 'vanishing-gradient'],
   examine(run) {
-    if (isAdversarial(run) || !isFailing(run)) return null;
+    const known = !Number.isNaN(learned(run));
+    if (isAdversarial(run) || (known && !isFailing(run))) return null;
     const weights = run.parameters.flatMap((parameter) => scaleOf(run, parameter) ?? []);
     if (weights.length < 2) return null;
     const share = (odd: (scale: number) => boolean) =>
       weights.filter(({ scale }) => odd(scale)).length / weights.length;
     const large = share((scale) => scale > LARGE) > MOST;
     const small = share((scale) => scale < SMALL) > MOST;
-    if (!large && !(small && run.stepCount >= 3 * STEPS && !(learned(run) >= OVERCOME))) return null;
+    if (!large && !(small && isFailing(run) && run.stepCount >= 3 * STEPS && !hasOvercome(run, weights))) return null;
     const odd = weights
       .filter(({ scale }) => (large ? scale > LARGE : scale < SMALL))
       .map(({ parameter }) => parameter);
@@ -50,6 +51,20 @@ export const weightScale: Rule = {
     };
   },
 };
+
+/** It has learned much; where that can't be told, most weights that were small aren't any more. */
+function hasOvercome(
+  run: Run,
+  weights: readonly { readonly parameter: ParameterFrame; readonly fan: number }[],
+): boolean {
+  const share = learned(run);
+  if (!Number.isNaN(share)) return share >= OVERCOME;
+  const grown = weights.filter(({ parameter: { id }, fan }) => {
+    const last = run.history.steps.findLast((step) => !Number.isNaN(run.parameterAt(step, id)('weightStd')));
+    return last !== undefined && run.parameterAt(last, id)('weightStd') * Math.sqrt(fan) >= SMALL;
+  });
+  return grown.length > MOST * weights.length;
+}
 
 /** How much a layer scales what passes at the first step at which it was measured; null for what isn't a layer's weight. */
 function scaleOf(run: Run, parameter: ParameterFrame) {

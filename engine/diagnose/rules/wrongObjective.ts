@@ -3,7 +3,7 @@ import type { Run } from '../../run/run.ts';
 import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
-import { earlySteps, flourishes, isAdversarial, isOverBatch } from '../evidence/progress.ts';
+import { earlySteps, flourishes, isAdversarial, isOverBatch, lossesOf, median } from '../evidence/progress.ts';
 import { correlation } from '../evidence/trend.ts';
 import type { Symptom } from '../finding.ts';
 import { number } from '../phrases.ts';
@@ -21,7 +21,13 @@ export const wrongObjective: Rule = {
     'exact: the sign of what is minimized; what nll_loss may be given are logarithms of probabilities of the classes of each row: at most 0, and one at ln(1/C) or above',
   needs: { facts: ['loss', 'loss-of-step', 'optimizer'], steps: CALLS },
   examine: (run) =>
-    wrongSign(run) ?? opposes(run) ?? uphill(run) ?? noLogarithms(run) ?? overTheBatch(run) ?? everyWithEvery(run),
+    wrongSign(run) ??
+    opposes(run) ??
+    uphill(run) ??
+    noLogarithms(run) ??
+    overTheBatch(run) ??
+    everyWithEvery(run) ??
+    fallsForEver(run),
 };
 
 /** The loss of the step is the negative of what its loss function gave. Of two players one may want that. */
@@ -67,6 +73,32 @@ function opposes(run: Run): Symptom | null {
   return {
     ...common(run, call, 'wrong-sign'),
     evidence: `In the first ${pairs.length} steps what is minimized falls from ${number(loss)} to ${number(last.loss)} as ${call.loss} grows from ${number(call.value ?? 0)} to ${number(last.call.value ?? 0)}: the model learns to be as wrong as possible.`,
+    remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
+  };
+}
+
+/** So many times what it was at first, below 0, and the last quarter of the steps has its share of that. */
+const ENDLESS = 300;
+const STEPS_OF_ENDLESS = 50;
+
+/** A loss that has no least value: it falls below 0 by hundreds of times what it was, faster and faster. */
+function fallsForEver(run: Run): Symptom | null {
+  if (isAdversarial(run) || run.stepCount < STEPS_OF_ENDLESS) return null;
+  const losses = lossesOf(run);
+  const quarter = Math.floor(losses.length / 4);
+  const first = Math.max(...losses.slice(0, 5).map(Math.abs));
+  const [before, last] = [median(losses.slice(-2 * quarter, -quarter)), median(losses.slice(-quarter))];
+  if (!(last < -ENDLESS * first && last < 1.5 * before)) return null;
+  // What ends in the loss is the last that is computed outside of layers.
+  const end = run.operations.findLast(({ layer }) => layer === null);
+  return {
+    id: 'wrong-loss-scale',
+    severity: 'error',
+    strength: 'usual',
+    ...aboutLayers(run, [], run.losses[0]?.site ?? end?.site ?? null),
+    step: run.history.steps[0].step,
+    cause: 'wrong-sign',
+    evidence: `What is minimized falls from ${number(run.firstLoss)} to ${number(last)}, faster and faster: it has no least value, as the negative of a loss hasn’t.`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
   };
 }
