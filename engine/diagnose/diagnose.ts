@@ -32,6 +32,13 @@ export function examine(run: Run): Symptom[] {
   return told([...found.values()], explained).map(({ symptom }) => symptom);
 }
 
+/** The steps that a finding's rule needs to tell it: the one that tells it of this run, or where none does, the one that needs most. */
+export function stepsNeeded(id: FindingId, run: Run): number {
+  const own = rules.filter((rule) => rule.id === id);
+  const telling = own.find((rule) => run.stepCount >= rule.needs.steps && rule.examine(run) !== null);
+  return Math.max(0, ...(telling ? [telling] : own).map(({ needs }) => needs.steps));
+}
+
 interface Found {
   readonly rule: Rule;
   readonly symptom: Symptom;

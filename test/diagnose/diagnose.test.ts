@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose, isSettled } from '../../engine/diagnose/diagnose.ts';
+import { diagnose, isSettled, stepsNeeded } from '../../engine/diagnose/diagnose.ts';
 import { run } from '../host/scripts.ts';
 import { deep, findingsOf, HEAD, trained } from './scripts.ts';
 
@@ -59,4 +59,11 @@ describe('settled', () => {
     const long = (await run(trained('const model = new nn.Linear(8, 1);', { steps: 201 }))).run;
     expect(isSettled(long, diagnose(long))).toBe(true);
   });
+});
+
+test('of several rules with the same finding, the one that tells it says how many steps it needs', async () => {
+  const { run: ill } = await run(trained(deep('·.sigmoid()', 10)));
+  expect(stepsNeeded('vanishing-gradient', ill)).toBe(5);
+  // which nobody tells: the most that any needs
+  expect(stepsNeeded('loss-plateau', ill)).toBe(150);
 });

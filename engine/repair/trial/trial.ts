@@ -1,7 +1,6 @@
 import os from 'node:os';
-import { diagnose } from '../../diagnose/diagnose.ts';
+import { diagnose, stepsNeeded } from '../../diagnose/diagnose.ts';
 import type { Finding } from '../../diagnose/finding.ts';
-import { rules } from '../../diagnose/rules.ts';
 import type { LaunchOptions } from '../../host/launch.ts';
 import type { Run } from '../../run/run.ts';
 import type { Edit } from '../edit.ts';
@@ -86,7 +85,7 @@ export async function tryRemedies(
   const { script = '', cwd = '' } = run.start ?? {};
   const copies = onCopies(script, cwd, sources, options.launch);
   const runner = options.runner ?? copies.run;
-  const steps = stepsOf(finding, run);
+  const steps = stepsOf(finding, run, stepsNeeded(finding.id, run));
   const total = (arms.size + 2) * seeds;
   const running: string[] = [];
   let done = 0;
@@ -134,12 +133,11 @@ export async function tryRemedies(
 }
 
 /**
- * So many steps show a finding, and that it's gone: twice as many as it took, or as its rule needs, and never few. A run
+ * So many steps show a finding, and that it's gone: twice as many as it took, or as are `needed`, and never few. A run
  * of one step may be one in which nothing ended a step.
  */
-export function stepsOf(finding: Pick<Finding, 'id' | 'step'>, run: Pick<Run, 'end' | 'stepCount'>): number {
-  const needed = Math.max(...rules.flatMap(({ id, needs }) => (id === finding.id ? [needs.steps] : [])), 0);
-  const enough = Math.max(100, 2 * (Math.max(finding.step, needed) + 20));
+export function stepsOf({ step }: Pick<Finding, 'step'>, run: Pick<Run, 'end' | 'stepCount'>, needed: number): number {
+  const enough = Math.max(100, 2 * (Math.max(step, needed) + 20));
   return run.end?.ended === 'completed' && run.stepCount > 1 ? Math.min(enough, run.stepCount) : enough;
 }
 
