@@ -62,10 +62,17 @@ export class Workbench {
   async chooseFolder(folder: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget:visible');
     const input = widget.locator('input.input');
+    const rows = widget.locator('.monaco-list-row');
     await expect.poll(() => input.inputValue()).toContain('/');
-    await input.fill(`${folder}/`);
-    // it has gone there
-    await expect.poll(() => widget.locator('.monaco-list-row').allInnerTexts()).toEqual(['..']);
+    // it shows what is where it begins; what is typed before that is added to its path
+    await rows.first().waitFor();
+    const path = `${folder}/`;
+    await expect
+      .poll(async () => {
+        if ((await input.inputValue()) !== path) await input.fill(path);
+        return [await input.inputValue(), ...(await rows.allInnerTexts())];
+      })
+      .toEqual([path, '..']);
     await input.press('Enter');
   }
 
