@@ -1,5 +1,5 @@
 import { isGradEnabled, noGrad } from '../autograd/mode.ts';
-import { type Observer, tellThoroughly, thorough, unobserved } from '../autograd/observer.ts';
+import { type LossParameters, type Observer, tellThoroughly, thorough, unobserved } from '../autograd/observer.ts';
 import type { TapeNode } from '../autograd/tape.ts';
 import type { Row } from '../kernels/reference/statistics.ts';
 import type { Phase, TensorFrame } from '../run/frame.ts';
@@ -162,10 +162,10 @@ export class Probe implements Observer {
     attention.ends();
   }
 
-  lossGiven(loss: string, input: Tensor, target: Tensor): void {
+  lossGiven(loss: string, input: Tensor, target: Tensor, parameters: LossParameters): void {
     const evaluation = !isGradEnabled();
     if (!evaluation) this.#forward();
-    this.#losses.given(loss, input, target, this.step, evaluation);
+    this.#losses.given({ loss, input, target, parameters }, this.step, evaluation);
   }
 
   optimizerCreated(optimizer: object): void {

@@ -293,10 +293,12 @@ export interface LossFrame {
   /** Smallest and largest sum of a row of classes. */
   readonly leastSum: number;
   readonly greatestSum: number;
-  /** The mean loss of a sample, whatever the reduction asked for; null where it isn't known. */
+  /** The mean loss of a sample, whatever the reduction asked for (by the weights of classes); null where it isn't known. */
   readonly value: number | null;
   /** What the best constant answer would score on these targets, as such a mean; null where it isn't known. */
   readonly baseline: number | null;
+  /** The same of the best answers there are: 0, but for targets that are in doubt (soft labels, counts). 0 where it's absent. */
+  readonly least?: number | null;
 }
 
 /** Data as it enters the first layer that has weights, told of the first steps. */

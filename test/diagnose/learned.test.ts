@@ -9,8 +9,8 @@ const LABELS = "const labels = x.slice(1, 0, 4).argmax(1).to('int32');";
 const CLASSES = 'const model = new nn.Sequential(new nn.Linear(8, 32), new nn.ReLU(), new nn.Linear(32, 4));';
 const ENTROPY = 'F.crossEntropy(model(x), labels)';
 
-async function learnedWith(loss: string, lr = '0.5', steps = 40): Promise<number> {
-  const { run: trainedRun } = await run(trained(CLASSES, { data: LABELS, loss, lr, steps }));
+async function learnedWith(loss: string, lr = '0.5', steps = 40, data = LABELS): Promise<number> {
+  const { run: trainedRun } = await run(trained(CLASSES, { data, loss, lr, steps }));
   expect(trainedRun.error).toBeNull();
   return learned(trainedRun);
 }
@@ -28,4 +28,38 @@ test.each([
 
 test('it isn’t told where something else is part of the loss', async () => {
   expect(await learnedWith(`${ENTROPY}.add(model(x).square().mean())`)).toBeNaN();
+});
+
+const TARGETS = 'const targets = x.slice(1, 0, 4).mul(x.slice(1, 4, 8)).add(x.slice(1, 0, 4)).detach();';
+
+test.each([
+  ['l1', 'F.l1Loss(model(x), targets)', TARGETS],
+  ['Huber', 'F.huberLoss(model(x), targets)', TARGETS],
+  ['smooth l1 of a sum', "F.smoothL1Loss(model(x), targets, { reduction: 'sum' }).div(256)", TARGETS],
+  ['counts', 'F.poissonNllLoss(model(x), targets)', `${TARGETS.replace('.detach', '.exp().detach')}`],
+  ['soft margin', 'F.softMarginLoss(model(x), targets)', `${TARGETS.replace(/x.*;/, 'x.slice(1, 0, 4).sign();')}`],
+  [
+    'shares',
+    'F.klDiv(model(x).logSoftmax(1), targets, { reduction: "batchMean" })',
+    `${TARGETS.replace('.detach', '.softmax(1).detach')}`,
+  ],
+])('%s: from nothing to most of it', async (_, loss, data) => {
+  expect(await learnedWith(loss, '1e-6', 40, data)).toBeLessThan(0.2);
+  const well = await learnedWith(loss, '0.1', 400, data);
+  expect(well).toBeGreaterThan(0.6);
+  expect(well).toBeLessThan(1);
+});
+
+test.each([
+  ['smoothed labels', 'F.crossEntropy(model(x), labels, { labelSmoothing: 0.3 })'],
+  ['weights of classes', 'F.crossEntropy(model(x), labels, { weight: tensor([1, 2, 1, 3]) })'],
+])('%s are known', async (_, loss) => {
+  expect(await learnedWith(loss, '0.5', 40)).toBeCloseTo(await learnedWith(ENTROPY), 0);
+});
+
+test('what soft targets leave of a loss isn’t left to learn', async () => {
+  const soft = 'const targets = x.slice(1, 0, 4).softmax(1).detach();';
+  const binary = 'F.binaryCrossEntropyWithLogits(model(x), targets)';
+  for (const loss of ['F.crossEntropy(model(x), targets)', binary])
+    expect(await learnedWith(loss, '1', 600, soft), loss).toBeGreaterThan(0.9);
 });

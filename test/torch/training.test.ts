@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../../engine/run/run.ts';
 import type { ActivationStatistic, ParameterStatistic } from '../../engine/run/statistics.ts';
+import { LOSS_CALLS, toldOf } from '../probe/lossCalls.ts';
 import { interpreters, runPython, type Watched, watch } from './python.ts';
 
 const parameter = (run: Run, name: string, statistic: ParameterStatistic) =>
@@ -111,6 +112,19 @@ const kinds: { readonly [script: string]: (watched: Watched, torch: string) => v
     expect(run.losses.find(({ loss }) => loss === 'crossEntropy')?.value).toBeCloseTo(run.firstLoss, 5);
     expect(run.gradientChecks).toEqual([]);
     expect(run.notes.map(({ topic }) => topic)).toEqual(isModern(torch) ? ['compiled'] : []);
+  },
+  'losses.py': ({ run }) => {
+    const embedded = LOSS_CALLS.map(([, , loss]) => toldOf(loss).frame);
+    expect(run.losses).toHaveLength(embedded.length);
+    for (const [i, { loss, value, baseline, least, rows, classes }] of run.losses.entries()) {
+      // smooth_l1_loss keeps its name without the smooth part
+      const { loss: name, ...numbers } = embedded[i];
+      expect(loss.replace('smoothL1', 'l1'), LOSS_CALLS[i][1]).toBe(name.replace('smoothL1', 'l1'));
+      expect([rows, classes]).toEqual([numbers.rows, numbers.classes]);
+      expect(value).toBeCloseTo(numbers.value as number, 5);
+      expect(baseline).toBeCloseTo(numbers.baseline as number, 5);
+      expect(least).toBeCloseTo(numbers.least as number, 5);
+    }
   },
   'compiled.py': ({ run }, torch) => {
     expect(run.stepsOf(0)).toBe(8);

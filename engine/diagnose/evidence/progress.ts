@@ -42,15 +42,29 @@ export function constantScoreError(run: Run): number {
 }
 
 /** The score of the best constant answer as a loss of a step; NaN where that can't be told. */
-export function constantScore(run: Run): number {
+export const constantScore = (run: Run): number => scoresOf(run).constant;
+
+/** As losses of a step: what the best constant answer scores, and the best answers there are; NaN where they can't be told. */
+function scoresOf(run: Run): { readonly constant: number; readonly least: number } {
   const { factor, offset } = meaningOf(run);
-  const scores = [...Map.groupBy(run.losses, ({ step }) => step).values()].map((calls) => sumOf(calls, constantOf));
-  return factor * median(scores.filter((score) => score > 0)) + offset;
+  const steps = [...Map.groupBy(run.losses, ({ step }) => step).values()];
+  const scores = steps
+    .map((calls) => ({ constant: sumOf(calls, constantOf), least: sumOf(calls, ({ least }) => least ?? 0) }))
+    .filter(({ constant, least }) => constant > least);
+  const asLoss = (values: number[]) => factor * median(values) + offset;
+  return { constant: asLoss(scores.map((s) => s.constant)), least: asLoss(scores.map((s) => s.least)) };
 }
 
 /** The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch. */
-const constantOf = ({ baseline, classes, rows }: LossFrame): number | null =>
-  baseline === null ? null : baseline + (classes > 1 && baseline > 0 ? (classes - 1) / (2 * rows) : 0);
+const constantOf = ({ loss, baseline, classes, rows }: LossFrame): number | null =>
+  baseline === null ? null : baseline + (isOfClasses(loss) && baseline > 0 ? (classes - 1) / (2 * rows) : 0);
+
+const isOfClasses = (loss: string): boolean => loss === 'crossEntropy' || loss === 'nllLoss';
+
+const OF_NUMBERS: ReadonlySet<string> = new Set(['mseLoss', 'l1Loss', 'smoothL1Loss', 'huberLoss', 'poissonNllLoss']);
+
+/** Targets are numbers, which have noise of their own. */
+export const isOfNumbers = ({ loss }: LossFrame): boolean => OF_NUMBERS.has(loss);
 
 /** What is known of all calls of a step, as a sum; NaN if of one it isn't. */
 const sumOf = (calls: readonly LossFrame[], of: (call: LossFrame) => number | null): number =>
@@ -108,14 +122,14 @@ export const isOverBatch = ({ loss, classes, rows, max }: LossFrame): boolean =>
 /** By how far rounding and few samples may have it below. */
 const LOGARITHM_TOLERANCE = 0.01;
 
-/** The least loss that can be reached with what a loss function is given: 0, but for probabilities instead of logits. */
-function floorOf(frame: LossFrame): number {
+/** The least loss that can be reached with what a loss function is given, where that isn't what it should be given; else null. */
+function floorOf(frame: LossFrame): number | null {
   const { loss, classes, baseline } = frame;
   if (isSigmoidTwice(frame)) {
     const ones = shareOfEntropy(baseline ?? Math.LN2);
     return ones * Math.log1p(1 / Math.E) + (1 - ones) * Math.LN2;
   }
-  if (!areProbabilities(frame) || classes < 2) return 0;
+  if (!isOfClasses(loss) || !areProbabilities(frame) || classes < 2) return null;
   return loss === 'nllLoss' ? -1 : Math.log1p((classes - 1) / Math.E);
 }
 
@@ -142,6 +156,7 @@ function span(run: Run): { readonly constant: number; readonly least: number } {
     return { constant, least: constant - (constantScore(run) - offset) };
   }
   const floor = floorOf(first);
+  if (floor === null) return scoresOf(run);
   const constant = floor < 0 ? offset - factor / first.classes : constantScore(run);
   return { constant, least: factor * floor + offset };
 }
@@ -152,7 +167,9 @@ function span(run: Run): { readonly constant: number; readonly least: number } {
  */
 export function learnedBy(run: Run, loss: number): number {
   const { constant, least } = span(run);
-  return (constant - loss) / (constant - least);
+  const share = (constant - loss) / (constant - least);
+  // Distances are what others take the squares of: half as far away is a quarter of those.
+  return run.losses.every((call) => call.loss === 'l1Loss') ? 1 - (1 - share) ** 2 : share;
 }
 
 /** The same of what the run has come to. */

@@ -5,6 +5,7 @@ import { linearLayers } from '../evidence/linearModel.ts';
 import {
   isAdversarial,
   isFailing,
+  isOfNumbers,
   isWarmingUp,
   lateProgress,
   learned,
@@ -177,7 +178,7 @@ function learnsSlowly(run: Run): Symptom | null {
   if (!(run.stepCount >= STEPS_WHEN_SLOW && far && falling > STILL_FALLING)) return null;
   const room = shareOfBound(run);
   const small = ratio < USUAL || (ratio < RATIO_OF_LITTLE && share < LITTLE) || (ratio < RATIO_OF_SLOW && room < ROOM);
-  const enough = run.losses[0].loss === 'mseLoss' ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
+  const enough = isOfNumbers(run.losses[0]) ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
   const unfinished = run.end?.ended === 'completed' && falling > UNFINISHED.falling && share < enough;
   if ((!small && !unfinished) || linearLayers(run)) return null;
   return {

@@ -50,9 +50,9 @@ export const overfitting: Rule = {
 
 /** Nearly all is learned of what is trained on and far less of what isn't, and of that it has got worse ever since its best. */
 function byHeart(run: Run, after: readonly number[], best: number): boolean {
-  const { baseline } = run.evaluations[0];
+  const { baseline, least } = run.evaluations[0];
   if (baseline === null || !after.every((value) => value > best)) return false;
-  const unseen = 1 - after[after.length - 1] / baseline;
+  const unseen = (baseline - after[after.length - 1]) / (baseline - (least ?? 0));
   return learned(run) > BY_HEART && unseen < UNSEEN;
 }
 

@@ -1,3 +1,4 @@
+import { observer } from '../../autograd/observer.ts';
 import { ArgumentError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -22,6 +23,7 @@ export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonOp
     reduction,
   } = known('poissonNllLoss', options, ['logInput', 'full', 'eps', 'reduction']);
   checkPair('poissonNllLoss', input, target);
+  observer?.lossGiven('poissonNllLoss', input, target, { logInput, full, eps });
   const losses = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
   if (!full) return reduce(losses, reduction);
   // y·ln y − y + ½·ln(2πy); the clamp keeps what isn't chosen finite, and so its gradient too

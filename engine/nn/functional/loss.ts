@@ -16,7 +16,7 @@ export type { LossOptions, Reduction };
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const { reduction } = known('mseLoss', options, ['reduction']);
   checkPair('mseLoss', input, target);
-  observer?.lossGiven('mseLoss', input, target);
+  observer?.lossGiven('mseLoss', input, target, {});
   return reduce(input.sub(target).square(), reduction);
 }
 
@@ -24,6 +24,7 @@ export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}
 export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const { reduction } = known('l1Loss', options, ['reduction']);
   checkPair('l1Loss', input, target);
+  observer?.lossGiven('l1Loss', input, target, {});
   return reduce(input.sub(target).abs(), reduction);
 }
 
@@ -35,10 +36,15 @@ export function huberLoss(
 ): Tensor {
   checkPair('huberLoss', input, target);
   const { delta = 1, reduction } = known('huberLoss', options, ['reduction', 'delta']);
+  observer?.lossGiven('huberLoss', input, target, { delta });
+  return reduce(huber(input, target, delta), reduction);
+}
+
+function huber(input: Tensor, target: Tensor, delta: number): Tensor {
   const distance = input.sub(target).abs();
   // With c = min(|d|, delta) both cases are c·(|d| − c/2).
   const near = distance.clamp({ max: delta });
-  return reduce(near.mul(distance.sub(near.mul(0.5))), reduction);
+  return near.mul(distance.sub(near.mul(0.5)));
 }
 
 /** Huber's loss divided by `beta`, its delta; the L1 loss for beta 0 (Girshick 2015). */
@@ -49,7 +55,9 @@ export function smoothL1Loss(
 ): Tensor {
   const { beta = 1, reduction } = known('smoothL1Loss', options, ['reduction', 'beta']);
   if (beta === 0) return l1Loss(input, target, { reduction });
-  return huberLoss(input, target, { delta: beta, reduction }).div(beta);
+  checkPair('smoothL1Loss', input, target);
+  observer?.lossGiven('smoothL1Loss', input, target, { beta });
+  return reduce(huber(input, target, beta), reduction).div(beta);
 }
 
 export interface WeightedOptions extends LossOptions {
@@ -64,7 +72,7 @@ const weighted = (losses: Tensor, weight: Tensor | undefined): Tensor =>
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: WeightedOptions = {}): Tensor {
   const { reduction, weight } = known('binaryCrossEntropy', options, ['reduction', 'weight']);
   checkPair('binaryCrossEntropy', input, target);
-  observer?.lossGiven('binaryCrossEntropy', input, target);
+  observer?.lossGiven('binaryCrossEntropy', input, target, {});
   return reduce(weighted(apply('probabilityLoss', together(input, target), none), weight), reduction);
 }
 
@@ -80,7 +88,7 @@ export function binaryCrossEntropyWithLogits(
     'posWeight',
   ]);
   checkPair('binaryCrossEntropyWithLogits', input, target);
-  observer?.lossGiven('binaryCrossEntropyWithLogits', input, target);
+  observer?.lossGiven('binaryCrossEntropyWithLogits', input, target, {});
   if (posWeight === undefined) {
     return reduce(weighted(apply('logitLoss', together(input, target), none), weight), reduction);
   }
@@ -125,7 +133,7 @@ function targets(loss: string, input: Tensor, target: Tensor, ignoreIndex: numbe
 /** −x[class] of log-probabilities [n, c, …] for int32 classes [n, …]. */
 export function nllLoss(input: Tensor, target: Tensor, options: ClassOptions = {}): Tensor {
   known('nllLoss', options, ['weight', 'ignoreIndex', 'reduction']);
-  observer?.lossGiven('nllLoss', input, target);
+  observer?.lossGiven('nllLoss', input, target, options);
   return ofLogProbabilities(input, target, options);
 }
 
@@ -152,7 +160,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const names = ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing'] as const;
   const { labelSmoothing = 0, weight, reduction = 'mean', ignoreIndex } = known('crossEntropy', options, names);
   const dim = input.shape.length === 1 ? 0 : 1;
-  observer?.lossGiven('crossEntropy', input, target);
+  observer?.lossGiven('crossEntropy', input, target, options);
   if (isFloating(target.dtype) && target.shape.length === input.shape.length - 1) {
     throw new DTypeError(
       `crossEntropy: for an input ${showShape(input.shape)} expected class indices as int32 ${showShape(target.shape)} or ` +
@@ -218,6 +226,7 @@ export function klDiv(
 ): Tensor {
   const { reduction = 'mean', logTarget = false } = known('klDiv', options, ['reduction', 'logTarget']);
   checkPair('klDiv', input, target);
+  observer?.lossGiven('klDiv', input, target, { logTarget });
   const terms = logTarget
     ? target.exp().mul(target.sub(input))
     : target

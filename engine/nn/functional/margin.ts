@@ -1,3 +1,4 @@
+import { observer } from '../../autograd/observer.ts';
 import { zerosLike } from '../../tensor/create.ts';
 import { DTypeError, ShapeError, showShape } from '../../tensor/errors.ts';
 import { sameShape } from '../../tensor/shape.ts';
@@ -61,6 +62,7 @@ export function hingeEmbeddingLoss(
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const { reduction } = known('softMarginLoss', options, ['reduction']);
   checkPair('softMarginLoss', input, target);
+  observer?.lossGiven('softMarginLoss', input, target, {});
   return reduce(target.mul(input).logSigmoid().neg(), reduction);
 }
 
