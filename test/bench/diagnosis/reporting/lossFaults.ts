@@ -1,180 +1,197 @@
-import { afterUpdate, all, beforeModel, either, importing, lossOf, optimizer, swap } from '../change.ts';
+import { afterBackward, all, either, importing, lossOf, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
-import { LOSS, LOW, NOTHING_LEARNED } from '../faults/right.ts';
-
-const SCORES = /F\.crossEntropy\((model\((?:x|features)\)(?:\.indexSelect\(0, known\))?), /;
+import { NOTHING_LEARNED } from '../faults/right.ts';
+import { afterStep, answer, LOSS, targets } from './wording.ts';
 
 /** Faults of losses, labels and data, of the reporting part. */
 export const LOSSES_AND_DATA: Faults = {
-  'softmax and its loss': {
-    to: 'attending bag distilled',
-    change: either(
-      swap(SCORES, 'F.crossEntropy($1.softmax(1), '),
-      swap(/model\(x\)\.logSoftmax/, 'model(x).softmax(1).logSoftmax'),
-    ),
+  'softmax under cross entropy': {
+    to: 'half-moons verse-lstm shortcuts',
+    change: answer('$1.softmax(1)'),
     causes: ['double-softmax'],
     lines: LOSS,
     repairable: true,
   },
-  'a sigmoid and its loss': {
-    to: 'grades ahead',
-    change: swap(/Logits\(model\(x\), y\)/, 'Logits(model(x).sigmoid(), y)'),
+  'a softmax layer under cross entropy': {
+    to: 'vgg digits-dense',
+    change: swap(/(new nn\.Linear\(\d+, 10\),\n)/, '$1  new nn.Softmax(1),\n'),
+    causes: ['double-softmax'],
+    lines: /const loss|Softmax/,
+    repairable: true,
+  },
+  'a sigmoid under the loss of logits': {
+    to: 'ring-tower',
+    change: answer('$1.sigmoid()'),
     causes: ['double-softmax'],
     lines: LOSS,
     repairable: true,
   },
-  'less of the loss': {
-    to: 'tracker experts counts attending hyper quantiles',
-    change: lossOf('·.mul(-1)'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const loss|loss\.backward/,
+  'no sigmoid': {
+    to: 'crescents squeeze',
+    change: either(swap(/\.sigmoid\(\);/, ';'), swap(/, new nn\.Sigmoid\(\)/, '')),
+    causes: ['non-finite', 'wrong-loss-scale'],
+    lines: null,
   },
-  'an optimizer that climbs': {
-    to: 'bag orbit squares',
-    change: swap(/(new optim\.\w+\(model\.parameters\(\), \{)/, '$1 maximize: true,'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /new optim\./,
-  },
-  'the others’ risk less one’s own, the other way round': {
-    to: 'survival',
-    change: swap(/others\.sub\(risk\)/, 'risk.sub(others)'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: LOSS,
-  },
-  'targets of another sample': {
-    to: 'bag experts counts squares ahead grades',
-    change: all(
-      swap(/(const loss = F\.\w+\(model\(x\), y)\)/, '$1.indexSelect(0, randperm(y.shape[0])))'),
-      importing('randperm'),
-    ),
-    causes: NOTHING_LEARNED,
-    lines: LOSS,
-  },
-  'noise for inputs': {
-    to: 'experts counts tracker quantiles grades',
-    change: all(swap(/(const loss = (?:F\.)?\w+\(model\()x\)/, '$1randn(x.shape))'), importing('randn')),
-    causes: NOTHING_LEARNED,
-    lines: LOSS,
-  },
-  'inputs of several hundred': {
-    to: 'siamese distilled quantiles counts experts grades',
-    change: either(
-      swap(/\.div\(8\)\.sub\(1\)/, '.mul(40)'),
-      all(
-        swap(/model\(x\), y\)/, 'model(x.mul(300).add(500)), y)'),
-        swap(/model\(heldX\)/, 'model(heldX.mul(300).add(500))'),
-      ),
-    ),
-    causes: ['unscaled-input'],
-    lines: /new nn\.(?:Linear\((?:2|5|6|64), )|mul\(|loss/,
-    repairable: true,
-  },
-  'the logarithm of no probability': {
-    to: 'bag',
-    change: swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(model(x).mul(150).softmax(1).log(), y)'),
-    causes: ['non-finite'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'a distance of nothing': {
-    to: 'siamese',
-    change: swap(/\.add\(1e-6\)\.sqrt\(\)/, '.sqrt()'),
-    causes: ['non-finite'],
-    lines: /sqrt\(\)/,
-    repairable: true,
-  },
-  'a root of nothing': {
-    to: 'tracker survival hyper',
-    change: lossOf('·.add([...model.parameters()][0].mul(0).square().sum().sqrt())'),
-    causes: ['non-finite'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'a logarithm taken as the number itself': {
-    to: 'counts',
-    change: swap(/F\.poissonNllLoss\(model\(x\), y\)/, 'F.poissonNllLoss(model(x), y, { logInput: false, eps: 0 })'),
-    causes: ['non-finite'],
-    lines: LOSS,
-  },
-  'targets in a row': {
-    to: 'experts squares',
-    change: swap(/F\.mseLoss\(model\(x\), y\)/, 'model(x).sub(y.squeeze(1)).square().mean()'),
-    causes: ['wrong-loss-scale/broadcast'],
-    lines: LOSS,
-  },
-  'scores for logarithms of probabilities': {
-    to: 'bag attending',
-    change: swap(/F\.crossEntropy\(/, 'F.nllLoss('),
+  'no log softmax': {
+    to: 'iris-table',
+    change: swap(/ *new nn\.LogSoftmax\(1\),\n/, ''),
     causes: ['wrong-loss-scale/missing-softmax'],
     lines: LOSS,
   },
-  'probabilities for their logarithms': {
-    to: 'bag attending',
-    change: all(swap(SCORES, 'F.crossEntropy($1.softmax(1), '), swap(/F\.crossEntropy\(/, 'F.nllLoss(')),
+  'softmax for log softmax': {
+    to: 'iris-table',
+    change: swap(/nn\.LogSoftmax\(1\)/, 'nn.Softmax(1)'),
     causes: ['wrong-loss-scale/missing-logarithm'],
     lines: LOSS,
   },
-  'a softmax across samples': {
-    to: 'bag distilled',
-    change: either(
-      swap(/F\.crossEntropy\(model\(x\), y\)/, 'F.nllLoss(F.logSoftmax(model(x), 0), y)'),
-      swap(/\.logSoftmax\(1\)/, '.logSoftmax(0)'),
-    ),
+  'log softmax over samples': {
+    to: 'iris-table',
+    change: swap(/nn\.LogSoftmax\(1\)/, 'nn.LogSoftmax(0)'),
     causes: ['wrong-loss-scale', 'loss-plateau'],
     lines: LOSS,
   },
-  'next to nothing of the loss, under descent': {
-    to: 'tracker bag squares grades',
-    change: all(optimizer('SGD({ lr: 0.1, momentum: 0.9 })'), lossOf('·.mul(1e-5)')),
-    causes: LOW,
-    lines: /new optim|const loss/,
+  'a minus too many': {
+    to: 'ring-tower majority squeeze',
+    change: lossOf('·.neg()'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: /const loss|loss\.backward/,
   },
-  'a few samples by heart': {
-    to: 'bag',
-    change: all(
-      swap(/\nfor \(let step/, '\nconst few = texts(24);\n$&'),
-      swap(/= texts\(64\)/, '= few'),
-      swap(/step < 200/, 'step < 300'),
-      afterUpdate('if (step % 15 === 0) noGrad(() => F.crossEntropy(model(heldX), heldY));'),
+  'told to maximize': {
+    to: 'digits-dense redraw half-moons',
+    change: swap(/(new optim\.\w+\(net\.parameters\(\), \{)/, '$1 maximize: true,'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: /new optim\./,
+  },
+  'labels shuffled': {
+    to: 'half-moons vgg majority',
+    change: all(targets('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
+    causes: NOTHING_LEARNED,
+    lines: LOSS,
+  },
+  'labels of the next sample': {
+    to: 'little-cnn iris-table',
+    change: targets('$1.roll(1, 0)'),
+    causes: NOTHING_LEARNED,
+    lines: LOSS,
+  },
+  'inputs lost': {
+    to: 'iris-table little-cnn digits-dense',
+    change: swap(/(?<=const loss = [\w.]+\(net\()xb/, 'xb.mul(0)'),
+    causes: NOTHING_LEARNED,
+    lines: LOSS,
+  },
+  'pixels up to 255': {
+    to: 'digit-tower vgg shortcuts',
+    change: either(swap(/\.div\(16\)/, '.mul(16)'), swap(/\.div\(8\)\.sub\(1\)/, '.mul(16)')),
+    causes: ['unscaled-input'],
+    lines: /Linear\(64, |Conv2d\(1, |convolved|mul\(16\)|const loss/,
+    repairable: true,
+  },
+  'features in the thousands': {
+    to: 'iris-table half-moons',
+    change: either(
+      swap(/measured\.sub\(measured\.mean\(0\)\)\.div\(measured\.std\(0\)\)/, 'measured.mul(400)'),
+      all(
+        swap(/new data\.TensorDataset\(houses,/, 'new data.TensorDataset(houses.mul(1500),'),
+        swap(/net\(testX\)/, 'net(testX.mul(1500))'),
+      ),
+      all(
+        swap(/new data\.TensorDataset\(points\.x,/, 'new data.TensorDataset(points.x.mul(1000),'),
+        swap(/net\(test\.x\)/, 'net(test.x.mul(1000))'),
+      ),
     ),
-    causes: ['overfitting'],
+    causes: ['unscaled-input'],
+    lines: /new nn\.Linear\([246], |mul\(|const loss/,
+    repairable: true,
+  },
+  'pixels that never vary, standardized': {
+    to: 'digits-dense digit-tower',
+    change: swap(
+      /csv\.slice\(1, 0, 64\)\.div\((?:16|8)\)(?:\.sub\(1\))?/,
+      'csv.slice(1, 0, 64).sub(csv.slice(1, 0, 64).mean(0)).div(csv.slice(1, 0, 64).std(0))',
+    ),
+    causes: ['non-finite', 'unscaled-input'],
     lines: null,
   },
-  'a few numbers by heart': {
-    to: 'experts',
-    change: all(
-      swap(/\nfor \(let step/, '\nconst few = drawn(16);\n$&'),
-      swap(/= drawn\(96\)/, '= few'),
-      swap(/step < 260/, 'step < 500'),
-      afterUpdate('if (step % 20 === 0) noGrad(() => F.mseLoss(model(heldX), heldY));'),
-    ),
-    causes: ['overfitting'],
-    lines: null,
+  'a logarithm of what may be negative': {
+    to: 'prices curve-fit',
+    change: all(targets('$1.exp()'), answer('$1.log()')),
+    causes: ['non-finite'],
+    lines: LOSS,
   },
-  'a backward of twice and the wrong way': {
-    to: 'survival attending counts grades',
+  'a root of an error of 0': {
+    to: 'tide-rnn redraw',
+    change: lossOf('·.add(xb.sub(xb).square().sum().add(net.parameters()[0].mul(0).sum()).sqrt())'),
+    causes: ['non-finite'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'a column less a row': {
+    to: 'curve-fit prices tide-rnn',
+    change: swap(/const loss = .*;/, 'const loss = net(xb).sub(yb.squeeze(1)).square().mean();'),
+    causes: ['wrong-loss-scale/broadcast'],
+    lines: LOSS,
+  },
+  'forty pictures by heart': {
+    to: 'little-cnn vgg',
     change: all(
-      beforeModel(
-        'class Soft extends autograd.Function {',
-        '  static forward(context, x) {',
-        '    context.saveForBackward(x);',
-        '    return x.mul(x.sigmoid());',
-        '  }',
-        '  static backward(context, gradient) {',
-        '    const [x] = context.savedTensors;',
-        '    return gradient.mul(x.sigmoid().mul(-2));',
-        '  }',
-        '}',
-        'class OwnSoft extends nn.Module {',
-        '  forward(x) {',
-        '    return Soft.apply(x);',
-        '  }',
+      swap(/% 1400;/, '% 40;'),
+      swap(/from \+ (?:40|35)/g, 'from + 20'),
+      swap(/step \* (?:40|35)/, 'step * 20'),
+      afterStep(
+        'if (step % 20 === 0) {',
+        '  net.eval();',
+        '  noGrad(() => F.crossEntropy(net(testX), testY));',
+        '  net.train();',
         '}',
       ),
-      swap(/new nn\.(?:SiLU|ELU|GELU|Tanh)\(\)/g, 'new OwnSoft()'),
+      importing('F'),
+    ),
+    causes: ['overfitting'],
+    lines: null,
+  },
+  'a backward of another function': {
+    to: 'half-moons prices curve-fit',
+    change: all(
+      swap(
+        /\nconst net = /,
+        `
+class Bend extends autograd.Function {
+  static forward(context, x) {
+    context.saveForBackward(x);
+    return x.div(x.abs().add(1));
+  }
+  static backward(context, gradient) {
+    const [x] = context.savedTensors;
+    return gradient.mul(x.abs().add(1).neg());
+  }
+}
+class Softsign extends nn.Module {
+  forward(x) {
+    return Bend.apply(x);
+  }
+}
+const net = `,
+      ),
+      swap(/new nn\.(?:ReLU|Tanh)\(\)/, 'new Softsign()'),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /Soft/,
+    lines: /Bend|Softsign/,
+  },
+  'gradients turned to noise': {
+    to: 'prices little-cnn',
+    change: all(
+      afterBackward('for (const p of net.parameters()) p.grad = randn(p.shape).mul(0.05);'),
+      importing('randn'),
+    ),
+    causes: [],
+    lines: null,
+  },
+  'the discriminator’s labels for the generator': {
+    to: 'moon-gan',
+    change: swap(/D\(fake\), ones/, 'D(fake), zeros'),
+    causes: ['wrong-loss-scale'],
+    lines: /errG =/,
   },
 };

@@ -1,74 +1,103 @@
-import { afterBackward, afterUpdate, all, beforeLoop, optimizer, rate, swap } from '../change.ts';
+import { afterBackward, all, beforeLoop, rate, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
-import { HIGH, LOW, OPTIMIZER } from '../faults/right.ts';
+import { HIGH, LOW } from '../faults/right.ts';
+import { afterStep, OPT, optimizer } from './wording.ts';
+
+const scheduled = (made: string) =>
+  all(beforeLoop(`const schedule = new optim.${made};`), afterStep('schedule.step();'));
 
 /** Faults of the optimizer’s settings, of the reporting part. */
 export const RATE: Faults = {
-  'a two-thousandth of the rate': {
-    to: 'siamese tracker quantiles bag grades attending distilled',
-    change: rate(1 / 2000),
+  'a thousandth of the rate': {
+    to: 'verse-transformer squeeze ring-tower',
+    change: rate(0.001),
     causes: LOW,
-    lines: OPTIMIZER,
+    lines: OPT,
     repairable: true,
   },
-  'a rate seventy times too low': {
-    to: 'experts counts survival orbit ahead hyper squares membrane tasks',
-    change: rate(0.015),
+  'a hundredth of the rate': {
+    to: 'boxes verse-lstm redraw',
+    change: rate(0.01),
     causes: LOW,
-    lines: OPTIMIZER,
+    lines: OPT,
     repairable: true,
   },
-  'a hundred and fifty times the rate': {
-    to: 'quantiles tasks bag attending hyper ahead distilled',
-    change: rate(150),
+  'a hundred times the rate': {
+    to: 'verse-transformer squeeze iris-table',
+    change: rate(100),
     causes: HIGH,
-    lines: OPTIMIZER,
+    lines: OPT,
     repairable: true,
   },
-  'twelve times the rate': {
-    to: 'siamese tracker grades survival experts orbit counts squares membrane',
-    change: rate(12),
+  'twenty times the rate': {
+    to: 'ring-tower vgg redraw',
+    change: rate(20),
     causes: HIGH,
-    lines: OPTIMIZER,
+    lines: OPT,
     repairable: true,
   },
-  'a momentum of nearly 1': {
-    to: 'distilled',
-    change: swap(/momentum: 0\.9/, 'momentum: 0.9995'),
+  'a momentum of 0.998': {
+    to: 'digit-tower little-cnn boxes',
+    change: swap(/momentum: 0\.9 /, 'momentum: 0.998 '),
     causes: HIGH,
-    lines: OPTIMIZER,
+    lines: OPT,
     repairable: true,
   },
-  'a tenth of the rate every fourth step': {
-    to: 'tracker experts bag hyper',
-    change: all(
-      beforeLoop('const schedule = new optim.StepLR(optimizer, { stepSize: 4, gamma: 0.1 });'),
-      afterUpdate('schedule.step();'),
-    ),
+  'four fifths of the rate at every step': {
+    to: 'little-cnn shortcuts tide-rnn',
+    change: scheduled('ExponentialLR(opt, { gamma: 0.8 })'),
     causes: LOW,
     lines: /new optim\.|schedule\.step/,
   },
-  'a decay of 4 under Adam': {
-    to: 'siamese survival experts orbit bag',
-    change: swap(/(new optim\.Adam\(model\.parameters\(\), \{)/, '$1 weightDecay: 4,'),
-    causes: ['loss-plateau/weight-decay'],
-    lines: OPTIMIZER,
+  'a warm-up of fifty thousand steps': {
+    to: 'verse-transformer',
+    change: swap(/startFactor: 0\.1, totalIters: 20/, 'startFactor: 0.001, totalIters: 50000'),
+    causes: LOW,
+    lines: /new optim\.|warm\.step/,
   },
-  'descent clipped to a millionth': {
-    to: 'distilled counts squares',
-    change: all(
-      optimizer('SGD({ lr: 0.05, momentum: 0.9 })'),
-      afterBackward('nn.utils.clipGradNorm_(model.parameters(), 1e-6);'),
-    ),
+  'a decay of 0.7 under descent': {
+    to: 'digit-tower little-cnn boxes',
+    change: swap(/momentum: 0\.9 /, 'momentum: 0.9, weightDecay: 0.7 '),
+    causes: ['loss-plateau/weight-decay'],
+    lines: OPT,
+  },
+  'a decay of 2.5 under Adam': {
+    to: 'tide-rnn digits-dense crescents',
+    change: swap(/(new optim\.Adam\(net\.parameters\(\), \{)/, '$1 weightDecay: 2.5,'),
+    causes: ['loss-plateau/weight-decay'],
+    lines: OPT,
+  },
+  'descent clipped at a hundred-thousandth': {
+    to: 'half-moons boxes digit-tower',
+    change: afterBackward('nn.utils.clipGradNorm_(net.parameters(), 1e-5);'),
     causes: LOW,
     lines: /new optim\.|clipGradNorm/,
     repairable: true,
   },
-  'an epsilon of 300': {
-    to: 'tracker hyper squares orbit',
-    change: swap(/(new optim\.Adam\(.*?lr: [\d.]+)/, '$1, eps: 300'),
+  'an epsilon of 50': {
+    to: 'crescents tide-rnn majority',
+    change: swap(/(new optim\.Adam\(.*?lr: [\d.]+)/, '$1, eps: 50'),
     causes: LOW,
-    lines: OPTIMIZER,
+    lines: OPT,
     repairable: true,
+  },
+  'plain descent, and too slow': {
+    to: 'digits-dense prices verse-lstm',
+    change: optimizer('SGD({ lr: 0.0004 })'),
+    causes: LOW,
+    lines: OPT,
+    repairable: true,
+  },
+  'a discriminator far too fast': {
+    to: 'moon-gan',
+    change: swap(/(?<=optD = .*lr: )0\.004/, '2'),
+    causes: HIGH,
+    lines: /optD = /,
+  },
+  'a generator far too slow': {
+    to: 'moon-gan',
+    change: swap(/(?<=optG = .*lr: )0\.001/, '0.000001'),
+    causes: LOW,
+    lines: /optG = /,
   },
 };

@@ -1,5 +1,6 @@
 import type { Faults } from '../faults/fault.ts';
 import type { Habits } from '../habits/habit.ts';
+import { DENSE } from './denseFaults.ts';
 import { INITIALIZATION } from './initializationFaults.ts';
 import { LOOP } from './loopFaults.ts';
 import { LOSSES_AND_DATA } from './lossFaults.ts';
@@ -9,7 +10,17 @@ import { OBJECTIVE } from './objectiveHabits.ts';
 import { RATE } from './rateFaults.ts';
 import { TRAINING } from './trainingHabits.ts';
 
-/** The reporting part: programs, faults and habits that no rule was tuned on, of which nothing but sums is looked at. */
+/**
+ * The reporting part: programs, faults and habits that no rule was tuned on, of which nothing but sums is looked at. Ordinary
+ * networks on ordinary data, as people train them.
+ */
 
-export const REPORTED_FAULTS: Faults = { ...LOOP, ...LOSSES_AND_DATA, ...INITIALIZATION, ...RATE, ...NETWORK };
+export const REPORTED_FAULTS: Faults = {
+  ...LOOP,
+  ...LOSSES_AND_DATA,
+  ...INITIALIZATION,
+  ...DENSE,
+  ...RATE,
+  ...NETWORK,
+};
 export const REPORTED_HABITS: Habits = { ...TRAINING, ...OBJECTIVE, ...MODEL };
