@@ -3,7 +3,7 @@ export const BUDGET = 0.05;
 /** Of that, what is timed may take this part. The rest is for what can't be: caches that hold other data afterwards, garbage. */
 const TIMED_PART = 0.8;
 /** What is sampled gets at least this share, however much what is measured at every step takes. */
-const LEAST_SHARE = 0.01;
+const LEAST_SHARE = 0.005;
 /** What is under suspicion gets so much besides. */
 const ATTENTION_SHARE = 0.03;
 /** These first steps are always measured, so that a hover has something to say at once. */

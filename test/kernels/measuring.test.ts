@@ -68,6 +68,27 @@ everyBuild(({ filled, heap, kernels }) => {
     },
   );
 
+  test('how far it moves weights of which some have a gradient too small to tell, too large or none', () => {
+    const scales = [1e-9, 1e-9, 1, 1, 0, 1e-9, 1e25, 1, 1e-12];
+    const length = 2048 * scales.length + 37;
+    for (const order of [scales, [...scales].reverse()]) {
+      const [p, g, row] = [length, length, 17].map((n) => heap.allocate('float32', n, true) as Float32Array);
+      p.set(numbers(length, 51));
+      g.set(numbers(length, 52));
+      g.forEach((x, i) => {
+        g[i] = x * (order[i >> 11] ?? 1);
+      });
+      for (const [lr, most] of [[0.1, scales.length + 1] as const, [0.1, 6] as const, [1e-6, 4] as const]) {
+        const n = Math.min(length, 2048 * most);
+        const before = p.slice(0, n);
+        const step = { lr, weightDecay: 0, momentum: 0, fresh: 1, nesterov: false };
+        kernels.sgd(p.subarray(0, n), g.subarray(0, n), null, step, { values: row, at: 0 });
+        const distance = Math.hypot(...p.subarray(0, n).map((x, i) => x - before[i]));
+        expect(Math.abs(row[12] - distance)).toBeLessThanOrEqual(2 ** -7 * distance);
+      }
+    }
+  });
+
   test('gradient descent leaves weights that aren’t finite as they are, told or not', () => {
     const [p, g, row] = [40, 40, 17].map((n) => heap.allocate('float32', n, true) as Float32Array);
     const step = { lr: 0.1, weightDecay: 0, momentum: 0, fresh: 1, nesterov: false };

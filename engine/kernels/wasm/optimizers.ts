@@ -63,8 +63,10 @@ export const optimizerTrials: { readonly [Name in keyof Optimizers]: Trial<Optim
     const plain = row.slice();
     sgd(p, g, null, { ...step, weightDecay: 0 }, { values: row, at: 0 });
     const undecayed = row.slice();
+    sgd(p, g, null, { ...step, weightDecay: 0, lr: 1e-9 }, { values: row, at: 0 });
+    const hardlyMoved = row.slice();
     sgd(p, g, velocity, step, { values: row, at: 0 });
-    return Float32Array.of(...plain, ...undecayed, ...row, ...p, ...velocity);
+    return Float32Array.of(...plain, ...undecayed, ...hardlyMoved, ...row, ...p, ...velocity);
   },
   adam: (adam, heap) => {
     const [p, g, mean, row] = [sample(heap, TRIED), sample(heap, TRIED), sample(heap, TRIED), sample(heap, ROW)];

@@ -1,6 +1,6 @@
 // One step of an optimizer, in one pass over parameter, gradient and state.
 import { madd } from '../simd';
-import { addBlock, addChange, addDescent, addShrinkingDescent, BEFORE, begin, putRow } from './parameterStatistics';
+import { addBlock, addChange, addDescent, BEFORE, begin, putRow } from './parameterStatistics';
 import { BLOCK } from './statistics';
 
 // @ts-ignore: decorator
@@ -146,9 +146,9 @@ export function adam(
 
 export function sgdMeasured(p: usize, g: usize, n: i32, lr: f64, decay: f64, row: usize, wide: bool, scratch: usize): void {
   begin(scratch);
+  let tells = true;
   for (let i = 0; i < n; i += BLOCK, p += BLOCK * 4, g += BLOCK * 4) {
-    if (decay == 0) addDescent(p, g, min(n - i, BLOCK), lr, wide, scratch);
-    else addShrinkingDescent(p, g, min(n - i, BLOCK), lr, decay, wide, scratch);
+    tells = addDescent(p, g, min(n - i, BLOCK), lr, decay, !tells, wide, scratch);
   }
   putRow(n, row, scratch);
 }

@@ -49,8 +49,8 @@ const LEAST_CHANGE: f64 = 1.4551915228366852e-11;
 
 /**
  * The accumulators of `n` elements, a multiple of 8; the weights are copied to `before`. If it `updates`, p ← p + rate·g on the way, or if it
- * `decays` p ← p + rate·(g + decay·p), which is what gradient descent does. How far that moved them is summed up if it `decays`: otherwise the
- * gradient's squares tell. Zeros are counted in the gradient alone. `pairs`: two vectors at a time, for which 128 bits have too few registers.
+ * `decays` p ← p + rate·(g + decay·p), which is what gradient descent does; if it `follows` them, how far that moved them is summed up. Zeros are
+ * counted in the gradient alone. `pairs`: two vectors at a time, for which 128 bits have too few registers.
  */
 // @ts-ignore: decorator
 @inline
@@ -64,6 +64,7 @@ function gather(
   scratch: usize,
   updates: bool,
   decays: bool,
+  follows: bool,
   pairs: bool,
 ): void {
   const nought = f32x4.splat(0);
@@ -119,7 +120,7 @@ function gather(
       const y1 = pairs ? madd(rate, decays ? madd(decay, d, b) : b, d) : y0;
       v128.store(p, y0);
       if (pairs) v128.store(p, y1, 16);
-      if (decays) {
+      if (follows) {
         const moved0 = f32x4.sub(y0, c);
         const moved1 = pairs ? f32x4.sub(y1, d) : moved0;
         change0 = madd(moved0, moved0, change0);
@@ -145,7 +146,7 @@ function gather(
   v128.store(scratch, high1, WEIGHT_GREATEST + 16);
   v128.store(scratch, zeros0, ZERO_LANES);
   v128.store(scratch, zeros1, ZERO_LANES + 16);
-  if (decays) {
+  if (follows) {
     v128.store(scratch, change0, DISTANCE);
     v128.store(scratch, change1, DISTANCE + 16);
   }
@@ -154,23 +155,29 @@ function gather(
 // A function each: V8 lays registers out for one at a time.
 function look(p: usize, g: usize, n: i32, before: usize, scratch: usize): void {
   const nought = f32x4.splat(0);
-  gather(p, g, n, before, nought, nought, scratch, false, false, false);
+  gather(p, g, n, before, nought, nought, scratch, false, false, false, false);
 }
 function lookWide(p: usize, g: usize, n: i32, before: usize, scratch: usize): void {
   const nought = f32x4.splat(0);
-  gather(p, g, n, before, nought, nought, scratch, false, false, true);
+  gather(p, g, n, before, nought, nought, scratch, false, false, false, true);
 }
 function descend(p: usize, g: usize, n: i32, rate: f32, scratch: usize): void {
-  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, false);
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, false, false);
 }
 function descendWide(p: usize, g: usize, n: i32, rate: f32, scratch: usize): void {
-  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, true);
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, false, true);
+}
+function follow(p: usize, g: usize, n: i32, rate: f32, scratch: usize): void {
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, true, false);
+}
+function followWide(p: usize, g: usize, n: i32, rate: f32, scratch: usize): void {
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(0), scratch, true, false, true, true);
 }
 function shrink(p: usize, g: usize, n: i32, rate: f32, decay: f32, scratch: usize): void {
-  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, true, false);
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, true, true, false);
 }
 function shrinkWide(p: usize, g: usize, n: i32, rate: f32, decay: f32, scratch: usize): void {
-  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, true, true);
+  gather(p, g, n, scratch + BEFORE, f32x4.splat(rate), f32x4.splat(decay), scratch, true, true, true, true);
 }
 
 /** Both vectors of an accumulator as one, by what joins them. */
@@ -286,56 +293,56 @@ function addSquares(squares: f64, scratch: usize): void {
   store<f64>(scratch, load<f64>(scratch, CHANGE) + squares, CHANGE);
 }
 
-/** The same of a block and a step of gradient descent, p ← p − lr·g, all in one pass. */
-export function addDescent(p: usize, g: usize, n: i32, lr: f64, wide: bool, scratch: usize): void {
-  const whole = n & ~7;
-  const rate = <f32>-lr;
-  if (wide) descendWide(p, g, whole, rate, scratch);
-  else descend(p, g, whole, rate, scratch);
-  const before = scratch + BEFORE;
-  for (let i = whole; i < n; i++) {
-    const offset = (<usize>i) << 2;
-    const x = v128.load_zero<f32>(p + offset);
-    v128.store_lane<f32>(before + offset, x, 0);
-    v128.store_lane<f32>(p + offset, madd(f32x4.splat(rate), v128.load_zero<f32>(g + offset), x), 0);
-  }
-  addLanes(g, before, n, scratch);
-  const squares = load<f32>(scratch, LAST);
-  const change = lr * lr * <f64>squares;
-  const plain = told(squares) && change >= LEAST_CHANGE * <f64>load<f32>(scratch, LAST + 4);
-  addSquares(plain ? change : blockDistance(p, before, n, scratch + DISTANCE), scratch);
-}
-
-/** The same, p ← p − lr·(g + decay·p). */
-export function addShrinkingDescent(
+/**
+ * The same of a block and a step of gradient descent, p ← p − lr·(g + decay·p), all in one pass.
+ * @param follows Whether how far weights moved is to be summed up; without decay the gradient tells, too, where that isn't too little.
+ * @returns Whether it did, and probably does of the next block.
+ */
+export function addDescent(
   p: usize,
   g: usize,
   n: i32,
   lr: f64,
   decay: f64,
+  follows: bool,
   wide: bool,
   scratch: usize,
-): void {
+): bool {
   const whole = n & ~7;
   const rate = <f32>-lr;
   const part = <f32>decay;
-  if (wide) shrinkWide(p, g, whole, rate, part, scratch);
-  else shrink(p, g, whole, rate, part, scratch);
-  const lanes = f32x4.add(v128.load(scratch, DISTANCE), v128.load(scratch, DISTANCE + 16));
-  const halves = f32x4.add(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
-  let squares = f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1);
+  const decays = decay != 0;
+  if (decays) {
+    if (wide) shrinkWide(p, g, whole, rate, part, scratch);
+    else shrink(p, g, whole, rate, part, scratch);
+  } else if (follows) {
+    if (wide) followWide(p, g, whole, rate, scratch);
+    else follow(p, g, whole, rate, scratch);
+  } else if (wide) descendWide(p, g, whole, rate, scratch);
+  else descend(p, g, whole, rate, scratch);
   const before = scratch + BEFORE;
+  let last: f32 = 0;
   for (let i = whole; i < n; i++) {
     const offset = (<usize>i) << 2;
     const x = v128.load_zero<f32>(p + offset);
-    const y = madd(f32x4.splat(rate), madd(f32x4.splat(part), x, v128.load_zero<f32>(g + offset)), x);
+    const slope = v128.load_zero<f32>(g + offset);
+    const y = madd(f32x4.splat(rate), decays ? madd(f32x4.splat(part), x, slope) : slope, x);
     const change = f32x4.extract_lane(f32x4.sub(y, x), 0);
     v128.store_lane<f32>(before + offset, x, 0);
     v128.store_lane<f32>(p + offset, y, 0);
-    squares += change * change;
+    last += change * change;
   }
-  addSquares(told(squares) ? <f64>squares : exactDistance(p, before, n), scratch);
   addLanes(g, before, n, scratch);
+  const gradient = load<f32>(scratch, LAST);
+  const change = lr * lr * <f64>gradient;
+  const tells = !decays && told(gradient) && change >= LEAST_CHANGE * <f64>load<f32>(scratch, LAST + 4);
+  if (decays || follows) {
+    const lanes = f32x4.add(v128.load(scratch, DISTANCE), v128.load(scratch, DISTANCE + 16));
+    const halves = f32x4.add(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
+    const squares = f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1) + last;
+    addSquares(told(squares) ? <f64>squares : exactDistance(p, before, n), scratch);
+  } else addSquares(tells ? change : blockDistance(p, before, n, scratch + DISTANCE), scratch);
+  return tells;
 }
 
 /** The first thirteen columns of the row of a parameter of `n` elements that have been gathered, as float32 at `row`. */
