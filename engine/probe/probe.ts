@@ -256,7 +256,12 @@ export class Probe implements Observer {
 
   /** Share of training time that measuring has taken; of what optimizers' kernels do of it, an estimate. */
   get measuring(): number {
-    return this.#sampler.spent / Math.max(1e-3, 1000 * this.#options.seconds());
+    return this.spent / Math.max(1e-3, 1000 * this.#options.seconds());
+  }
+
+  /** The same in milliseconds. */
+  get spent(): number {
+    return this.#sampler.spent;
   }
 
   /** While the training thread is held: a part of a tensor. */

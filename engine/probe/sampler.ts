@@ -12,10 +12,12 @@ const ALWAYS = 3;
 export const HEAD_START = 6250;
 /** Every so often the probe's work at every step is timed. */
 const TIMED_STEPS = 16;
-/** Every so often what optimizers' kernels take for statistics is estimated. */
+/** Every so often, and early on twice, what optimizers' kernels take for statistics is estimated. */
 const ESTIMATED_STEPS = 256;
 /** How much of a mean over the last times a new one makes. */
 const FRESH = 0.2;
+/** A time counts as so many times that mean at the most: the machine did something else meanwhile. */
+const MOST_OF_MEAN = 4;
 
 /** What measures besides, in milliseconds of which some are free: they come out of no budget, as the head start doesn't. */
 export interface Elsewhere {
@@ -78,9 +80,13 @@ export class Sampler {
   readonly #besides: Elsewhere;
   /** Of the step being taken. */
   #step = -1;
-  /** Milliseconds that the work of every step takes, as far as it can be timed, and the estimate of what can't. */
+  /** Milliseconds that the work of every step takes, as far as it can be timed, and the estimate of what can't; both by their last times. */
   #regular = 0;
   #estimate = 0;
+  /** The next step at which there is an estimate. */
+  #estimated = 1;
+  /** Milliseconds that both have taken at all steps so far: a time stands for the steps until the next one. */
+  #always = 0;
   #regularNow = 0;
   #timesRegular = false;
   #began = 0;
@@ -95,10 +101,18 @@ export class Sampler {
   beginStep(): void {
     if (!this.rests) this.#close();
     if (this.#timesRegular) {
-      this.#regular = this.#step < TIMED_STEPS ? this.#regularNow : mean(this.#regular, this.#regularNow);
+      // the first time, in which code is new, stands for itself
+      this.#regular = this.#count(this.#regular, this.#regularNow, this.#step < TIMED_STEPS ? 1 : TIMED_STEPS);
       this.#regularNow = 0;
     }
     this.#decide(++this.#step);
+  }
+
+  /** Counts a time that stands for `steps`. @returns What it makes of the mean so far. */
+  #count(before: number, now: number, steps: number): number {
+    const first = this.#step < TIMED_STEPS;
+    this.#always += steps * (first ? now : Math.min(now, MOST_OF_MEAN * before));
+    return first ? now : mean(before, now);
   }
 
   #close(): void {
@@ -111,9 +125,8 @@ export class Sampler {
     // the first step declares everything
     this.#timesRegular = step % TIMED_STEPS === 1;
     const trained = 1000 * this.#seconds();
-    const regular = (this.#regular + this.#estimate) * step;
     const all = HEAD_START + trained;
-    const left = Math.max(Math.min(LEAST_SHARE, this.#budget) * all, TIMED_PART * this.#budget * all - regular);
+    const left = Math.max(Math.min(LEAST_SHARE, this.#budget) * all, TIMED_PART * this.#budget * all - this.#always);
     const half = (left - this.#besides.milliseconds + this.#besides.free) / 2;
     const first = step < ALWAYS && this.#budget > 0;
     this.active = first || this.activations.affords(half);
@@ -150,11 +163,13 @@ export class Sampler {
 
   /** In a few steps: `looks` does about what the optimizer's kernels do for statistics, which can't be timed apart there. */
   estimate(looks: () => void): void {
-    if (this.#step % ESTIMATED_STEPS !== 1) return;
+    if (this.#step < this.#estimated) return;
     const began = performance.now();
     looks();
-    const took = performance.now() - began;
-    this.#estimate = this.#step < ESTIMATED_STEPS ? took : mean(this.#estimate, took);
+    // a second time soon, as code is new in the first one
+    const steps = this.#estimated === 1 ? TIMED_STEPS : ESTIMATED_STEPS;
+    this.#estimated = this.#step + steps;
+    this.#estimate = this.#count(this.#estimate, performance.now() - began, steps);
   }
 
   /** Milliseconds that measuring has taken so far, what optimizers' kernels do of it by an estimate. */
@@ -165,9 +180,9 @@ export class Sampler {
       this.whole.spent +
       this.attention.spent +
       this.#besides.milliseconds +
-      (this.#regular + this.#estimate) * Math.max(0, this.#step)
+      this.#always
     );
   }
 }
 
-const mean = (before: number, now: number): number => before + FRESH * (now - before);
+const mean = (before: number, now: number): number => before + FRESH * (Math.min(now, MOST_OF_MEAN * before) - before);

@@ -1,6 +1,7 @@
 /**
- * `node overhead.ts WORKLOAD SECONDS BLOCKS`: what watching costs, as JSON: the steps without and with, and the milliseconds of
- * processor time that they took, in blocks by turns within one process, which noise meets alike.
+ * `node overhead.ts WORKLOAD SECONDS BLOCKS ENOUGH`: what watching costs, as JSON: the steps without and with, and the milliseconds of
+ * processor time that they took, in blocks by turns within one process, which noise meets alike; and how much of a step what is sampled
+ * takes besides, which a run times itself.
  */
 import { type Observer, observe, unobserving } from '../../../../engine/autograd/observer.ts';
 import type { Probe } from '../../../../engine/probe/probe.ts';
@@ -10,7 +11,7 @@ import { ALL, PARAMETERS, PLAIN } from '../ways.ts';
 import { statistics } from './statistics.ts';
 import { training, workload } from './workloads.ts';
 
-const [name, duration, blocks] = process.argv.slice(2);
+const [name, duration, blocks, enough] = process.argv.slice(2);
 const milliseconds = (1000 * Number(duration)) / 3;
 /** Of a block, however long they take. */
 const LEAST_STEPS = 3;
@@ -82,4 +83,15 @@ function round(): Blocks {
 const warm = performance.now() + WARMING;
 do round();
 while (performance.now() < warm);
-console.log(JSON.stringify(Array.from({ length: Number(blocks) }, round)));
+/** What a probe has taken since the first steps, of which everything is measured, in parts of its training since. */
+function taking(way: string): () => number {
+  const spent = () => watched.get(way)!.spent;
+  const before = { spent: spent(), trained: trained.get(way)! };
+  return () => (spent() - before.spent) / (trained.get(way)! - before.trained);
+}
+const [whole, bare] = [taking(ALL), taking(PARAMETERS)];
+const end = performance.now() + 1000 * Number(enough);
+const rounds: Blocks[] = [];
+while (rounds.length < Number(blocks) && performance.now() < end) rounds.push(round());
+// the probe whose budget is 0 does what the other one does at every step, and nothing else
+console.log(JSON.stringify({ rounds, besides: { [ALL]: Math.max(0, whole() - bare()) } }));

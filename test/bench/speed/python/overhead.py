@@ -1,5 +1,5 @@
 """
-`python overhead.py WORKLOAD SECONDS BLOCKS START`: what statistics of every gradient at every step cost in PyTorch, as
+`python overhead.py WORKLOAD SECONDS BLOCKS ENOUGH START`: what statistics of every gradient at every step cost in PyTorch, as
 JSON: the steps without, with hooks as they are written by hand, and with histograms as wandb.watch takes them, and the
 milliseconds of processor time that they took, in blocks by turns.
 """
@@ -13,7 +13,7 @@ import torch
 
 from workloads import training, workload
 
-name, seconds, blocks, start = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+name, seconds, blocks, enough, start = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), sys.argv[5]
 LEAST_STEPS = 3
 torch.set_num_threads(1)
 given = workload(name, start)
@@ -62,4 +62,7 @@ def round_of():
 
 
 round_of()
-print(json.dumps([round_of() for _ in range(blocks)]))
+end, rounds = time.perf_counter() + enough, []
+while len(rounds) < blocks and time.perf_counter() < end:
+    rounds.append(round_of())
+print(json.dumps({"rounds": rounds}))
