@@ -18,7 +18,8 @@ export interface Call {
 }
 
 type Range = Pick<LossFrame, 'min' | 'max' | 'leastSum' | 'greatestSum'>;
-type Fed = Range & Pick<LossFrame, 'rows' | 'classes' | 'value' | 'baseline' | 'least'>;
+type Fed = Range &
+  Pick<LossFrame, 'rows' | 'classes' | 'value' | 'baseline' | 'least' | 'leastTarget' | 'greatestTarget'>;
 
 /** What a loss was given, and what it makes of it: computed here, because reductions differ. */
 export function fedTo(call: Call): Fed {
@@ -106,9 +107,12 @@ function fedElements({ loss, input, target, parameters }: Call): Fed {
   const length = Math.min(x.length, Math.max(columns, MOST_ELEMENTS - (MOST_ELEMENTS % columns)));
   const [range, { of, constant }] = [new Ranges(), ELEMENT_LOSSES[loss](parameters)];
   let [total, baseline, least] = [0, 0, 0];
+  let [leastTarget, greatestTarget] = [Infinity, -Infinity];
   for (let i = 0; i < length; i++) {
     range.addRow(x, i, 1, 1);
     total += of(x[i], y[i]);
+    if (y[i] < leastTarget) leastTarget = y[i];
+    if (y[i] > greatestTarget) greatestTarget = y[i];
   }
   const rows = length / columns;
   const [column, one] = [new Float64Array(rows), new Float64Array(1)];
@@ -127,6 +131,8 @@ function fedElements({ loss, input, target, parameters }: Call): Fed {
     value: total / length,
     baseline: baseline / length,
     least: least / length,
+    leastTarget,
+    greatestTarget,
   };
 }
 

@@ -78,5 +78,9 @@ function together(a: LossFrame, b: LossFrame): LossFrame {
     value: mean(a.value, b.value),
     baseline: mean(a.baseline, b.baseline),
     least: mean(a.least ?? null, b.least ?? null),
+    ...(a.leastTarget !== undefined &&
+      b.leastTarget !== undefined && { leastTarget: Math.min(a.leastTarget, b.leastTarget) }),
+    ...(a.greatestTarget !== undefined &&
+      b.greatestTarget !== undefined && { greatestTarget: Math.max(a.greatestTarget, b.greatestTarget) }),
   };
 }

@@ -299,6 +299,9 @@ export interface LossFrame {
   readonly baseline: number | null;
   /** The same of the best answers there are: 0, but for targets that are in doubt (soft labels, counts). 0 where it's absent. */
   readonly least?: number | null;
+  /** Smallest and largest target, where every element is for itself. */
+  readonly leastTarget?: number;
+  readonly greatestTarget?: number;
 }
 
 /** Data as it enters the first layer that has weights, told of the first steps. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { learned } from '../../engine/diagnose/evidence/progress.ts';
+import { learned } from '../../engine/diagnose/evidence/learned.ts';
 import { run } from '../host/scripts.ts';
 import { trained } from './scripts.ts';
 

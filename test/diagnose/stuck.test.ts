@@ -29,6 +29,23 @@ describe('loss-plateau', () => {
     expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim.SGD'));
   });
 
+  test.each([
+    ['sigmoid', 'x.slice(1, 0, 1).mul(0.3).add(1.5)', 'model(x).sigmoid()'],
+    ['sigmoid of another shape', 'x.slice(1, 0, 1).mul(0.3).add(1.5)', 'model(x).sigmoid().reshape([64, 1])'],
+    ['tanh', 'x.slice(1, 0, 1).mul(0.3).add(2)', 'model(x).tanh()'],
+    ['relu', 'x.slice(1, 0, 1).sub(0.2)', 'model(x).relu()'],
+  ])('targets that %s can’t give', async (_, targets, answers) => {
+    const script = (y: string) =>
+      trained(deep('·.tanh()', 1), {
+        data: `noGrad(() => y.copy_(${y}));`,
+        loss: `F.mseLoss(${answers}, y)`,
+        lr: '0.3',
+        steps: 200,
+      });
+    expect(await idsOf(script(targets))).toEqual(['loss-plateau/bounded-output']);
+    expect(await idsOf(script('x.slice(1, 0, 1).sigmoid()'))).not.toContain('loss-plateau/bounded-output');
+  });
+
   test('batches of few samples, whose own entropy is too low', async () => {
     const script = trained('const model = new nn.Linear(8, 20);', {
       steps: 200,

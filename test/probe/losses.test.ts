@@ -45,3 +45,8 @@ test('the least there can be, of targets that are in doubt themselves', () => {
   expect(least((x) => F.klDiv(x.logSoftmax(1), SHARES))).toBe(0);
   expect(least((x) => F.l1Loss(x, NUMBERS))).toBe(0);
 });
+
+test('where targets lie, of every element for itself', () => {
+  expect(toldOf((x) => F.mseLoss(x, NUMBERS)).frame).toMatchObject({ leastTarget: 0, greatestTarget: 5 });
+  expect(toldOf((x) => F.crossEntropy(x, SHARES)).frame).not.toHaveProperty('leastTarget');
+});

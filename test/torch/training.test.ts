@@ -116,11 +116,12 @@ const kinds: { readonly [script: string]: (watched: Watched, torch: string) => v
   'losses.py': ({ run }) => {
     const embedded = LOSS_CALLS.map(([, , loss]) => toldOf(loss).frame);
     expect(run.losses).toHaveLength(embedded.length);
-    for (const [i, { loss, value, baseline, least, rows, classes }] of run.losses.entries()) {
+    for (const [i, { loss, value, baseline, least, rows, classes, ...targets }] of run.losses.entries()) {
       // smooth_l1_loss keeps its name without the smooth part
       const { loss: name, ...numbers } = embedded[i];
       expect(loss.replace('smoothL1', 'l1'), LOSS_CALLS[i][1]).toBe(name.replace('smoothL1', 'l1'));
       expect([rows, classes]).toEqual([numbers.rows, numbers.classes]);
+      expect([targets.leastTarget, targets.greatestTarget]).toEqual([numbers.leastTarget, numbers.greatestTarget]);
       expect(value).toBeCloseTo(numbers.value as number, 5);
       expect(baseline).toBeCloseTo(numbers.baseline as number, 5);
       expect(least).toBeCloseTo(numbers.least as number, 5);

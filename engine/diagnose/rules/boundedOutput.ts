@@ -1,68 +1,77 @@
 import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy, siteOfLast } from '../about.ts';
-import { isFailing, lateProgress, median, toldProgress } from '../evidence/progress.ts';
-import type { Symptom } from '../finding.ts';
+import { isOfNumbers } from '../evidence/learned.ts';
+import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 /** Batches whose targets must show it. */
 const CALLS = 5;
 const STEPS = 20;
-/** Width of what an activation can give. */
-const WIDTHS: { readonly [operation: string]: number } = { sigmoid: 1, softmax: 1, tanh: 2 };
+/** Where the answers of an activation lie. */
+const INTERVALS: { readonly [operation: string]: readonly [least: number, greatest: number] } = {
+  sigmoid: [0, 1],
+  softmax: [0, 1],
+  tanh: [-1, 1],
+  relu: [0, Number.POSITIVE_INFINITY],
+};
+/** Targets lie outside of it by more than this, as a share of what they range over. */
+const OUTSIDE = 0.1;
+/** They pass an activation's answers on as they are. */
+const SHAPING: ReadonlySet<string> = new Set([
+  'reshape',
+  'view',
+  'flatten',
+  'squeeze',
+  'unsqueeze',
+  'transpose',
+  'permute',
+  'select',
+  'slice',
+  'stack',
+  'cat',
+]);
 
-/** A half-line has no bound for a variance; there it takes a model that has had its time, and falls by no more than this. */
-const STEPS_OF_HALF = 150;
-const FALLING = 0.1;
-
-/**
- * Exact: numbers within an interval have at most a quarter of its squared width as their variance (Popoviciu 1935). A model
- * whose last operation is a sigmoid can't answer to targets whose variance is larger. One whose last is a ReLU can't answer to
- * what is below 0; whether anything is isn't known, so it's told only where the model has stopped far from its targets.
- */
+/** Exact: a model whose last operation is a sigmoid, say, can't answer to targets outside of 0 and 1. */
 export const boundedOutput: Rule = {
   id: 'loss-plateau',
-  source: 'exact: targets that vary by more than the output’s interval allows (Popoviciu 1935)',
+  source: 'exact: targets outside of the interval in which the output’s activation has its answers',
   needs: { facts: ['loss', 'loss-of-step', 'operation'], steps: STEPS },
   yieldsTo: ['dead-units'],
   examine(run) {
-    const calls = run.losses.filter(({ loss }) => loss === 'mseLoss');
+    const calls = run.losses.filter(isOfNumbers);
     const [first] = calls;
-    const width = WIDTHS[first?.operation ?? ''];
-    if (first?.operation === 'relu') return neverNegative(run, calls);
-    if (width === undefined || calls.length < CALLS || !isFailing(run)) return null;
-    // Of mean squared error the best constant answer scores the variance.
-    const variance = median(calls.flatMap(({ baseline }) => baseline ?? []));
-    if (!(variance > width ** 2 / 4)) return null;
+    if (calls.length < CALLS || !isFailing(run)) return null;
+    const activation = activationOf(run, first);
+    if (activation === null) return null;
+    const [least, greatest] = INTERVALS[activation];
+    const targets = targetsOf(calls);
+    const beyond = Math.max(least - targets.least, targets.greatest - greatest);
+    if (!(beyond > OUTSIDE * (targets.greatest - targets.least))) return null;
     return {
       id: 'loss-plateau',
       severity: 'warning',
       strength: 'usual',
-      ...aboutLayers(run, [first.layer], siteOfLast(run, first, first.operation as string)),
+      ...aboutLayers(run, [first.layer], siteOfLast(run, first, activation)),
       step: first.step,
       cause: 'bounded-output',
-      evidence: `The answers come from ${first.operation} and lie in [${number(first.min)}, ${number(first.max)}], an interval of width ${width} at the most. The targets have a variance of ${number(variance)}; within such an interval there can be none above ${number(width ** 2 / 4)}.`,
-      remedies: [
-        remedy('unbounded', `Leave ${first.operation} out at the end, or scale the targets into its interval`),
-      ],
+      evidence: `The answers come from ${activation}, which gives nothing ${greatest === Number.POSITIVE_INFINITY ? `below ${least}` : `outside of [${least}, ${greatest}]`}, and the targets lie in [${number(targets.least)}, ${number(targets.greatest)}]. ${toldProgress(run)}`,
+      remedies: [remedy('unbounded', `Leave ${activation} out at the end, or scale the targets into its interval`)],
     };
   },
 };
 
-function neverNegative(run: Run, calls: readonly LossFrame[]): Symptom | null {
-  const [first] = calls;
-  if (calls.length < CALLS || run.stepCount < STEPS_OF_HALF || !calls.every(({ min }) => min >= 0)) return null;
-  if (!calls.some(({ min }) => min === 0)) return null;
-  if (!isFailing(run) || lateProgress(run) > FALLING) return null;
-  return {
-    id: 'loss-plateau',
-    severity: 'warning',
-    strength: 'usual',
-    ...aboutLayers(run, [first.layer], siteOfLast(run, first, 'relu')),
-    step: first.step,
-    cause: 'bounded-output',
-    evidence: `The answers come from relu: none is below 0, and many are 0, where no gradient passes. ${toldProgress(run)} It hardly falls any more.`,
-    remedies: [remedy('unbounded', 'Leave relu out at the end, unless no target is negative')],
-  };
+/** What bounds the answers that a loss function was given, and only their shape was changed since; null if nothing does. */
+function activationOf(run: Run, { operation }: LossFrame): string | null {
+  let at = run.operations.findLastIndex((one) => one.operation === operation);
+  while (at > 0 && SHAPING.has(run.operations[at].operation)) at--;
+  const last = run.operations[at]?.operation ?? operation ?? '';
+  return Object.hasOwn(INTERVALS, last) ? last : null;
+}
+
+function targetsOf(calls: readonly LossFrame[]) {
+  const least = Math.min(...calls.map(({ leastTarget }) => leastTarget ?? Number.NaN));
+  const greatest = Math.max(...calls.map(({ greatestTarget }) => greatestTarget ?? Number.NaN));
+  return { least, greatest };
 }

@@ -1,18 +1,13 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
+import { isAdversarial } from '../evidence/adversarial.ts';
+import { lossesOf } from '../evidence/course.ts';
 import { curvatureProof, overshootsToTheEnd } from '../evidence/curvature.ts';
-import {
-  isAdversarial,
-  isFailing,
-  learned,
-  learns,
-  lossesOf,
-  median,
-  ratiosOf,
-  stepRatio,
-  toldProgress,
-} from '../evidence/progress.ts';
+import { learned } from '../evidence/learned.ts';
+import { median } from '../evidence/median.ts';
+import { isFailing, learns, toldProgress } from '../evidence/progress.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
+import { ratiosOf, stepRatio } from '../evidence/updates.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';

@@ -1,23 +1,14 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
+import { isAdversarial } from '../evidence/adversarial.ts';
+import { isWarmingUp, lateProgress, lossesOf, won } from '../evidence/course.ts';
 import { shareOfBound } from '../evidence/curvature.ts';
+import { isOfNumbers, learned } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
-import {
-  isAdversarial,
-  isFailing,
-  isOfNumbers,
-  isWarmingUp,
-  lateProgress,
-  learned,
-  lossesOf,
-  median,
-  ratiosOf,
-  recentRatios,
-  toldProgress,
-  travelled,
-  won,
-} from '../evidence/progress.ts';
+import { median } from '../evidence/median.ts';
+import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { trend } from '../evidence/trend.ts';
+import { ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';

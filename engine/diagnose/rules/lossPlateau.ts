@@ -1,17 +1,11 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
+import { isAdversarial } from '../evidence/adversarial.ts';
+import { isWarmingUp, lossesOf } from '../evidence/course.ts';
+import { constantScore, constantScoreError, learned, learnedBy } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
-import {
-  constantScore,
-  constantScoreError,
-  isAdversarial,
-  isWarmingUp,
-  learned,
-  learnedBy,
-  lossesOf,
-  median,
-  seemsWell,
-} from '../evidence/progress.ts';
+import { median } from '../evidence/median.ts';
+import { seemsWell } from '../evidence/progress.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { FindingId, Symptom } from '../finding.ts';

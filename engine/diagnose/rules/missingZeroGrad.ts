@@ -1,7 +1,7 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy } from '../about.ts';
-import { earlySteps, won } from '../evidence/progress.ts';
+import { earlySteps, won } from '../evidence/course.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 

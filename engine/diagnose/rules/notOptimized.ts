@@ -1,7 +1,7 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy, rootOf } from '../about.ts';
-import { earlySteps } from '../evidence/progress.ts';
+import { earlySteps } from '../evidence/course.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';

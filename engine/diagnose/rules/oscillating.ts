@@ -1,6 +1,10 @@
 import { aboutLayers, remedy } from '../about.ts';
+import { isAdversarial } from '../evidence/adversarial.ts';
+import { lossesOf } from '../evidence/course.ts';
 import { curvatureProof } from '../evidence/curvature.ts';
-import { flourishes, isAdversarial, lossesOf, median, recentRatios } from '../evidence/progress.ts';
+import { median } from '../evidence/median.ts';
+import { flourishes } from '../evidence/progress.ts';
+import { recentRatios } from '../evidence/updates.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 

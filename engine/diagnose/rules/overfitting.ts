@@ -1,6 +1,7 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
-import { learned, median } from '../evidence/progress.ts';
+import { learned } from '../evidence/learned.ts';
+import { median } from '../evidence/median.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,7 +1,8 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy } from '../about.ts';
-import { isFailing, learned, toldProgress } from '../evidence/progress.ts';
+import { learned } from '../evidence/learned.ts';
+import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 

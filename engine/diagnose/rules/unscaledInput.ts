@@ -1,6 +1,7 @@
 import type { InputFrame } from '../../run/frame.ts';
 import { aboutLayers, remedy } from '../about.ts';
-import { isAdversarial, isFailing, toldProgress } from '../evidence/progress.ts';
+import { isAdversarial } from '../evidence/adversarial.ts';
+import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 

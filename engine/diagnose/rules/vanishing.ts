@@ -1,8 +1,12 @@
 import type { LayerGroup } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { budgetFrom, type GradientBudget, largestOf } from '../evidence/budget.ts';
+import { earlySteps } from '../evidence/course.ts';
 import { improvement, models, type Profile, profile, rememberOfModel } from '../evidence/decades.ts';
-import { earlySteps, isFailing, learned, median, ratiosOf } from '../evidence/progress.ts';
+import { learned } from '../evidence/learned.ts';
+import { median } from '../evidence/median.ts';
+import { isFailing } from '../evidence/progress.ts';
+import { ratiosOf } from '../evidence/updates.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Remedy, Symptom } from '../finding.ts';
 import { number, place, plural } from '../phrases.ts';

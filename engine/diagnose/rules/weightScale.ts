@@ -1,7 +1,9 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy } from '../about.ts';
-import { isAdversarial, isFailing, learned, toldProgress } from '../evidence/progress.ts';
+import { isAdversarial } from '../evidence/adversarial.ts';
+import { learned } from '../evidence/learned.ts';
+import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
 import { aboutLayers, remedy } from '../about.ts';
-import { learned } from '../evidence/progress.ts';
+import { learned } from '../evidence/learned.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,5 @@
-import { median, ratiosOf } from '../../diagnose/evidence/progress.ts';
+import { median } from '../../diagnose/evidence/median.ts';
+import { ratiosOf } from '../../diagnose/evidence/updates.ts';
 import type { Node } from '../../source/parser.ts';
 import type { Call } from '../source/dialect.ts';
 import { numberOf } from '../source/number.ts';

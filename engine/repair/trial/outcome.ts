@@ -1,5 +1,7 @@
 import { diagnose } from '../../diagnose/diagnose.ts';
-import { isAdversarial, learned, won } from '../../diagnose/evidence/progress.ts';
+import { isAdversarial } from '../../diagnose/evidence/adversarial.ts';
+import { won } from '../../diagnose/evidence/course.ts';
+import { learned } from '../../diagnose/evidence/learned.ts';
 import type { Finding, FindingId } from '../../diagnose/finding.ts';
 import type { Run } from '../../run/run.ts';
 

@@ -25,6 +25,7 @@ NAMES = {
 }
 #: Those whose input is a row of scores for classes; of the others, but kl_div, every element is for itself.
 _OF_CLASSES = ("crossEntropy", "nllLoss")
+_TARGETS = (("leastTarget", min), ("greatestTarget", max))
 _is_wrapped = getattr(getattr(torch._C, "_functorch", None), "is_functorch_wrapped_tensor", None)
 
 
@@ -58,8 +59,8 @@ def numbers(loss, options, result, in_full):
 def add(content, more):
     """Two calls together, in the first one's content."""
     a, b = content["rows"], more["rows"]
-    for name, choose in (("min", min), ("max", max), ("leastSum", min), ("greatestSum", max)):
-        if more.get(name) is not None and content[name] is not None:
+    for name, choose in (("min", min), ("max", max), ("leastSum", min), ("greatestSum", max), *_TARGETS):
+        if more.get(name) is not None and content.get(name) is not None:
             content[name] = choose(content[name], more[name])
     for name in ("value", "baseline", "least"):
         if name in more:
@@ -144,8 +145,11 @@ def _of_elements(loss, x, y, options):
         value = float(of(x, y).mean())
         baseline = float(constant(y.reshape(-1, columns)).mean())
         least = float(constant(y.reshape(1, -1)).mean())
-    low, high = _numbers(x.min(), x.max())
-    return _frame(len(x), 1, (low, high, low, high), value, baseline, least)
+    low, high, least_target, greatest_target = _numbers(x.min(), x.max(), y.min(), y.max())
+    found = _frame(len(x), 1, (low, high, low, high), value, baseline, least)
+    if math.isfinite(least_target) and math.isfinite(greatest_target):
+        found.update(leastTarget=least_target, greatestTarget=greatest_target)
+    return found
 
 
 def _frame(rows, classes, ranges, *scores):

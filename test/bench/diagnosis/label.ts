@@ -1,4 +1,4 @@
-import { median } from '../../../engine/diagnose/evidence/progress.ts';
+import { median } from '../../../engine/diagnose/evidence/median.ts';
 
 /**
  * Whether a run was hurt, told by what its model can do in the end, not by what was injected. `unclear` runs are between,

@@ -1,4 +1,4 @@
-import { median } from '../../../engine/diagnose/evidence/progress.ts';
+import { median } from '../../../engine/diagnose/evidence/median.ts';
 import type { Finding } from '../../../engine/diagnose/finding.ts';
 import type { Variant } from './cases.ts';
 import type { Label } from './label.ts';
