@@ -11,7 +11,7 @@
  *     node test/bench/diagnosis/diagnosis.ts --calibrate      only how sure findings are, by the tuning part, into the engine
  *     node test/bench/diagnosis/diagnosis.ts --torch          only the Python twins, on the interpreter of TORCH_PYTHON
  *         [--sample N] [--minutes N]                          trials of so many variants, or for so long
- *         [--only TEXT] [--seeds 3] [--recorded]              `recorded`: logs of an older engine will do
+ *         [--only TEXT] [--seeds 3] [--recorded] [--present]  `recorded`: logs of an older engine will do; `present`: and no run is made
  */
 import { parseArgs } from 'node:util';
 import { interpreters } from '../../torch/python.ts';
@@ -36,6 +36,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     seeds: { type: 'string', default: '3' },
     recorded: { type: 'boolean', default: false },
+    present: { type: 'boolean', default: false },
     figures: { type: 'boolean', default: false },
     rules: { type: 'boolean', default: false },
     calibrate: { type: 'boolean', default: false },
@@ -46,8 +47,8 @@ const { values } = parseArgs({
   },
 });
 const SEEDS = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
-const recorder = new Recorder({ anyEngine: values.recorded });
-const wanted = { only: values.only, seeds: SEEDS };
+const recorder = new Recorder({ anyEngine: values.recorded || values.present });
+const wanted = { only: values.only, seeds: SEEDS, present: values.present };
 
 if (values.rules) writeSection('Rules', ruleTable());
 else if (values.calibrate) {

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { variants as allVariants } from './cases.ts';
 import { type Case, type Scores, scoresOf } from './score.ts';
 import { calibrationTable, confusionTable, programFigures, table, told } from './tables.ts';
 
@@ -38,17 +39,29 @@ const TARGETS: readonly (readonly [
   ['stopped when settled, the first alarm is that of the whole run', '', (s) => told(s.sameWhenSettled), () => true],
 ];
 
+/** Where some of a part weren't recorded, or with fewer seeds than others. */
+function outOf(cases: readonly Case[], variants: number): string {
+  const all = allVariants().filter(({ part }) => part === cases[0]?.variant.part).length;
+  return variants < all ? ` (of ${all}; the others weren’t recorded)` : '';
+}
+
 const countsOf = (cases: readonly Case[]): string => {
   const count = (label: Case['label']) => cases.filter((one) => one.label === label).length;
   const variants = new Set(cases.map(({ variant }) => variant)).size;
-  return `${cases.length} runs of ${variants} variants: ${count('faulty')} hurt, ${count('healthy')} healthy, ${count('unclear')} unclear`;
+  return `${cases.length} runs of ${variants} variants${outOf(cases, variants)}: ${count('faulty')} hurt, ${count('healthy')} healthy, ${count('unclear')} unclear`;
+};
+
+/** So many seeds, by the mean where that differs among variants. */
+const seedsOf = (cases: readonly Case[]): string => {
+  const mean = cases.length / new Set(cases.map(({ variant }) => variant)).size;
+  return `${Number(mean.toFixed(2))} seed${mean === 1 ? '' : 's'}`;
 };
 
 /** The section of figures: the reporting part, and beside it the part that the rules were tuned on. */
 export function figuresOf(report: readonly Case[], tune: readonly Case[]): string[] {
   const [scores, tuned] = [scoresOf(report), scoresOf(tune)];
   return [
-    `${new Date().toISOString().slice(0, 10)}, ${os.cpus()[0]?.model.trim()}, Node ${process.versions.node}; ${new Set(report.map(({ seed }) => seed)).size} seeds of each variant; by \`${['npm run bench:diagnosis', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' ')}\`.`,
+    `${new Date().toISOString().slice(0, 10)}, ${os.cpus()[0]?.model.trim()}, Node ${process.versions.node}; ${seedsOf(report)} of each variant of the reporting part, ${seedsOf(tune)} of the tuning part’s; by \`${['npm run bench:diagnosis', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' ')}\`.`,
     '',
     `Report: ${countsOf(report)}. Tune: ${countsOf(tune)}.`,
     '',

@@ -12,6 +12,8 @@ export interface Wanted {
   readonly seeds: readonly number[];
   /** `.ts` by default. */
   readonly extension?: string;
+  /** No run is made: seeds that weren't recorded, of a variant or of its clean program, are left out. */
+  readonly present?: boolean;
 }
 
 /** Cases, and what the clean programs have learned. */
@@ -24,12 +26,16 @@ export interface Gathered {
 /** The runs of those of all variants that are wanted, and of the clean programs that they are held against. */
 export async function gather(
   everything: readonly Variant[],
-  { part, only, repairable, seeds, extension = '.ts' }: Wanted,
+  { part, only, repairable, seeds, extension = '.ts', present = false }: Wanted,
   recorder: Recorder,
 ): Promise<Gathered> {
+  const isThere =
+    ({ script }: Variant) =>
+    (seed: number) =>
+      !present || recorder.has({ script, seed, extension });
   // a variant's seeds at once
-  const observed = ({ script }: Variant): Promise<Observation[]> =>
-    Promise.all(seeds.map(async (seed) => observe(await recorder.log({ script, seed, extension }))));
+  const observed = ({ script }: Variant, ofSeeds: readonly number[]): Promise<Observation[]> =>
+    Promise.all(ofSeeds.map(async (seed) => observe(await recorder.log({ script, seed, extension }))));
   const wanted = everything.filter(
     (variant) =>
       (!part || variant.part === part) &&
@@ -37,19 +43,27 @@ export async function gather(
       (!repairable || variant.repairable),
   );
   const programs = new Set(wanted.map(({ program }) => program));
-  const clean = new Map<string, Observation[]>();
+  const clean = new Map<string, ReadonlyMap<number, Observation>>();
   for (const variant of everything) {
-    if (variant.change === CLEAN && programs.has(variant.program)) clean.set(variant.program, await observed(variant));
+    if (variant.change !== CLEAN || !programs.has(variant.program)) continue;
+    const there = seeds.filter(isThere(variant));
+    const runs = await observed(variant, there);
+    clean.set(variant.program, new Map(there.map((seed, i) => [seed, runs[i]])));
   }
-  const skills = new Map([...clean].map(([name, runs]) => [name, runs.map(({ skill }) => skill)]));
+  const skills = new Map([...clean].map(([name, runs]) => [name, [...runs.values()].map(({ skill }) => skill)]));
   const cases: Case[] = [];
   for (const variant of wanted) {
-    const runs = (variant.change === CLEAN ? clean.get(variant.program) : undefined) ?? (await observed(variant));
+    const ofProgram = clean.get(variant.program);
+    const there = seeds.filter((seed) => ofProgram?.has(seed) && isThere(variant)(seed));
+    const runs =
+      variant.change === CLEAN
+        ? there.map((seed) => ofProgram?.get(seed) as Observation)
+        : await observed(variant, there);
     const told = labels(
       runs.map(({ skill }) => skill),
-      skills.get(variant.program) ?? [],
+      there.map((seed) => ofProgram?.get(seed)?.skill ?? null),
     );
-    cases.push(...runs.map((observation, i) => ({ variant, seed: seeds[i], label: told[i], observation })));
+    cases.push(...runs.map((observation, i) => ({ variant, seed: there[i], label: told[i], observation })));
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${cases.length} cases, ${recorder.made} runs made`);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');

@@ -86,6 +86,11 @@ export class Recorder {
     process.env.NODE_COMPILE_CACHE ??= path.join(this.folder, 'compiled');
   }
 
+  /** Whether a whole run has been recorded. */
+  has({ script, seed, extension }: Omit<Recording, 'steps'>): boolean {
+    return this.#kept(digest(script, String(seed)), extension) !== null;
+  }
+
   /** Path of the log of a run, which is run now if it hasn't been. */
   async log({ script, seed, extension, steps }: Recording): Promise<string> {
     const whole = digest(script, String(seed));
