@@ -39,6 +39,8 @@ describe('a fault is called by its name', () => {
     // It began, far too late.
     ['deep-mlp, deep sigmoids', 2, 'vanishing-gradient/saturating-activation'],
     ['digits-mlp, a softmax between layers', 1, 'vanishing-gradient/saturating-activation'],
+    // What it has learned isn't much and grows, and all updates together can't have brought the weights far.
+    ['moons, a rate ten times lower', 1, 'learning-rate-low/small-updates'],
     // It falls, by next to nothing.
     ['lstm, a rate a hundred times too low', 1, 'learning-rate-low/small-updates'],
     // Seven tenths of what can be learned is not well.
@@ -82,6 +84,8 @@ describe('a fault is called by its name', () => {
     // What had faded grew later.
     ['mixture, sixteen layers of tanh, as they come', 2, 'vanishing-gradient/saturating-activation'],
     ['chars, a rate fifteen times too high', 1, 'learning-rate-high/first-updates'],
+    // The targets are told by where they lie, whatever shape answers have.
+    ['tracker, answers from 0 to 1', 1, 'loss-plateau/bounded-output'],
     // No answer of the first batch happened to be 0.
     ['forecaster, answers never below 0', 1, 'loss-plateau/bounded-output'],
   ])('%s, seed %i', async (name, seed, expected) => {

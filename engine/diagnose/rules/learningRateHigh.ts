@@ -6,13 +6,13 @@ import { curvatureProof, overshootsToTheEnd } from '../evidence/curvature.ts';
 import { learned } from '../evidence/learned.ts';
 import { median } from '../evidence/median.ts';
 import { isFailing, learns, toldProgress } from '../evidence/progress.ts';
+import { swingsOf } from '../evidence/swings.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
 import { ratiosOf, stepRatio } from '../evidence/updates.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
-import { oscillatingLoss } from './oscillating.ts';
 import { saturatedIn } from './saturated.ts';
 
 /** The first steps are transients: optimizers warm up, biases leave 0. */
@@ -176,7 +176,7 @@ function scatters(run: Run): Symptom | null {
 function overshoots(run: Run, ratio: number): Symptom | null {
   const still = run.stepCount >= STEPS_TO_JUDGE && trend(lossesOf(run)) > FALLING;
   if (!(still && ratio > RATIO_OF_DIVERGENCE && isFailing(run) && overshootsToTheEnd(run))) return null;
-  if (oscillatingLoss.examine(run)) return null;
+  if (swingsOf(run)) return null;
   return {
     ...common(run),
     strength: 'usual',

@@ -55,7 +55,7 @@ const PLAINLY_FALLING = 0.2;
 const STEPS_WHEN_SLOW = 150;
 /** So little can all updates together have changed the weights … */
 const NO_WAY = 0.2;
-/** … or so little, where rate·λ is far below its bound and nothing has been learned. */
+/** … or so little, where rate·λ is far below its bound and nothing has been learned, or where what has been isn't much and grows. */
 const SOME_WAY = 1;
 /** Less of what can be learned than this is as good as nothing. */
 const BEGINS_TO_LEARN = 0.05;
@@ -168,7 +168,12 @@ function learnsSlowly(run: Run): Symptom | null {
     share < LEARNED_WHEN_SLOW || (ratio < USUAL && share < LEARNED_WHEN_USUAL && falling > FALLING_WHEN_USUAL);
   if (!(run.stepCount >= STEPS_WHEN_SLOW && far && falling > STILL_FALLING)) return null;
   const room = shareOfBound(run);
-  const small = ratio < USUAL || (ratio < RATIO_OF_LITTLE && share < LITTLE) || (ratio < RATIO_OF_SLOW && room < ROOM);
+  const hasHardlyLeft = travelled(run) < SOME_WAY && share < LEARNED_WHEN_SLOW && falling > UNFINISHED.falling;
+  const small =
+    ratio < USUAL ||
+    (ratio < RATIO_OF_LITTLE && share < LITTLE) ||
+    (ratio < RATIO_OF_SLOW && room < ROOM) ||
+    hasHardlyLeft;
   const enough = isOfNumbers(run.losses[0]) ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
   const unfinished = run.end?.ended === 'completed' && falling > UNFINISHED.falling && share < enough;
   if ((!small && !unfinished) || linearLayers(run)) return null;
