@@ -5,6 +5,7 @@ import { doubleSoftmax } from './rules/doubleSoftmax.ts';
 import { exploding } from './rules/exploding.ts';
 import { frozenParameter } from './rules/frozenParameter.ts';
 import { gradientCheckFailed } from './rules/gradientCheck.ts';
+import { heavyDropout } from './rules/heavyDropout.ts';
 import { hiddenSoftmax } from './rules/hiddenSoftmax.ts';
 import { learningRateHigh } from './rules/learningRateHigh.ts';
 import { learningRateLow } from './rules/learningRateLow.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   saturatedActivation,
   learningRateHigh,
   nonFinite,
+  heavyDropout,
   boundedOutput,
   learningRateLow,
   wrongLossScale,

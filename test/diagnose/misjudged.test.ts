@@ -84,6 +84,8 @@ describe('a fault is called by its name', () => {
     // What had faded grew later.
     ['mixture, sixteen layers of tanh, as they come', 2, 'vanishing-gradient/saturating-activation'],
     ['chars, a rate fifteen times too high', 1, 'learning-rate-high/first-updates'],
+    // With nineteen of twenty dropped nothing can be learned, though the loss falls.
+    ['segmenter, nineteen of twenty dropped', 1, 'loss-plateau/heavy-dropout'],
     // The targets are told by where they lie, whatever shape answers have.
     ['tracker, answers from 0 to 1', 1, 'loss-plateau/bounded-output'],
     // No answer of the first batch happened to be 0.

@@ -46,6 +46,20 @@ describe('loss-plateau', () => {
     expect(await idsOf(script('x.slice(1, 0, 1).sigmoid()'))).not.toContain('loss-plateau/bounded-output');
   });
 
+  test('next to nothing that dropout leaves', async () => {
+    const script = (p: number) =>
+      trained(
+        `const model = new nn.Sequential(new nn.Linear(8, 32), new nn.ReLU(),
+  new nn.Dropout(${p}),
+  new nn.Linear(32, 1));`,
+        { ...options, lr: '0.05', data: 'noGrad(() => y.copy_(x.slice(1, 0, 1)));' },
+      );
+    const finding = await findingOf('loss-plateau', script(0.95));
+    expect(finding).toMatchObject({ cause: 'heavy-dropout', layers: ['2'] });
+    expect(lineOfSite(finding)).toBe(lineOf(script(0.95), 'nn.Dropout'));
+    expect(await idsOf(script(0.1))).toEqual([]);
+  });
+
   test('batches of few samples, whose own entropy is too low', async () => {
     const script = trained('const model = new nn.Linear(8, 20);', {
       steps: 200,
