@@ -110,7 +110,7 @@ export class Sampler {
 
   /** Counts a time that stands for `steps`. @returns What it makes of the mean so far. */
   #count(before: number, now: number, steps: number): number {
-    const first = this.#step < TIMED_STEPS;
+    const first = before === 0;
     this.#always += steps * (first ? now : Math.min(now, MOST_OF_MEAN * before));
     return first ? now : mean(before, now);
   }

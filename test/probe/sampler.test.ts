@@ -50,6 +50,16 @@ test('the first step, in which code is new, stands for itself alone', () => {
   expect(sampler.spent).toBeLessThan(150);
 });
 
+test('what an optimizer’s kernels take is estimated also where the first update comes late', () => {
+  const sampler = new Sampler(() => now / 1000, 0);
+  for (let step = 0; step < 1000; step++) {
+    sampler.beginStep();
+    now++;
+    if (step >= 300) sampler.estimate(() => (now += 0.1));
+  }
+  expect(sampler.spent).toBeGreaterThan(0.1 * 700 * 0.95);
+});
+
 test('sampling takes what the work of every step leaves of the budget, and half a hundredth at least', () => {
   const share = (regular: number): number => {
     const before = now;
