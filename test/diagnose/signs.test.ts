@@ -96,6 +96,18 @@ describe('bad-initialization', () => {
     expect(lineOfSite(finding)).toBe(lineOf(script, 'input = '));
   });
 
+  test('symmetry that rounding breaks after some updates, as some matrix products do', async () => {
+    const rounds = 'step === 12 ? noGrad(() => model.input.weight.slice(0, 3, 4).mul_(1.000001)) : null';
+    const script = trained(deep('·.relu()', 1, 16, constant(0.1)), {
+      lr: '1e-4',
+      data: LEARNABLE,
+      loss: `(${rounds}, F.mseLoss(model(x), y))`,
+    });
+    const finding = await findingOf('bad-initialization', script);
+    expect(finding).toMatchObject({ cause: 'symmetry', severity: 'error' });
+    expect(finding.layers).toContain('input');
+  });
+
   test('weights that are much too large', async () => {
     const script = trained(
       deep('·.tanh()', 1, 64, 'for (const p of model.parameters()) nn.init.normal_(p, { std: 3 });'),

@@ -21,8 +21,9 @@ export const symmetry: Rule = {
   needs: { facts: ['sameUnits', 'updateNorm', 'gradientNorm'], steps: STEPS },
   regardless: true,
   examine(run) {
-    const stays = run.parameters.filter((parameter) => staysTheSame(run, parameter));
-    const same = stays.length > 0 ? stays : mostBeganTheSame(run);
+    const failing = isFailing(run);
+    const stayed = run.parameters.filter((one) => staysTheSame(run, one) || (failing && stayedTheSame(run, one)));
+    const same = stayed.length > 0 ? stayed : mostBeganTheSame(run);
     if (same.length === 0) return null;
     const [first] = same;
     const { step } = run.history.steps[0];
@@ -32,19 +33,25 @@ export const symmetry: Rule = {
     return {
       id: 'bad-initialization',
       severity: 'error',
-      strength: stays.length > 0 ? 'strong' : 'usual',
+      strength: stayed.length > 0 ? 'strong' : 'usual',
       ...aboutParameters(run, same),
       step,
       cause: 'symmetry',
       evidence:
         `All ${first.shape[0]} units of ${first.name} began the same (${zero ? 'at 0' : `with a mean of ${number(mean)}`}) ` +
-        (stays.length > 0
-          ? `and still are the same after ${plural(run.stepCount, 'step')}: they get the same gradient, and work as one.${more}`
-          : `and nothing but biases tells them apart.${more} ${toldProgress(run)}`),
+        `${whatTellsApart(run, first, stayed.length > 0)}${more}`,
       remedies: [remedy('initialization', 'Initialize the weights at random, to fit the activation (He, Glorot)')],
     };
   },
 };
+
+function whatTellsApart(run: Run, parameter: ParameterFrame, stayed: boolean): string {
+  if (!stayed) return `and nothing but biases tells them apart. ${toldProgress(run)}`;
+  const together = 'they get the same gradient, and work as one.';
+  if (staysTheSame(run, parameter)) return `and still are the same after ${plural(run.stepCount, 'step')}: ${together}`;
+  const updates = plural(updatesOfSame(run, parameter), 'update');
+  return `and stayed so for ${updates}, until rounding told them apart: ${together} ${toldProgress(run)}`;
+}
 
 /** Weights that began without any difference, if most did, in a model that has not learned. */
 function mostBeganTheSame(run: Run): readonly ParameterFrame[] {
@@ -56,8 +63,29 @@ function mostBeganTheSame(run: Run): readonly ParameterFrame[] {
   return same.length > 1 && same.length > weights.length / 2 ? same : [];
 }
 
-function staysTheSame(run: Run, { id, layer, shape }: ParameterFrame): boolean {
-  if (layer === null || shape.length < 2) return false; // rows of a tensor that belongs to no layer need not be units
+const hasUnits = ({ layer, shape }: ParameterFrame): boolean => layer !== null && shape.length > 1; // rows of a loose tensor need not be units
+
+/** How many updates units that began the same have been through without being told apart. */
+function updatesOfSame(run: Run, { id }: ParameterFrame): number {
+  let updates = 0;
+  for (const step of run.history.steps) {
+    const row = run.parameterAt(step, id);
+    const same = row('sameUnits');
+    if (Number.isNaN(same)) continue;
+    if (same !== 1) return updates;
+    // where nothing moves, nothing can differ
+    if (row('updateNorm') > 0) updates++;
+  }
+  return updates;
+}
+
+/** A matrix product may round what is the same in several ways: so it was for long enough, though it no longer is. */
+const stayedTheSame = (run: Run, parameter: ParameterFrame): boolean =>
+  hasUnits(parameter) && updatesOfSame(run, parameter) >= STEPS;
+
+function staysTheSame(run: Run, parameter: ParameterFrame): boolean {
+  if (!hasUnits(parameter)) return false;
+  const { id } = parameter;
   let updates = 0;
   let began: boolean | null = null;
   for (const step of run.history.steps) {
