@@ -2,11 +2,6 @@ import type { Row } from '../kernels/reference/statistics.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TapeNode } from './tape.ts';
 
-/**
- * What a running engine tells whoever watches it. The engine never looks at the answer: an observer can't change training. All
- * it takes from it is memory to put statistics into (`updateBegin`).
- * The probe (engine/probe) is the only implementation; without one every call site costs a null check.
- */
 /** What the loss of a sample depends on besides the answer and the target, by the names of the loss functions' options. */
 export interface LossParameters {
   readonly delta?: number;
@@ -20,6 +15,11 @@ export interface LossParameters {
   readonly weight?: Tensor;
 }
 
+/**
+ * What a running engine tells whoever watches it. The engine never looks at the answer: an observer can't change training. All
+ * it takes from it is memory to put statistics into (`updateBegin`).
+ * The probe (engine/probe) is the only implementation; without one every call site costs a null check.
+ */
 export interface Observer {
   /** A module's base constructor has run; its fields don't exist yet. */
   moduleCreated(module: object): void;
@@ -41,7 +41,10 @@ export interface Observer {
   nodeBackward(node: TapeNode, gradient: Tensor, inputGradients: readonly (Tensor | null)[]): void;
   /** All gradients have been accumulated into the leaves, `leaves`; none if they were only given back. */
   backwardEnd(root: Tensor, leaves: readonly Tensor[]): void;
-  /** A loss function of nn.functional was given predictions and targets. `options`: what its value depends on besides. Told outside of recording too: that is an evaluation. */
+  /**
+   * A loss function of nn.functional was given predictions and targets. `options`: what its value depends on besides. Told outside of
+   * recording too: that is an evaluation.
+   */
   lossGiven(loss: string, input: Tensor, target: Tensor, options: LossParameters): void;
   /** An optimizer has been made. */
   optimizerCreated(optimizer: object): void;

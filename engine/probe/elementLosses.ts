@@ -2,8 +2,10 @@ import type { LossParameters } from '../autograd/observer.ts';
 
 interface ElementLoss {
   readonly of: (answer: number, target: number) => number;
-  /** The mean loss of the constant that is best for all of these targets; of a single one, the least there can be. */
+  /** The mean loss of the constant that is best for all of these targets. */
   readonly constant: (targets: Float64Array) => number;
+  /** The least there can be for a target; 0 where it's absent. */
+  readonly least?: (target: number) => number;
 }
 
 const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -11,10 +13,13 @@ const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0)
 const meanLoss = (of: ElementLoss['of'], answer: number, targets: Float64Array): number =>
   targets.reduce((sum, target) => sum + of(answer, target), 0) / targets.length;
 
-/** For probabilities, and for logits: the best is what has the mean of the targets as its probability. */
-const ofMean = (targets: Float64Array): number => binaryEntropy(mean(targets));
-
 const binaryEntropy = (p: number): number => (p <= 0 || p >= 1 ? 0 : -p * Math.log(p) - (1 - p) * Math.log(1 - p));
+
+/** For probabilities, and for logits: the best is what has the mean of the targets as its probability. */
+const ofProbability: Pick<ElementLoss, 'constant' | 'least'> = {
+  constant: (targets) => binaryEntropy(mean(targets)),
+  least: binaryEntropy,
+};
 
 const logistic = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
@@ -29,7 +34,6 @@ const squared: ElementLoss = {
 const absolute: ElementLoss = {
   of: (x, y) => Math.abs(x - y),
   constant(targets) {
-    if (targets.length === 1) return 0;
     const best = targets.toSorted()[targets.length >> 1];
     return meanLoss(absolute.of, best, targets);
   },
@@ -47,7 +51,6 @@ function huber(delta: number, divisor: number): ElementLoss {
   return {
     of,
     constant(targets) {
-      if (targets.length === 1) return 0;
       let [low, high] = [Infinity, -Infinity];
       for (const y of targets) [low, high] = [Math.min(low, y), Math.max(high, y)];
       for (let i = 0; i < HALVINGS && low < high; i++) {
@@ -74,6 +77,7 @@ function poisson({ logInput = true, full = false, eps = 1e-8 }: LossParameters):
       const rate = mean(targets);
       return rate - timesLog(rate) + targets.reduce((sum, y) => sum + more(y), 0) / targets.length;
     },
+    least: (y) => y - timesLog(y) + more(y),
   };
 }
 
@@ -86,13 +90,14 @@ export const ELEMENT_LOSSES: { readonly [loss: string]: (parameters: LossParamet
   // Logarithms as in PyTorch, at least −100.
   binaryCrossEntropy: () => ({
     of: (x, y) => -y * Math.max(-100, Math.log(x)) - (1 - y) * Math.max(-100, Math.log(1 - x)),
-    constant: ofMean,
+    ...ofProbability,
   }),
-  binaryCrossEntropyWithLogits: () => ({ of: (x, y) => logistic(x) - x * y, constant: ofMean }),
+  binaryCrossEntropyWithLogits: () => ({ of: (x, y) => logistic(x) - x * y, ...ofProbability }),
   poissonNllLoss: poisson,
   // Targets of ±1.
   softMarginLoss: () => ({
     of: (x, y) => logistic(-x * y),
     constant: (targets) => binaryEntropy((1 + mean(targets)) / 2),
+    least: (y) => binaryEntropy((1 + y) / 2),
   }),
 };

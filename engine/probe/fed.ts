@@ -105,23 +105,21 @@ function fedElements({ loss, input, target, parameters }: Call): Fed {
   const [x, y]: Numbers[] = [elements(input), elements(target)];
   const columns = input.shape.length > 1 ? Math.max(1, input.shape.at(-1) ?? 1) : 1;
   const length = Math.min(x.length, Math.max(columns, MOST_ELEMENTS - (MOST_ELEMENTS % columns)));
-  const [range, { of, constant }] = [new Ranges(), ELEMENT_LOSSES[loss](parameters)];
+  const range = new Ranges();
+  const { of, constant, least: leastOf = () => 0 } = ELEMENT_LOSSES[loss](parameters);
   let [total, baseline, least] = [0, 0, 0];
   let [leastTarget, greatestTarget] = [Infinity, -Infinity];
   for (let i = 0; i < length; i++) {
     range.addRow(x, i, 1, 1);
     total += of(x[i], y[i]);
+    least += leastOf(y[i]);
     if (y[i] < leastTarget) leastTarget = y[i];
     if (y[i] > greatestTarget) greatestTarget = y[i];
   }
   const rows = length / columns;
-  const [column, one] = [new Float64Array(rows), new Float64Array(1)];
+  const column = new Float64Array(rows);
   for (let c = 0; c < columns; c++) {
-    for (let row = 0; row < rows; row++) {
-      column[row] = y[row * columns + c];
-      one[0] = column[row];
-      least += constant(one);
-    }
+    for (let row = 0; row < rows; row++) column[row] = y[row * columns + c];
     baseline += rows * constant(column);
   }
   return {

@@ -110,9 +110,12 @@ export class Sampler {
 
   /** Counts a time that stands for `steps`. @returns What it makes of the mean so far. */
   #count(before: number, now: number, steps: number): number {
-    const first = before === 0;
-    this.#always += steps * (first ? now : Math.min(now, MOST_OF_MEAN * before));
-    return first ? now : mean(before, now);
+    if (before === 0) {
+      this.#always += steps * now;
+      return now;
+    }
+    this.#always += steps * uninterrupted(before, now);
+    return mean(before, now);
   }
 
   #close(): void {
@@ -185,4 +188,5 @@ export class Sampler {
   }
 }
 
-const mean = (before: number, now: number): number => before + FRESH * (Math.min(now, MOST_OF_MEAN * before) - before);
+const uninterrupted = (before: number, now: number): number => Math.min(now, MOST_OF_MEAN * before);
+const mean = (before: number, now: number): number => before + FRESH * (uninterrupted(before, now) - before);

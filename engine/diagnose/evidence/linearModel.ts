@@ -1,22 +1,13 @@
 import type { Run } from '../../run/run.ts';
 import { roleOf } from './gains.ts';
+import { SHAPING } from './shaping.ts';
 
 /** Operations that are linear in what passes them; they and those with weights make a linear model. */
 const LINEAR: ReadonlySet<string> = new Set([
+  ...SHAPING,
   'add',
   'sub',
   'neg',
-  'flatten',
-  'reshape',
-  'view',
-  'transpose',
-  'permute',
-  'squeeze',
-  'unsqueeze',
-  'slice',
-  'select',
-  'cat',
-  'stack',
   'mean',
   'sum',
   'avgPool2d',

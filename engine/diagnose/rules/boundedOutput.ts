@@ -3,6 +3,7 @@ import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy, siteOfLast } from '../about.ts';
 import { isOfNumbers } from '../evidence/learned.ts';
 import { isFailing, toldProgress } from '../evidence/progress.ts';
+import { SHAPING } from '../evidence/shaping.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -18,20 +19,6 @@ const INTERVALS: { readonly [operation: string]: readonly [least: number, greate
 };
 /** Targets lie outside of it by more than this, as a share of what they range over. */
 const OUTSIDE = 0.1;
-/** They pass an activation's answers on as they are. */
-const SHAPING: ReadonlySet<string> = new Set([
-  'reshape',
-  'view',
-  'flatten',
-  'squeeze',
-  'unsqueeze',
-  'transpose',
-  'permute',
-  'select',
-  'slice',
-  'stack',
-  'cat',
-]);
 
 /** Exact: a model whose last operation is a sigmoid, say, can't answer to targets outside of 0 and 1. */
 export const boundedOutput: Rule = {

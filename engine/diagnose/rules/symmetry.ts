@@ -21,8 +21,10 @@ export const symmetry: Rule = {
   needs: { facts: ['sameUnits', 'updateNorm', 'gradientNorm'], steps: STEPS },
   regardless: true,
   examine(run) {
-    const failing = isFailing(run);
-    const stayed = run.parameters.filter((one) => staysTheSame(run, one) || (failing && stayedTheSame(run, one)));
+    const stayed = run.parameters.filter((one) => {
+      const sameness = samenessOf(run, one);
+      return staysTheSame(sameness) || (stayedTheSame(sameness) && isFailing(run));
+    });
     const same = stayed.length > 0 ? stayed : mostBeganTheSame(run);
     if (same.length === 0) return null;
     const [first] = same;
@@ -48,9 +50,9 @@ export const symmetry: Rule = {
 function whatTellsApart(run: Run, parameter: ParameterFrame, stayed: boolean): string {
   if (!stayed) return `and nothing but biases tells them apart. ${toldProgress(run)}`;
   const together = 'they get the same gradient, and work as one.';
-  if (staysTheSame(run, parameter)) return `and still are the same after ${plural(run.stepCount, 'step')}: ${together}`;
-  const updates = plural(updatesOfSame(run, parameter), 'update');
-  return `and stayed so for ${updates}, until rounding told them apart: ${together} ${toldProgress(run)}`;
+  const sameness = samenessOf(run, parameter);
+  if (staysTheSame(sameness)) return `and still are the same after ${plural(run.stepCount, 'step')}: ${together}`;
+  return `and stayed so for ${plural(sameness.moves, 'update')}, until rounding told them apart: ${together} ${toldProgress(run)}`;
 }
 
 /** Weights that began without any difference, if most did, in a model that has not learned. */
@@ -63,38 +65,32 @@ function mostBeganTheSame(run: Run): readonly ParameterFrame[] {
   return same.length > 1 && same.length > weights.length / 2 ? same : [];
 }
 
-const hasUnits = ({ layer, shape }: ParameterFrame): boolean => layer !== null && shape.length > 1; // rows of a loose tensor need not be units
+/** How units fared that began the same. */
+interface Sameness {
+  /** They still are the same; false where they never were. */
+  readonly lasts: boolean;
+  /** Updates that were measured until they were told apart, and those of them that moved anything: else nothing can differ. */
+  readonly updates: number;
+  readonly moves: number;
+}
 
-/** How many updates units that began the same have been through without being told apart. */
-function updatesOfSame(run: Run, { id }: ParameterFrame): number {
-  let updates = 0;
+function samenessOf(run: Run, { id, layer, shape }: ParameterFrame): Sameness {
+  let [lasts, updates, moves] = [false, 0, 0];
+  if (layer === null || shape.length < 2) return { lasts, updates, moves }; // rows of a tensor that belongs to no layer need not be units
   for (const step of run.history.steps) {
     const row = run.parameterAt(step, id);
     const same = row('sameUnits');
     if (Number.isNaN(same)) continue;
-    if (same !== 1) return updates;
-    // where nothing moves, nothing can differ
-    if (row('updateNorm') > 0) updates++;
+    lasts = same === 1;
+    if (!lasts) break;
+    const update = row('updateNorm');
+    if (!Number.isNaN(update)) updates++;
+    if (update > 0) moves++;
   }
-  return updates;
+  return { lasts, updates, moves };
 }
+
+const staysTheSame = ({ lasts, updates }: Sameness): boolean => lasts && updates >= STEPS;
 
 /** A matrix product may round what is the same in several ways: so it was for long enough, though it no longer is. */
-const stayedTheSame = (run: Run, parameter: ParameterFrame): boolean =>
-  hasUnits(parameter) && updatesOfSame(run, parameter) >= STEPS;
-
-function staysTheSame(run: Run, parameter: ParameterFrame): boolean {
-  if (!hasUnits(parameter)) return false;
-  const { id } = parameter;
-  let updates = 0;
-  let began: boolean | null = null;
-  for (const step of run.history.steps) {
-    const row = run.parameterAt(step, id);
-    const same = row('sameUnits');
-    if (Number.isNaN(same)) continue;
-    began ??= same === 1;
-    if (same !== 1) return false;
-    if (!Number.isNaN(row('updateNorm'))) updates++;
-  }
-  return began === true && updates >= STEPS;
-}
+const stayedTheSame = ({ moves }: Sameness): boolean => moves >= STEPS;

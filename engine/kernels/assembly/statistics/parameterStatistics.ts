@@ -1,6 +1,6 @@
 // What is said of a parameter at each step: of its gradient, of its weights before the update, of how far that moved them. An optimizer
 // gathers it on its way, a block at a time; PARAMETER_STATISTICS in engine/run names the columns.
-import { madd } from '../simd';
+import { madd, total } from '../simd';
 import { addExactly, BLOCK, blockDistance, exactDistance, told, trusted } from './statistics';
 
 // What is gathered, from an address on. Of the gradient, then of the weights: Σx, Σx² and the number of elements that aren't finite, as
@@ -337,9 +337,7 @@ export function addDescent(
   const change = lr * lr * <f64>gradient;
   const tells = !decays && told(gradient) && change >= LEAST_CHANGE * <f64>load<f32>(scratch, LAST + 4);
   if (decays || follows) {
-    const lanes = f32x4.add(v128.load(scratch, DISTANCE), v128.load(scratch, DISTANCE + 16));
-    const halves = f32x4.add(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
-    const squares = f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1) + last;
+    const squares = total(sumAt(scratch + DISTANCE)) + last;
     addSquares(told(squares) ? <f64>squares : exactDistance(p, before, n), scratch);
   } else addSquares(tells ? change : blockDistance(p, before, n, scratch + DISTANCE), scratch);
   return tells;
