@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { FAULTS, type Fault } from './faults.ts';
+import { FIFTH_FAULTS, FIFTH_HABITS } from './fifth/fifth.ts';
 import { FOURTH_FAULTS, FOURTH_HABITS } from './fourth/fourth.ts';
 import { HABITS, type Habit } from './habits.ts';
 import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
@@ -38,6 +39,7 @@ const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'second/programs', faults: SECOND_FAULTS, habits: SECOND_HABITS },
   { part: 'tune', folder: 'third/programs', faults: THIRD_FAULTS, habits: THIRD_HABITS },
   { part: 'tune', folder: 'fourth/programs', faults: FOURTH_FAULTS, habits: FOURTH_HABITS },
+  { part: 'tune', folder: 'fifth/programs', faults: FIFTH_FAULTS, habits: FIFTH_HABITS },
   { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
 ];
 

@@ -1,128 +1,158 @@
-import { afterBackward, all, either, swap } from '../change.ts';
+import { afterBackward, afterModel, all, either, everyParameter, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
-import { held, OPT, STEP, withoutZeroing } from './wording.ts';
+import { held, OPT, STEP, withoutStep, withoutZeroing } from './wording.ts';
 
-const LEFT_OUT = /new optim\.|new nn\.|new (?:Layer|Attend|ResidualBlock)\(/;
+const LEFT_OUT = /new optim\.|new nn\.|new (?:ResidualBlock|PreActBlock)\(|buildModel|Array\.from/;
 
 /** Faults of the training loop, of the reporting part. */
 export const LOOP: Faults = {
-  'zeroGrad forgotten': {
-    to: 'verse-lstm majority boxes',
+  'gradients never cleared': {
+    to: 'conv-ae gpt',
     change: withoutZeroing,
     causes: ['missing-zero-grad'],
     lines: STEP,
     repairable: true,
   },
-  'zeroGrad behind backward': {
-    to: 'iris-table shortcuts redraw',
-    change: all(withoutZeroing, afterBackward('opt.zeroGrad();')),
+  'cleared once an epoch': {
+    to: 'sine-lstm',
+    change: all(withoutZeroing, swap(/( *)for \(const \[.*\] of loader\) \{\n/, '$1optimizer.zeroGrad();\n$&')),
+    causes: ['missing-zero-grad'],
+    lines: STEP,
+  },
+  'cleared between backward and step': {
+    to: 'energy rows-rnn',
+    change: all(withoutZeroing, afterBackward('optimizer.zeroGrad();')),
     causes: ['not-optimized/zeroed-before-update'],
     lines: STEP,
     repairable: true,
   },
-  'step forgotten': {
-    to: 'iris-table squeeze vgg',
-    change: swap(/ *opt\.step\(\);\n/, ''),
+  'step before backward': {
+    to: 'xor char-gru',
+    change: all(withoutStep, swap(/( *)loss\.backward\(\);\n/, '$1optimizer.step();\n$&')),
+    causes: ['not-optimized'],
+    lines: STEP,
+  },
+  'no call of step': {
+    to: 'rows-attention conv-bn',
+    change: withoutStep,
     causes: ['not-optimized'],
     lines: /new optim\.|loss\.backward/,
   },
-  'an optimizer for the last layer': {
-    to: 'verse-lstm verse-transformer shortcuts',
+  'only the head in the optimizer': {
+    to: 'char-gru',
     change: either(
-      ...['fc2', 'head', 'leave', 'fc'].map((name) =>
-        all((text) => (text.includes(`  ${name} = new`) ? text : null), held(`net.${name}.parameters()`)),
+      ...['decoder', 'head', 'fc'].map((name) =>
+        all((text) => (text.includes(`  ${name} = new nn`) ? text : null), held(`model.${name}.parameters()`)),
       ),
     ),
     causes: ['not-optimized/missing-from-optimizer'],
     lines: LEFT_OUT,
     repairable: true,
   },
-  'an optimizer without the first layer': {
-    to: 'half-moons ring-tower redraw',
-    change: held('net.parameters().slice(2)'),
+  'only biases in the optimizer': {
+    to: 'energy iris-split',
+    change: held('model.parameters().filter((p) => p.shape.length === 1)'),
     causes: ['not-optimized/missing-from-optimizer'],
     lines: LEFT_OUT,
     repairable: true,
   },
-  'layers in an array': {
-    to: 'digit-tower',
-    change: all(
-      swap(/dense = new nn\.ModuleList\(\)/, 'dense = []'),
-      swap(/this\.dense\.append\(/, 'this.dense.push('),
+  'a part that no optimizer has': {
+    to: 'compress spot-detector',
+    change: either(
+      swap(/(new optim\.Adam\()model(\.parameters\(\).*)(?<=[\s\S]*const encoder[\s\S]*)/, '$1encoder$2'),
+      swap(/(new optim\.Adam\()model(\.parameters\(\).*)(?<=[\s\S]*features = [\s\S]*)/, '$1model.features$2'),
+      held('model.parameters().slice(4)'),
     ),
     causes: ['not-optimized/missing-from-optimizer'],
-    lines: /dense|new nn\.Linear\(40, 40\)|new optim/,
+    lines: LEFT_OUT,
     repairable: true,
   },
-  'an optimizer of an earlier network': {
-    to: 'little-cnn crescents verse-lstm',
-    change: all(swap(/const net = (new \w+\(\);)/, 'const earlier = $1\nconst net = $1'), held('earlier.parameters()')),
+  'modules in a plain array': {
+    to: 'blob-tower gpt',
+    change: either(
+      swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
+      swap(/new nn\.ModuleList\(\n( *Array\.from[\s\S]*?\n {4}\)),\n {2}\);/, '$1;'),
+    ),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: LEFT_OUT,
+    repairable: true,
+  },
+  'an optimizer of copies': {
+    to: 'xor rows-attention',
+    change: held('model.parameters().map((p) => p.detach().clone().requiresGrad_(true))'),
     causes: ['not-optimized'],
     lines: OPT,
-    repairable: true,
   },
-  'features detached': {
-    to: 'boxes squeeze shortcuts',
+  'detached in the middle': {
+    to: 'conv-ae',
     change: either(
-      swap(/this\.fc1\(out\.flatten\(1\)\)/, 'this.fc1(out.flatten(1).detach())'),
-      swap(/this\.fc\(out\.flatten\(1\)\)/, 'this.fc(out.flatten(1).detach())'),
-      swap(/this\.decoder\(code\)/, 'this.decoder(code.detach())'),
-      swap(/this\.(fc|head)\((out[^()]*(?:\.(?:select|mean)\([^()]*\))?)\)/, 'this.$1($2.detach())'),
+      swap(/this\.(fc3|fc2|hidden2)\(x\)/, 'this.$1(x.detach())'),
+      swap(/this\.decode\(code\)/, 'this.decode(code.detach())'),
     ),
     causes: ['frozen-parameter/detached'],
-    lines: /detach|new nn\.|new ResidualBlock/,
+    lines: /detach|new nn\./,
   },
-  'features outside of recording': {
-    to: 'shortcuts verse-transformer majority',
+  'states detached before the head': {
+    to: 'rows-rnn',
     change: either(
-      swap(/this\.bn\(this\.conv\(x\)\)\.relu\(\)/, 'noGrad(() => this.bn(this.conv(x)).relu())'),
-      swap(/this\.tokens\(x\)\.add\(this\.places\(arange\(block\)\)\)/, 'noGrad(() => $&)'),
-      swap(/this\.encoder\(this\.embed\(x\)\.add\(this\.positions\)\)/, 'noGrad(() => $&)'),
+      swap(/(states|out)\.select\(1, /, '$1.detach().select(1, '),
+      swap(/this\.decoder\(hidden\)/, 'this.decoder(hidden.detach())'),
+      swap(/x\.mean\(1\)\);/, 'x.mean(1).detach());'),
+    ),
+    causes: ['frozen-parameter/detached'],
+    lines: /detach|new nn\./,
+  },
+  'the beginning outside of recording': {
+    to: 'spot-detector gpt',
+    change: either(
+      swap(/this\.features\(x\)/, 'noGrad(() => this.features(x))'),
+      swap(/this\.wte\(x\)\.add\(this\.wpe\(arange\(config\.blockSize\)\)\)/, 'noGrad(() => $&)'),
+      swap(/F\.relu\(this\.conv2\(x\)\)/, 'noGrad(() => F.relu(this.conv2(x)))'),
     ),
     causes: ['frozen-parameter'],
     lines: /noGrad|new nn\./,
   },
-  'all but the last layer frozen': {
-    to: 'half-moons majority curve-fit',
-    change: swap(
-      /\nconst opt = /,
-      '\nfor (const p of net.parameters().slice(0, -2)) p.requiresGrad_(false);\nconst opt = ',
-    ),
-    causes: ['loss-plateau'],
-    lines: /requiresGrad|const loss/,
+  'all weights frozen': {
+    to: 'tabular-resnet conv-bn',
+    change: everyParameter('if (p.shape.length > 1) p.requiresGrad_(false);'),
+    causes: ['frozen-parameter', 'loss-plateau'],
+    lines: /requiresGrad|new nn\.|const loss|namedParameters/,
   },
-  'a loss without a graph': {
-    to: 'prices digits-dense',
-    change: swap(
-      /const loss = criterion\(net\(xb\), yb\)/,
-      'const loss = criterion(net(xb).detach(), yb).add(net.parameters()[1].mean().mul(0))',
+  'hidden layers frozen at small weights': {
+    to: 'moon-tower blob-tower',
+    change: afterModel(
+      'for (const p of model.parameters().slice(0, -2)) noGrad(() => p.mul_(0.1)).requiresGrad_(false);',
     ),
-    causes: ['frozen-parameter', 'not-optimized'],
+    causes: ['frozen-parameter', 'loss-plateau', 'bad-initialization/small-weights'],
     lines: null,
   },
-  'the generator’s samples detached': {
-    to: 'moon-gan',
-    change: swap(/D\(fake\), ones/, 'D(fake.detach()), ones'),
+  'the discriminator without a step': {
+    to: 'curve-gan',
+    change: swap(/ *optimizerD\.step\(\);\n/, ''),
+    causes: ['not-optimized'],
+    lines: /discriminator = |optimizerD|lossD\.backward|new nn\.Linear\((?:2|40|20), /,
+  },
+  'fake samples detached for both': {
+    to: 'curve-gan',
+    change: swap(/discriminator\(fake\), ones/, 'discriminator(fake.detach()), ones'),
     causes: ['frozen-parameter/detached', 'not-optimized'],
-    lines: /fake\.detach\(\)\), ones|const G = |new nn\.Linear\((?:3|32), |optG/,
+    lines: /fake\.detach\(\)\), ones|generator = |new nn\.Linear\((?:4|32), |optimizerG/,
   },
-  'the generator without a step': {
-    to: 'moon-gan',
-    change: swap(/ *optG\.step\(\);\n/, ''),
-    causes: ['not-optimized'],
-    lines: /const G = |optG|errG\.backward|new nn\.Linear\((?:3|32), /,
-  },
-  'both optimizers of the discriminator': {
-    to: 'moon-gan',
-    change: swap(/(optG = new optim\.Adam\()G/, '$1D'),
-    causes: ['not-optimized'],
-    lines: /const G = |optG|new nn\.Linear\((?:3|32), /,
-  },
-  'gradients of the discriminator kept': {
-    to: 'moon-gan',
-    change: swap(/ *optD\.zeroGrad\(\);\n/, ''),
+  'neither of both cleared': {
+    to: 'curve-gan',
+    change: swap(/ *optimizer[GD]\.zeroGrad\(\);\n/g, ''),
     causes: ['missing-zero-grad'],
-    lines: /backward|opt[GD]\.(?:step|zeroGrad)/,
+    lines: /backward|optimizer[GD]\.step/,
+    repairable: true,
+  },
+  'cleared too late for the generator': {
+    to: 'curve-gan',
+    change: all(
+      swap(/ *optimizerG\.zeroGrad\(\);\n/, ''),
+      swap(/( *)lossG\.backward\(\);\n/, '$&$1optimizerG.zeroGrad();\n'),
+    ),
+    causes: ['not-optimized/zeroed-before-update'],
+    lines: /lossG\.backward|optimizerG/,
     repairable: true,
   },
 };

@@ -1,197 +1,273 @@
-import { afterBackward, all, either, importing, lossOf, swap } from '../change.ts';
+import { afterUpdate, all, either, importing, lossOf, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
-import { NOTHING_LEARNED } from '../faults/right.ts';
-import { afterStep, answer, LOSS, targets } from './wording.ts';
+import { HIGH, LOW, NOTHING_LEARNED } from '../faults/right.ts';
+import { answer, descentOption, input, LOSS, last, lossIs, option, target } from './wording.ts';
+
+/** The same numbers in other units, wherever a program has them: a factor for all inputs. */
+const inUnitsOf = (factor: number) =>
+  either(
+    swap(/\nconst loader = (?=.*trainSet\.x)/, `\nfor (const set of [trainSet, testSet]) set.x.mul_(${factor});$&`),
+    swap(/X\.sub\(X\.mean\(0\)\)\.div\(X\.std\(0\)\)/, `X.mul(${factor})`),
+    swap(/\nconst \[trainX, trainY\] = \[features/, `\nfeatures.mul_(${factor});$&`),
+    swap(/\n\nclass (?=Classifier)/, `\nfor (const points of [trainX, testX]) points.mul_(${factor});$&`),
+  );
 
 /** Faults of losses, labels and data, of the reporting part. */
 export const LOSSES_AND_DATA: Faults = {
-  'softmax under cross entropy': {
-    to: 'half-moons verse-lstm shortcuts',
-    change: answer('$1.softmax(1)'),
+  'a model that ends in softmax': {
+    to: 'digits-conv',
+    change: last('new nn.Softmax(1)', '.softmax(1)'),
+    causes: ['double-softmax'],
+    lines: /const loss|softmax/,
+    repairable: true,
+  },
+  'a softmax between answer and loss': {
+    to: 'digits-norm char-gru',
+    change: all(answer('F.softmax($1, 1)'), importing('F')),
     causes: ['double-softmax'],
     lines: LOSS,
     repairable: true,
   },
-  'a softmax layer under cross entropy': {
-    to: 'vgg digits-dense',
-    change: swap(/(new nn\.Linear\(\d+, 10\),\n)/, '$1  new nn.Softmax(1),\n'),
+  'a probability for a logit': {
+    to: 'two-moons spot-detector',
+    change: either(answer('$1.sigmoid()'), swap(/WithLogits\(score, /, 'WithLogits(score.sigmoid(), ')),
     causes: ['double-softmax'],
-    lines: /const loss|Softmax/,
+    lines: /const (?:loss|objectLoss)/,
     repairable: true,
   },
-  'a sigmoid under the loss of logits': {
-    to: 'ring-tower',
-    change: answer('$1.sigmoid()'),
-    causes: ['double-softmax'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'no sigmoid': {
-    to: 'crescents squeeze',
-    change: either(swap(/\.sigmoid\(\);/, ';'), swap(/, new nn\.Sigmoid\(\)/, '')),
-    causes: ['non-finite', 'wrong-loss-scale'],
-    lines: null,
-  },
-  'no log softmax': {
-    to: 'iris-table',
-    change: swap(/ *new nn\.LogSoftmax\(1\),\n/, ''),
+  'a likelihood of raw scores': {
+    to: 'digits-relu rows-rnn',
+    change: either(
+      swap(/F\.logSoftmax\((this\.fc4\(x\)), 1\)/, '$1'),
+      swap(/nn\.CrossEntropyLoss/, 'nn.NLLLoss'),
+      lossIs('F.nllLoss($1, $2)'),
+    ),
     causes: ['wrong-loss-scale/missing-softmax'],
     lines: LOSS,
   },
-  'softmax for log softmax': {
-    to: 'iris-table',
-    change: swap(/nn\.LogSoftmax\(1\)/, 'nn.Softmax(1)'),
+  'a likelihood of probabilities': {
+    to: 'xor resnet-v2',
+    change: either(swap(/F\.logSoftmax\(/, 'F.softmax('), lossIs('F.nllLoss($1.softmax(1), $2)')),
     causes: ['wrong-loss-scale/missing-logarithm'],
     lines: LOSS,
   },
-  'log softmax over samples': {
-    to: 'iris-table',
-    change: swap(/nn\.LogSoftmax\(1\)/, 'nn.LogSoftmax(0)'),
+  'probabilities over the samples': {
+    to: 'digits-relu blob-tower',
+    change: either(
+      swap(/F\.logSoftmax\((this\.fc4\(x\)), 1\)/, 'F.logSoftmax($1, 0)'),
+      lossIs('F.nllLoss($1.logSoftmax(0), $2)'),
+    ),
     causes: ['wrong-loss-scale', 'loss-plateau'],
     lines: LOSS,
   },
-  'a minus too many': {
-    to: 'ring-tower majority squeeze',
-    change: lossOf('·.neg()'),
+  'a last sigmoid forgotten': {
+    to: 'moon-tower conv-ae',
+    change: either(swap(/, new nn\.Sigmoid\(\)/, ''), swap(/\.sigmoid\(\);/, ';')),
+    causes: ['non-finite', 'wrong-loss-scale'],
+    lines: null,
+  },
+  'a loss times minus one': {
+    to: 'two-moons rows-attention',
+    change: lossOf('·.mul(-1)'),
     causes: ['wrong-loss-scale/wrong-sign'],
     lines: /const loss|loss\.backward/,
   },
-  'told to maximize': {
-    to: 'digits-dense redraw half-moons',
-    change: swap(/(new optim\.\w+\(net\.parameters\(\), \{)/, '$1 maximize: true,'),
+  'a likelihood without its minus': {
+    to: 'digits-relu xor',
+    change: lossIs('$1.logSoftmax(1).mul(F.oneHot($2, $1.shape[1])).sum(1).mean()'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: /const loss|loss\.backward/,
+  },
+  'an optimizer told to climb': {
+    to: 'conv-bn compress',
+    change: option('maximize: true'),
     causes: ['wrong-loss-scale/wrong-sign'],
     lines: /new optim\./,
   },
-  'labels shuffled': {
-    to: 'half-moons vgg majority',
-    change: all(targets('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
+  'labels in another order than pictures': {
+    to: 'rows-attention digits-norm',
+    change: all(target('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'labels of the next sample': {
-    to: 'little-cnn iris-table',
-    change: targets('$1.roll(1, 0)'),
+  'labels back to front': {
+    to: 'conv-bn energy',
+    change: target('$1.flip(0)'),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'inputs lost': {
-    to: 'iris-table little-cnn digits-dense',
-    change: swap(/(?<=const loss = [\w.]+\(net\()xb/, 'xb.mul(0)'),
+  'labels by lot': {
+    to: 'digits-relu rows-rnn',
+    change: all(target('randint(0, 10, $1.shape)'), importing('randint')),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'pixels up to 255': {
-    to: 'digit-tower vgg shortcuts',
-    change: either(swap(/\.div\(16\)/, '.mul(16)'), swap(/\.div\(8\)\.sub\(1\)/, '.mul(16)')),
-    causes: ['unscaled-input'],
-    lines: /Linear\(64, |Conv2d\(1, |convolved|mul\(16\)|const loss/,
-    repairable: true,
+  'noise in place of inputs': {
+    to: 'digits-conv sine-lstm',
+    change: all(input('randn($1.shape)'), importing('randn')),
+    causes: NOTHING_LEARNED,
+    lines: /const \w+ = model|const loss/,
   },
-  'features in the thousands': {
-    to: 'iris-table half-moons',
-    change: either(
-      swap(/measured\.sub\(measured\.mean\(0\)\)\.div\(measured\.std\(0\)\)/, 'measured.mul(400)'),
-      all(
-        swap(/new data\.TensorDataset\(houses,/, 'new data.TensorDataset(houses.mul(1500),'),
-        swap(/net\(testX\)/, 'net(testX.mul(1500))'),
-      ),
-      all(
-        swap(/new data\.TensorDataset\(points\.x,/, 'new data.TensorDataset(points.x.mul(1000),'),
-        swap(/net\(test\.x\)/, 'net(test.x.mul(1000))'),
-      ),
-    ),
-    causes: ['unscaled-input'],
-    lines: /new nn\.Linear\([246], |mul\(|const loss/,
-    repairable: true,
+  'inputs that are all alike': {
+    to: 'two-moons iris-split',
+    change: all(input('onesLike($1)'), importing('onesLike')),
+    causes: NOTHING_LEARNED,
+    lines: /const \w+ = model|const loss/,
   },
-  'pixels that never vary, standardized': {
-    to: 'digits-dense digit-tower',
+  'pixels in the hundreds': {
+    to: 'resnet-v2',
     change: swap(
-      /csv\.slice\(1, 0, 64\)\.div\((?:16|8)\)(?:\.sub\(1\))?/,
-      'csv.slice(1, 0, 64).sub(csv.slice(1, 0, 64).mean(0)).div(csv.slice(1, 0, 64).std(0))',
+      /table\.slice\(1, 0, 64\)\.(?:sub\(8\)\.div\(8\)|div\(16\)(?:\.sub\(0\.3\)\.div\(0\.38\))?)/,
+      'table.slice(1, 0, 64).mul(40)',
     ),
-    causes: ['non-finite', 'unscaled-input'],
+    causes: ['unscaled-input', 'saturated-activation'],
+    lines: /Linear\(64, |Conv2d\(1, |RNN\(|mul\(40\)|const loss/,
+    repairable: true,
+  },
+  'inputs in the thousands': {
+    to: 'xor',
+    change: inUnitsOf(2500),
+    causes: ['unscaled-input', 'saturated-activation'],
+    lines: /new nn\.Linear\([248], |mul_?\(2500\)|const loss/,
+    repairable: true,
+  },
+  'one column in other units': {
+    to: 'iris-split tabular-resnet',
+    change: either(
+      swap(/\nconst species = /, '\nfeatures.select(1, 2).mul_(4000);$&'),
+      swap(/\nconst \[trainX, trainY\] = \[features/, '\nfeatures.select(1, 4).mul_(4000);$&'),
+      swap(/\n\nclass ResidualBlock/, '\nfor (const set of [trainX, testX]) set.select(1, 2).mul_(4000);$&'),
+    ),
+    causes: ['unscaled-input'],
+    lines: /new nn\.Linear\([458], |mul_\(4000\)|const loss/,
+    repairable: true,
+  },
+  'divided by deviations of 0': {
+    to: 'digits-norm rows-attention',
+    change: swap(
+      /table\.slice\(1, 0, 64\)\.(?:sub\(8\)\.div\(8\)|div\(16\)|div\(8\)\.sub\(1\))/,
+      'table.slice(1, 0, 64).div(table.slice(1, 0, 64).std(0))',
+    ),
+    causes: ['non-finite'],
     lines: null,
   },
-  'a logarithm of what may be negative': {
-    to: 'prices curve-fit',
-    change: all(targets('$1.exp()'), answer('$1.log()')),
-    causes: ['non-finite'],
-    lines: LOSS,
-  },
-  'a root of an error of 0': {
-    to: 'tide-rnn redraw',
-    change: lossOf('·.add(xb.sub(xb).square().sum().add(net.parameters()[0].mul(0).sum()).sqrt())'),
+  'differences of logarithms': {
+    to: 'tabular-resnet sine-lstm',
+    change: lossIs('$1.log().sub($2.log()).square().mean()'),
     causes: ['non-finite'],
     lines: LOSS,
     repairable: true,
   },
-  'a column less a row': {
-    to: 'curve-fit prices tide-rnn',
-    change: swap(/const loss = .*;/, 'const loss = net(xb).sub(yb.squeeze(1)).square().mean();'),
+  'relative errors of what is 0': {
+    to: 'compress conv-ae',
+    change: lossIs('$1.sub($2).div($2).abs().mean()'),
+    causes: ['non-finite'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'the length of nothing': {
+    to: 'rows-attention two-moons',
+    change: lossOf('·.add(logits.sub(logits).square().sum(1).sqrt().mean())'),
+    causes: ['non-finite'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'every answer with every target': {
+    to: 'energy tabular-resnet',
+    change: lossIs('$1.sub($2.flatten()).abs().mean()'),
     causes: ['wrong-loss-scale/broadcast'],
     lines: LOSS,
   },
-  'forty pictures by heart': {
-    to: 'little-cnn vgg',
+  'numbers of classes as values': {
+    to: 'digits-relu iris-split',
+    change: lossIs('$1.sub($2.unsqueeze(1)).square().mean()'),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
+    lines: null,
+  },
+  'one batch over and over': {
+    to: 'rows-rnn resnet-v2',
     change: all(
-      swap(/% 1400;/, '% 40;'),
-      swap(/from \+ (?:40|35)/g, 'from + 20'),
-      swap(/step \* (?:40|35)/, 'step * 20'),
-      afterStep(
-        'if (step % 20 === 0) {',
-        '  net.eval();',
-        '  noGrad(() => F.crossEntropy(net(testX), testY));',
-        '  net.train();',
+      swap(/const from = .*;/, 'const from = 0;'),
+      swap(/from \+ (?:64|40)/g, 'from + 24'),
+      afterUpdate(
+        'if (step % 15 === 0) {',
+        '  model.eval();',
+        '  noGrad(() => F.crossEntropy(model(held), heldLabels));',
+        '  model.train();',
         '}',
       ),
+      either(swap(/testRows, testLabels/, 'held, heldLabels'), swap(/testX, testY/, 'held, heldLabels')),
+      (text) => text.replace(/model\(test\w+\)\.argmax\(1\)\.eq\(test\w+\)/, 'model(held).argmax(1).eq(heldLabels)'),
       importing('F'),
     ),
     causes: ['overfitting'],
     lines: null,
   },
-  'a backward of another function': {
-    to: 'half-moons prices curve-fit',
+  'a mask the wrong way round in backward': {
+    to: 'compress conv-bn',
     change: all(
       swap(
-        /\nconst net = /,
+        /\nconst (?:model|encoder) = /,
         `
-class Bend extends autograd.Function {
+class Rectify extends autograd.Function {
   static forward(context, x) {
     context.saveForBackward(x);
-    return x.div(x.abs().add(1));
+    return x.relu();
   }
   static backward(context, gradient) {
     const [x] = context.savedTensors;
-    return gradient.mul(x.abs().add(1).neg());
+    return gradient.mul(x.le(0).to('float32'));
   }
 }
-class Softsign extends nn.Module {
+class Rectifier extends nn.Module {
   forward(x) {
-    return Bend.apply(x);
+    return Rectify.apply(x);
   }
-}
-const net = `,
+}$&`,
       ),
-      swap(/new nn\.(?:ReLU|Tanh)\(\)/, 'new Softsign()'),
+      swap(/new nn\.ReLU\(\)/g, 'new Rectifier()'),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /Bend|Softsign/,
+    lines: /Rectif/,
   },
-  'gradients turned to noise': {
-    to: 'prices little-cnn',
-    change: all(
-      afterBackward('for (const p of net.parameters()) p.grad = randn(p.shape).mul(0.05);'),
-      importing('randn'),
-    ),
-    causes: [],
+  'targets a hundred times as large': {
+    to: 'sine-lstm tabular-resnet',
+    change: all(target('$1.mul(100)'), swap(/model\(testX\)/, 'model(testX).div(100)')),
+    causes: [...HIGH, ...LOW, 'exploding-gradient', 'non-finite', 'wrong-loss-scale'],
     lines: null,
   },
-  'the discriminator’s labels for the generator': {
-    to: 'moon-gan',
-    change: swap(/D\(fake\), ones/, 'D(fake), zeros'),
+  'a sum under the rate of a mean': {
+    to: 'energy xor',
+    change: either(
+      swap(/new nn\.MSELoss\(\)/, "new nn.MSELoss({ reduction: 'sum' })"),
+      swap(/(const loss = F\.\w+\(\w+, \w+)\)/, "$1, { reduction: 'sum' })"),
+    ),
+    causes: [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'],
+    lines: null,
+  },
+  'a loss divided by fifty thousand': {
+    to: 'blob-tower conv-bn',
+    change: lossOf('·.div(50000)'),
+    causes: LOW,
+    lines: /new optim|const loss/,
+  },
+  'gradients of a loss without momentum, divided by the size of the set': {
+    to: 'digits-relu energy',
+    change: all(lossOf('·.div(1350)'), descentOption('dampening: 0.5')),
+    causes: LOW,
+    lines: /new optim|const loss/,
+  },
+  'a generator’s loss of the wrong sign': {
+    to: 'curve-gan',
+    change: swap(/lossG\.backward\(\)/, 'lossG.neg().backward()'),
     causes: ['wrong-loss-scale'],
-    lines: /errG =/,
+    lines: /lossG/,
+  },
+  'scores for probabilities in a GAN': {
+    to: 'curve-gan',
+    change: swap(/\.sigmoid\(\);/, ';'),
+    causes: ['non-finite', 'wrong-loss-scale'],
+    lines: null,
   },
 };

@@ -1,134 +1,171 @@
-import { all, either, importing, swap } from '../change.ts';
+import { afterModel, all, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { FADES, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
-import { bend } from './wording.ts';
+import { bend, last } from './wording.ts';
+
+const FADING = ['vanishing-gradient', ...FADES];
+/** Layers between two, after the first hidden one of a sequence. */
+const between = (layers: string) =>
+  swap(/new nn\.Linear\(([^()]+), (\d+)\),\n *new nn\.ReLU\(\),/, `$&\n  ...Array.from(${layers}).flat(),`);
 
 /** Faults of the network itself, of the reporting part. */
 export const NETWORK: Faults = {
-  'sigmoids throughout': {
-    to: 'boxes squeeze redraw',
+  'a sigmoid for every bend': {
+    to: 'conv-ae',
     change: bend('Sigmoid', 'sigmoid'),
-    causes: FADES,
+    causes: FADING,
     lines: /[sS]igmoid|new nn\.(?:Linear|Conv2d)/,
     repairable: true,
   },
-  'no bends': {
-    to: 'curve-fit crescents ring-tower',
+  'bends of thirty-fold sums': {
+    to: 'xor blob-tower',
+    change: swap(/\.tanh\(\)/g, '.mul(30).tanh()'),
+    causes: ['saturated-activation', 'vanishing-gradient'],
+    lines: /tanh|new nn\.|nn\.init/,
+  },
+  exponentials: {
+    to: 'blob-tower iris-split',
+    change: swap(/\.(?:tanh|relu)\(\)/g, '.exp()'),
+    causes: ['non-finite', 'exploding-gradient', 'learning-rate-high', 'bad-initialization/large-weights'],
+    lines: null,
+  },
+  'no bend at all': {
+    to: 'energy',
     change: either(
-      swap(/ *new nn\.(?:ReLU|Tanh)\(\),\n/g, ''),
-      swap(/ *net\.append\(new nn\.ReLU\(\)\);\n/, ''),
-      swap(/\.relu\(\)/g, ''),
+      swap(/ *new nn\.ReLU\(\),\n/g, ''),
+      swap(/F\.silu\((this\.\w+\(x\))\)/g, '$1'),
+      swap(/layers\.push\(linear, new nn\.ReLU\(\)\)/, 'layers.push(linear)'),
+      swap(/\.tanh\(\)/g, ''),
     ),
     causes: ['loss-plateau/linear-model'],
     lines: null,
   },
-  'a ReLU on the answer': {
-    to: 'prices tide-rnn curve-fit',
-    change: either(
-      swap(/(new nn\.Linear\(\d+, 1\),\n)/, '$1  new nn.ReLU(),\n'),
-      swap(/return this\.fc\((.*)\);/, 'return this.fc($1).relu();'),
-    ),
+  'an answer of a ReLU': {
+    to: 'tabular-resnet sine-lstm',
+    change: last('new nn.ReLU()', '.relu()'),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|relu|fc = |const loss|Linear\(\d+, 1\)/,
+    lines: /ReLU|relu|output = |linear = |const loss|Linear\(\d+, 1\)/,
   },
-  'a sigmoid on the answer': {
-    to: 'prices tide-rnn curve-fit',
-    change: either(
-      swap(/(new nn\.Linear\(\d+, 1\),\n)/, '$1  new nn.Sigmoid(),\n'),
-      swap(/return this\.fc\((.*)\);/, 'return this.fc($1).sigmoid();'),
-    ),
+  'an answer of a sigmoid': {
+    to: 'energy tabular-resnet',
+    change: last('new nn.Sigmoid()', '.sigmoid()'),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
-    lines: /[sS]igmoid|fc = |const loss|Linear\(\d+, 1\)/,
+    lines: /[sS]igmoid|output = |linear = |const loss|Linear\(\d+, 1\)/,
   },
-  'a ReLU before the loss': {
-    to: 'little-cnn half-moons vgg',
-    change: either(
-      swap(/return this\.fc2\(out\);/, 'return this.fc2(out).relu();'),
-      swap(/(new nn\.Linear\(\d+, (?:2|10)\),\n)/, '$1  new nn.ReLU(),\n'),
-    ),
+  'scores of a ReLU': {
+    to: 'digits-conv',
+    change: last('new nn.ReLU()', '.relu()'),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|relu|fc2|const loss|Linear\(\d+, (?:2|10)\)/,
+    lines: /ReLU|relu|fc = |last = |const loss|Linear\(\d+, 1\)/,
   },
-  'dropout of 0.95': {
-    to: 'digits-dense prices',
-    change: either(
-      swap(/nn\.Dropout\(0\.2\)/g, 'nn.Dropout(0.95)'),
-      swap(/(new nn\.ReLU\(\),\n)/g, '$1  new nn.Dropout(0.95),\n'),
-    ),
+  'all but a few dropped': {
+    to: 'compress conv-bn',
+    change: swap(/(new nn\.ReLU\(\),\n)/g, '$1  new nn.Dropout(0.93),\n'),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'normalization left out': {
-    to: 'vgg shortcuts',
+  'no norms': {
+    to: 'resnet-v2',
     change: either(
-      swap(/ new nn\.BatchNorm2d\(to\),/, ''),
-      all(swap(/this\.bn([12]?)\((this\.conv[12]?\(\w+\))\)/g, '$2'), swap(/ *(?:this\.)?bn[12]? = .*\n/g, '')),
-    ),
-    causes: [
-      'exploding-gradient',
-      'learning-rate-high',
-      'vanishing-gradient',
-      'learning-rate-low',
-      'bad-initialization/small-weights',
-    ],
-    lines: null,
-    repairable: true,
-  },
-  'normalization of the answer': {
-    to: 'little-cnn prices digits-dense',
-    change: either(
+      swap(/ *new nn\.BatchNorm2d\(\d+\),\n/g, ''),
+      swap(/ new nn\.BatchNorm1d\(to\),/, ''),
       all(
-        swap(/return this\.fc2\(out\);/, 'return this.bn(this.fc2(out));'),
-        swap(/\n\n {2}forward/, '\n  bn = new nn.BatchNorm1d(10);$&'),
+        swap(/this\.(?:bn[12]|norm)\((x|out)\)/g, '$1'),
+        swap(/ *(?:this\.)?(?:bn[12]|norm) = new .*\n/g, ''),
+        (text) => text.replace(/ *new nn\.LayerNorm\(24\),\n/, ''),
       ),
-      swap(/(new nn\.Linear\(\d+, (10?)\),\n)/, '$1  new nn.BatchNorm1d($2),\n'),
+    ),
+    causes: ['exploding-gradient', 'learning-rate-high', 'vanishing-gradient', 'learning-rate-low', ...SMALL],
+    lines: null,
+  },
+  'a norm behind the answer': {
+    to: 'conv-bn energy',
+    change: either(
+      swap(/(new nn\.Linear\(\d+, (10?)\),\n)(?=\);)/, '$1  new nn.BatchNorm1d($2),\n'),
+      all(
+        swap(/return this\.output\(x\);/, 'return this.norm(this.output(x));'),
+        swap(/\n\n {2}forward/, '\n  norm = new nn.BatchNorm1d(1);$&'),
+      ),
     ),
     causes: ['loss-plateau', 'small-batch-norm'],
     lines: null,
   },
-  'batches of two, normalized': {
-    to: 'vgg shortcuts',
-    change: all(swap(/from \+ (?:40|35)/g, 'from + 2'), swap(/step \* (?:40|35)/, 'step * 2')),
-    causes: ['small-batch-norm'],
-    lines: /BatchNorm|convolved/,
-    repairable: true,
+  'a layer norm of one answer': {
+    to: 'two-moons tabular-resnet',
+    change: last('new nn.LayerNorm(1)', ''),
+    causes: ['loss-plateau', 'frozen-parameter', 'vanishing-gradient'],
+    lines: null,
   },
-  'a softmax in the middle': {
-    to: 'digits-dense prices iris-table',
-    change: swap(/new nn\.ReLU\(\)/g, 'new nn.Softmax(1)'),
-    causes: ['vanishing-gradient', ...FADES],
+  'batches of three under norms': {
+    to: 'digits-norm resnet-v2',
+    change: either(
+      swap(/slice\(0, 0, 40\)/, 'slice(0, 0, 3)'),
+      all(swap(/batches\(50\)/, 'batches(3)'), swap(/epoch < 8/, 'epoch < 1')),
+      all(swap(/step \* 40/, 'step * 3'), swap(/from \+ 40/g, 'from + 3')),
+    ),
+    causes: ['small-batch-norm'],
+    lines: /BatchNorm|\.\.\.dense|new PreActBlock/,
+  },
+  'a softmax for every bend': {
+    to: 'two-moons iris-split',
+    change: either(swap(/new nn\.ReLU\(\)/g, 'new nn.Softmax(1)'), swap(/\.relu\(\)/g, '.softmax(1)')),
+    causes: FADING,
     lines: /[sS]oftmax|new nn\.Linear/,
     repairable: true,
   },
-  'sixteen layers of sigmoids in between': {
-    to: 'curve-fit half-moons iris-table',
-    change: swap(
-      /new nn\.Linear\((\d+), (\d+)\),\n *new nn\.(?:ReLU|Tanh)\(\),/,
-      '$&\n  ...Array.from({ length: 16 }, () => [new nn.Linear($2, $2), new nn.Sigmoid()]).flat(),',
-    ),
-    causes: FADES,
+  'eleven sigmoids in between': {
+    to: 'compress conv-bn',
+    change: between('{ length: 11 }, () => [new nn.Linear($2, $2), new nn.Sigmoid()]'),
+    causes: FADING,
     lines: /[sS]igmoid|new nn\.Linear/,
     repairable: true,
   },
-  'twenty-five layers in between': {
-    to: 'prices iris-table digits-dense',
-    change: swap(
-      /new nn\.Linear\((\d+), (\d+)\),\n *new nn\.ReLU\(\),/,
-      '$&\n  ...Array.from({ length: 25 }, () => [new nn.Linear($2, $2), new nn.ReLU()]).flat(),',
-    ),
-    causes: ['vanishing-gradient', ...FADES, ...SMALL],
+  'twenty ReLUs in between': {
+    to: 'two-moons compress',
+    change: between('{ length: 20 }, () => [new nn.Linear($2, $2), new nn.ReLU()]'),
+    causes: [...FADING, ...SMALL],
     lines: /ReLU|new nn\.Linear/,
     repairable: true,
   },
-  'a state of ReLU, and long': {
-    to: 'tide-rnn',
-    change: all(
-      swap(/nn\.RNN\(1, 28, \{/, "nn.RNN(1, 28, { nonlinearity: 'relu',"),
-      swap(/\nconst opt = /, '\nnoGrad(() => net.rnn.weightHhL0.mul_(4));\nconst opt = '),
-      importing('noGrad'),
+  'nine convolutions with sigmoids in between': {
+    to: 'spot-detector',
+    change: swap(
+      /(new nn\.Conv2d\(1, 8, 3, \{ padding: 1 \}\),\n *new nn\.ReLU\(\),\n)/,
+      '$1    ...Array.from({ length: 9 }, () => [new nn.Conv2d(8, 8, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n',
     ),
-    causes: ['exploding-gradient', 'non-finite', 'learning-rate-high', 'bad-initialization'],
+    causes: FADING,
+    lines: /[sS]igmoid|new nn\.Conv2d/,
+    repairable: true,
+  },
+  'a recurrence of ReLU that grows': {
+    to: 'rows-rnn',
+    change: all(
+      swap(/nn\.RNN\(8, 40, \{/, "nn.RNN(8, 40, { nonlinearity: 'relu',"),
+      afterModel('noGrad(() => model.rnn.weightHhL0.mul_(7));'),
+    ),
+    causes: [
+      'exploding-gradient',
+      'non-finite',
+      'learning-rate-high',
+      'bad-initialization',
+      'wrong-loss-scale/large-logits',
+    ],
     lines: /RNN|weightHh|new optim/,
     repairable: true,
+  },
+  'a waist of one': {
+    to: 'digits-relu compress',
+    change: either(
+      all(swap(/nn\.Linear\(64, 32\)/, 'nn.Linear(64, 1)'), swap(/nn\.Linear\(32, 10\)/, 'nn.Linear(1, 10)')),
+      all(swap(/nn\.Linear\(48, 16\)/, 'nn.Linear(48, 1)'), swap(/nn\.Linear\(16, 48\)/, 'nn.Linear(1, 48)')),
+    ),
+    causes: ['loss-plateau', 'dead-units'],
+    lines: null,
+  },
+  'a generator of sigmoids': {
+    to: 'curve-gan',
+    change: swap(/return (this\.fc3\(this\.fc2\(.*?\)\.relu\(\)\));/, 'return $1.sigmoid();'),
+    causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
+    lines: null,
   },
 };

@@ -12,7 +12,7 @@ import { TRAINING } from './trainingHabits.ts';
 
 /**
  * The reporting part: programs, faults and habits that no rule was tuned on, of which nothing but sums is looked at. Ordinary
- * networks on ordinary data, as people train them.
+ * networks on ordinary data, in the style of tutorials: functions that train, loaders, schedules, validation.
  */
 
 export const REPORTED_FAULTS: Faults = {

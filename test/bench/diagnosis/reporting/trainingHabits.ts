@@ -1,229 +1,368 @@
-import { afterBackward, all, beforeLoop, type Change, either, importing, lossOf, rate, swap } from '../change.ts';
+import {
+  afterBackward,
+  afterUpdate,
+  all,
+  beforeLoop,
+  beforeZeroing,
+  type Change,
+  either,
+  everyParameter,
+  importing,
+  lossOf,
+  optimizer,
+  rate,
+  swap,
+} from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { afterNet, afterStep, held, optimizer, withoutZeroing } from './wording.ts';
+import { adamOption, descentOption, held, option, quietly, scheduled, withoutZeroing } from './wording.ts';
 
 const EVERY =
-  'crescents half-moons ring-tower digit-tower iris-table digits-dense little-cnn vgg shortcuts verse-lstm tide-rnn verse-transformer majority squeeze redraw moon-gan boxes prices curve-fit';
+  'two-moons xor moon-tower blob-tower iris-split digits-relu digits-norm digits-conv conv-bn resnet-v2 rows-rnn char-gru sine-lstm gpt rows-attention compress conv-ae curve-gan spot-detector energy tabular-resnet';
 
-const scheduled = (made: string): Change =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterStep('schedule.step();'));
+/** Batches so many times as large: of loaders, of slices, of what functions draw. */
+const batches =
+  (times: number): Change =>
+  (text) => {
+    const scaled = (_: string, before: string, size: string) => before + Math.round(Number(size) * times);
+    const changed = text
+      .replace(/(batchSize: )(\d+)/, scaled)
+      .replace(/(step \* )(\d+)/, scaled)
+      .replace(/(from \+ )(\d+)/g, scaled)
+      .replace(/(getBatch\()(\d+)(?=\);\n {2})/, scaled)
+      .replace(/(randperm\(1350\)\.slice\(0, 0, )(\d+)/, scaled)
+      .replace(/(of batches\()(\d+)/, scaled);
+    return changed === text ? null : changed;
+  };
 
-/** Batches so many times as large: slices, what loaders and functions give. */
-const batches = (times: number): Change => {
-  const scaled = (size: string) => String(Math.round(Number(size) * times));
-  return either(
-    (text) =>
-      /step \* \d+\)/.test(text)
-        ? text
-            .replace(/step \* (\d+)\)/, (_, size: string) => `step * ${scaled(size)})`)
-            .replace(/from \+ (\d+)\)/g, (_, size: string) => `from + ${scaled(size)})`)
-        : null,
-    (text) =>
-      /batchSize: \d+/.test(text)
-        ? text.replace(/batchSize: (\d+)/, (_, size: string) => `batchSize: ${scaled(size)}`)
-        : null,
-    (text) =>
-      /\] = \w+\(\d+\);\n {2}opt/.test(text)
-        ? text.replace(
-            /(\] = \w+\()(\d+)(\);\n {2}opt)/,
-            (_, a: string, size: string, b: string) => a + scaled(size) + b,
-          )
-        : null,
-  );
-};
-
-const longer = (times: number): Change => {
-  const scaled = (count: string) => String(Math.round(Number(count) * times));
-  return (text) =>
-    text.replace(
-      /(for \(let (?:step|epoch) = 0; \w+ < )(\d+)/,
-      (_, before: string, count: string) => before + scaled(count),
-    );
-};
+/** So many times as many epochs or steps. */
+const longer =
+  (times: number): Change =>
+  (text) => {
+    const scaled = (_: string, before: string, count: string) => before + Math.round(Number(count) * times);
+    return text.replace(/(\nfor \(let (?:step|epoch) = 0; \w+ < )(\d+)/, scaled).replace(/(\nfit\()(\d+)/, scaled);
+  };
 
 /** Odd but healthy ways of training, of the reporting part. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: (text) => text },
-  'two batches to an update': {
-    to: 'majority verse-lstm little-cnn',
+  'gradients of four batches summed up': {
+    to: 'sine-lstm',
     change: all(
-      beforeLoop('let batch = 0;'),
+      beforeLoop('let count = 0;'),
+      withoutZeroing,
+      lossOf('·.div(4)'),
       swap(
-        /( *)opt\.zeroGrad\(\);\n *const loss = (.*);\n *loss\.backward\(\);\n(?: *nn\.utils.*\n)? *opt\.step\(\);\n/,
-        '$1const loss = $2.div(2);\n$1loss.backward();\n$1batch++;\n$1if (batch % 2 === 1) continue;\n$1opt.step();\n$1opt.zeroGrad();\n',
+        /( *)optimizer\.step\(\);\n/,
+        '$1if (++count % 4 === 0) {\n$1  optimizer.step();\n$1  optimizer.zeroGrad();\n$1}\n',
+      ),
+    ),
+    causes: ['learning-rate-low'],
+  },
+  'gradients of two halves': {
+    to: 'resnet-v2',
+    change: swap(
+      /( *)const (\w+) = model\((\w+)\);\n *const loss = ([\w.]+)\(\2, (\w+)\);\n *loss\.backward\(\);\n/,
+      '$1const parts = $3.chunk(2).map((part, i) => [part, $5.chunk(2)[i]]);\n$1for (const [part, its] of parts) {\n$1  const loss = $4(model(part), its).div(2);\n$1  loss.backward();\n$1}\n',
+    ),
+  },
+  'clipped by a norm of two': {
+    to: 'char-gru',
+    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 2);'),
+  },
+  'clipped by a hundredth, under Adam': {
+    to: 'spot-detector',
+    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 0.01);'),
+    causes: ['learning-rate-low'],
+  },
+  'values clipped at a half': {
+    to: 'energy',
+    change: afterBackward('nn.utils.clipGradValue_(model.parameters(), 0.5);'),
+  },
+  'no clipping': {
+    to: 'rows-rnn gpt',
+    change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, ''),
+  },
+  'restarts every forty steps': {
+    to: 'blob-tower',
+    change: scheduled('CosineAnnealingWarmRestarts(optimizer, { t0: 40 })'),
+    causes: ['learning-rate-low'],
+  },
+  'a cosine over the training': {
+    to: 'conv-ae',
+    change: scheduled('CosineAnnealingLR(optimizer, { tMax: 220 })'),
+    causes: ['learning-rate-low'],
+  },
+  'one cycle up and down': {
+    to: 'xor',
+    change: scheduled('OneCycleLR(optimizer, { maxLr: 0.03, totalSteps: 320 })'),
+    causes: ['learning-rate-high', 'learning-rate-low'],
+  },
+  'a triangle of rates': {
+    to: 'blob-tower conv-bn',
+    change: scheduled('CyclicLR(optimizer, { baseLr: 0.01, maxLr: 0.08, stepSizeUp: 30 })'),
+    causes: ['learning-rate-high', 'learning-rate-low'],
+  },
+  'twenty-five steps of warming up': {
+    to: 'moon-tower',
+    change: scheduled('LinearLR(optimizer, { startFactor: 0.02, totalIters: 25 })'),
+  },
+  'a third after 120 steps': {
+    to: 'rows-rnn',
+    change: scheduled('MultiStepLR(optimizer, { milestones: [120, 170], gamma: 0.33 })'),
+  },
+  'one percent less at a step': {
+    to: 'conv-ae',
+    change: scheduled('ExponentialLR(optimizer, { gamma: 0.99 })'),
+    causes: ['learning-rate-low'],
+  },
+  'a rate by its own function': {
+    to: 'gpt',
+    change: scheduled('LambdaLR(optimizer, (step) => Math.min((step + 1) / 20, 1 / Math.sqrt((step + 1) / 20)))'),
+    causes: ['learning-rate-low'],
+  },
+  'without its schedule': {
+    to: 'digits-relu',
+    change: swap(/ *scheduler\.step\(\);\n/, ''),
+  },
+  'lowered on a plateau of the loss': {
+    to: 'compress',
+    change: all(
+      beforeLoop('const plateau = new optim.ReduceLROnPlateau(optimizer, { factor: 0.6, patience: 30 });'),
+      afterUpdate('plateau.step(loss.item());'),
+    ),
+    causes: ['learning-rate-low'],
+  },
+  'seven tenths of the rate': {
+    to: 'digits-norm',
+    change: rate(0.7),
+    causes: ['learning-rate-low'],
+  },
+  '33 % of the rate': {
+    to: 'moon-tower',
+    change: rate(0.33),
+    causes: ['learning-rate-low'],
+  },
+  'an eighth of the rate': {
+    to: 'digits-conv',
+    change: rate(0.125),
+    causes: ['learning-rate-low'],
+  },
+  'seven quarters of the rate': {
+    to: 'spot-detector',
+    change: rate(1.75),
+    causes: ['learning-rate-high', 'oscillating-loss'],
+  },
+  'two and a half times the rate': {
+    to: 'digits-norm',
+    change: rate(2.5),
+    causes: ['learning-rate-high', 'oscillating-loss'],
+  },
+  'a rate four times as high': {
+    to: 'energy',
+    change: rate(4),
+    causes: ['learning-rate-high', 'oscillating-loss'],
+  },
+  'batches of a third': {
+    to: 'tabular-resnet',
+    change: batches(0.3334),
+    causes: ['learning-rate-high'],
+  },
+  'a batch of eight': {
+    to: 'two-moons energy',
+    change: swap(/batchSize: \d+/, 'batchSize: 8'),
+  },
+  'one and a half times the batch': { to: 'char-gru', change: batches(1.5) },
+  'five times the batch': {
+    to: 'compress',
+    change: either(batches(5), swap(/i \+ 40|i \+= 40/g, '$&0')),
+    causes: ['learning-rate-low'],
+  },
+  'momentum for Adam': {
+    to: 'rows-attention',
+    change: optimizer('SGD({ lr: 0.08, momentum: 0.9 })'),
+    causes: ['learning-rate-low', 'learning-rate-high', 'loss-plateau'],
+  },
+  'Adam for momentum': {
+    to: 'digits-relu',
+    change: optimizer('Adam({ lr: 0.004 })'),
+    causes: ['learning-rate-low'],
+  },
+  'RMSprop for the optimizer': {
+    to: 'spot-detector',
+    change: optimizer('RMSprop({ lr: 0.003 })'),
+    causes: ['learning-rate-low', 'learning-rate-high'],
+  },
+  'AdamW for Adam, a tenth of decay': {
+    to: 'moon-tower',
+    change: optimizer('AdamW({ lr: 0.004, weightDecay: 0.1 })'),
+  },
+  'RAdam for Adam': {
+    to: 'digits-conv',
+    change: optimizer('RAdam({ lr: 0.01 })'),
+    causes: ['learning-rate-low'],
+  },
+  'Adamax for Adam': { to: 'rows-rnn', change: optimizer('Adamax({ lr: 0.015 })') },
+  'NAdam in its place': { to: 'char-gru', change: optimizer('NAdam({ lr: 0.004 })') },
+  'Adagrad in its place': {
+    to: 'rows-attention',
+    change: optimizer('Adagrad({ lr: 0.03 })'),
+    causes: ['learning-rate-low'],
+  },
+  'Adadelta in its place': {
+    to: 'digits-norm',
+    change: optimizer('Adadelta({ lr: 1 })'),
+    causes: ['learning-rate-low'],
+  },
+  'signs of gradients': {
+    to: 'two-moons',
+    change: optimizer('Lion({ lr: 0.0015 })'),
+    causes: ['learning-rate-low', 'learning-rate-high'],
+  },
+  'Nesterov ahead': { to: 'conv-bn', change: descentOption('nesterov: true') },
+  'less momentum, and a faster rate': {
+    to: 'blob-tower',
+    change: all(swap(/momentum: 0\.9/, 'momentum: 0.5'), rate(3)),
+    causes: ['learning-rate-low'],
+  },
+  'the greatest of squares kept': { to: 'conv-ae', change: adamOption('amsgrad: true') },
+  'quicker averages of squares': {
+    to: 'iris-split',
+    change: adamOption('betas: [0.9, 0.95]'),
+  },
+  'an epsilon of a thousandth': {
+    to: 'moon-tower',
+    change: adamOption('eps: 1e-3'),
+    causes: ['learning-rate-low'],
+  },
+  'a decay of a two-thousandth': {
+    to: 'energy',
+    change: option('weightDecay: 5e-4'),
+  },
+  'no decay for biases': {
+    to: 'digits-norm',
+    change: swap(
+      /new optim\.AdamW\(model\.parameters\(\), \{(.*?)\}\)/,
+      'new optim.AdamW([{ params: model.parameters().filter((p) => p.shape.length > 1) }, { params: model.parameters().filter((p) => p.shape.length === 1), weightDecay: 0 }], {$1})',
+    ),
+  },
+  'the beginning frozen': {
+    to: 'gpt',
+    change: everyParameter('if (/^(?:0|fc1|wte|embed)\\./.test(name)) p.requiresGrad_(false);'),
+  },
+  'all but two layers frozen': {
+    to: 'spot-detector',
+    change: everyParameter('if (/^(?:fc1|fc2|features\\.[03])\\./.test(name)) p.requiresGrad_(false);'),
+    causes: ['loss-plateau', 'frozen-parameter'],
+  },
+  'frozen at first, and free later': {
+    to: 'digits-conv',
+    change: all(
+      beforeLoop('let update = 0;'),
+      beforeZeroing('for (const p of model.parameters().slice(0, 2)) p.requiresGrad_(update > 40);', 'update++;'),
+    ),
+  },
+  'what is trained, given by a filter': {
+    to: 'char-gru',
+    change: all(
+      quietly('model.parameters()[0].requiresGrad_(false)'),
+      held('model.parameters().filter((p) => p.requiresGrad)'),
+    ),
+  },
+  'a slower beginning of the network': {
+    to: 'rows-rnn',
+    change: swap(
+      /new optim\.(\w+)\(model\.parameters\(\), \{ lr: ([\d.]+)(.*?) \}\)/,
+      'new optim.$1([{ params: model.parameters().slice(0, -2), lr: $2 / 4 }, { params: model.parameters().slice(-2) }], { lr: $2$3 })',
+    ),
+    causes: ['learning-rate-low'],
+  },
+  'cleared at the end of a step': {
+    to: 'two-moons',
+    change: all(withoutZeroing, afterUpdate('optimizer.zeroGrad();')),
+  },
+  'cleared by the model': {
+    to: 'sine-lstm',
+    change: swap(/optimizer\.zeroGrad\(\)/, 'model.zeroGrad()'),
+  },
+  'gradients set to null': {
+    to: 'iris-split',
+    change: swap(/optimizer\.zeroGrad\(\)/, 'for (const p of model.parameters()) p.grad = null'),
+  },
+  'cleared twice': { to: 'gpt', change: swap(/( *)optimizer\.zeroGrad\(\);\n/, '$&$&') },
+  'a moving average of the weights': {
+    to: 'digits-norm',
+    change: all(
+      beforeLoop('const shadow = model.parameters().map((p) => p.detach().clone());'),
+      afterUpdate('noGrad(() => model.parameters().forEach((p, i) => shadow[i].mul_(0.98).add_(p, { alpha: 0.02 })));'),
+    ),
+  },
+  'looks ahead': {
+    to: 'moon-tower',
+    change: all(
+      beforeLoop('const slow = model.parameters().map((p) => p.detach().clone());', 'let update = 0;'),
+      afterUpdate(
+        'if (++update % 6 === 0) noGrad(() => model.parameters().forEach((p, i) => p.copy_(slow[i].lerp_(p, 0.6))));',
       ),
     ),
   },
-  'gradients clipped at 1': {
-    to: 'boxes shortcuts majority',
-    change: afterBackward('nn.utils.clipGradNorm_(net.parameters(), 1);'),
-  },
-  'every gradient clipped at a tenth': {
-    to: 'prices little-cnn crescents',
-    change: afterBackward('nn.utils.clipGradValue_(net.parameters(), 0.1);'),
-  },
-  'a cosine down to 0': {
-    to: 'digit-tower majority redraw',
-    change: scheduled('CosineAnnealingLR(opt, { tMax: 300 })'),
-    causes: ['learning-rate-low'],
-  },
-  'a cycle of one': {
-    to: 'vgg squeeze boxes',
-    change: scheduled('OneCycleLR(opt, { maxLr: 0.02, totalSteps: 300 })'),
-    causes: ['learning-rate-high', 'learning-rate-low'],
-  },
-  'forty steps of warming up': {
-    to: 'ring-tower verse-lstm crescents',
-    change: scheduled('LinearLR(opt, { startFactor: 0.05, totalIters: 40 })'),
-  },
-  'halved every hundred steps': {
-    to: 'boxes squeeze half-moons',
-    change: scheduled('StepLR(opt, { stepSize: 100, gamma: 0.5 })'),
-  },
-  'a little less at every step': {
-    to: 'iris-table prices vgg',
-    change: scheduled('ExponentialLR(opt, { gamma: 0.995 })'),
-    causes: ['learning-rate-low'],
-  },
-  'a rate of six tenths': {
-    to: 'ring-tower shortcuts verse-lstm',
-    change: rate(0.6),
-    causes: ['learning-rate-low'],
-  },
-  'a rate of a quarter': {
-    to: 'vgg squeeze verse-transformer',
-    change: rate(0.25),
-    causes: ['learning-rate-low'],
-  },
-  'half as much again of the rate': {
-    to: 'digit-tower boxes redraw',
-    change: rate(1.5),
-    causes: ['learning-rate-high', 'oscillating-loss'],
-  },
-  'three times the rate': {
-    to: 'crescents verse-lstm shortcuts curve-fit',
-    change: rate(3),
-    causes: ['learning-rate-high', 'oscillating-loss'],
-  },
-  'half the batch': { to: 'tide-rnn shortcuts verse-transformer', change: batches(0.5) },
-  'twice the batch': { to: 'majority vgg verse-lstm', change: batches(2), causes: ['learning-rate-low'] },
-  'a batch of four': { to: 'half-moons prices', change: swap(/batchSize: \d+/, 'batchSize: 4') },
-  'momentum in place of Adam': {
-    to: 'crescents majority squeeze shortcuts',
-    change: optimizer('SGD({ lr: 0.05, momentum: 0.9 })'),
-    causes: ['learning-rate-low', 'learning-rate-high', 'loss-plateau'],
-  },
-  'Adam in place of descent': {
-    to: 'digit-tower little-cnn boxes',
-    change: optimizer('Adam({ lr: 0.003 })'),
-    causes: ['learning-rate-low'],
-  },
-  'RMSprop in place of Adam': {
-    to: 'ring-tower verse-lstm shortcuts curve-fit',
-    change: optimizer('RMSprop({ lr: 0.002 })'),
-    causes: ['learning-rate-low', 'learning-rate-high'],
-  },
-  'AdamW and much decay': {
-    to: 'digits-dense little-cnn majority',
-    change: optimizer('AdamW({ lr: 0.004, weightDecay: 0.3 })'),
-  },
-  'Adam by Nesterov': { to: 'squeeze tide-rnn iris-table', change: optimizer('NAdam({ lr: 0.005 })') },
-  'Adagrad for it': {
-    to: 'digits-dense crescents redraw',
-    change: optimizer('Adagrad({ lr: 0.04 })'),
-    causes: ['learning-rate-low'],
-  },
-  'momentum by Nesterov': {
-    to: 'digit-tower little-cnn boxes',
-    change: swap(/momentum: 0\.9 /, 'momentum: 0.9, nesterov: true '),
-  },
-  amsgrad: {
-    to: 'crescents verse-lstm majority',
-    change: swap(/(new optim\.Adam\(.*?lr: [\d.]+)/, '$1, amsgrad: true'),
-  },
-  'slower averages': {
-    to: 'tide-rnn prices squeeze',
-    change: swap(/(new optim\.Adam\(.*?lr: [\d.]+)/, '$1, betas: [0.95, 0.999]'),
-  },
-  'a decay of a thousandth': {
-    to: 'iris-table boxes half-moons shortcuts',
-    change: swap(/(new optim\.\w+\(net\.parameters\(\), \{)/, '$1 weightDecay: 0.001,'),
-  },
-  'first filters frozen': {
-    to: 'boxes redraw vgg',
-    change: afterNet('for (const p of net.parameters().slice(0, 2)) p.requiresGrad_(false);'),
-  },
-  'only what is trained for the optimizer': {
-    to: 'little-cnn tide-rnn majority',
-    change: all(
-      afterNet('net.parameters()[0].requiresGrad_(false);'),
-      held('net.parameters().filter((p) => p.requiresGrad)'),
+  'tested every twenty steps': {
+    to: 'conv-bn',
+    change: afterUpdate(
+      'if (step % 20 === 19) {',
+      '  model.eval();',
+      `  console.log(step, noGrad(() => model(inputs)).std().item());`,
+      '  model.train();',
+      '}',
     ),
   },
-  'zeroGrad last': {
-    to: 'majority boxes redraw verse-transformer',
-    change: all(withoutZeroing, afterStep('opt.zeroGrad();')),
-  },
-  'gradients taken by the network’s own zeroGrad': {
-    to: 'ring-tower tide-rnn prices',
-    change: swap(/opt\.zeroGrad\(\)/, 'net.zeroGrad()'),
-  },
-  'the head ten times as fast': {
-    to: 'shortcuts verse-lstm majority',
-    change: swap(
-      /new optim\.Adam\(net\.parameters\(\), \{ lr: ([\d.]+) \}\)/,
-      'new optim.Adam([{ params: net.parameters().slice(0, -2), lr: $1 / 10 }, { params: net.parameters().slice(-2) }], { lr: $1 })',
-    ),
-    causes: ['learning-rate-low'],
-  },
-  'an average of the weights': {
-    to: 'vgg half-moons curve-fit',
-    change: all(
-      beforeLoop('const averaged = net.parameters().map((p) => p.detach().clone());'),
-      afterStep('noGrad(() => net.parameters().forEach((p, i) => averaged[i].lerp_(p, 0.05)));'),
+  'gradients told on the way': {
+    to: 'conv-ae',
+    change: afterBackward(
+      "if (Math.random() < 0.05) console.log(model.parameters().map((p) => p.grad.norm().item().toExponential(1)).join(' '));",
     ),
   },
-  'validated now and then': {
-    to: 'ring-tower little-cnn digit-tower',
-    change: all(
-      afterStep('if (step % 30 === 29) {', '  net.eval();', `  noGrad(() => net(xb));`, '  net.train();', '}'),
-    ),
+  'stops at a small loss': {
+    to: 'moon-tower',
+    change: afterUpdate('if (loss.item() < 0.03) break;'),
   },
-  'stopped when good': { to: 'ring-tower curve-fit squeeze', change: afterStep('if (loss.item() < 0.08) break;') },
-  'a loss scaled for half precision': {
-    to: 'shortcuts majority verse-transformer',
-    change: all(lossOf('·.mul(1024)'), afterBackward('for (const p of net.parameters()) p.grad.div_(1024);')),
+  'scaled up for half precision': {
+    to: 'gpt',
+    change: all(lossOf('·.mul(4096)'), afterBackward('for (const p of model.parameters()) p.grad.div_(4096);')),
   },
-  'noise on the gradients': {
-    to: 'digits-dense half-moons tide-rnn',
+  'noise that cools down': {
+    to: 'blob-tower',
     change: all(
-      afterBackward('for (const p of net.parameters()) p.grad.add_(randn(p.shape).mul(0.0005));'),
+      beforeLoop('let update = 0;'),
+      afterBackward(
+        'update++;',
+        'for (const p of model.parameters()) p.grad.add_(randn(p.shape).mul(0.02 / (1 + update)));',
+      ),
       importing('randn'),
     ),
   },
-  'lowered where it stands': {
-    to: 'digit-tower crescents prices',
-    change: all(
-      beforeLoop('const plateau = new optim.ReduceLROnPlateau(opt, { factor: 0.5, patience: 25 });'),
-      afterStep('plateau.step(loss.item());'),
+  'gradients brought to the middle': {
+    to: 'compress',
+    change: afterBackward(
+      'for (const p of model.parameters()) if (p.shape.length > 1) p.grad.sub_(p.grad.mean(1, { keepdim: true }));',
     ),
-    causes: ['learning-rate-low'],
   },
-  'half the steps': { to: 'ring-tower majority squeeze digits-dense', change: longer(0.5) },
-  'twice the steps': { to: 'crescents curve-fit iris-table', change: longer(2) },
-  'two steps of the discriminator': {
-    to: 'moon-gan',
+  'weights kept within three': {
+    to: 'energy',
+    change: afterUpdate('noGrad(() => model.parameters().forEach((p) => p.clamp_(-3, 3)));'),
+  },
+  'two thirds of the training': { to: 'rows-rnn', change: longer(0.67) },
+  'two and a half times the training': { to: 'xor', change: longer(2.5) },
+  'a discriminator that steps twice': {
+    to: 'curve-gan',
     change: swap(
-      /( {2}optD\.step\(\);\n)/,
-      '$1  optD.zeroGrad();\n  F.binaryCrossEntropyWithLogits(D(moons(96)), ones([96, 1])).add(F.binaryCrossEntropyWithLogits(D(fake.detach()), zeros([96, 1]))).backward();\n  optD.step();\n',
+      /( {2}optimizerD\.step\(\);\n)/,
+      '$1  optimizerD.zeroGrad();\n  criterion(discriminator(sampleReal(batchSize)), ones([batchSize, 1])).add(criterion(discriminator(fake.detach()), zeros([batchSize, 1]))).backward();\n  optimizerD.step();\n',
     ),
   },
-  'both as fast': { to: 'moon-gan', change: swap(/(?<=optG = .*lr: )0\.001/, '0.004') },
-  'RMSprop for both': {
-    to: 'moon-gan',
-    change: swap(
-      /new optim\.Adam\((\w)\.parameters\(\), \{ lr: ([\d.]+), betas: \[.*?\] \}\)/g,
-      'new optim.RMSprop($1.parameters(), { lr: $2 })',
-    ),
+  'as fast on both sides': { to: 'curve-gan', change: swap(/(?<=optimizerD = .*lr: )0\.004/, '0.002') },
+  'momentum of nine tenths on both sides': {
+    to: 'curve-gan',
+    change: swap(/betas: \[0\.5, 0\.99\]/g, 'betas: [0.9, 0.999]'),
   },
+  'half the samples of a GAN': { to: 'curve-gan', change: swap(/batchSize = 80/, 'batchSize = 40') },
 };
