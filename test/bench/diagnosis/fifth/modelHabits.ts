@@ -147,11 +147,6 @@ export const MODEL: Habits = {
   'a discriminator of ReLU': { to: 'moon-gan', change: swap(/new nn\.LeakyReLU\(0\.2\)/g, 'new nn.ReLU()') },
   'spectral norms': {
     to: 'moon-gan',
-    change: all(
-      swap(
-        /(?<=const D = [\s\S]*)new nn\.Linear\(32, 32\)/,
-        'nn.utils.parametrizations.spectralNorm(new nn.Linear(32, 32))',
-      ),
-    ),
+    change: all(swap(/(?<=const D = [\s\S]*)new nn\.Linear\(32, 32\)/, 'nn.utils.spectralNorm(new nn.Linear(32, 32))')),
   },
 };

@@ -243,7 +243,7 @@ export const MODEL: Habits = {
   },
   'weights apart from their lengths': {
     to: 'two-moons compress',
-    change: swap(/new nn\.Linear\((24, 24|64, 48)\)/, 'nn.utils.parametrizations.weightNorm(new nn.Linear($1))'),
+    change: swap(/new nn\.Linear\((24, 24|64, 48)\)/, 'nn.utils.weightNorm(new nn.Linear($1))'),
   },
   'a code of five': {
     to: 'compress',

@@ -174,7 +174,7 @@ export const OBJECTIVE: Habits = {
   },
   'pictures moved by a pixel': {
     to: 'digits-conv resnet-v2',
-    change: input('$1.roll(Math.random() < 0.5 ? 1 : 0, 3)'),
+    change: all(input('$1.roll(randint(0, 2, [1]).item(), 3)'), importing('randint')),
     causes: ['learning-rate-low'],
   },
   'two pictures mixed': {

@@ -317,8 +317,11 @@ export const TRAINING: Habits = {
   },
   'gradients told on the way': {
     to: 'conv-ae',
-    change: afterBackward(
-      "if (Math.random() < 0.05) console.log(model.parameters().map((p) => p.grad.norm().item().toExponential(1)).join(' '));",
+    change: all(
+      beforeLoop('let update = 0;'),
+      afterBackward(
+        "if (++update % 20 === 0) console.log(model.parameters().map((p) => p.grad.norm().item().toExponential(1)).join(' '));",
+      ),
     ),
   },
   'stops at a small loss': {
