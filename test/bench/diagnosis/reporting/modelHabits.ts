@@ -102,7 +102,7 @@ export const MODEL: Habits = {
   },
   'halved widths': {
     to: 'xor',
-    change: either(swap(/\b24\b/g, '12'), swap(/\b16\b(?!\))/g, '8'), swap(/\b48\b/g, '24')),
+    change: either(swap(/\b24\b/g, '12'), swap(/\b16\b/g, '8'), swap(/\b48\b/g, '24')),
     causes: ['loss-plateau'],
   },
   'one hidden layer less': {
