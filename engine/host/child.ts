@@ -58,11 +58,22 @@ const encoder = new FrameEncoder();
 function emit(frame: Frame): void {
   channel.put(encoder.encode(frame)); // the writer seals it
 }
-/** A step that there is no room for is only counted. */
+/** Steps that there is no room for are only counted, and the last one kept. */
 function emitStep(frame: StepFrame): void {
-  if (!channel.offer(encoder.encodeStep(frame))) missedSteps++;
+  const bytes = encoder.encodeStep(frame);
+  latestMissed = channel.offer(bytes) ? null : bytes.slice();
+  if (latestMissed) missedSteps++;
 }
 let missedSteps = 0;
+let latestMissed: Uint8Array | null = null;
+
+/** Whoever looks at a run that is held or over sees its last step, however little room there was. */
+function catchUp(): void {
+  if (!latestMissed) return;
+  channel.put(latestMissed);
+  latestMissed = null;
+  missedSteps--;
+}
 
 const exit: (code?: number | string | null) => never = process.exit.bind(process);
 let over = false;
@@ -76,6 +87,7 @@ function finish(
   over = true;
   observe(null);
   probe.complete();
+  catchUp();
   if (missedSteps) emit({ kind: 'gap', steps: missedSteps });
   if (detail.error) emit(detail.error);
   const { exitCode = 0, message = null, site = null } = detail;
@@ -124,6 +136,7 @@ function pause(phase: Phase): void {
   pausedAt = probe.step;
   const began = performance.now();
   const place = { phase, step: probe.step, site: callSite() };
+  catchUp();
   emit({ kind: 'phase', state: 'paused', ...place });
   channel.waitWhilePaused(answer);
   pausedMilliseconds += performance.now() - began;

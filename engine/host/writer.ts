@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { KIND_OFFSET, STEP_KIND_BYTE, sealFrame, streamHeader } from '../run/codec.ts';
+import { KIND_BYTES, KIND_OFFSET, sealFrame, streamHeader } from '../run/codec.ts';
 import { encodeFrame } from '../run/encoder.ts';
 import { Channel } from './channel.ts';
 import type { ChildOptions, ControlMessage } from './messages.ts';
@@ -93,6 +93,7 @@ function obey(message: ControlMessage): void {
       const { reason: ended, message: text, site } = message;
       const time = (Date.now() - startedAt) / 1000;
       while (passOn());
+      if (socket?.writable) catchUp(socket);
       const end = encodeFrame({ kind: 'end', ended, exitCode: null, message: text, site, time });
       writeLog(end);
       if (socket) socket.end(end, () => endProcess());
@@ -108,7 +109,9 @@ function endProcess(): void {
 
 /** What is left of a frame whose other part is still to come through the ring. */
 let rest = new Uint8Array(0);
+/** Steps left out since the reader last kept up, and the frame of the latest. */
 let missed = 0;
+let latestMissed: Uint8Array = new Uint8Array(0);
 
 /** Passes on what is in the ring; false if there was nothing. */
 function passOn(): boolean {
@@ -127,7 +130,7 @@ function passOn(): boolean {
 interface Extent {
   readonly start: number;
   readonly end: number;
-  readonly isStep: boolean;
+  readonly kind: number;
 }
 
 function wholeFrames(bytes: Uint8Array): Extent[] {
@@ -136,31 +139,37 @@ function wholeFrames(bytes: Uint8Array): Extent[] {
   for (let start = 0; start + KIND_OFFSET < bytes.length; ) {
     const end = start + KIND_OFFSET + view.getUint32(start, true);
     if (end > bytes.length) break;
-    frames.push({ start, end, isStep: bytes[start + KIND_OFFSET] === STEP_KIND_BYTE });
+    frames.push({ start, end, kind: bytes[start + KIND_OFFSET] });
     start = end;
   }
   return frames;
 }
 
-/** A reader that keeps up gets everything in one write; one that doesn't gets everything but steps. */
+/**
+ * A reader that keeps up gets everything in one write; one that doesn't gets everything but steps, and where the run is
+ * held or over, the last of them.
+ */
 function stream(to: net.Socket, bytes: Uint8Array, frames: readonly Extent[]): void {
   if (to.writableLength <= BACKLOG_BYTES) {
-    tellGap(to);
+    catchUp(to);
     to.write(bytes);
     return;
   }
-  for (const { start, end, isStep } of frames) {
-    if (isStep) {
+  for (const { start, end, kind } of frames) {
+    const frame = bytes.subarray(start, end);
+    if (kind === KIND_BYTES.step) {
       missed++;
+      latestMissed = frame;
       continue;
     }
-    tellGap(to);
-    to.write(bytes.subarray(start, end));
+    if (kind === KIND_BYTES.phase || kind === KIND_BYTES.end) catchUp(to);
+    to.write(frame);
   }
 }
 
-function tellGap(to: net.Socket): void {
-  if (missed) to.write(encodeFrame({ kind: 'gap', steps: missed }));
+function catchUp(to: net.Socket): void {
+  if (missed > 1) to.write(encodeFrame({ kind: 'gap', steps: missed - 1 }));
+  if (missed > 0) to.write(latestMissed);
   missed = 0;
 }
 

@@ -41,9 +41,8 @@ export const KIND_BYTES: { readonly [K in FrameKind]: number } = {
   curvature: 19,
 };
 const KINDS = new Map(Object.entries(KIND_BYTES).map(([kind, byte]) => [byte, kind as FrameKind]));
-/** The byte at which a frame's kind stands, and the one of a step: for those who drop steps without decoding. */
+/** The byte at which a frame's kind stands: for those who drop steps without decoding. */
 export const KIND_OFFSET = FRAME_HEADER_BYTES;
-export const STEP_KIND_BYTE = KIND_BYTES.step;
 
 export function streamHeader(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(STREAM_HEADER_BYTES);

@@ -1,4 +1,4 @@
-import { FRAME_HEADER_BYTES, KIND_BYTES, KIND_OFFSET, STEP_KIND_BYTE, sealFrame } from './codec.ts';
+import { FRAME_HEADER_BYTES, KIND_BYTES, KIND_OFFSET, sealFrame } from './codec.ts';
 import type { Frame, StatisticRows, StepFrame } from './frame.ts';
 import type { HistogramRows } from './histogram.ts';
 
@@ -37,7 +37,7 @@ export class FrameEncoder {
 
   /** The same of a step: V8 knows where its fields are if it sees no other frame here. */
   encodeStep(frame: StepFrame): Uint8Array<ArrayBuffer> {
-    return this.#finished(this.#step(frame), STEP_KIND_BYTE);
+    return this.#finished(this.#step(frame), KIND_BYTES.step);
   }
 
   #finished(end: number, kind: number): Uint8Array<ArrayBuffer> {

@@ -21,9 +21,10 @@ test('200,000 lines, and an error at the end', async () => {
   expect(watched.run.end?.ended).toBe('failed');
 });
 
-/** Many small steps, each with a wide row; `file` says when they are all taken. */
+/** Many small steps, each with a wide row; `file` says when as many are taken as are awaited, or all. */
 const MANY_STEPS = `import fs from 'node:fs';
 import { tensor, optim } from 'gradlens';
+const [file, awaited] = process.argv.slice(2);
 const parameters = Array.from({ length: 400 }, () => tensor([1], { requiresGrad: true }));
 const optimizer = new optim.SGD(parameters, { lr: 1e-3 });
 for (let i = 0; i < 1500; i++) {
@@ -33,11 +34,13 @@ for (let i = 0; i < 1500; i++) {
   sum.sum().backward();
   optimizer.step();
   if (i % 100 === 0) console.log('step', i);
+  if (i === Number(awaited)) fs.writeFileSync(file, 'so far');
 }
-fs.writeFileSync(process.argv[2], 'done');
+fs.writeFileSync(file, 'done');
 `;
 
-test('a reader that does not read: the script goes on, only steps are left out, and they are counted', async () => {
+/** A training process, and a reader of its frames that reads nothing until it's told to. */
+async function unread(...awaited: string[]) {
   const script = write(MANY_STEPS);
   const file = path.join(path.dirname(script), 'done');
   const decoder = new FrameDecoder();
@@ -47,7 +50,7 @@ test('a reader that does not read: the script goes on, only steps are left out, 
   onTestFinished(() => void server.close());
   const options: ChildOptions = {
     script,
-    arguments: [file],
+    arguments: [file, ...awaited],
     link: { port: (server.address() as net.AddressInfo).port, token: 'token' },
     log: null,
     steps: null,
@@ -67,15 +70,37 @@ test('a reader that does not read: the script goes on, only steps are left out, 
   });
   socket.pause();
   await expect.poll(() => fs.existsSync(file)).toBe(true);
+  return { child, socket, decoder, frames };
+}
+
+function runOf(frames: readonly Frame[]): Run {
+  const run = new Run();
+  for (const frame of frames) run.apply(frame);
+  return run;
+}
+
+test('a reader that does not read: the script goes on, only steps are left out, and they are counted', async () => {
+  const { child, socket, decoder, frames } = await unread();
   socket.resume();
   await Promise.all([once(child, 'exit'), once(socket, 'close')]);
 
   expect(decoder.end()).toBeNull();
-  const run = new Run();
-  for (const frame of frames) run.apply(frame);
+  const run = runOf(frames);
   expect(frames.filter((frame) => frame.kind === 'output' && frame.stream === 'stdout')).toHaveLength(15);
   expect(run.end?.ended).toBe('completed');
   expect(run.missedSteps).toBeGreaterThan(0);
   expect(frames.filter(({ kind }) => kind === 'step').length + run.missedSteps).toBe(1500);
+  expect(run.history.last?.step).toBe(1499);
   expect(frames.at(-1)?.kind).toBe('end');
+});
+
+test('a reader that is behind when the run is held sees its last step', async () => {
+  const { socket, frames } = await unread('1200');
+  socket.write('{"do":"pause"}\n');
+  socket.resume();
+  await expect.poll(() => runOf(frames).paused).not.toBeNull();
+  const run = runOf(frames);
+  expect(run.missedSteps).toBeGreaterThan(0);
+  expect(run.stepCount).toBe(run.paused?.step);
+  expect(frames.filter(({ kind }) => kind === 'step').length + run.missedSteps).toBe(run.stepCount);
 });

@@ -1,9 +1,13 @@
+import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Connection, listen } from '../../engine/host/link.ts';
 import type { ControlMessage } from '../../engine/host/messages.ts';
+import { FrameDecoder } from '../../engine/run/codec.ts';
 import type { Frame } from '../../engine/run/frame.ts';
-import { type Interpreter, interpreters, runAtOnce, watching } from './python.ts';
+import { type Interpreter, interpreters, packages, runAtOnce, watching } from './python.ts';
 
 type Of<K extends Frame['kind']> = Extract<Frame, { kind: K }>;
 
@@ -138,5 +142,19 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
     const { GRADLENS_LOG: _, ...environment } = watching('', 100, { steps: 3000 });
     const outcome = await runAtOnce(python, 'endless.py', { env: { ...environment, ...link } });
     expect(outcome).toMatchObject({ stdout: 'tidied up\n', stderr: '', code: 0 });
+  });
+
+  test('a reader that is behind when the run is held hears of it, and of the last step', async () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlens-test-')), 'read');
+    onTestFinished(() => fs.rmSync(path.dirname(file), { recursive: true }));
+    const outcome = await runAtOnce(python, 'behind.py', { args: [file], env: { PYTHONPATH: packages } });
+    expect(outcome).toMatchObject({ stderr: '', code: 0 });
+    const frames = new FrameDecoder().push(fs.readFileSync(file).subarray(Buffer.byteLength('x\n')));
+    const steps = frames.filter((frame) => frame.kind === 'step');
+    const missed = frames.reduce((sum, frame) => sum + (frame.kind === 'gap' ? frame.steps : 0), 0);
+    expect(missed).toBeGreaterThan(0);
+    expect(steps.length + missed).toBe(400);
+    expect(steps.at(-1)?.step).toBe(399);
+    expect(frames.at(-1)).toMatchObject({ kind: 'phase', state: 'paused', step: 400 });
   });
 });

@@ -30,6 +30,7 @@ KINDS = {
     "input": 17,
     "gradient-check": 18,
 }
+_NAMES = {byte: kind for kind, byte in KINDS.items()}
 _STEP = struct.Struct("<IIddd")
 _HEAD = struct.Struct("<IIB")
 _NO_ROWS = struct.pack("<II", 0, 0)
@@ -43,6 +44,11 @@ def _frame(kind, payload):
     byte = KINDS[kind]
     checksum = zlib.crc32(payload, zlib.crc32(bytes((byte,))))
     return _HEAD.pack(1 + len(payload), checksum, byte) + payload
+
+
+def kind_of(frame):
+    """The kind of a frame that is given as bytes."""
+    return _NAMES[frame[_HEAD.size - 1]]
 
 
 def encode(kind, **content):

@@ -46,14 +46,17 @@ class Control:
             if self.command != "stop":
                 self.command = "pause"
 
-    def wait(self, answer):
-        """Blocks until told something other than to pause; `answer` is called with each request meanwhile."""
+    def wait(self, answer, send_on):
+        """
+        Blocks until told something other than to pause; meanwhile `answer` is called with each request, and `send_on`,
+        which says whether something is left that a slow reader has still to be sent.
+        """
         with self._changed:
             while self.command == "pause":
                 while self._requests:
                     answer(self._requests.pop(0))
                 # In pieces, so that Ctrl-C is heard on every platform.
-                self._changed.wait(0.2)
+                self._changed.wait(0.02 if send_on() else 0.2)
 
     def _say(self, command):
         with self._changed:

@@ -25,7 +25,9 @@ class Stream:
         self._socket = None
         self._log = None
         self._backlog = bytearray()
+        #: Steps left out since the reader last kept up, and the frame of the latest.
         self._missed = 0
+        self._latest_missed = b""
         self.opened = False
         self.closed = False
 
@@ -93,12 +95,14 @@ class Stream:
     def _send(self, gathered):
         backlog = self._backlog
         for frame, is_step in gathered:
-            if is_step and len(backlog) > BACKLOG_BYTES:
+            keeps_up = len(backlog) <= BACKLOG_BYTES
+            if is_step and not keeps_up:
                 self._missed += 1
+                self._latest_missed = frame
                 continue
-            if self._missed:
-                backlog += codec.encode("gap", steps=self._missed)
-                self._missed = 0
+            # whoever looks at a run that is held or over sees its last step
+            if keeps_up or codec.kind_of(frame) in ("phase", "end"):
+                self._catch_up()
             backlog += frame
         try:
             while backlog:
@@ -107,6 +111,13 @@ class Stream:
             pass
         except OSError:
             self._drop_socket()
+
+    def _catch_up(self):
+        if self._missed > 1:
+            self._backlog += codec.encode("gap", steps=self._missed - 1)
+        if self._missed:
+            self._backlog += self._latest_missed
+        self._missed = 0
 
     def _drop_socket(self):
         self._backlog = bytearray()
@@ -119,9 +130,8 @@ class Stream:
         with self._lock:
             if self.closed or not self.opened:
                 return
-            if self._missed and self._socket is not None:
-                self._backlog += codec.encode("gap", steps=self._missed)
-                self._missed = 0
+            if self._socket is not None:
+                self._catch_up()
             until = time.monotonic() + seconds
             self.flush()
             while self._socket is not None and self._backlog and time.monotonic() < until:

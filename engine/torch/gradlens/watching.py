@@ -162,7 +162,7 @@ class Watching:
         control.hold(self.step)
         place = self._phase_frame(phase)
         self._put_phase("paused", place)
-        control.wait(self._answer)
+        control.wait(self._answer, self._send_on)
         self._paused += time.perf_counter() - began
         self.sampler.forgive(time.perf_counter() - began)
         self._put_phase("resumed", place)
@@ -189,6 +189,11 @@ class Watching:
     @guarded
     def _answer(self, request):
         self.stream.put(inspect(self.find(request), request), now=True)
+
+    @guarded
+    def _send_on(self):
+        self.stream.flush()
+        return self.stream.backed_up
 
     def stop(self):
         """As asked: leaves through the script's own `finally` clauses, without a traceback."""
