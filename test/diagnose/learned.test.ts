@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { learned } from '../../engine/diagnose/evidence/learned.ts';
+import { learned, learnedBy } from '../../engine/diagnose/evidence/learned.ts';
+import { meaningOf } from '../../engine/diagnose/evidence/lossMeaning.ts';
 import { run } from '../host/scripts.ts';
 import { trained } from './scripts.ts';
 
@@ -24,6 +25,16 @@ test.each([
   const plain = await learnedWith(ENTROPY);
   expect(plain).toBeGreaterThan(0.2);
   expect(await learnedWith(loss, lr)).toBeCloseTo(plain, 2);
+});
+
+test('a weighted sum of two losses: the first steps tell the weights', async () => {
+  const loss = 'F.mseLoss(model(x).slice(1, 0, 2), x.slice(1, 4, 6)).mul(10).add(F.crossEntropy(model(x), labels))';
+  const { run: weighted } = await run(trained(CLASSES, { data: LABELS, loss, lr: '0.05', steps: 40 }));
+  const { weight, offset } = meaningOf(weighted);
+  expect([weight(0), weight(1), offset]).toEqual([expect.closeTo(10, 3), expect.closeTo(1, 2), 0]);
+  const [first] = [learnedBy(weighted, weighted.firstLoss)];
+  expect(first).toBeLessThan(0.1);
+  expect(learned(weighted)).toBeGreaterThan(first + 0.1);
 });
 
 test('it isn’t told where something else is part of the loss', async () => {

@@ -1,7 +1,7 @@
 import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { recentLoss } from './course.ts';
-import { meaningOf, sumOf } from './lossMeaning.ts';
+import { asLoss, meaningOf } from './lossMeaning.ts';
 import { median } from './median.ts';
 import { areProbabilities } from './probabilities.ts';
 
@@ -18,20 +18,22 @@ export const constantScore = (run: Run): number => scoresOf(run).constant;
 
 /** As losses of a step: what the best constant answer scores, and the best answers there are; NaN where they can't be told. */
 function scoresOf(run: Run): { readonly constant: number; readonly least: number } {
-  const { factor, offset } = meaningOf(run);
-  const steps = [...Map.groupBy(run.losses, ({ step }) => step).values()];
-  const scores = steps
-    .map((calls) => ({ constant: sumOf(calls, constantOf), least: sumOf(calls, ({ least }) => least ?? 0) }))
+  const meaning = meaningOf(run);
+  const scores = [...Map.groupBy(run.losses, ({ step }) => step).values()]
+    .map((calls) => ({
+      constant: asLoss(meaning, calls, constantOf),
+      least: asLoss(meaning, calls, ({ least }) => least ?? 0),
+    }))
     .filter(({ constant, least }) => constant > least);
-  const asLoss = (values: number[]) => factor * median(values) + offset;
-  return { constant: asLoss(scores.map((s) => s.constant)), least: asLoss(scores.map((s) => s.least)) };
+  return { constant: median(scores.map((s) => s.constant)), least: median(scores.map((s) => s.least)) };
 }
 
 /** The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch. */
 const constantOf = ({ loss, baseline, classes, rows }: LossFrame): number | null =>
   baseline === null ? null : baseline + (isOfClasses(loss) && baseline > 0 ? (classes - 1) / (2 * rows) : 0);
 
-const isOfClasses = (loss: string): boolean => loss === 'crossEntropy' || loss === 'nllLoss';
+/** Targets are classes, one of several. */
+export const isOfClasses = (loss: string): boolean => loss === 'crossEntropy' || loss === 'nllLoss';
 
 const OF_NUMBERS: ReadonlySet<string> = new Set(['mseLoss', 'l1Loss', 'smoothL1Loss', 'huberLoss', 'poissonNllLoss']);
 
@@ -79,7 +81,8 @@ function shareOfEntropy(entropy: number): number {
 function span(run: Run): { readonly constant: number; readonly least: number } {
   const [first] = run.losses;
   if (!first) return { constant: Number.NaN, least: Number.NaN };
-  const { factor, offset } = meaningOf(run);
+  const { weight, offset } = meaningOf(run);
+  const factor = weight(0);
   // Over a batch of n, nothing known is ln n, and all known that the samples of a class share: the entropy less.
   if (isOverBatch(first)) {
     const constant = factor * Math.log(first.rows) + offset;
