@@ -16,3 +16,7 @@ export function calibrated({ strength, ...told }: Symptom): Finding {
   const severity = told.severity === 'warning' && confidence < RARELY ? 'information' : told.severity;
   return { ...told, severity, confidence };
 }
+
+/** Right so rarely that it's no alarm. */
+export const isSilenced = (symptom: Symptom): boolean =>
+  symptom.severity !== 'information' && calibrated(symptom).severity === 'information';

@@ -1,5 +1,5 @@
 import type { Run } from '../run/run.ts';
-import { calibrated } from './calibration.ts';
+import { calibrated, isSilenced } from './calibration.ts';
 import { flourishes, seemsWell } from './evidence/progress.ts';
 import type { Finding, FindingId, Symptom } from './finding.ts';
 import { STEPS_TO_SETTLE, SURE } from './life.ts';
@@ -27,8 +27,10 @@ export function examine(run: Run): Symptom[] {
         symptom: rule.regardless && well ? { ...symptom, severity: 'information' } : symptom,
       });
   }
+  // What is said by the way explains no alarm.
   const explained = (one: Found, by: Found): boolean =>
-    givesWay(one.rule, by.rule) || (one.rule.followsFrom?.includes(by.rule.id) === true && showedBefore(by, one));
+    !isSilenced(by.symptom) &&
+    (givesWay(one.rule, by.rule) || (one.rule.followsFrom?.includes(by.rule.id) === true && showedBefore(by, one)));
   return told([...found.values()], explained).map(({ symptom }) => symptom);
 }
 

@@ -39,17 +39,20 @@ export const isRightCause = (
   { id, cause }: Pick<Finding, 'id' | 'cause'>,
 ): boolean => causes.some((right) => right === id || right === `${id}/${cause}`);
 
-/** What it says is so. One that names no cause says no more than that the run has failed. */
+/** Causes that aren't any: they say no more than that the run has failed. */
+const NONE: readonly string[] = ['unfinished', 'stalled'];
+
+/** What it says is so. */
 export const isTrue = (
   { variant, label }: Pick<Case, 'variant' | 'label'>,
   finding: Pick<Finding, 'id' | 'cause'>,
-): boolean => label === 'faulty' && (finding.cause === 'unfinished' || isRightCause(variant, finding));
+): boolean => label === 'faulty' && (NONE.includes(finding.cause) || isRightCause(variant, finding));
 
 /** Whether it can be told if what a first alarm says is so. */
 export const isKnown = (
   { variant, label }: Pick<Case, 'variant' | 'label'>,
   { cause }: Pick<Finding, 'cause'>,
-): boolean => label === 'healthy' || (label === 'faulty' && (variant.causes.length > 0 || cause === 'unfinished'));
+): boolean => label === 'healthy' || (label === 'faulty' && (variant.causes.length > 0 || NONE.includes(cause)));
 
 export const isRightLine = ({ lines }: Pick<Variant, 'lines'>, { site }: Pick<Finding, 'site'>): boolean =>
   lines === null || (site !== null && lines.includes(site.line));
