@@ -2,10 +2,12 @@ import type { Rule } from './rule.ts';
 import { boundedOutput } from './rules/boundedOutput.ts';
 import { deadUnits } from './rules/deadUnits.ts';
 import { doubleSoftmax } from './rules/doubleSoftmax.ts';
+import { endedGame } from './rules/endedGame.ts';
 import { exploding } from './rules/exploding.ts';
 import { frozenParameter } from './rules/frozenParameter.ts';
 import { gradientCheckFailed } from './rules/gradientCheck.ts';
 import { heavyDropout } from './rules/heavyDropout.ts';
+import { hiddenSigmoid } from './rules/hiddenSigmoid.ts';
 import { hiddenSoftmax } from './rules/hiddenSoftmax.ts';
 import { learningRateHigh } from './rules/learningRateHigh.ts';
 import { learningRateLow } from './rules/learningRateLow.ts';
@@ -38,6 +40,7 @@ export const rules: readonly Rule[] = [
   exploding,
   vanishing,
   hiddenSoftmax,
+  hiddenSigmoid,
   weightScale,
   unscaledInput,
   deadUnits,
@@ -51,5 +54,6 @@ export const rules: readonly Rule[] = [
   oscillatingLoss,
   smallBatchNorm,
   lossPlateau,
+  endedGame,
   overfitting,
 ];

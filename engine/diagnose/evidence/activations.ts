@@ -2,6 +2,7 @@ import type { OperationFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import type { ActivationStatistic } from '../../run/statistics.ts';
 import { roleOf } from './gains.ts';
+import { SHAPING } from './shaping.ts';
 
 /** A statistic of an operation's output where it was measured. */
 export interface Measured {
@@ -26,3 +27,12 @@ export const isHidden = (run: Run, activation: OperationFrame): boolean =>
       follows !== null &&
       (follows === activation.layer || follows === activation.follows),
   );
+
+/** What may lie between an activation and the layer that takes it, beside operations that only shape. */
+const BETWEEN: ReadonlySet<string> = new Set(['maxPool2d', 'avgPool2d', 'dropout', 'batchNorm', 'layerNorm']);
+
+/** An activation after one layer whose outputs the weights of another one take: no gate, and no answer. */
+export function feedsLayer(run: Run, { id, follows }: OperationFrame): boolean {
+  const next = run.operations.slice(id + 1).find(({ operation }) => !SHAPING.has(operation) && !BETWEEN.has(operation));
+  return follows !== null && next?.follows != null && next.layer !== null && /^(?:linear|conv)/.test(next.operation);
+}

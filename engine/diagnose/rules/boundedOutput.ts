@@ -20,14 +20,18 @@ const INTERVALS: { readonly [operation: string]: readonly [least: number, greate
 /** Targets lie outside of it by more than this, as a share of what they range over. */
 const OUTSIDE = 0.1;
 
+/** Scores of classes that can be any number say most. */
+const ofClasses = ({ loss }: LossFrame): boolean => loss === 'crossEntropy';
+
 /** Exact: a model whose last operation is a sigmoid, say, can't answer to targets outside of 0 and 1. */
 export const boundedOutput: Rule = {
   id: 'loss-plateau',
-  source: 'exact: targets outside of the interval in which the output’s activation has its answers',
+  source:
+    'exact: targets, or scores of classes, outside of the interval in which the output’s activation has its answers',
   needs: { facts: ['loss', 'loss-of-step', 'operation'], steps: STEPS },
   yieldsTo: ['dead-units'],
   examine(run) {
-    const calls = run.losses.filter(isOfNumbers);
+    const calls = run.losses.filter((call) => isOfNumbers(call) || ofClasses(call));
     const [first] = calls;
     if (calls.length < CALLS || !isFailing(run)) return null;
     const activation = activationOf(run, first);
@@ -35,7 +39,10 @@ export const boundedOutput: Rule = {
     const [least, greatest] = INTERVALS[activation];
     const targets = targetsOf(calls);
     const beyond = Math.max(least - targets.least, targets.greatest - greatest);
-    if (!(beyond > OUTSIDE * (targets.greatest - targets.least))) return null;
+    if (!ofClasses(first) && !(beyond > OUTSIDE * (targets.greatest - targets.least))) return null;
+    const wanted = ofClasses(first)
+      ? 'scores of classes have to lie far apart, below 0 and above'
+      : `the targets lie in [${number(targets.least)}, ${number(targets.greatest)}]`;
     return {
       id: 'loss-plateau',
       severity: 'warning',
@@ -43,7 +50,7 @@ export const boundedOutput: Rule = {
       ...aboutLayers(run, [first.layer], siteOfLast(run, first, activation)),
       step: first.step,
       cause: 'bounded-output',
-      evidence: `The answers come from ${activation}, which gives nothing ${greatest === Number.POSITIVE_INFINITY ? `below ${least}` : `outside of [${least}, ${greatest}]`}, and the targets lie in [${number(targets.least)}, ${number(targets.greatest)}]. ${toldProgress(run)}`,
+      evidence: `The answers come from ${activation}, which gives nothing ${greatest === Number.POSITIVE_INFINITY ? `below ${least}` : `outside of [${least}, ${greatest}]`}, and ${wanted}. ${toldProgress(run)}`,
       remedies: [remedy('unbounded', `Leave ${activation} out at the end, or scale the targets into its interval`)],
     };
   },

@@ -19,6 +19,9 @@ const DECADES_BEYOND_DOUBT = 4.5;
 const DECADES_OF_OUTPUT = 0.5;
 /** A model needs some depth for growth over it to mean anything. */
 const FEWEST_LAYERS = 3;
+/** The first steps, of which one is enough; of later ones it takes so many. */
+const BEGINNING = 10;
+const PERSISTENCE = 5;
 /** Only a gradient that is large next to the weights can do harm, however it compares with other layers. */
 const GRADIENT_TO_WEIGHT = 1;
 
@@ -40,16 +43,25 @@ export const exploding: Rule = {
   source: 'relative form of AutoTrainer’s layer ratio > 70 (ICSE 2021); growth through time as in Pascanu et al. 2013',
   needs: { facts: ['gradientNorm', 'weightNorm', 'gain'], steps: 1 },
   // A gradient that nobody zeroes grows from step to step, not on its way back.
-  yieldsTo: ['not-optimized', 'missing-zero-grad', 'unscaled-input', 'wrong-loss-scale', 'gradient-check-failed'],
+  yieldsTo: [
+    'not-optimized',
+    'missing-zero-grad',
+    'unscaled-input',
+    'wrong-loss-scale',
+    'gradient-check-failed',
+    'small-batch-norm',
+  ],
   followsFrom: ['learning-rate-high', 'vanishing-gradient'],
   examine(run) {
     // Beside weights that decay has eaten any gradient is large.
     if (decayingWeights(run)) return null;
     for (const groups of models(run)) {
-      for (const step of run.history.steps) {
-        const growth = growthAt(run, step, groups);
-        if (growth) return describe(run, step, growth, largeGroups(run, step, groups));
-      }
+      const grown = run.history.steps.filter((step) => growthAt(run, step, groups));
+      const [step] = grown;
+      const growth = step && growthAt(run, step, groups);
+      // Later on a single step's is a stray one's.
+      const shows = step && (step.step < BEGINNING || grown.length >= PERSISTENCE);
+      if (growth && shows) return describe(run, step, growth, largeGroups(run, step, groups));
     }
     return null;
   },

@@ -1,7 +1,9 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy, rootOf } from '../about.ts';
-import { learns } from '../evidence/progress.ts';
+import { hasLearnedLittle } from '../evidence/littleLearned.ts';
+import { learns, toldProgress } from '../evidence/progress.ts';
+import type { Symptom } from '../finding.ts';
 import { plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -12,7 +14,8 @@ const LEARNING = 0.1;
 
 /**
  * Exact: an optimizer holds a parameter that no backward pass of the whole run has reached, while others of the same model
- * had gradients. What is frozen (requiresGrad false, forward without recording) or in no optimizer is so on purpose.
+ * had gradients. What is frozen (requiresGrad false) or in no optimizer is so on purpose; so is a forward without recording, unless the
+ * model has learned little.
  */
 export const frozenParameter: Rule = {
   id: 'frozen-parameter',
@@ -37,7 +40,7 @@ export const frozenParameter: Rule = {
         ((reached.get(rootOf(run, layer)) ?? 0) >= stepsNeeded(run) || idle.has(id)),
     );
     const told = unreached.filter((parameter) => wayOf(run, parameter) !== 'unrecorded');
-    if (told.length === 0) return null;
+    if (told.length === 0) return unreached.length > 0 && hasLearnedLittle(run) ? unrecorded(run, unreached) : null;
     const detached = told.filter((parameter) => wayOf(run, parameter) === 'detached');
     const named = detached.length ? detached : told;
     const [first] = named;
@@ -60,6 +63,23 @@ export const frozenParameter: Rule = {
     };
   },
 };
+
+/** Executed where nothing is recorded. */
+function unrecorded(run: Run, parameters: readonly ParameterFrame[]): Symptom {
+  const [first] = parameters;
+  const layer = run.layers[first.layer as number].name;
+  const more = parameters.length > 1 ? ` (and ${plural(parameters.length - 1, 'more parameter')})` : '';
+  return {
+    id: 'frozen-parameter',
+    severity: 'warning',
+    strength: 'usual',
+    ...aboutParameters(run, parameters),
+    step: 0,
+    cause: 'unrecorded',
+    evidence: `${layer} runs where nothing is recorded, so ${first.name}${more} got no gradient in ${plural(run.stepCount, 'step')}, though an optimizer is to train it. ${toldProgress(run)}`,
+    remedies: [remedy('attach', `Run ${layer} outside of noGrad, or leave it out of the optimizer`)],
+  };
+}
 
 /** What those optimizers hold that update and never had a gradient, while others' parameters had. */
 function heldInVain(run: Run): Set<number> {

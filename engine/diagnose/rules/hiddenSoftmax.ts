@@ -1,7 +1,7 @@
 import type { OperationFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
-import { layerOf } from '../evidence/activations.ts';
+import { feedsLayer, layerOf } from '../evidence/activations.ts';
 import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { number, place, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
@@ -23,7 +23,7 @@ export const hiddenSoftmax: Rule = {
   yieldsTo: ['unscaled-input'],
   examine(run) {
     if (!isFailing(run)) return null;
-    const between = run.operations.filter((operation) => feedsLayer(run, operation));
+    const between = run.operations.filter((operation) => isBetween(run, operation));
     if (between.length === 0) return null;
     const [first] = between;
     const units = first.shape[first.shape.length - 1];
@@ -50,9 +50,8 @@ export const hiddenSoftmax: Rule = {
 const siteOf = (run: Run, { layer, site }: OperationFrame) =>
   layer !== null && run.layers[layer].type === 'Softmax' ? run.layers[layer].site : site;
 
-/** Softmax over the units of a layer, and nothing between it and the weights of another one. */
-function feedsLayer(run: Run, { id, operation, shape, follows }: OperationFrame): boolean {
-  if (operation !== 'softmax' || follows === null || shape[shape.length - 1] < FEWEST_UNITS) return false;
-  const next = run.operations[id + 1];
-  return next !== undefined && /^(?:linear|conv)/.test(next.operation) && next.layer !== null && next.follows !== null;
-}
+/** Softmax over the units of a layer, before the weights of another one. */
+const isBetween = (run: Run, operation: OperationFrame): boolean =>
+  operation.operation === 'softmax' &&
+  operation.shape[operation.shape.length - 1] >= FEWEST_UNITS &&
+  feedsLayer(run, operation);

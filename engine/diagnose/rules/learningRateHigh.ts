@@ -42,6 +42,8 @@ const LEARNING_AFTER_RELAPSE = 0.5;
 const RATIO_AT_FIRST = 0.15;
 const LEARNED_AT_LAST = 0.5;
 const STEPS_TO_JUDGE = 100;
+/** A momentum from which on it adds up hundreds of gradients: 0.9 to 0.99 is usual (Sutskever et al. 2013). */
+const HEAVY_MOMENTUM = 0.995;
 /** The early steps, and what a model may have learned whose activations their updates have driven to their ends. */
 const EARLY = 50;
 const LEARNING_WHEN_DRIVEN = 0.1;
@@ -52,7 +54,14 @@ export const learningRateHigh: Rule = {
   source:
     'update ÷ weight near 1e-3 is right (Karpathy), within 1e-1 (DeepDiagnosis); divergence of the loss; rate·λ against its bound (Cohen et al. 2021, 2022) as proof',
   needs: { facts: ['updateNorm', 'weightNorm', 'loss-of-step'], steps: STEPS },
-  yieldsTo: ['missing-zero-grad', 'unscaled-input', 'gradient-check-failed', 'bad-initialization', 'wrong-loss-scale'],
+  yieldsTo: [
+    'missing-zero-grad',
+    'unscaled-input',
+    'gradient-check-failed',
+    'bad-initialization',
+    'wrong-loss-scale',
+    'small-batch-norm',
+  ],
   followsFrom: ['exploding-gradient', 'vanishing-gradient', 'dead-units', 'saturated-activation', 'non-finite'],
   examine(run) {
     if (isAdversarial(run)) return ofOnePlayer(run);
@@ -70,6 +79,7 @@ export const learningRateHigh: Rule = {
       relapses(run) ??
       drives(run, ratio) ??
       scatters(run) ??
+      rolls(run) ??
       overshoots(run, ratio);
     return symptom && proven(run, symptom);
   },
@@ -169,6 +179,25 @@ function scatters(run: Run): Symptom | null {
   };
 }
 
+/** Momentum adds up so many gradients that the rate stands for far more than it says, and the model fails. */
+function rolls(run: Run): Symptom | null {
+  if (!(run.stepCount >= STEPS_TO_JUDGE && isFailing(run))) return null;
+  for (const { site, settings } of run.optimizers.values()) {
+    const momentum = Number(settings.momentum ?? 0);
+    if (!(momentum >= HEAVY_MOMENTUM)) continue;
+    return {
+      ...common(run),
+      ...aboutLayers(run, [], site),
+      strength: 'usual',
+      step: run.history.steps[0].step,
+      cause: 'momentum',
+      evidence: `A momentum of ${momentum} adds up some ${number(1 / (1 - momentum))} gradients, so that updates become as many times as large as the learning rate says${rateOf(run)}; 10 is usual (a momentum of 0.9). ${toldProgress(run)}`,
+      remedies: [remedy('momentum', 'Lower the momentum to 0.9'), ...common(run).remedies],
+    };
+  }
+  return null;
+}
+
 /**
  * The loss doesn't fall, and rate·λ is above its bound: steps overshoot what the curvature allows, large ones at that. Where it
  * swings from step to step, that's another finding.
@@ -188,23 +217,23 @@ function overshoots(run: Run, ratio: number): Symptom | null {
 }
 
 /**
- * Of two players no loss has to fall, but no optimizer's updates should be a fifth of its weights, step by step: the other
- * player learns of what is gone at the next step.
+ * Of two players no loss has to fall, but no optimizer's updates should be a fifth of its weights, step by step, nor one of them
+ * most of them: the other player learns of what is gone at the next step.
  */
 function ofOnePlayer(run: Run): Symptom | null {
   for (const { site, parameters } of run.optimizers.values()) {
     const own = new Set(parameters);
     const steps = run.history.steps.filter(({ parameters: { ids } }) => ids.some((id) => own.has(id)));
     const ratios = ratiosOf(run, steps.slice(0, 2 * KICK), own).slice(0, KICK);
-    const ratio = median(ratios);
-    if (!(ratios.length === KICK && ratio > RATIO_AT_FIRST)) continue;
+    const [ratio, most] = [median(ratios), Math.max(...ratios)];
+    if (!(ratios.length === KICK && (ratio > RATIO_AT_FIRST || most > RATIO_OF_KICK))) continue;
     return {
       ...common(run),
       ...aboutLayers(run, [], site),
       strength: 'usual',
       step: steps[0].step,
       cause: 'large-updates',
-      evidence: `Of the first ${plural(ratios.length, 'update')} of this optimizer, each changes its weights by ${number(100 * ratio)} % (learning rate ${number(steps[0].learningRate)}), where about 0.1 % is usual.`,
+      evidence: `Of the first ${plural(ratios.length, 'update')} of this optimizer, each changes its weights by ${number(100 * ratio)} % and the largest by ${number(100 * most)} % (learning rate ${number(steps[0].learningRate)}), where about 0.1 % is usual.`,
     };
   }
   return null;

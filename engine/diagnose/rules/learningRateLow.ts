@@ -1,10 +1,12 @@
+import type { StepFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
 import { isWarmingUp, lateProgress, lossesOf, won } from '../evidence/course.ts';
 import { shareOfBound } from '../evidence/curvature.ts';
-import { isOfNumbers, learned } from '../evidence/learned.ts';
+import { learned } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
+import { endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
 import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { trend } from '../evidence/trend.ts';
@@ -48,15 +50,18 @@ const DEAD_SHARE = 0.4;
 const LITTLE = 0.3;
 const RATIO_OF_LITTLE = 4e-3;
 const STILL_FALLING = 0.02;
-/** Of a run that has ended, whatever its updates: less learned, of classes and of numbers (which have their own noise). */
-const UNFINISHED = { falling: 0.065, ofClasses: 0.65, ofNumbers: 0.5 };
-/** A loss that falls by a fifth in the last quarter is plainly unfinished. */
-const PLAINLY_FALLING = 0.2;
+/** By so much a loss falls that shows a model on its way. */
+const ON_ITS_WAY = 0.065;
 const STEPS_WHEN_SLOW = 150;
 /** So little can all updates together have changed the weights … */
 const NO_WAY = 0.2;
+const NO_WAY_AT_ALL = 0.01;
 /** … or so little, where rate·λ is far below its bound and nothing has been learned, or where what has been isn't much and grows. */
 const SOME_WAY = 1;
+/** So far weights have moved where a loss that can fall would. */
+const IN_VAIN = 0.15;
+/** Of all elements of weights. */
+const MOST = 0.5;
 /** Less of what can be learned than this is as good as nothing. */
 const BEGINS_TO_LEARN = 0.05;
 /** What the loss has lost of itself by now, where steps were large enough. */
@@ -86,10 +91,11 @@ export const learningRateLow: Rule = {
     'non-finite',
     'loss-plateau',
   ],
-  examine: (run) =>
-    isAdversarial(run) || isWarmingUp(run)
-      ? null
-      : (hardlyMoves(run) ?? diesAway(run) ?? creeps(run) ?? learnsSlowly(run) ?? hardlyTravels(run)),
+  examine(run) {
+    if (isWarmingUp(run)) return warmsUpToTheEnd(run);
+    if (isAdversarial(run)) return ofOnePlayer(run);
+    return hardlyMoves(run) ?? diesAway(run) ?? (linearLayers(run) ? null : comesNotFar(run));
+  },
 };
 
 function hardlyMoves(run: Run): Symptom | null {
@@ -102,12 +108,10 @@ function hardlyMoves(run: Run): Symptom | null {
   const losses = lossesOf(run);
   const [early, late] = [median(losses.slice(0, 10)), median(losses.slice(-10))];
   const change = (early - late) / Math.abs(early);
-  if (!(ratios.every((ratio) => ratio < 2 * RATIO) && median(ratios) < RATIO && Math.abs(change) < LEARNING))
-    return null;
-  const moving = recent.some((step) =>
-    [...step.parameters.ids].some((id) => run.parameterAt(step, id)('gradientNorm') > 0),
-  );
-  if (!moving) return null;
+  // What weights that are where they began make of a loss is noise, however much it is.
+  const stays = Math.abs(change) < LEARNING || (travelled(run) < NO_WAY_AT_ALL && isFailing(run));
+  if (!(ratios.every((ratio) => ratio < 2 * RATIO) && median(ratios) < RATIO && stays)) return null;
+  if (!recent.some((step) => shareWithoutGradient(run, step) < MOST)) return null;
   return {
     ...common(run),
     strength: 'usual',
@@ -117,11 +121,46 @@ function hardlyMoves(run: Run): Symptom | null {
   };
 }
 
+/** Of two players no loss has to fall, but one that hardly moves leaves the other nobody to play with. */
+function ofOnePlayer(run: Run): Symptom | null {
+  for (const { site, parameters } of run.optimizers.values()) {
+    const ratios = ratiosOf(run, run.history.steps, new Set(parameters)).filter((ratio) => ratio > 0);
+    const most = Math.max(...ratios);
+    if (!(ratios.length >= MEASUREMENTS && most < RATIO)) continue;
+    return {
+      ...common(run),
+      ...aboutLayers(run, [], site),
+      strength: 'usual',
+      step: run.history.steps[0].step,
+      cause: 'small-updates',
+      evidence: `This optimizer's updates change its weights by ${number(100 * most)} % at the most, where about 0.1 % is usual: in ${run.stepCount} steps they stay about where they began.`,
+    };
+  }
+  return null;
+}
+
 /** Its updates were far larger at first, by the same rate: there is nothing more that the gradient asks for. */
 function hasComeToRest(run: Run, recent: number): boolean {
   const { steps } = run.history;
   const sameRate = !(steps[steps.length - 1].learningRate < steps[0].learningRate / MOVED);
   return sameRate && median(ratiosOf(run, steps.slice(0, START))) > MOVED * recent;
+}
+
+/** The run is over, and the rate was still growing. */
+function warmsUpToTheEnd(run: Run): Symptom | null {
+  if (isAdversarial(run) || run.end?.ended !== 'completed') return null;
+  if (!(run.stepCount >= STEPS_WHEN_SLOW && isFailing(run))) return null;
+  const { steps } = run.history;
+  const [first, last] = [steps[0].learningRate, steps[steps.length - 1].learningRate];
+  if (!(last >= Math.max(...steps.map(({ learningRate }) => learningRate)))) return null;
+  return {
+    ...common(run),
+    strength: 'usual',
+    step: 0,
+    cause: 'long-warm-up',
+    evidence: `The learning rate was still growing (from ${number(first)} to ${number(last)}) when the run was over after ${plural(run.stepCount, 'step')}: it never came to what it was to be. ${toldProgress(run)}`,
+    remedies: [remedy('learning-rate', 'Warm up over far fewer steps')],
+  };
 }
 
 /** A schedule has taken the rate to next to nothing long before the end, of a model that hasn't learned well. */
@@ -140,6 +179,9 @@ function diesAway(run: Run): Symptom | null {
     evidence: `The learning rate has fallen from ${number(most)} to less than a thousandth by step ${rest[0].step}, and the weights have hardly changed in the ${plural(rest.length, 'step')} since. ${toldProgress(run)}`,
   };
 }
+
+/** What a model of one linear map can't, larger steps can't either. */
+const comesNotFar = (run: Run): Symptom | null => creeps(run) ?? learnsSlowly(run) ?? hardlyTravels(run);
 
 /** The loss falls, beyond doubt and by next to nothing, while updates are smaller than is usual. */
 function creeps(run: Run): Symptom | null {
@@ -168,18 +210,16 @@ function learnsSlowly(run: Run): Symptom | null {
     share < LEARNED_WHEN_SLOW || (ratio < USUAL && share < LEARNED_WHEN_USUAL && falling > FALLING_WHEN_USUAL);
   if (!(run.stepCount >= STEPS_WHEN_SLOW && far && falling > STILL_FALLING)) return null;
   const room = shareOfBound(run);
-  const hasHardlyLeft = travelled(run) < SOME_WAY && share < LEARNED_WHEN_SLOW && falling > UNFINISHED.falling;
+  const hasHardlyLeft = travelled(run) < SOME_WAY && share < LEARNED_WHEN_SLOW && falling > ON_ITS_WAY;
   const small =
     ratio < USUAL ||
     (ratio < RATIO_OF_LITTLE && share < LITTLE) ||
     (ratio < RATIO_OF_SLOW && room < ROOM) ||
     hasHardlyLeft;
-  const enough = isOfNumbers(run.losses[0]) ? UNFINISHED.ofNumbers : UNFINISHED.ofClasses;
-  const unfinished = run.end?.ended === 'completed' && falling > UNFINISHED.falling && share < enough;
-  if ((!small && !unfinished) || linearLayers(run)) return null;
+  if (!small && endedEarly(run) !== 'unfinished') return null;
   return {
     ...common(run),
-    strength: small || falling > PLAINLY_FALLING ? 'usual' : 'weak',
+    strength: 'usual',
     step: Math.floor(run.stepCount / 2),
     cause: small ? 'small-updates' : 'unfinished',
     evidence:
@@ -195,13 +235,43 @@ const goesNowhere = (run: Run): boolean => travelled(run) < NO_WAY && !(won(run)
 
 /** Steps have been too small to learn anything, or larger ones are safe: a model that has learned nothing so far may yet. */
 export const hasRoom = (run: Run): boolean =>
-  goesNowhere(run) || (shareOfBound(run) < ROOM && travelled(run) < SOME_WAY);
+  !isInVain(run) && (goesNowhere(run) || (shareOfBound(run) < ROOM && travelled(run) < SOME_WAY));
+
+/**
+ * No gradient asks for larger steps: it is exactly 0 for most weights, or weights have been moved as far as lets a loss fall that
+ * can, and it doesn't. (Of a rate that a schedule has taken away that says nothing.)
+ */
+function isInVain(run: Run): boolean {
+  const { steps } = run.history;
+  const rates = steps.map(({ learningRate }) => learningRate);
+  if (rates[rates.length - 1] < rates[0] / MOVED) return false;
+  const without = median(
+    steps
+      .slice(-STEPS)
+      .map((step) => shareWithoutGradient(run, step))
+      .filter(Number.isFinite),
+  );
+  return without > MOST || (travelled(run) > IN_VAIN && trend(lossesOf(run)) > BEYOND_DOUBT);
+}
+
+/** Of the matrices and filters that were measured at a step, how many elements are in those that had no gradient at all. */
+function shareWithoutGradient(run: Run, step: StepFrame): number {
+  let [without, all] = [0, 0];
+  for (const id of step.parameters.ids) {
+    const { shape } = run.parameters[id];
+    if (shape.length < 2) continue;
+    const size = shape.reduce((a, b) => a * b, 1);
+    all += size;
+    if (run.parameterAt(step, id)('gradientNorm') === 0) without += size;
+  }
+  return without / all;
+}
 
 /** All steps together lead nowhere: the weights are about what they were, and what little the loss has lost doesn't matter. */
 function hardlyTravels(run: Run): Symptom | null {
   const way = travelled(run);
-  const little = goesNowhere(run) || (hasRoom(run) && learned(run) < BEGINS_TO_LEARN);
-  if (!(run.stepCount >= STEPS_WHEN_SLOW && isFailing(run) && little)) return null;
+  const little = goesNowhere(run) || learned(run) < BEGINS_TO_LEARN;
+  if (!(run.stepCount >= STEPS_WHEN_SLOW && isFailing(run) && little && hasRoom(run))) return null;
   const share = shareOfBound(run);
   return {
     ...common(run),

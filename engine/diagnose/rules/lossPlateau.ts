@@ -4,6 +4,7 @@ import { isAdversarial } from '../evidence/adversarial.ts';
 import { isWarmingUp, lossesOf } from '../evidence/course.ts';
 import { constantScore, constantScoreError, learned, learnedBy } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
+import { endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
 import { seemsWell } from '../evidence/progress.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
@@ -75,7 +76,8 @@ export const lossPlateau: Rule = {
     }
     const learnsNothing = (share < margin && stands) || (share < -MARGIN && fallen < FALLS_FROM_ABOVE);
     if (learnsNothing) return eaten(run, recent, baseline) ?? linear(run, recent) ?? noBetter(run, recent, baseline);
-    return fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;
+    const asLinear = fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;
+    return asLinear ?? stalled(run, recent);
   },
 };
 
@@ -107,6 +109,20 @@ function noBetter(run: Run, recent: number, baseline: number): Symptom | null {
     cause: 'no-better-than-constant',
     evidence: `${score(run, recent, baseline)} No known fix.`,
     remedies: [remedy('data', 'Check that inputs and targets belong together, and that the input tells of the target')],
+  };
+}
+
+/** What was learned is little, and the run is over. */
+function stalled(run: Run, recent: number): Symptom | null {
+  if (endedEarly(run) !== 'stalled' || hasRoom(run)) return null;
+  return {
+    ...common(run),
+    strength: 'usual',
+    cause: 'stalled',
+    evidence: `After ${run.stepCount} steps the loss is ${number(recent)}, and the model has learned ${number(100 * Math.max(0, learned(run)))} % of what could be learned. No known fix.`,
+    remedies: [
+      remedy('data', 'Check whether the input tells enough of the target, and whether the model is large enough'),
+    ],
   };
 }
 

@@ -5,7 +5,7 @@ import { plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 /** Batches so small make the batch's statistics noise, whatever the size of the images. */
-const SAMPLES = 2;
+const SAMPLES = 3;
 /** Without images, so many values per channel do. */
 const VALUES = 4;
 const STEPS = 5;

@@ -44,7 +44,7 @@ export const vanishing: Rule = {
   id: 'vanishing-gradient',
   source: 'depth-relative form of AutoTrainer (ICSE 2021) and of ARC Lens’ early/late gradient-flow ratio',
   needs: { facts: ['gradientNorm', 'gain', 'loss-of-step'], steps: PERSISTENCE },
-  yieldsTo: ['unscaled-input'],
+  yieldsTo: ['unscaled-input', 'small-batch-norm'],
   followsFrom: ['learning-rate-high', 'wrong-loss-scale'],
   examine(run) {
     const findings = models(run).map((groups) =>
