@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { examine } from '../../engine/diagnose/diagnose.ts';
+import { run } from '../host/scripts.ts';
 import { deep, findingOf, findingsOf, HE, HEAD, lineOf, lineOfSite, trained } from './scripts.ts';
 
 /** What is told from signs: how much, for how long, and together with harm. */
@@ -206,12 +208,14 @@ describe('learning-rate-low', () => {
     expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim.SGD'));
   });
 
-  test('healthy: a long warm-up', async () => {
-    const script = classifier('', { steps: 150 }).replace(
+  test('healthy: a long warm-up, while the run goes on', async () => {
+    const script = classifier('', { steps: 160 }).replace(
       'optimizer.zeroGrad();',
       'optimizer.paramGroups[0].lr = 1e-8 * (step + 1);\n  optimizer.zeroGrad();',
     );
-    expect(await idsOf(script)).toEqual([]);
+    const { run: stopped } = await run(script, { steps: 150 });
+    expect(stopped.end?.ended).toBe('stopped');
+    expect(examine(stopped)).toEqual([]);
   });
 });
 
