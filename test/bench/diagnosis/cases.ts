@@ -6,6 +6,7 @@ import { FOURTH_FAULTS, FOURTH_HABITS } from './fourth/fourth.ts';
 import { HABITS, type Habit } from './habits.ts';
 import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
 import { SECOND_FAULTS, SECOND_HABITS } from './second/second.ts';
+import { SIXTH_FAULTS, SIXTH_HABITS } from './sixth/sixth.ts';
 import { THIRD_FAULTS, THIRD_HABITS } from './third/third.ts';
 
 /** Rules are tuned on the one; of the other nothing but sums is looked at. */
@@ -40,6 +41,7 @@ const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'third/programs', faults: THIRD_FAULTS, habits: THIRD_HABITS },
   { part: 'tune', folder: 'fourth/programs', faults: FOURTH_FAULTS, habits: FOURTH_HABITS },
   { part: 'tune', folder: 'fifth/programs', faults: FIFTH_FAULTS, habits: FIFTH_HABITS },
+  { part: 'tune', folder: 'sixth/programs', faults: SIXTH_FAULTS, habits: SIXTH_HABITS },
   { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
 ];
 

@@ -5,17 +5,13 @@ import { FADES, LARGE, SMALL } from '../faults/right.ts';
 /** So many hidden layers, an activation and an initialization for all of them. */
 const tower = (layers: number, module: string, init: string): Change =>
   all(
-    either(
-      swap(/buildModel\(\d+, /, `buildModel(${layers}, `),
-      swap(/\{ length: 5 \}/, `{ length: ${layers - 1} }`),
-      (text) => text,
-    ),
+    either(swap(/(?<=\[depth, width\] = \[)7/, String(layers)), swap(/(?<= = new Tower\()6/, String(layers))),
     either(
       swap(/new nn\.ReLU\(\)/, `new nn.${module}()`),
-      swap(/\.tanh\(\)/g, `.${module.toLowerCase()}()`),
+      swap(/(?<=layer\(h\))\.tanh\(\)/, `.${module.toLowerCase()}()`),
       (text) => text,
     ),
-    swap(/nn\.init\.\w+_\((l\w+\.weight)(?:, .*?)?\);/, `nn.init.${init.replace('·', '$1')};`),
+    swap(/nn\.init\.(?:kaiming|xavier)\w+\((layer\.weight)(?:, .*?)?\);/, `nn.init.${init.replace('·', '$1')};`),
   );
 
 const FADING = ['vanishing-gradient', ...FADES];
@@ -23,53 +19,54 @@ const SAME = ['bad-initialization/symmetry'];
 
 /** Initializations, as one writes them down. */
 const INITIALIZATIONS = {
-  'narrow normal': 'normal_(·, { std: 0.03 })',
-  'unit normal': 'normal_(·, { std: 1 })',
-  'narrow uniform': 'uniform_(·, { from: -0.07, to: 0.07 })',
-  'wide uniform': 'uniform_(·, { from: -1.5, to: 1.5 })',
-  'truncated normal': 'truncNormal_(·, { std: 0.05 })',
-  'Glorot normal': 'xavierNormal_(·)',
-  'Glorot uniform': 'xavierUniform_(·)',
-  'LeCun uniform': 'uniform_(·, { from: -0.31, to: 0.31 })',
-  zeros: 'zeros_(·)',
-  ones: 'ones_(·)',
-  'a constant of a fiftieth': 'constant_(·, 0.02)',
+  'normal of a fiftieth': 'normal_(·, { std: 0.02 })',
+  'normal of one': 'normal_(·, { std: 1 })',
+  'normal of eight tenths': 'normal_(·, { std: 0.8 })',
+  'uniform of a twentieth': 'uniform_(·, { from: -0.05, to: 0.05 })',
+  'uniform of one': 'uniform_(·, { from: -1, to: 1 })',
+  'truncated at a tenth': 'truncNormal_(·, { std: 0.05, a: -0.1, b: 0.1 })',
+  'Xavier normal': 'xavierNormal_(·)',
+  'Xavier uniform': 'xavierUniform_(·)',
+  'Kaiming uniform': "kaimingUniform_(·, { nonlinearity: 'relu' })",
+  'all 0': 'zeros_(·)',
+  'all 1': 'ones_(·)',
+  'all a tenth': 'constant_(·, 0.1)',
 } as const;
 
 /** AutoTrainer's shapes: program, layers, activation, initialization, what is right. */
 const SHAPES: readonly (readonly [string, number, string, keyof typeof INITIALIZATIONS, readonly string[]])[] = [
-  ['moon-tower', 5, 'ReLU', 'narrow normal', SMALL],
-  ['moon-tower', 12, 'ReLU', 'narrow uniform', ['vanishing-gradient', ...SMALL]],
-  ['moon-tower', 23, 'ReLU', 'LeCun uniform', ['vanishing-gradient', ...SMALL]],
-  ['moon-tower', 7, 'ReLU', 'unit normal', LARGE],
-  ['moon-tower', 16, 'ReLU', 'wide uniform', [...LARGE, 'non-finite']],
-  ['moon-tower', 6, 'Sigmoid', 'Glorot normal', FADING],
-  ['moon-tower', 14, 'Sigmoid', 'Glorot uniform', FADING],
-  ['moon-tower', 9, 'Tanh', 'narrow normal', [...FADING, ...SMALL]],
-  ['moon-tower', 20, 'Tanh', 'truncated normal', [...FADING, ...SMALL]],
-  ['moon-tower', 6, 'ReLU', 'ones', [...SAME, ...LARGE]],
-  ['moon-tower', 11, 'Tanh', 'a constant of a fiftieth', SAME],
-  ['blob-tower', 5, 'Sigmoid', 'LeCun uniform', FADING],
-  ['blob-tower', 8, 'Sigmoid', 'unit normal', [...FADING, ...LARGE]],
-  ['blob-tower', 17, 'Sigmoid', 'Glorot normal', FADING],
-  ['blob-tower', 9, 'Tanh', 'narrow uniform', [...FADING, ...SMALL]],
-  ['blob-tower', 22, 'Tanh', 'narrow normal', [...FADING, ...SMALL]],
-  ['blob-tower', 6, 'Tanh', 'wide uniform', LARGE],
-  ['blob-tower', 13, 'Tanh', 'unit normal', LARGE],
-  ['blob-tower', 7, 'ReLU', 'truncated normal', SMALL],
-  ['blob-tower', 19, 'ReLU', 'narrow normal', ['vanishing-gradient', ...SMALL]],
-  ['blob-tower', 5, 'Tanh', 'ones', SAME],
-  ['blob-tower', 8, 'ReLU', 'zeros', SAME],
+  ['pinwheel', 6, 'ReLU', 'normal of a fiftieth', SMALL],
+  ['pinwheel', 10, 'ReLU', 'uniform of a twentieth', ['vanishing-gradient', ...SMALL]],
+  ['pinwheel', 18, 'ReLU', 'truncated at a tenth', ['vanishing-gradient', ...SMALL]],
+  ['pinwheel', 9, 'ReLU', 'normal of eight tenths', LARGE],
+  ['pinwheel', 13, 'ReLU', 'uniform of one', [...LARGE, 'non-finite']],
+  ['pinwheel', 8, 'Sigmoid', 'Xavier uniform', FADING],
+  ['pinwheel', 15, 'Sigmoid', 'Kaiming uniform', FADING],
+  ['pinwheel', 11, 'Tanh', 'normal of a fiftieth', [...FADING, ...SMALL]],
+  ['pinwheel', 24, 'Tanh', 'truncated at a tenth', [...FADING, ...SMALL]],
+  ['pinwheel', 5, 'ReLU', 'all 0', SAME],
+  ['pinwheel', 9, 'ReLU', 'all a tenth', SAME],
+  ['nested-rings', 7, 'Sigmoid', 'Xavier normal', FADING],
+  ['nested-rings', 12, 'Sigmoid', 'normal of one', [...FADING, ...LARGE]],
+  ['nested-rings', 21, 'Sigmoid', 'Xavier uniform', FADING],
+  ['nested-rings', 10, 'Tanh', 'normal of one', LARGE],
+  ['nested-rings', 16, 'Tanh', 'uniform of one', LARGE],
+  ['nested-rings', 15, 'Tanh', 'uniform of a twentieth', [...FADING, ...SMALL]],
+  ['nested-rings', 8, 'Tanh', 'all 1', [...SAME, ...LARGE]],
+  ['nested-rings', 10, 'ReLU', 'normal of a fiftieth', ['vanishing-gradient', ...SMALL]],
+  ['nested-rings', 12, 'ReLU', 'uniform of a twentieth', ['vanishing-gradient', ...SMALL]],
 ];
 
 export const DENSE: Faults = Object.fromEntries(
   SHAPES.map(([to, layers, module, name, causes]): [string, Fault] => [
-    `${layers} hidden of ${module.toLowerCase()}, ${name}`,
+    `${layers} layers of ${module.toLowerCase()}, ${name}`,
     {
       to,
       change: tower(layers, module, INITIALIZATIONS[name]),
       causes,
-      lines: new RegExp(`nn\\.(?:Linear|init|ModuleList|${module})|buildModel|\\.${module.toLowerCase()}\\(\\)`),
+      lines: new RegExp(
+        `nn\\.(?:Linear|init|ModuleList|${module})|hiddenLayer|new Tower|\\.${module.toLowerCase()}\\(\\)`,
+      ),
       repairable: true,
     },
   ]),

@@ -1,131 +1,129 @@
-import { everyParameter } from '../change.ts';
+import { swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { LARGE, SMALL } from '../faults/right.ts';
-import { MADE, quietly } from './wording.ts';
+import { behindModel, each, MADE, weights } from './wording.ts';
 
-const SYMMETRY = ['bad-initialization/symmetry'];
-const weights = (body: string) => everyParameter(`if (p.shape.length > 1) ${body};`);
+const SAME = ['bad-initialization/symmetry'];
 
 /** Faults of how weights begin, of the reporting part. */
 export const INITIALIZATION: Faults = {
-  'a normal of one and a half': {
-    to: 'iris-split gpt',
-    change: weights('nn.init.normal_(p, { std: 1.5 })'),
+  'a normal of two': {
+    to: 'moon-pairs',
+    change: weights('nn.init.normal_(p, { std: 2 })'),
     causes: LARGE,
     lines: MADE,
     repairable: true,
   },
-  'uniform within five': {
-    to: 'xor digits-conv',
-    change: weights('nn.init.uniform_(p, { from: -5, to: 5 })'),
+  'uniform within three': {
+    to: 'play-lstm',
+    change: weights('nn.init.uniform_(p, { from: -3, to: 3 })'),
     causes: LARGE,
     lines: MADE,
     repairable: true,
   },
-  'a normal of a ten-thousandth': {
-    to: 'digits-conv compress',
-    change: weights('nn.init.normal_(p, { std: 1e-4 })'),
+  'a normal of a forty-thousandth': {
+    to: 'digits-vgg',
+    change: weights('nn.init.normal_(p, { std: 2.5e-5 })'),
     causes: SMALL,
     lines: MADE,
     repairable: true,
   },
-  'uniform within five thousandths': {
-    to: 'iris-split spot-detector',
-    change: weights('nn.init.uniform_(p, { from: -0.005, to: 0.005 })'),
+  'a truncated normal of two thousandths': {
+    to: 'bar-detector',
+    change: weights('nn.init.truncNormal_(p, { std: 0.002 })'),
     causes: SMALL,
     lines: MADE,
     repairable: true,
   },
-  'weights of 0': {
-    to: 'rows-rnn energy',
+  'matrices begin at 0': {
+    to: 'moon-pairs',
     change: weights('nn.init.zeros_(p)'),
-    causes: SYMMETRY,
+    causes: SAME,
     lines: MADE,
     repairable: true,
   },
-  'weights of 1': {
-    to: 'xor compress',
-    change: weights('nn.init.ones_(p)'),
-    causes: [...SYMMETRY, ...LARGE],
+  'matrices begin at a twentieth': {
+    to: 'bar-detector',
+    change: weights('nn.init.constant_(p, 0.05)'),
+    causes: SAME,
     lines: MADE,
     repairable: true,
   },
-  'everything a tenth': {
-    to: 'energy two-moons',
-    change: everyParameter('nn.init.constant_(p, 0.1);'),
-    causes: SYMMETRY,
+  'everything begins at a half': {
+    to: 'concrete',
+    change: each('nn.init.constant_(p, 0.5);'),
+    causes: [...SAME, ...LARGE],
     lines: MADE,
     repairable: true,
   },
-  'the first row for all units': {
-    to: 'two-moons sine-lstm',
-    change: weights('noGrad(() => p.copy_(p.slice(0, 0, 1).clone().expand(p.shape)))'),
-    causes: SYMMETRY,
+  'all units like the last': {
+    to: 'digits-denoise',
+    change: weights('noGrad(() => p.copy_(p.slice(0, p.shape[0] - 1).clone().expand(p.shape)))'),
+    causes: SAME,
     lines: MADE,
     repairable: true,
   },
-  'weights twenty times their size': {
-    to: 'char-gru rows-attention',
-    change: weights('noGrad(() => p.mul_(20))'),
+  'weights thirty-five times as large': {
+    to: 'play-attention',
+    change: weights('noGrad(() => p.mul_(35))'),
     causes: LARGE,
     lines: MADE,
     repairable: true,
   },
-  'weights a fiftieth of their size': {
-    to: 'moon-tower digits-relu',
-    change: weights('noGrad(() => p.mul_(0.02))'),
+  'weights a fortieth as large': {
+    to: 'pinwheel',
+    change: weights('noGrad(() => p.div_(40))'),
     causes: SMALL,
     lines: MADE,
     repairable: true,
   },
-  'biases of minus five below': {
-    to: 'two-moons digits-conv',
-    change: everyParameter('if (/bias$/.test(name) && !/^(?:4|fc|out)\\./.test(name)) nn.init.constant_(p, -5);'),
+  'hidden biases of minus nine': {
+    to: 'digits-dropout',
+    change: each('if (/bias$/.test(name) && p.shape[0] > 10) nn.init.constant_(p, -9);'),
     causes: ['dead-units', 'bad-initialization'],
-    lines: /new nn\.|namedParameters|relu/,
+    lines: /new nn\.|namedParameters/,
     repairable: true,
   },
-  'a head five hundred times as large': {
-    to: 'rows-rnn resnet-v2',
-    change: quietly('model.parameters().at(-2).mul_(500)'),
+  'a last layer four hundred times as large': {
+    to: 'digits-residual',
+    change: behindModel('noGrad(() => @model.parameters().at(-2).mul_(400));'),
     causes: LARGE,
     lines: MADE,
     repairable: true,
   },
-  'recurrent weights eight times as large': {
-    to: 'char-gru sine-lstm',
-    change: everyParameter('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(8));'),
+  'a table of letters fifty times as large': {
+    to: 'play-lstm',
+    change: each('if (/^table/.test(name)) noGrad(() => p.mul_(50));'),
     causes: LARGE,
     lines: MADE,
     repairable: true,
   },
-  'no weight below 0': {
-    to: 'digits-relu moon-tower',
-    change: weights('noGrad(() => p.abs_())'),
+  'recurrent weights twelve times as large': {
+    to: 'decay-gru',
+    change: each('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(12));'),
+    causes: LARGE,
+    lines: MADE,
+    repairable: true,
+  },
+  'weights all above 0, three times as large': {
+    to: 'bar-detector',
+    change: weights('noGrad(() => p.abs_().mul_(3))'),
     causes: ['bad-initialization', ...LARGE],
     lines: MADE,
     repairable: true,
   },
-  'a generator that begins at 0': {
-    to: 'curve-gan',
-    change: (text) =>
-      text.replace(
-        /\nconst optimizerG/,
-        '\nfor (const p of generator.parameters()) nn.init.zeros_(p);\nconst optimizerG',
-      ),
-    causes: SYMMETRY,
-    lines: /new nn\.Linear|nn\.init|generator = /,
+  'a critic that begins at 0': {
+    to: 'wave-gan',
+    change: swap(/\nconst makerOpt/, '\nfor (const p of critic.parameters()) nn.init.zeros_(p);$&'),
+    causes: SAME,
+    lines: /new nn\.Linear|nn\.init|critic = /,
     repairable: true,
   },
-  'a discriminator that begins thirty times as large': {
-    to: 'curve-gan',
-    change: (text) =>
-      text.replace(
-        /\nconst optimizerG/,
-        '\nnoGrad(() => discriminator.parameters().forEach((p) => p.mul_(30)));\nconst optimizerG',
-      ),
+  'a maker that begins twenty-five times as large': {
+    to: 'wave-gan',
+    change: swap(/\nconst makerOpt/, '\nnoGrad(() => maker.parameters().forEach((p) => p.mul_(25)));$&'),
     causes: LARGE,
-    lines: /new nn\.Linear|discriminator\.parameters|discriminator = /,
+    lines: /new nn\.Linear|maker\.parameters|maker = /,
     repairable: true,
   },
 };

@@ -1,158 +1,156 @@
-import { afterBackward, afterModel, all, either, everyParameter, swap } from '../change.ts';
+import { all, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
-import { held, OPT, STEP, withoutStep, withoutZeroing } from './wording.ts';
+import { behindModel, clearing, each, held, named, OPT, onBackward, onStep, STEP, stepping } from './wording.ts';
 
-const LEFT_OUT = /new optim\.|new nn\.|new (?:ResidualBlock|PreActBlock)\(|buildModel|Array\.from/;
+const LEFT_OUT = /new optim\.|new nn\.|new (?:Block|Tower)\(|Array\.from/;
+const CUT = /detach|noGrad\(\(\) => this|new nn\.|requiresGrad/;
 
 /** Faults of the training loop, of the reporting part. */
 export const LOOP: Faults = {
-  'gradients never cleared': {
-    to: 'conv-ae gpt',
-    change: withoutZeroing,
+  'gradients that add up for ever': {
+    to: 'moon-pairs',
+    change: clearing(),
     causes: ['missing-zero-grad'],
     lines: STEP,
     repairable: true,
   },
-  'cleared once an epoch': {
-    to: 'sine-lstm',
-    change: all(withoutZeroing, swap(/( *)for \(const \[.*\] of loader\) \{\n/, '$1optimizer.zeroGrad();\n$&')),
+  'cleared at the first step alone': {
+    to: 'digits-residual',
+    change: clearing('if (step === 0) @optimizer.zeroGrad();'),
     causes: ['missing-zero-grad'],
     lines: STEP,
   },
-  'cleared between backward and step': {
-    to: 'energy rows-rnn',
-    change: all(withoutZeroing, afterBackward('optimizer.zeroGrad();')),
+  'cleared every twelfth step': {
+    to: 'digits-denoise',
+    change: clearing('if (step % 12 === 0) @optimizer.zeroGrad();'),
+    causes: ['missing-zero-grad'],
+    lines: STEP,
+  },
+  'cleared as soon as computed': {
+    to: 'nested-rings',
+    change: all(clearing(), onBackward('@optimizer.zeroGrad();')),
     causes: ['not-optimized/zeroed-before-update'],
     lines: STEP,
     repairable: true,
   },
-  'step before backward': {
-    to: 'xor char-gru',
-    change: all(withoutStep, swap(/( *)loss\.backward\(\);\n/, '$1optimizer.step();\n$&')),
+  'updates ahead of gradients': {
+    to: 'bar-detector',
+    change: all(
+      stepping(),
+      named((fill) => swap(new RegExp(fill('( *)@loss\\.backward')), fill('$1@optimizer.step();\n$&'))),
+    ),
     causes: ['not-optimized'],
     lines: STEP,
   },
-  'no call of step': {
-    to: 'rows-attention conv-bn',
-    change: withoutStep,
+  'updates left out': {
+    to: 'digits-dropout',
+    change: stepping(),
     causes: ['not-optimized'],
-    lines: /new optim\.|loss\.backward/,
+    lines: /new optim\.|\.backward\(\)|zeroGrad/,
   },
-  'only the head in the optimizer': {
-    to: 'char-gru',
+  'the last layer alone is optimized': {
+    to: 'play-lstm',
+    change: held('@model.head.parameters()'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: LEFT_OUT,
+    repairable: true,
+  },
+  'half of the parameters are optimized': {
+    to: 'concrete',
+    change: held('@model.parameters().slice(0, 3)'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: LEFT_OUT,
+    repairable: true,
+  },
+  'an optimizer of another network': {
+    to: 'nested-rings digits-vgg',
     change: either(
-      ...['decoder', 'head', 'fc'].map((name) =>
-        all((text) => (text.includes(`  ${name} = new nn`) ? text : null), held(`model.${name}.parameters()`)),
+      swap(/(?<=new optim\.\w+\()tower\./, 'new Tower(6, 22).'),
+      swap(/(?<=new optim\.\w+\()vgg\./, 'new Vgg().'),
+    ),
+    causes: ['not-optimized'],
+    lines: OPT,
+  },
+  'layers that nobody registers': {
+    to: 'nested-rings play-attention',
+    change: either(
+      swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
+      all(
+        swap(/new nn\.Sequential\(new Block\(\), new Block\(\)\)/, '[new Block(), new Block()]'),
+        swap(/this\.blocks\(embedded\)/, 'this.blocks.reduce((h, block) => block(h), embedded)'),
       ),
     ),
     causes: ['not-optimized/missing-from-optimizer'],
     lines: LEFT_OUT,
     repairable: true,
   },
-  'only biases in the optimizer': {
-    to: 'energy iris-split',
-    change: held('model.parameters().filter((p) => p.shape.length === 1)'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: LEFT_OUT,
-    repairable: true,
-  },
-  'a part that no optimizer has': {
-    to: 'compress spot-detector',
-    change: either(
-      swap(/(new optim\.Adam\()model(\.parameters\(\).*)(?<=[\s\S]*const encoder[\s\S]*)/, '$1encoder$2'),
-      swap(/(new optim\.Adam\()model(\.parameters\(\).*)(?<=[\s\S]*features = [\s\S]*)/, '$1model.features$2'),
-      held('model.parameters().slice(4)'),
-    ),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: LEFT_OUT,
-    repairable: true,
-  },
-  'modules in a plain array': {
-    to: 'blob-tower gpt',
-    change: either(
-      swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
-      swap(/new nn\.ModuleList\(\n( *Array\.from[\s\S]*?\n {4}\)),\n {2}\);/, '$1;'),
-    ),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: LEFT_OUT,
-    repairable: true,
-  },
-  'an optimizer of copies': {
-    to: 'xor rows-attention',
-    change: held('model.parameters().map((p) => p.detach().clone().requiresGrad_(true))'),
-    causes: ['not-optimized'],
-    lines: OPT,
-  },
-  'detached in the middle': {
-    to: 'conv-ae',
-    change: either(
-      swap(/this\.(fc3|fc2|hidden2)\(x\)/, 'this.$1(x.detach())'),
-      swap(/this\.decode\(code\)/, 'this.decode(code.detach())'),
-    ),
+  'a code that is detached': {
+    to: 'digits-denoise',
+    change: swap(/(this\.(?:decoder|head)\(code)\)/, '$1.detach())'),
     causes: ['frozen-parameter/detached'],
-    lines: /detach|new nn\./,
+    lines: CUT,
   },
-  'states detached before the head': {
-    to: 'rows-rnn',
+  'features without recording': {
+    to: 'digits-vgg bar-detector',
     change: either(
-      swap(/(states|out)\.select\(1, /, '$1.detach().select(1, '),
-      swap(/this\.decoder\(hidden\)/, 'this.decoder(hidden.detach())'),
-      swap(/x\.mean\(1\)\);/, 'x.mean(1).detach());'),
-    ),
-    causes: ['frozen-parameter/detached'],
-    lines: /detach|new nn\./,
-  },
-  'the beginning outside of recording': {
-    to: 'spot-detector gpt',
-    change: either(
-      swap(/this\.features\(x\)/, 'noGrad(() => this.features(x))'),
-      swap(/this\.wte\(x\)\.add\(this\.wpe\(arange\(config\.blockSize\)\)\)/, 'noGrad(() => $&)'),
-      swap(/F\.relu\(this\.conv2\(x\)\)/, 'noGrad(() => F.relu(this.conv2(x)))'),
+      swap(/this\.block2\(this\.block1\(image\)\)/, 'noGrad(() => $&)'),
+      swap(/this\.backbone\(x\)/, 'noGrad(() => $&)'),
     ),
     causes: ['frozen-parameter'],
-    lines: /noGrad|new nn\./,
+    lines: CUT,
   },
-  'all weights frozen': {
-    to: 'tabular-resnet conv-bn',
-    change: everyParameter('if (p.shape.length > 1) p.requiresGrad_(false);'),
-    causes: ['frozen-parameter', 'loss-plateau'],
-    lines: /requiresGrad|new nn\.|const loss|namedParameters/,
+  'a recurrence that gets no gradient': {
+    to: 'decay-gru',
+    change: swap(/this\.(answer|head)\((summary|states)\)/, 'this.$1($2.detach())'),
+    causes: ['frozen-parameter/detached'],
+    lines: CUT,
   },
-  'hidden layers frozen at small weights': {
-    to: 'moon-tower blob-tower',
-    change: afterModel(
-      'for (const p of model.parameters().slice(0, -2)) noGrad(() => p.mul_(0.1)).requiresGrad_(false);',
+  'a loss of detached answers': {
+    to: 'moon-pairs',
+    change: swap(/(?<=const (?:loss|cost) = [\w.]+\()(\w+)(?=, )/, '$1.detach().requiresGrad_(true)'),
+    causes: ['frozen-parameter/detached', 'not-optimized'],
+    lines: /detach|new nn\.|new optim|BasicBlock\(|const (?:loss|cost)/,
+  },
+  'a backbone frozen as drawn, and tiny': {
+    to: 'concrete',
+    change: behindModel(
+      'for (const p of @model.parameters().slice(0, 4)) noGrad(() => p.mul_(0.05)).requiresGrad_(false);',
     ),
     causes: ['frozen-parameter', 'loss-plateau', 'bad-initialization/small-weights'],
     lines: null,
   },
-  'the discriminator without a step': {
-    to: 'curve-gan',
-    change: swap(/ *optimizerD\.step\(\);\n/, ''),
-    causes: ['not-optimized'],
-    lines: /discriminator = |optimizerD|lossD\.backward|new nn\.Linear\((?:2|40|20), /,
+  'only biases require gradients': {
+    to: 'concrete',
+    change: each('p.requiresGrad_(p.shape.length === 1);'),
+    causes: ['frozen-parameter', 'loss-plateau'],
+    lines: /requiresGrad|namedParameters|new nn\.|const loss/,
   },
-  'fake samples detached for both': {
-    to: 'curve-gan',
-    change: swap(/discriminator\(fake\), ones/, 'discriminator(fake.detach()), ones'),
-    causes: ['frozen-parameter/detached', 'not-optimized'],
-    lines: /fake\.detach\(\)\), ones|generator = |new nn\.Linear\((?:4|32), |optimizerG/,
-  },
-  'neither of both cleared': {
-    to: 'curve-gan',
-    change: swap(/ *optimizer[GD]\.zeroGrad\(\);\n/g, ''),
-    causes: ['missing-zero-grad'],
-    lines: /backward|optimizer[GD]\.step/,
-    repairable: true,
-  },
-  'cleared too late for the generator': {
-    to: 'curve-gan',
+  'updates taken back': {
+    to: 'iris-batches',
     change: all(
-      swap(/ *optimizerG\.zeroGrad\(\);\n/, ''),
-      swap(/( *)lossG\.backward\(\);\n/, '$&$1optimizerG.zeroGrad();\n'),
+      onBackward('const before = @model.parameters().map((p) => p.detach().clone());'),
+      onStep('noGrad(() => @model.parameters().forEach((p, i) => p.copy_(before[i])));'),
     ),
-    causes: ['not-optimized/zeroed-before-update'],
-    lines: /lossG\.backward|optimizerG/,
+    causes: ['not-optimized', 'learning-rate-low', 'loss-plateau'],
+    lines: null,
+  },
+  'a maker that makes no step': {
+    to: 'wave-gan',
+    change: swap(/ *makerOpt\.step\(\);\n/, ''),
+    causes: ['not-optimized'],
+    lines: /maker = |makerOpt|makerLoss|new nn\.Linear\((?:3|36), /,
+  },
+  'a critic that is never cleared': {
+    to: 'wave-gan',
+    change: swap(/ *criticOpt\.zeroGrad\(\);\n/, ''),
+    causes: ['missing-zero-grad'],
+    lines: /backward|criticOpt/,
     repairable: true,
+  },
+  'made points detached for the maker': {
+    to: 'wave-gan',
+    change: swap(/critic\(made\), ones/, 'critic(made.detach()), ones'),
+    causes: ['frozen-parameter/detached', 'not-optimized'],
+    lines: /made\.detach\(\)\), ones|maker = |new nn\.Linear\((?:3|36), |makerOpt/,
   },
 };

@@ -1,273 +1,313 @@
-import { afterUpdate, all, either, importing, lossOf, swap } from '../change.ts';
+import { all, either, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW, NOTHING_LEARNED } from '../faults/right.ts';
-import { answer, descentOption, input, LOSS, last, lossIs, option, target } from './wording.ts';
+import {
+  answerIs,
+  behindLast,
+  inputIs,
+  LOSS,
+  lossIs,
+  lossOf,
+  lossOption,
+  onBackward,
+  onStep,
+  option,
+  targetIs,
+} from './wording.ts';
 
-/** The same numbers in other units, wherever a program has them: a factor for all inputs. */
-const inUnitsOf = (factor: number) =>
-  either(
-    swap(/\nconst loader = (?=.*trainSet\.x)/, `\nfor (const set of [trainSet, testSet]) set.x.mul_(${factor});$&`),
-    swap(/X\.sub\(X\.mean\(0\)\)\.div\(X\.std\(0\)\)/, `X.mul(${factor})`),
-    swap(/\nconst \[trainX, trainY\] = \[features/, `\nfeatures.mul_(${factor});$&`),
-    swap(/\n\nclass (?=Classifier)/, `\nfor (const points of [trainX, testX]) points.mul_(${factor});$&`),
-  );
+const BLOWN_UP = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'];
+const GIVEN = /const (?:loss|cost)|const \w+ = \w+\(.*\);/;
 
 /** Faults of losses, labels and data, of the reporting part. */
 export const LOSSES_AND_DATA: Faults = {
-  'a model that ends in softmax': {
-    to: 'digits-conv',
-    change: last('new nn.Softmax(1)', '.softmax(1)'),
+  'a softmax at the end of the network': {
+    to: 'iris-batches',
+    change: behindLast('new nn.Softmax(1)'),
     causes: ['double-softmax'],
-    lines: /const loss|softmax/,
+    lines: /const (?:loss|cost)|Softmax/,
     repairable: true,
   },
-  'a softmax between answer and loss': {
-    to: 'digits-norm char-gru',
-    change: all(answer('F.softmax($1, 1)'), importing('F')),
+  'cross entropy of probabilities': {
+    to: 'play-attention',
+    change: answerIs('$1.softmax(1)'),
     causes: ['double-softmax'],
     lines: LOSS,
     repairable: true,
   },
-  'a probability for a logit': {
-    to: 'two-moons spot-detector',
-    change: either(answer('$1.sigmoid()'), swap(/WithLogits\(score, /, 'WithLogits(score.sigmoid(), ')),
+  'two sigmoids in a row': {
+    to: 'nested-rings wave-gan',
+    change: either(
+      answerIs('$1.sigmoid()'),
+      swap(/(?<=WithLogits\()(critic\((?:made|realPoints\(count\)|made\.detach\(\))\))/g, '$1.sigmoid()'),
+    ),
     causes: ['double-softmax'],
-    lines: /const (?:loss|objectLoss)/,
+    lines: /const (?:loss|\w+Loss|onReal|onMade) = /,
     repairable: true,
   },
-  'a likelihood of raw scores': {
-    to: 'digits-relu rows-rnn',
-    change: either(
-      swap(/F\.logSoftmax\((this\.fc4\(x\)), 1\)/, '$1'),
-      swap(/nn\.CrossEntropyLoss/, 'nn.NLLLoss'),
-      lossIs('F.nllLoss($1, $2)'),
-    ),
+  'a likelihood of logits': {
+    to: 'digits-residual',
+    change: all(lossIs('F.nllLoss($1, $2)'), importing('F')),
     causes: ['wrong-loss-scale/missing-softmax'],
     lines: LOSS,
   },
-  'a likelihood of probabilities': {
-    to: 'xor resnet-v2',
-    change: either(swap(/F\.logSoftmax\(/, 'F.softmax('), lossIs('F.nllLoss($1.softmax(1), $2)')),
+  'a likelihood without logarithms': {
+    to: 'pinwheel',
+    change: all(lossIs('F.nllLoss($1.softmax(1), $2)'), importing('F')),
     causes: ['wrong-loss-scale/missing-logarithm'],
     lines: LOSS,
   },
-  'probabilities over the samples': {
-    to: 'digits-relu blob-tower',
-    change: either(
-      swap(/F\.logSoftmax\((this\.fc4\(x\)), 1\)/, 'F.logSoftmax($1, 0)'),
-      lossIs('F.nllLoss($1.logSoftmax(0), $2)'),
-    ),
+  'a softmax along the batch': {
+    to: 'digits-vgg',
+    change: lossIs('F.nllLoss($1.logSoftmax(0), $2)'),
     causes: ['wrong-loss-scale', 'loss-plateau'],
     lines: LOSS,
   },
-  'a last sigmoid forgotten': {
-    to: 'moon-tower conv-ae',
-    change: either(swap(/, new nn\.Sigmoid\(\)/, ''), swap(/\.sigmoid\(\);/, ';')),
-    causes: ['non-finite', 'wrong-loss-scale'],
+  'a loss that rewards errors': {
+    to: 'digits-denoise',
+    change: lossOf('·.neg()'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: /const loss|loss\.backward/,
+  },
+  'a log likelihood to be minimized': {
+    to: 'pinwheel',
+    change: lossIs('F.nllLoss($1.logSoftmax(1), $2).neg()'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: /const loss|loss\.backward/,
+  },
+  'gradients turned round': {
+    to: 'moon-pairs',
+    change: onBackward('for (const p of @model.parameters()) p.grad.neg_();'),
+    causes: ['wrong-loss-scale/wrong-sign', 'learning-rate-high'],
     lines: null,
   },
-  'a loss times minus one': {
-    to: 'two-moons rows-attention',
-    change: lossOf('·.mul(-1)'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const loss|loss\.backward/,
-  },
-  'a likelihood without its minus': {
-    to: 'digits-relu xor',
-    change: lossIs('$1.logSoftmax(1).mul(F.oneHot($2, $1.shape[1])).sum(1).mean()'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const loss|loss\.backward/,
-  },
-  'an optimizer told to climb': {
-    to: 'conv-bn compress',
+  'maximize left on': {
+    to: 'digits-residual',
     change: option('maximize: true'),
     causes: ['wrong-loss-scale/wrong-sign'],
     lines: /new optim\./,
   },
-  'labels in another order than pictures': {
-    to: 'rows-attention digits-norm',
-    change: all(target('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
+  'targets shuffled apart from inputs': {
+    to: 'decay-gru',
+    change: all(targetIs('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'labels back to front': {
-    to: 'conv-bn energy',
-    change: target('$1.flip(0)'),
+  'labels late by one sample': {
+    to: 'digits-dropout',
+    change: targetIs('$1.roll(1, 0)'),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'labels by lot': {
-    to: 'digits-relu rows-rnn',
-    change: all(target('randint(0, 10, $1.shape)'), importing('randint')),
+  'classes drawn at random': {
+    to: 'pinwheel',
+    change: all(targetIs('randint(0, $1.max().item() + 1, $1.shape)'), importing('randint')),
     causes: NOTHING_LEARNED,
     lines: LOSS,
   },
-  'noise in place of inputs': {
-    to: 'digits-conv sine-lstm',
-    change: all(input('randn($1.shape)'), importing('randn')),
+  'inputs of nothing': {
+    to: 'digits-residual',
+    change: inputIs('$1.mul(0)'),
+    causes: [...NOTHING_LEARNED, 'frozen-parameter'],
+    lines: GIVEN,
+  },
+  'inputs drawn at random': {
+    to: 'decay-gru',
+    change: all(inputIs('randn($1.shape)'), importing('randn')),
     causes: NOTHING_LEARNED,
-    lines: /const \w+ = model|const loss/,
+    lines: GIVEN,
   },
-  'inputs that are all alike': {
-    to: 'two-moons iris-split',
-    change: all(input('onesLike($1)'), importing('onesLike')),
+  'letters mixed up': {
+    to: 'play-lstm',
+    change: inputIs('$1.indexSelect(0, randperm($1.shape[0]))'),
     causes: NOTHING_LEARNED,
-    lines: /const \w+ = model|const loss/,
+    lines: GIVEN,
   },
-  'pixels in the hundreds': {
-    to: 'resnet-v2',
-    change: swap(
-      /table\.slice\(1, 0, 64\)\.(?:sub\(8\)\.div\(8\)|div\(16\)(?:\.sub\(0\.3\)\.div\(0\.38\))?)/,
-      'table.slice(1, 0, 64).mul(40)',
-    ),
-    causes: ['unscaled-input', 'saturated-activation'],
-    lines: /Linear\(64, |Conv2d\(1, |RNN\(|mul\(40\)|const loss/,
-    repairable: true,
-  },
-  'inputs in the thousands': {
-    to: 'xor',
-    change: inUnitsOf(2500),
-    causes: ['unscaled-input', 'saturated-activation'],
-    lines: /new nn\.Linear\([248], |mul_?\(2500\)|const loss/,
-    repairable: true,
-  },
-  'one column in other units': {
-    to: 'iris-split tabular-resnet',
+  'grey values in the thousands': {
+    to: 'digits-dropout digits-vgg',
     change: either(
-      swap(/\nconst species = /, '\nfeatures.select(1, 2).mul_(4000);$&'),
-      swap(/\nconst \[trainX, trainY\] = \[features/, '\nfeatures.select(1, 4).mul_(4000);$&'),
-      swap(/\n\nclass ResidualBlock/, '\nfor (const set of [trainX, testX]) set.select(1, 2).mul_(4000);$&'),
+      swap(/\.div\(16\)\.sub\(0\.5\)\.mul\(2\)/, '.mul(250)'),
+      swap(/\.div\(16\)\.reshape/, '.mul(250).reshape'),
     ),
     causes: ['unscaled-input'],
-    lines: /new nn\.Linear\([458], |mul_\(4000\)|const loss/,
+    lines: /Linear\(64, |Conv2d\(1, |mul\(250\)|const loss/,
     repairable: true,
   },
-  'divided by deviations of 0': {
-    to: 'digits-norm rows-attention',
-    change: swap(
-      /table\.slice\(1, 0, 64\)\.(?:sub\(8\)\.div\(8\)|div\(16\)|div\(8\)\.sub\(1\))/,
-      'table.slice(1, 0, 64).div(table.slice(1, 0, 64).std(0))',
+  'inputs around two hundred': {
+    to: 'moon-pairs',
+    change: swap(/\nconst batches = /, '\nfor (const set of [trainX, testX]) set.add_(200);$&'),
+    causes: ['unscaled-input', 'saturated-activation'],
+    lines: /Linear\([26], |GRU\(1, |add_\(200\)|const (?:loss|cost)/,
+    repairable: true,
+  },
+  'one measure in other units': {
+    to: 'iris-batches concrete',
+    change: either(
+      swap(/\nconst kinds = /, '\nscaled.select(1, 1).mul_(7000);$&'),
+      swap(/\nconst \[trainX, trainY\] = \[mixes/, '\nmixes.select(1, 3).mul_(7000);$&'),
     ),
-    causes: ['non-finite'],
-    lines: null,
-  },
-  'differences of logarithms': {
-    to: 'tabular-resnet sine-lstm',
-    change: lossIs('$1.log().sub($2.log()).square().mean()'),
-    causes: ['non-finite'],
-    lines: LOSS,
+    causes: ['unscaled-input'],
+    lines: /Linear\([46], |mul_\(7000\)|const loss/,
     repairable: true,
   },
-  'relative errors of what is 0': {
-    to: 'compress conv-ae',
-    change: lossIs('$1.sub($2).div($2).abs().mean()'),
-    causes: ['non-finite'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'the length of nothing': {
-    to: 'rows-attention two-moons',
-    change: lossOf('·.add(logits.sub(logits).square().sum(1).sqrt().mean())'),
-    causes: ['non-finite'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'every answer with every target': {
-    to: 'energy tabular-resnet',
-    change: lossIs('$1.sub($2.flatten()).abs().mean()'),
-    causes: ['wrong-loss-scale/broadcast'],
-    lines: LOSS,
-  },
-  'numbers of classes as values': {
-    to: 'digits-relu iris-split',
-    change: lossIs('$1.sub($2.unsqueeze(1)).square().mean()'),
+  'distances to the number of a class': {
+    to: 'iris-batches',
+    change: lossIs('$1.sub($2.unsqueeze(1)).abs().mean()'),
     causes: ['wrong-loss-scale', 'loss-plateau'],
     lines: null,
   },
-  'one batch over and over': {
-    to: 'rows-rnn resnet-v2',
-    change: all(
-      swap(/const from = .*;/, 'const from = 0;'),
-      swap(/from \+ (?:64|40)/g, 'from + 24'),
-      afterUpdate(
-        'if (step % 15 === 0) {',
-        '  model.eval();',
-        '  noGrad(() => F.crossEntropy(model(held), heldLabels));',
-        '  model.train();',
-        '}',
-      ),
-      either(swap(/testRows, testLabels/, 'held, heldLabels'), swap(/testX, testY/, 'held, heldLabels')),
-      (text) => text.replace(/model\(test\w+\)\.argmax\(1\)\.eq\(test\w+\)/, 'model(held).argmax(1).eq(heldLabels)'),
-      importing('F'),
+  'a column of answers less a row of targets': {
+    to: 'decay-gru',
+    change: lossIs('$1.sub($2.squeeze(1)).square().mean()'),
+    causes: ['wrong-loss-scale/broadcast'],
+    lines: LOSS,
+  },
+  'logarithms of signed errors': {
+    to: 'concrete',
+    change: lossIs('$1.sub($2).log().square().mean()'),
+    causes: ['non-finite'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'errors in percent of black pixels': {
+    to: 'digits-denoise',
+    change: lossIs('$1.sub($2).div($2).square().mean()'),
+    causes: ['non-finite'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'a root of exactly 0': {
+    to: 'play-lstm',
+    change: lossOf('·.add(@model.parameters()[0].mul(0).square().sum().sqrt())'),
+    causes: ['non-finite'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'entropies of probabilities that round to 0': {
+    to: 'pinwheel',
+    change: lossOf('·.add(logits.mul(60).softmax(1).mul(logits.mul(60).softmax(1).log()).sum(1).mean().mul(0.01))'),
+    causes: ['non-finite'],
+    lines: LOSS,
+    repairable: true,
+  },
+  'pixels over deviations of 0': {
+    to: 'digits-dropout',
+    change: swap(
+      /digits\.slice\(1, 0, 64\)\.div\(16\)(?:\.sub\(0\.5\)\.mul\(2\))?/,
+      '$&.div(digits.slice(1, 0, 64).std(0))',
     ),
-    causes: ['overfitting'],
+    causes: ['non-finite'],
     lines: null,
   },
-  'a mask the wrong way round in backward': {
-    to: 'compress conv-bn',
+  'targets three thousand times as large': {
+    to: 'decay-gru',
+    change: all(targetIs('$1.mul(3000)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).div(3000)')),
+    causes: [...LOW, ...BLOWN_UP, 'wrong-loss-scale'],
+    lines: null,
+  },
+  'sums at a rate for means': {
+    to: 'iris-batches',
+    change: lossOption("reduction: 'sum'"),
+    causes: BLOWN_UP,
+    lines: null,
+  },
+  'a loss of a twenty-thousandth, under descent': {
+    to: 'pinwheel',
+    change: lossOf('·.div(20000)'),
+    causes: LOW,
+    lines: /new optim|const loss/,
+  },
+  'a backward of the wrong sign': {
+    to: 'concrete',
     change: all(
       swap(
-        /\nconst (?:model|encoder) = /,
+        /\nconst (?:mlp|regressor) = /,
         `
-class Rectify extends autograd.Function {
+class Bend extends autograd.Function {
   static forward(context, x) {
     context.saveForBackward(x);
     return x.relu();
   }
   static backward(context, gradient) {
     const [x] = context.savedTensors;
-    return gradient.mul(x.le(0).to('float32'));
+    return gradient.mul(x.gt(0).to('float32')).neg();
   }
 }
-class Rectifier extends nn.Module {
+class Bending extends nn.Module {
   forward(x) {
-    return Rectify.apply(x);
+    return Bend.apply(x);
   }
 }$&`,
       ),
-      swap(/new nn\.ReLU\(\)/g, 'new Rectifier()'),
+      swap(/new nn\.ReLU\(\)/g, 'new Bending()'),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /Rectif/,
+    lines: /Bend/,
   },
-  'targets a hundred times as large': {
-    to: 'sine-lstm tabular-resnet',
-    change: all(target('$1.mul(100)'), swap(/model\(testX\)/, 'model(testX).div(100)')),
-    causes: [...HIGH, ...LOW, 'exploding-gradient', 'non-finite', 'wrong-loss-scale'],
-    lines: null,
-  },
-  'a sum under the rate of a mean': {
-    to: 'energy xor',
-    change: either(
-      swap(/new nn\.MSELoss\(\)/, "new nn.MSELoss({ reduction: 'sum' })"),
-      swap(/(const loss = F\.\w+\(\w+, \w+)\)/, "$1, { reduction: 'sum' })"),
+  'a backward that forgets a factor': {
+    to: 'digits-vgg',
+    change: all(
+      swap(
+        /\nclass Vgg /,
+        `
+class Twelfth extends autograd.Function {
+  static forward(context, x) {
+    return x.mul(12);
+  }
+  static backward(context, gradient) {
+    return gradient.div(12).neg();
+  }
+}$&`,
+      ),
+      swap(/this\.head\(code\)/, 'this.head(Twelfth.apply(code))'),
+      importing('autograd'),
     ),
-    causes: [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'],
+    causes: ['gradient-check-failed'],
+    lines: /Twelfth/,
+  },
+  'thirty pictures learned by heart': {
+    to: 'digits-residual',
+    change: all(
+      swap(/randperm\(1320\)\.slice\(0, 0, 44\)/, 'randperm(30)'),
+      onStep(
+        'if (step % 10 === 9) {',
+        '  @model.eval();',
+        '  noGrad(() => lossFn(@model(testX), testY));',
+        '  @model.train();',
+        '}',
+      ),
+    ),
+    causes: ['overfitting'],
     lines: null,
   },
-  'a loss divided by fifty thousand': {
-    to: 'blob-tower conv-bn',
-    change: lossOf('·.div(50000)'),
-    causes: LOW,
-    lines: /new optim|const loss/,
+  'a dozen flowers learned by heart': {
+    to: 'iris-batches',
+    change: all(
+      swap(/scaled\.slice\(0, 0, 105\), kinds\.slice\(0, 0, 105\)/, 'scaled.slice(0, 0, 6), kinds.slice(0, 0, 6)'),
+      onStep('if (epoch % 2) noGrad(() => F.crossEntropy(@model(testX), testY));'),
+    ),
+    causes: ['overfitting', 'loss-plateau'],
+    lines: null,
   },
-  'gradients of a loss without momentum, divided by the size of the set': {
-    to: 'digits-relu energy',
-    change: all(lossOf('·.div(1350)'), descentOption('dampening: 0.5')),
-    causes: LOW,
-    lines: /new optim|const loss/,
-  },
-  'a generator’s loss of the wrong sign': {
-    to: 'curve-gan',
-    change: swap(/lossG\.backward\(\)/, 'lossG.neg().backward()'),
+  'a maker that helps the critic': {
+    to: 'wave-gan',
+    change: swap(/makerLoss\.backward\(\)/, 'makerLoss.mul(-1).backward()'),
     causes: ['wrong-loss-scale'],
-    lines: /lossG/,
+    lines: /makerLoss/,
   },
-  'scores for probabilities in a GAN': {
-    to: 'curve-gan',
-    change: swap(/\.sigmoid\(\);/, ';'),
-    causes: ['non-finite', 'wrong-loss-scale'],
+  'a maker told to look made': {
+    to: 'wave-gan',
+    change: swap(/critic\(made\), ones/, 'critic(made), zeros'),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
+    lines: null,
+  },
+  'a critic that is told the opposite': {
+    to: 'wave-gan',
+    change: all(
+      swap(/critic\(realPoints\(count\)\), ones/, 'critic(realPoints(count)), zeros'),
+      swap(/critic\(made\.detach\(\)\), zeros/, 'critic(made.detach()), ones'),
+    ),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
     lines: null,
   },
 };

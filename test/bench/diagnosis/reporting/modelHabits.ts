@@ -1,274 +1,222 @@
-import { afterModel, all, either, everyParameter, swap } from '../change.ts';
+import { all, either, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { bend, quietly } from './wording.ts';
+import { behindModel, bend, each, weights } from './wording.ts';
 
-const weights = (body: string) => everyParameter(`if (p.shape.length > 1) ${body};`);
-/** Before every ReLU behind a layer, in a sequence. */
-const between = (module: string) =>
-  swap(/(new nn\.Linear\([^()]*, (\d+)\),\n)(?= *new nn\.ReLU\(\))/g, `$1  new nn.${module}($2),\n`);
+const FADES = ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'];
+const TINY = ['bad-initialization/small-weights', 'vanishing-gradient', 'learning-rate-low'];
+/** Before every bend behind a layer, in a sequence. */
+const beforeBends = (module: string) =>
+  swap(/( *)(new nn\.Linear\(.*, (\d+)\),\n)(?= *new nn\.(?:ReLU|ELU|Tanh)\(\))/g, `$1$2$1new nn.${module}($3),\n`);
 
 /** Odd but healthy models, of the reporting part. */
 export const MODEL: Habits = {
-  'slopes below 0': { to: 'two-moons', change: bend('LeakyReLU', 'leakyRelu') },
-  'ELU for the bend': { to: 'moon-tower', change: bend('ELU', 'elu') },
-  'GELU for the bend': { to: 'conv-bn', change: bend('GELU', 'gelu') },
-  'SiLU for the bend': { to: 'xor', change: bend('SiLU', 'silu') },
-  'Softplus for the bend': {
-    to: 'iris-split',
-    change: bend('Softplus', 'softplus'),
-    causes: ['learning-rate-low', 'vanishing-gradient'],
+  'leaky bends': { to: 'pinwheel', change: bend('LeakyReLU', 'leakyRelu') },
+  'bends of ELU': { to: 'concrete', change: bend('ELU', 'elu') },
+  'bends of GELU': { to: 'bar-detector', change: bend('GELU', 'gelu') },
+  'bends of SiLU': { to: 'digits-denoise', change: bend('SiLU', 'silu') },
+  'bends of Mish': { to: 'moon-pairs', change: bend('Mish', 'mish') },
+  'bends of SELU': { to: 'iris-batches', change: bend('SELU', 'selu') },
+  'bends of tanh': { to: 'digits-dropout', change: bend('Tanh', 'tanh') },
+  'bends of ReLU': { to: 'play-attention', change: bend('ReLU', 'relu') },
+  'bends of softsign': { to: 'moon-pairs', change: bend('Softsign', 'softsign'), causes: FADES },
+  'sigmoids in a shallow network': { to: 'iris-batches', change: bend('Sigmoid', 'sigmoid'), causes: FADES },
+  'one sigmoid in the middle': {
+    to: 'digits-dropout',
+    change: swap(/(new nn\.Linear\(128, 40\),\n *)new nn\.ReLU\(\)/, '$1new nn.Sigmoid()'),
+    causes: FADES,
   },
-  'tanh for the bend': { to: 'spot-detector', change: bend('Tanh', 'tanh') },
-  'ReLU for the bend': { to: 'energy', change: bend('ReLU', 'relu') },
-  'a sigmoid for shallow bends': {
-    to: 'two-moons',
-    change: bend('Sigmoid', 'sigmoid'),
-    causes: ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'],
+  'slopes that are learned': { to: 'concrete', change: swap(/new nn\.ReLU\(\)/g, 'new nn.PReLU()') },
+  'layer norms ahead of bends': { to: 'digits-denoise', change: beforeBends('LayerNorm') },
+  'batch norms ahead of bends': { to: 'iris-batches', change: beforeBends('BatchNorm1d') },
+  'group norms in blocks': {
+    to: 'digits-residual',
+    change: swap(/new nn\.BatchNorm2d\((\w+)\)/g, 'new nn.GroupNorm(5, $1)'),
   },
-  'a sigmoid for the last bend': {
-    to: 'digits-relu',
-    change: either(
-      swap(/F\.relu\((this\.fc3\(x\))\)/, 'F.sigmoid($1)'),
-      swap(/(this\.fc2\(x\))\.relu\(\)/, '$1.sigmoid()'),
-      swap(/return this\.last\(x\)/, 'return this.last(x.sigmoid())'),
-    ),
-    causes: ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'],
+  'instance norms in blocks': {
+    to: 'digits-residual',
+    change: swap(/new nn\.BatchNorm2d\((\w+)\)/g, 'new nn.InstanceNorm2d($1)'),
   },
-  'a slope that is learned': { to: 'two-moons compress', change: swap(/new nn\.ReLU\(\)/g, 'new nn.PReLU()') },
-  'hard swish': { to: 'conv-bn moon-tower', change: swap(/new nn\.ReLU\(\)/g, 'new nn.Hardswish()') },
-  'layer norms before the bends': { to: 'two-moons compress', change: between('LayerNorm') },
-  'batch norms before the bends': { to: 'two-moons compress', change: between('BatchNorm1d') },
-  'layer norms for batch norms': { to: 'digits-norm', change: swap(/nn\.BatchNorm1d\(to\)/, 'nn.LayerNorm(to)') },
-  'group norms of two': {
-    to: 'conv-bn resnet-v2',
-    change: swap(/new nn\.BatchNorm2d\((\w+)\)/g, 'new nn.GroupNorm(2, $1)'),
+  'norms with nothing to learn': {
+    to: 'digits-residual',
+    change: swap(/(new nn\.BatchNorm2d\(\w+)\)/g, '$1, { affine: false })'),
   },
-  'norms behind the bends': {
-    to: 'digits-norm conv-bn',
-    change: swap(/(new nn\.BatchNorm[12]d\(\w+\)),(\s*)(new nn\.ReLU\(\))/g, '$3,$2$1'),
+  'norms that remember a third': {
+    to: 'digits-residual',
+    change: swap(/(new nn\.BatchNorm2d\(\w+)\)/g, '$1, { momentum: 0.3 })'),
   },
-  'norms without scale and shift': {
-    to: 'conv-bn digits-norm',
-    change: swap(/(new nn\.BatchNorm[12]d\(\w+)\)/g, '$1, { affine: false })'),
+  'second norms that begin at 0': {
+    to: 'digits-residual',
+    change: each('if (/bn2\\.weight$/.test(name)) nn.init.zeros_(p);'),
   },
-  'norms that forget slowly': {
-    to: 'conv-bn resnet-v2',
-    change: swap(/(new nn\.BatchNorm2d\(\w+)\)/g, '$1, { momentum: 0.05 })'),
-  },
-  'root mean squares for layer norms': {
-    to: 'tabular-resnet gpt',
+  'root mean squares ahead of attention': {
+    to: 'play-attention',
     change: swap(/new nn\.LayerNorm/g, 'new nn.RMSNorm'),
   },
-  'no norm at the end': {
-    to: 'tabular-resnet gpt',
-    change: either(swap(/ *new nn\.LayerNorm\(24\),\n/, ''), swap(/this\.norm\(x\)/, 'x')),
+  'a norm before the head': {
+    to: 'play-attention',
+    change: all(
+      swap(/this\.head\(encoded\)/, 'this.head(this.last(encoded))'),
+      swap(/( *)head = .*\n/, '$&$1last = new nn.LayerNorm(size);\n'),
+    ),
   },
-  'dropout of a fifth': {
-    to: 'conv-bn',
-    change: swap(/(new nn\.ReLU\(\)),\n/g, '$1,\n  new nn.Dropout(0.2),\n'),
+  'no dropout': { to: 'digits-dropout', change: swap(/ *new nn\.Dropout\(0\.15\),\n/g, '') },
+  '28 % dropped': {
+    to: 'digits-dropout',
+    change: swap(/Dropout\(0\.15\)/g, 'Dropout(0.28)'),
     causes: ['loss-plateau', 'learning-rate-low'],
   },
-  'two fifths dropped before the head': {
-    to: 'rows-rnn',
+  'a little dropped before the head': {
+    to: 'digits-vgg bar-detector',
     change: either(
-      swap(/this\.fc4\(x\)/, 'this.fc4(F.dropout(x, { p: 0.4, training: this.training }))'),
-      swap(/this\.fc\(x\.flatten\(1\)\)/, 'this.fc(F.dropout(x.flatten(1), { p: 0.4, training: this.training }))'),
-      all(
-        swap(/this\.fc\((states\.select\(1, 7\))\)/, 'this.fc(this.drop($1))'),
-        swap(/\n\n {2}forward/, '\n  drop = new nn.Dropout(0.4);$&'),
-      ),
+      swap(/this\.head\(code\)/, 'this.head(F.dropout(code, { p: 0.2, training: this.training }))'),
+      swap(/(new nn\.Linear\(14 \* 5 \* 5, 40\),\n *new nn\.ReLU\(\),\n)/, '$1    new nn.Dropout(0.1),\n'),
     ),
-    causes: ['loss-plateau', 'learning-rate-low'],
   },
-  'nothing dropped at all': {
-    to: 'digits-norm rows-attention',
-    change: either(swap(/, new nn\.Dropout\(0\.1\)/, ''), swap(/dropout: 0\.05/g, 'dropout: 0')),
-  },
-  'layers without biases': {
-    to: 'compress',
-    change: either(
-      swap(/new nn\.Conv2d\((.*?), \{ /g, 'new nn.Conv2d($1, { bias: false, '),
-      swap(/new nn\.Linear\((\w+), (\w+)\)/g, 'new nn.Linear($1, $2, { bias: false })'),
-    ),
+  'linear layers bare of biases': {
+    to: 'digits-denoise',
+    change: swap(/new nn\.Linear\((\w+), (\w+)\)/g, 'new nn.Linear($1, $2, { bias: false })'),
     causes: ['loss-plateau'],
   },
-  'doubled widths': {
-    to: 'iris-split',
-    change: either(
-      swap(/\b24\b/g, '48'),
-      all(swap(/\b16\b/g, '32'), swap(/\b12\b/g, '24')),
-      swap(/\b40\b(?!\), *labels)/g, '80'),
-    ),
+  'towers twice as wide': {
+    to: 'pinwheel nested-rings',
+    change: either(swap(/\[7, 26\]/, '[7, 52]'), swap(/Tower\(6, 22\)/, 'Tower(6, 44)')),
   },
-  'halved widths': {
-    to: 'xor',
-    change: either(swap(/\b24\b/g, '12'), swap(/\b16\b/g, '8'), swap(/\b48\b/g, '24')),
-    causes: ['loss-plateau'],
-  },
-  'one hidden layer less': {
-    to: 'iris-split',
+  'hidden layers half as wide': {
+    to: 'pinwheel concrete',
     change: either(
-      swap(/ *new nn\.Linear\(24, 24\),\n *new nn\.ReLU\(\),\n/, ''),
+      swap(/\[7, 26\]/, '[7, 13]'),
       all(
-        swap(/ *x = F\.relu\(this\.fc2\(x\)\);\n/, ''),
-        swap(/nn\.Linear\(64, 32\)/, 'nn.Linear(96, 32)'),
-        swap(/ *fc2 = .*\n/, ''),
-      ),
-      all(
-        swap(/ *x = this\.fc2\(x\)\.relu\(\);\n/, ''),
-        swap(/nn\.Linear\(12, 3\)/, 'nn.Linear(16, 3)'),
-        swap(/ *fc2 = .*\n/, ''),
+        swap(/\b48\b/g, '24'),
+        swap(/nn\.Linear\(24, 32\)/, 'nn.Linear(24, 16)'),
+        swap(/nn\.Linear\(32, 1\)/, 'nn.Linear(16, 1)'),
       ),
     ),
+    causes: ['loss-plateau', 'dead-units'],
   },
-  'a shallower tower': {
-    to: 'moon-tower blob-tower',
-    change: either(swap(/buildModel\(8, /, 'buildModel(3, '), swap(/\{ length: 5 \}/, '{ length: 2 }')),
+  'two hidden layers': {
+    to: 'pinwheel nested-rings',
+    change: either(swap(/\[7, 26\]/, '[2, 26]'), swap(/Tower\(6, 22\)/, 'Tower(2, 22)')),
   },
-  'a deeper tower, as well begun': {
-    to: 'moon-tower blob-tower',
-    change: either(swap(/buildModel\(8, /, 'buildModel(12, '), swap(/\{ length: 5 \}/, '{ length: 8 }')),
+  'eleven hidden layers, well begun': {
+    to: 'pinwheel nested-rings',
+    change: either(swap(/\[7, 26\]/, '[11, 26]'), swap(/Tower\(6, 22\)/, 'Tower(11, 22)')),
+    causes: ['vanishing-gradient', 'exploding-gradient', 'saturated-activation'],
   },
-  'a tower with shortcuts': {
-    to: 'blob-tower',
-    change: swap(/x = layer\(x\)\.tanh\(\);/, 'x = x.add(layer(x).tanh().mul(0.5));'),
+  'a tower with bridges': {
+    to: 'nested-rings',
+    change: swap(/h = layer\(h\)\.tanh\(\);/, 'h = layer(h).tanh().add(h.shape[1] > 2 ? h.mul(0.5) : 0);'),
   },
-  'no shortcuts': {
-    to: 'resnet-v2 tabular-resnet',
-    change: either(
-      swap(/return x\.add\(out\);/, 'return out;'),
-      swap(/return x\.add\((this\.fc2\(.*\))\);/, 'return $1;'),
-    ),
+  'blocks without shortcuts': {
+    to: 'digits-residual',
+    change: swap(/\.add\(this\.shortcut\(x\)\)/, ''),
     causes: ['vanishing-gradient', 'learning-rate-low'],
   },
-  'branches that begin at nothing': {
-    to: 'resnet-v2 tabular-resnet',
-    change: everyParameter('if (/(?:conv2|fc2)\\.weight$/.test(name)) nn.init.zeros_(p);'),
+  'Kaiming for kernels': { to: 'digits-vgg', change: weights("nn.init.kaimingUniform_(p, { nonlinearity: 'relu' })") },
+  'Xavier for all': { to: 'play-attention', change: weights('nn.init.xavierNormal_(p)') },
+  'orthogonal rows': { to: 'decay-gru', change: weights('nn.init.orthogonal_(p)') },
+  'a normal of three hundredths': {
+    to: 'play-lstm',
+    change: weights('nn.init.normal_(p, { std: 0.03 })'),
+    causes: TINY,
   },
-  'He’s normal': { to: 'digits-relu', change: weights("nn.init.kaimingNormal_(p, { nonlinearity: 'relu' })") },
-  'Glorot’s uniform': { to: 'rows-attention', change: weights('nn.init.xavierUniform_(p)') },
-  'weights made orthogonal': { to: 'char-gru', change: weights('nn.init.orthogonal_(p)') },
-  'a truncated normal of a fiftieth': {
-    to: 'rows-attention',
-    change: weights('nn.init.truncNormal_(p, { std: 0.02 })'),
-    causes: ['bad-initialization/small-weights', 'vanishing-gradient/small-weights', 'learning-rate-low'],
-  },
-  'weights of 40 %': {
-    to: 'energy',
-    change: weights('noGrad(() => p.mul_(0.4))'),
-    causes: ['bad-initialization/small-weights', 'vanishing-gradient/small-weights', 'learning-rate-low'],
-  },
-  'weights of 250 %': {
-    to: 'digits-conv',
-    change: weights('noGrad(() => p.mul_(2.5))'),
+  'weights of a half': { to: 'digits-vgg', change: weights('noGrad(() => p.mul_(0.5))'), causes: TINY },
+  'weights 1.8 times as large': {
+    to: 'moon-pairs',
+    change: weights('noGrad(() => p.mul_(1.8))'),
     causes: ['bad-initialization/large-weights', 'exploding-gradient/large-weights', 'wrong-loss-scale/large-logits'],
   },
-  'biases of a tenth': {
-    to: 'xor',
-    change: everyParameter('if (p.shape.length === 1 && /bias/.test(name)) nn.init.constant_(p, 0.1);'),
+  'biases that begin at 0': { to: 'decay-gru', change: each('if (/bias/.test(name)) nn.init.zeros_(p);') },
+  'a head of a fiftieth': {
+    to: 'digits-vgg',
+    change: behindModel('noGrad(() => @model.parameters().at(-2).mul_(0.02));'),
   },
-  'a last layer at a hundredth': {
-    to: 'resnet-v2',
-    change: quietly('model.parameters().at(-2).mul_(0.01)'),
+  'a head of nothing': {
+    to: 'moon-pairs',
+    change: behindModel('noGrad(() => @model.parameters().slice(-2).forEach((p) => p.zero_()));'),
   },
-  'a last layer that begins at 0': {
-    to: 'tabular-resnet',
-    change: quietly('model.parameters().slice(-2).forEach((p) => p.zero_())'),
+  'a last bias at the mean': {
+    to: 'concrete',
+    change: behindModel('noGrad(() => @model.parameters().at(-1).copy_(trainY.mean()));'),
   },
-  'a last bias at the mean of the targets': {
-    to: 'energy tabular-resnet',
-    change: quietly('model.parameters().at(-1).copy_(trainY.mean())'),
+  'an LSTM where a GRU was': { to: 'decay-gru', change: swap(/new nn\.GRU\(/, 'new nn.LSTM(') },
+  'a GRU where an LSTM was': { to: 'play-lstm', change: swap(/new nn\.LSTM\(/, 'new nn.GRU(') },
+  'a plain recurrence in its place': {
+    to: 'play-lstm',
+    change: swap(/new nn\.(?:GRU|LSTM)\(/, 'new nn.RNN('),
+    causes: ['exploding-gradient', 'learning-rate-high'],
   },
-  'a forget gate of one': {
-    to: 'sine-lstm',
-    change: everyParameter('if (/bias_?ih/i.test(name)) noGrad(() => p.slice(0, 20, 40).fill_(1));'),
+  'one recurrence on another': {
+    to: 'play-lstm',
+    change: swap(/(new nn\.(?:GRU|LSTM)\(.*?\{) /, '$1 numLayers: 2, '),
   },
-  'an LSTM for it': { to: 'char-gru rows-rnn', change: swap(/new nn\.(?:GRU|RNN)\(/, 'new nn.LSTM(') },
-  'a GRU for it': { to: 'sine-lstm rows-rnn', change: swap(/new nn\.(?:LSTM|RNN)\(/, 'new nn.GRU(') },
-  'a plain recurrence for it': { to: 'char-gru', change: swap(/new nn\.GRU\(/, 'new nn.RNN(') },
-  'two layers of recurrence': {
-    to: 'sine-lstm',
-    change: swap(/(new nn\.(?:LSTM|RNN|GRU)\(.*?)\{ /, '$1{ numLayers: 2, '),
-  },
-  'all states averaged': {
-    to: 'rows-rnn sine-lstm',
-    change: swap(/(states|out)\.select\(1, \w+(?: - 1)?\)/, '$1.mean(1)'),
-  },
-  'a table of many rows, few of them used': {
-    to: 'char-gru',
+  'both directions': {
+    to: 'decay-gru',
     change: all(
-      swap(/new nn\.Embedding\(vocabSize, 20\)/, 'new nn.Embedding(4000, 20)'),
-      swap(/this\.embedding\(x\)/, 'this.embedding(x.mul(97).remainder(4000))'),
+      swap(/(new nn\.GRU\(.*?\{) /, '$1 bidirectional: true, '),
+      swap(/nn\.Linear\(48, 1\)/, 'nn.Linear(96, 1)'),
     ),
   },
-  'one table for both ends': {
-    to: 'gpt',
-    change: all(
-      afterModel('model.head.weight = model.wte.weight;', 'nn.init.normal_(model.wte.weight, { std: 0.08 });'),
-    ),
-  },
-  'norms behind attention': { to: 'gpt', change: swap(/normFirst: true/, 'normFirst: false') },
-  'norms ahead of attention': {
-    to: 'rows-attention',
-    change: swap(/batchFirst: true/g, 'batchFirst: true, normFirst: true'),
-  },
-  'no places': {
-    to: 'rows-attention gpt',
-    change: swap(/\.add\(this\.(?:position|wpe\(.*?\)\))\)/, ''),
+  'one head of attention': { to: 'play-attention', change: swap(/(?<=\[context, size, heads\] = \[10, 24, )3/, '1') },
+  'a single block': { to: 'play-attention', change: swap(/new Block\(\), new Block\(\)/, 'new Block()') },
+  'no places for letters': {
+    to: 'play-attention',
+    change: swap(/\.add\(this\.places\)/, ''),
     causes: ['loss-plateau'],
   },
-  'one block alone': {
-    to: 'rows-attention gpt',
-    change: either(swap(/this\.layer2\((this\.layer1\(x\))\)/, '$1'), swap(/layers: 2/, 'layers: 1')),
+  'a head that shares its table': {
+    to: 'play-attention',
+    change: behindModel(
+      'nn.init.normal_(@model.letters.weight, { std: 0.1 });',
+      '@model.head.weight = @model.letters.weight;',
+    ),
   },
-  'means for maxima': {
-    to: 'conv-ae',
-    change: either(swap(/nn\.MaxPool2d/g, 'nn.AvgPool2d'), swap(/F\.maxPool2d/g, 'F.avgPool2d')),
-  },
-  'the mean of each map': {
-    to: 'digits-conv',
-    change: all(swap(/x\.flatten\(1\)/, 'x.mean([2, 3])'), swap(/24 \* 2 \* 2/, '24')),
-  },
-  'layers that nobody uses': {
-    to: 'rows-attention',
-    change: swap(/\n\n {2}(?=forward|encode)/, '\n  extra = new nn.Linear(6, 6);$&'),
-  },
-  'a scale that is learned': {
-    to: 'iris-split digits-conv',
+  'maxima for means': { to: 'digits-vgg', change: swap(/nn\.AvgPool2d/g, 'nn.MaxPool2d') },
+  'no pooling, but strides': {
+    to: 'digits-vgg',
     change: all(
-      swap(/return (this\.(?:out|fc)\(.*\));/, 'return $1.mul(this.scale);'),
-      swap(/\n\n {2}forward/, '\n  scale = new nn.Parameter(ones([1]));$&'),
+      swap(/ *new nn\.AvgPool2d\(2\),\n/g, ''),
+      swap(/(new nn\.Conv2d\(8, (?:8|20), 3, \{ )padding/g, '$1stride: 2, padding'),
+    ),
+  },
+  'a layer that nobody calls': {
+    to: 'bar-detector',
+    change: swap(/\n\n {2}(?=forward)/, '\n  spare = new nn.Linear(5, 5);$&'),
+  },
+  'a temperature that is learned': {
+    to: 'digits-vgg',
+    change: all(
+      swap(/return this\.head\(code\);/, 'return this.head(code).mul(this.temperature);'),
+      swap(/\n\n {2}(?=forward)/, '\n  temperature = new nn.Parameter(ones([1]));$&'),
       swap(/ \} from 'gradlens'/, ", ones } from 'gradlens'"),
     ),
   },
-  'weights apart from their lengths': {
-    to: 'two-moons compress',
-    change: swap(/new nn\.Linear\((24, 24|64, 48)\)/, 'nn.utils.weightNorm(new nn.Linear($1))'),
+  'lengths apart from directions': {
+    to: 'digits-denoise',
+    change: swap(/new nn\.Linear\((48, 32|56, 20)\)/, 'nn.utils.weightNorm(new nn.Linear($1))'),
   },
-  'a code of five': {
-    to: 'compress',
-    change: all(swap(/nn\.Linear\(48, 16\)/, 'nn.Linear(48, 5)'), swap(/nn\.Linear\(16, 48\)/, 'nn.Linear(5, 48)')),
+  'a code of eight': {
+    to: 'digits-denoise',
+    change: all(swap(/nn\.Linear\(56, 20\)/, 'nn.Linear(56, 8)'), swap(/nn\.Linear\(20, 56\)/, 'nn.Linear(8, 56)')),
     causes: ['loss-plateau'],
   },
-  'a sigmoid on pictures': {
-    to: 'compress',
-    change: swap(/(new nn\.Linear\(48, 64\)),\n/, '$1,\n  new nn.Sigmoid(),\n'),
+  'pictures within a sigmoid': {
+    to: 'digits-denoise',
+    change: swap(/(new nn\.Linear\(56, 64\)),\n/, '$1,\n    new nn.Sigmoid(),\n'),
   },
-  'a leak below 0 for the generator': { to: 'curve-gan', change: swap(/\.relu\(\)/g, '.leakyRelu(0.2)') },
-  'a narrower discriminator': { to: 'curve-gan', change: all(swap(/\b40\b/g, '24'), swap(/\b20\b/g, '12')) },
-  'a wider generator': { to: 'curve-gan', change: swap(/\b32\b/g, '64') },
-  'tanh for the discriminator': { to: 'curve-gan', change: swap(/\.leakyRelu\(0\.1\)/g, '.tanh()') },
-  'one branch for boxes': {
-    to: 'spot-detector',
-    change: all(
-      swap(
-        /boxHead = new nn\.Linear\(48, 3\)/,
-        'boxHead = new nn.Sequential(new nn.Linear(48, 16), new nn.ReLU(), new nn.Linear(16, 3))',
-      ),
+  'what goes in is added to what comes out': {
+    to: 'digits-denoise',
+    change: swap(/return this\.decoder\(code\);/, 'return this.decoder(code).add(x);'),
+  },
+  'a maker that leaks': { to: 'wave-gan', change: swap(/new nn\.ReLU\(\)/g, 'new nn.LeakyReLU(0.1)') },
+  'a maker of tanh': { to: 'wave-gan', change: swap(/new nn\.ReLU\(\)/g, 'new nn.Tanh()') },
+  'a smaller critic': { to: 'wave-gan', change: all(swap(/\b44\b/g, '30'), swap(/\b28\b/g, '20')) },
+  'a wider maker': { to: 'wave-gan', change: swap(/\b36\b/g, '60') },
+  'more layers for boxes': {
+    to: 'bar-detector',
+    change: swap(
+      /where = new nn\.Linear\(40, 4\)/,
+      'where = new nn.Sequential(new nn.Linear(40, 20), new nn.ReLU(), new nn.Linear(20, 4))',
     ),
   },
-  'boxes within a sigmoid': {
-    to: 'spot-detector',
-    change: swap(/\[this\.boxHead\(shared\), /, '[this.boxHead(shared).sigmoid(), '),
-  },
+  'boxes squashed': { to: 'bar-detector', change: swap(/\[this\.where\(seen\), /, '[this.where(seen).sigmoid(), ') },
 };

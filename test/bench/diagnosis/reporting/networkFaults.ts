@@ -1,171 +1,179 @@
-import { afterModel, all, either, swap } from '../change.ts';
+import { all, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { FADES, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
-import { bend, last } from './wording.ts';
+import { behindLast, bend, between } from './wording.ts';
 
 const FADING = ['vanishing-gradient', ...FADES];
-/** Layers between two, after the first hidden one of a sequence. */
-const between = (layers: string) =>
-  swap(/new nn\.Linear\(([^()]+), (\d+)\),\n *new nn\.ReLU\(\),/, `$&\n  ...Array.from(${layers}).flat(),`);
 
 /** Faults of the network itself, of the reporting part. */
 export const NETWORK: Faults = {
-  'a sigmoid for every bend': {
-    to: 'conv-ae',
+  'sigmoids everywhere': {
+    to: 'digits-vgg',
     change: bend('Sigmoid', 'sigmoid'),
     causes: FADING,
-    lines: /[sS]igmoid|new nn\.(?:Linear|Conv2d)/,
+    lines: /[sS]igmoid|new nn\.(?:Linear|Conv2d)|hiddenLayer/,
     repairable: true,
   },
-  'bends of thirty-fold sums': {
-    to: 'xor blob-tower',
-    change: swap(/\.tanh\(\)/g, '.mul(30).tanh()'),
-    causes: ['saturated-activation', 'vanishing-gradient'],
+  'bends of fifty-fold sums': {
+    to: 'nested-rings',
+    change: swap(/layer\(h\)\.tanh/, 'layer(h).mul(50).tanh'),
+    causes: ['saturated-activation', 'vanishing-gradient', 'exploding-gradient'],
     lines: /tanh|new nn\.|nn\.init/,
   },
-  exponentials: {
-    to: 'blob-tower iris-split',
-    change: swap(/\.(?:tanh|relu)\(\)/g, '.exp()'),
-    causes: ['non-finite', 'exploding-gradient', 'learning-rate-high', 'bad-initialization/large-weights'],
-    lines: null,
+  'softmax as the bend': {
+    to: 'concrete',
+    change: swap(/new nn\.(?:ReLU|Tanh)\(\)/g, 'new nn.Softmax(1)'),
+    causes: FADING,
+    lines: /Softmax|new nn\.Linear/,
+    repairable: true,
   },
-  'no bend at all': {
-    to: 'energy',
-    change: either(
-      swap(/ *new nn\.ReLU\(\),\n/g, ''),
-      swap(/F\.silu\((this\.\w+\(x\))\)/g, '$1'),
-      swap(/layers\.push\(linear, new nn\.ReLU\(\)\)/, 'layers.push(linear)'),
-      swap(/\.tanh\(\)/g, ''),
-    ),
+  'nothing bends': {
+    to: 'moon-pairs concrete nested-rings',
+    change: either(swap(/ *new nn\.(?:ReLU|Tanh)\(\),\n/g, ''), swap(/(?<=layer\(h\))\.tanh\(\)/, '')),
     causes: ['loss-plateau/linear-model'],
     lines: null,
   },
-  'an answer of a ReLU': {
-    to: 'tabular-resnet sine-lstm',
-    change: last('new nn.ReLU()', '.relu()'),
+  'an answer cut off at 0': {
+    to: 'concrete decay-gru',
+    change: either(behindLast('new nn.ReLU()'), swap(/return (this\.answer\(summary\));/, 'return $1.relu();')),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|relu|output = |linear = |const loss|Linear\(\d+, 1\)/,
+    lines: /ReLU|relu|answer = |const loss|Linear\(\d+, 1\)/,
   },
-  'an answer of a sigmoid': {
-    to: 'energy tabular-resnet',
-    change: last('new nn.Sigmoid()', '.sigmoid()'),
+  'an answer within one': {
+    to: 'concrete decay-gru',
+    change: either(behindLast('new nn.Sigmoid()'), swap(/return (this\.answer\(summary\));/, 'return $1.sigmoid();')),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
-    lines: /[sS]igmoid|output = |linear = |const loss|Linear\(\d+, 1\)/,
+    lines: /[sS]igmoid|answer = |const loss|Linear\(\d+, 1\)/,
   },
-  'scores of a ReLU': {
-    to: 'digits-conv',
-    change: last('new nn.ReLU()', '.relu()'),
+  'scores cut off at 0': {
+    to: 'digits-dropout',
+    change: behindLast('new nn.ReLU()'),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|relu|fc = |last = |const loss|Linear\(\d+, 1\)/,
+    lines: /ReLU|const (?:loss|cost)|Linear\(\d+, (?:2|10)\)/,
   },
-  'all but a few dropped': {
-    to: 'compress conv-bn',
-    change: swap(/(new nn\.ReLU\(\),\n)/g, '$1  new nn.Dropout(0.93),\n'),
+  'twenty-four of twenty-five dropped': {
+    to: 'digits-dropout bar-detector',
+    change: either(swap(/Dropout\(0\.15\)/g, 'Dropout(0.96)'), swap(/new nn\.ReLU\(\),/g, '$& new nn.Dropout(0.96),')),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'no norms': {
-    to: 'resnet-v2',
+  'normalization taken out': {
+    to: 'digits-residual play-attention',
     change: either(
-      swap(/ *new nn\.BatchNorm2d\(\d+\),\n/g, ''),
-      swap(/ new nn\.BatchNorm1d\(to\),/, ''),
       all(
-        swap(/this\.(?:bn[12]|norm)\((x|out)\)/g, '$1'),
-        swap(/ *(?:this\.)?(?:bn[12]|norm) = new .*\n/g, ''),
-        (text) => text.replace(/ *new nn\.LayerNorm\(24\),\n/, ''),
+        swap(/this\.bn[12]\((this\.conv[12]\(\w+\))\)/g, '$1'),
+        swap(/ *(?:this\.bn[12] = )?new nn\.BatchNorm2d\(\w+\)[,;]\n/g, ''),
       ),
+      all(swap(/this\.norm[12]\((\w+)\)/g, '$1'), swap(/ *norm[12] = .*\n/g, '')),
     ),
-    causes: ['exploding-gradient', 'learning-rate-high', 'vanishing-gradient', 'learning-rate-low', ...SMALL],
+    causes: [
+      'exploding-gradient',
+      'learning-rate-high',
+      'vanishing-gradient',
+      'learning-rate-low',
+      'dead-units',
+      ...SMALL,
+    ],
     lines: null,
   },
-  'a norm behind the answer': {
-    to: 'conv-bn energy',
+  'batches of two under normalization': {
+    to: 'digits-residual',
+    change: swap(/slice\(0, 0, 44\)/, 'slice(0, 0, 2)'),
+    causes: ['small-batch-norm'],
+    lines: /BatchNorm|new BasicBlock/,
+  },
+  'one sample at a time, as fast': {
+    to: 'pinwheel digits-vgg',
     change: either(
-      swap(/(new nn\.Linear\(\d+, (10?)\),\n)(?=\);)/, '$1  new nn.BatchNorm1d($2),\n'),
-      all(
-        swap(/return this\.output\(x\);/, 'return this.norm(this.output(x));'),
-        swap(/\n\n {2}forward/, '\n  norm = new nn.BatchNorm1d(1);$&'),
-      ),
+      swap(/slice\(0, 0, 48\)/, 'slice(0, 0, 1)'),
+      all(swap(/batchSize: 50/, 'batchSize: 1'), swap(/epoch < 7/, 'epoch < 1')),
     ),
-    causes: ['loss-plateau', 'small-batch-norm'],
+    causes: ['learning-rate-high', 'oscillating-loss', 'exploding-gradient', 'dead-units', 'non-finite'],
     lines: null,
   },
-  'a layer norm of one answer': {
-    to: 'two-moons tabular-resnet',
-    change: last('new nn.LayerNorm(1)', ''),
+  'a norm of the single answer': {
+    to: 'concrete nested-rings',
+    change: either(
+      behindLast('new nn.LayerNorm(1)'),
+      all(
+        swap(/return this\.score\(h\);/, 'return this.scale(this.score(h));'),
+        swap(/(\n *)this\.score = .*/, '$&$1this.scale = new nn.LayerNorm(1);'),
+      ),
+    ),
     causes: ['loss-plateau', 'frozen-parameter', 'vanishing-gradient'],
     lines: null,
   },
-  'batches of three under norms': {
-    to: 'digits-norm resnet-v2',
-    change: either(
-      swap(/slice\(0, 0, 40\)/, 'slice(0, 0, 3)'),
-      all(swap(/batches\(50\)/, 'batches(3)'), swap(/epoch < 8/, 'epoch < 1')),
-      all(swap(/step \* 40/, 'step * 3'), swap(/from \+ 40/g, 'from + 3')),
-    ),
-    causes: ['small-batch-norm'],
-    lines: /BatchNorm|\.\.\.dense|new PreActBlock/,
-  },
-  'a softmax for every bend': {
-    to: 'two-moons iris-split',
-    change: either(swap(/new nn\.ReLU\(\)/g, 'new nn.Softmax(1)'), swap(/\.relu\(\)/g, '.softmax(1)')),
-    causes: FADING,
-    lines: /[sS]oftmax|new nn\.Linear/,
-    repairable: true,
-  },
-  'eleven sigmoids in between': {
-    to: 'compress conv-bn',
-    change: between('{ length: 11 }, () => [new nn.Linear($2, $2), new nn.Sigmoid()]'),
+  'fourteen sigmoids more': {
+    to: 'digits-dropout',
+    change: between('{ length: 14 }, () => [new nn.Linear($2, $2), new nn.Sigmoid()]'),
     causes: FADING,
     lines: /[sS]igmoid|new nn\.Linear/,
     repairable: true,
   },
-  'twenty ReLUs in between': {
-    to: 'two-moons compress',
-    change: between('{ length: 20 }, () => [new nn.Linear($2, $2), new nn.ReLU()]'),
+  'twenty-five ReLUs more': {
+    to: 'iris-batches',
+    change: between('{ length: 25 }, () => [new nn.Linear($2, $2), new nn.ReLU()]'),
     causes: [...FADING, ...SMALL],
     lines: /ReLU|new nn\.Linear/,
     repairable: true,
   },
-  'nine convolutions with sigmoids in between': {
-    to: 'spot-detector',
+  'eight convolutions of sigmoids more': {
+    to: 'bar-detector',
     change: swap(
-      /(new nn\.Conv2d\(1, 8, 3, \{ padding: 1 \}\),\n *new nn\.ReLU\(\),\n)/,
-      '$1    ...Array.from({ length: 9 }, () => [new nn.Conv2d(8, 8, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n',
+      /( *)new nn\.Conv2d\(1, (\d+), 3, \{ padding: 1 \}\),\n *new nn\.ReLU\(\),\n/,
+      '$&$1...Array.from({ length: 8 }, () => [new nn.Conv2d($2, $2, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n',
     ),
     causes: FADING,
     lines: /[sS]igmoid|new nn\.Conv2d/,
     repairable: true,
   },
-  'a recurrence of ReLU that grows': {
-    to: 'rows-rnn',
+  'no shortcut past thirty layers': {
+    to: 'digits-residual',
     change: all(
-      swap(/nn\.RNN\(8, 40, \{/, "nn.RNN(8, 40, { nonlinearity: 'relu',"),
-      afterModel('noGrad(() => model.rnn.weightHhL0.mul_(7));'),
+      swap(/\.add\(this\.shortcut\(x\)\)/, ''),
+      swap(/new BasicBlock\(10, 10, 1\)/, '...Array.from({ length: 9 }, () => new BasicBlock(10, 10, 1))'),
+    ),
+    causes: ['vanishing-gradient', 'exploding-gradient', 'learning-rate-low', 'learning-rate-high'],
+    lines: null,
+  },
+  'a bottleneck of one': {
+    to: 'digits-denoise digits-dropout',
+    change: either(
+      all(swap(/nn\.Linear\(56, 20\)/, 'nn.Linear(56, 1)'), swap(/nn\.Linear\(20, 56\)/, 'nn.Linear(1, 56)')),
+      all(swap(/nn\.Linear\(128, 40\)/, 'nn.Linear(128, 1)'), swap(/nn\.Linear\(40, 10\)/, 'nn.Linear(1, 10)')),
+    ),
+    causes: ['loss-plateau', 'dead-units'],
+    lines: null,
+  },
+  'states squared again and again': {
+    to: 'decay-gru',
+    change: swap(
+      /const \[states\] = this\.gru\(sequence\);/,
+      'const [raw] = this.gru(sequence);\n    const states = raw.mul(9).square().square().square();',
     ),
     causes: [
       'exploding-gradient',
       'non-finite',
       'learning-rate-high',
-      'bad-initialization',
-      'wrong-loss-scale/large-logits',
+      'bad-initialization/large-weights',
+      'wrong-loss-scale',
     ],
-    lines: /RNN|weightHh|new optim/,
-    repairable: true,
-  },
-  'a waist of one': {
-    to: 'digits-relu compress',
-    change: either(
-      all(swap(/nn\.Linear\(64, 32\)/, 'nn.Linear(64, 1)'), swap(/nn\.Linear\(32, 10\)/, 'nn.Linear(1, 10)')),
-      all(swap(/nn\.Linear\(48, 16\)/, 'nn.Linear(48, 1)'), swap(/nn\.Linear\(16, 48\)/, 'nn.Linear(1, 48)')),
-    ),
-    causes: ['loss-plateau', 'dead-units'],
     lines: null,
   },
-  'a generator of sigmoids': {
-    to: 'curve-gan',
-    change: swap(/return (this\.fc3\(this\.fc2\(.*?\)\.relu\(\)\));/, 'return $1.sigmoid();'),
+  'a maker within one': {
+    to: 'wave-gan',
+    change: swap(/(new nn\.Linear\(36, 2\),\n)/, '$1  new nn.Sigmoid(),\n'),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
     lines: null,
+  },
+  'a critic of sigmoids, ten deep': {
+    to: 'wave-gan',
+    change: swap(
+      /( *)new nn\.Linear\(44, 28\),\n/,
+      '$1...Array.from({ length: 10 }, () => [new nn.Linear(44, 44), new nn.Sigmoid()]).flat(),\n$&',
+    ),
+    causes: FADING,
+    lines: /Sigmoid|new nn\.Linear/,
+    repairable: true,
   },
 };

@@ -1,260 +1,247 @@
-import { all, either, importing, lossOf, swap } from '../change.ts';
+import { all, importing, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { answer, input, lossIs, target } from './wording.ts';
+import { answerIs, inputIs, lossIs, lossNamed, lossOf, lossOption, named, targetIs } from './wording.ts';
 
-/** Options for the loss, a module or a function. */
-const withOption = (given: string) =>
-  either(
-    swap(/(new nn\.\w+Loss)\(\)/, `$1({ ${given} })`),
-    swap(/(const loss = F\.\w+\(\w+, \w+)\)/, `$1, { ${given} })`),
-  );
-/** Another loss, a module or a function. */
-const lossNamed = (module: string, method: string) =>
-  either(swap(/new nn\.\w+Loss\(/, `new nn.${module}(`), swap(/(?<=const loss = )F\.\w+\(/, `F.${method}(`));
 const SOFT = "F.oneHot($2, $1.shape[1]).to('float32')";
+/** What one of several losses is, by functions. */
+const by = (expression: string) => all(lossIs(expression), importing('F'));
 
 /** Odd but healthy losses, labels and data, of the reporting part. */
 export const OBJECTIVE: Habits = {
-  'a sum over the batch, under Adam': {
-    to: 'conv-ae',
-    change: withOption("reduction: 'sum'"),
+  'sums, under an optimizer that scales': {
+    to: 'moon-pairs',
+    change: lossOption("reduction: 'sum'"),
   },
-  'a sum divided by the batch': {
-    to: 'digits-relu blob-tower',
+  'sums over a count': {
+    to: 'pinwheel',
     change: swap(/(const loss = F\.\w+\((\w+), \w+)\)/, "$1, { reduction: 'sum' }).div($2.shape[0])"),
   },
-  'each sample, and then the mean': {
-    to: 'resnet-v2',
+  'losses of samples, averaged': {
+    to: 'digits-vgg',
     change: swap(/(const loss = F\.\w+\(\w+, \w+)\)/, "$1, { reduction: 'none' }).mean()"),
   },
-  'labels smoothed': {
-    to: 'conv-bn',
-    change: withOption('labelSmoothing: 0.08'),
+  'a fifteenth of smoothing': {
+    to: 'play-lstm',
+    change: lossOption('labelSmoothing: 0.067'),
   },
-  'some classes weigh twice': {
-    to: 'digits-conv resnet-v2',
-    change: all(withOption('weight: tensor([2, 1, 1, 1, 2, 1, 1, 1, 2, 1])'), importing('tensor')),
+  'odd classes count for more': {
+    to: 'digits-dropout',
+    change: all(lossOption('weight: tensor([1, 1.5, 1, 1.5, 1, 1.5, 1, 1.5, 1, 1.5])'), importing('tensor')),
   },
-  'positives weigh more': {
-    to: 'two-moons',
-    change: all(withOption('posWeight: tensor([1.5])'), importing('tensor')),
+  'the inner ring counts for more': {
+    to: 'nested-rings',
+    change: all(lossOption('posWeight: tensor([2])'), importing('tensor')),
   },
-  'thirty times the loss, under Adam': { to: 'tabular-resnet', change: lossOf('·.mul(30)') },
-  'a thirtieth of the loss, under Adam': { to: 'char-gru', change: lossOf('·.div(30)') },
-  'a constant of five in the loss': { to: 'xor', change: lossOf('·.add(5)') },
-  'a constant less in the loss': { to: 'gpt two-moons', change: lossOf('·.sub(1.5)') },
-  'squares of weights in the loss': {
-    to: 'two-moons',
-    change: lossOf('·.add(model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(3e-4))'),
+  'eighty times the loss, under Adam': { to: 'play-lstm', change: lossOf('·.mul(80)') },
+  'a two-hundredth of the loss, under Adam': { to: 'decay-gru', change: lossOf('·.div(200)') },
+  'seven more in the loss': { to: 'pinwheel', change: lossOf('·.add(7)') },
+  'two less in the loss': { to: 'digits-dropout', change: lossOf('·.sub(2)') },
+  'a small penalty of squares': {
+    to: 'iris-batches',
+    change: lossOf('·.add(@model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(1e-4))'),
   },
-  'sizes of weights in the loss': {
-    to: 'iris-split digits-conv',
-    change: lossOf('·.add(model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(1e-4))'),
+  'a penalty of sizes': {
+    to: 'pinwheel',
+    change: lossOf('·.add(@model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(5e-5))'),
   },
-  'certainty costs': {
-    to: 'digits-conv rows-rnn',
-    change: all(
-      swap(
-        /(?<=const loss = )([\w.]+)\((\w+), (\w+)\);/,
-        '$1($2, $3).add($2.softmax(1).mul($2.logSoftmax(1)).sum(1).mean().mul(0.05));',
-      ),
-    ),
+  'a bonus for doubt': {
+    to: 'play-attention',
+    change: lossOf('·.add(logits.softmax(1).mul(logits.logSoftmax(1)).sum(1).mean().mul(0.03))'),
   },
-  'absolute differences for squares': {
-    to: 'sine-lstm',
-    change: lossNamed('L1Loss', 'l1Loss'),
+  'small logits preferred': {
+    to: 'digits-residual',
+    change: lossOf('·.add(logits.square().mean().mul(0.002))'),
+  },
+  'sizes of errors': { to: 'digits-denoise', change: lossNamed('L1Loss', 'l1Loss'), causes: ['learning-rate-low'] },
+  'Huber with a bend of a half': {
+    to: 'concrete decay-gru',
+    change: (text) =>
+      swap(/new nn\.MSELoss\(\)/, 'new nn.HuberLoss({ delta: 0.5 })')(text) ??
+      swap(/F\.mseLoss\((\w+), (\w+)\)/, 'F.huberLoss($1, $2, { delta: 0.5 })')(text),
+  },
+  'sizes of errors, smooth at 0': { to: 'digits-denoise', change: lossNamed('SmoothL1Loss', 'smoothL1Loss') },
+  'the root of a mean square': { to: 'concrete', change: lossOf('·.add(1e-8).sqrt()') },
+  'squares and sizes together': {
+    to: 'decay-gru',
+    change: lossIs('$1.sub($2).square().mean().mul(0.7).add($1.sub($2).abs().mean().mul(0.3))'),
+  },
+  'a half of squares': { to: 'decay-gru', change: lossIs('$1.sub($2).square().sum(1).mean().div(2)') },
+  'squares to rows of 0 and 1': {
+    to: 'pinwheel',
+    change: by(`F.mseLoss($1, ${SOFT})`),
     causes: ['learning-rate-low'],
   },
-  'Huber’s with a bend of three tenths': {
-    to: 'energy tabular-resnet',
-    change: swap(/new nn\.MSELoss\(\)/, 'new nn.HuberLoss({ delta: 0.3 })'),
-  },
-  'a smooth L1': { to: 'sine-lstm', change: lossNamed('SmoothL1Loss', 'smoothL1Loss') },
-  'the logarithm of a cosh': {
-    to: 'energy tabular-resnet',
-    change: lossIs('$1.sub($2).abs().add($1.sub($2).abs().mul(-2).exp().log1p()).sub(Math.log(2)).mean()'),
-  },
-  'roots of mean squares': { to: 'energy sine-lstm', change: lossOf('·.add(1e-6).sqrt()') },
-  'squared differences of pictures': { to: 'conv-ae moon-tower', change: lossNamed('MSELoss', 'mseLoss') },
-  'squared differences to one-hot rows': {
-    to: 'blob-tower',
-    change: all(lossIs(`$1.sub(${SOFT}).square().mean()`), importing('F')),
+  'squares of probabilities and rows': {
+    to: 'moon-pairs',
+    change: by(`F.mseLoss($1.softmax(1), ${SOFT})`),
     causes: ['learning-rate-low'],
   },
-  'squared differences of probabilities': {
-    to: 'xor rows-attention',
-    change: all(lossIs(`$1.softmax(1).sub(${SOFT}).square().sum(1).mean()`), importing('F')),
+  'soft rows for classes': {
+    to: 'iris-batches',
+    change: by(`F.crossEntropy($1, ${SOFT}.mul(0.9).add(0.1 / $1.shape[1]))`),
+  },
+  'one against the rest': {
+    to: 'digits-vgg',
+    change: by(`F.binaryCrossEntropyWithLogits($1, ${SOFT})`),
     causes: ['learning-rate-low'],
   },
-  'one-hot rows for classes': {
-    to: 'conv-bn',
-    change: all(lossIs(`F.crossEntropy($1, ${SOFT})`), importing('F')),
-  },
-  'each class for itself': {
-    to: 'digits-norm blob-tower',
-    change: all(lossIs(`F.binaryCrossEntropyWithLogits($1, ${SOFT})`), importing('F')),
-    causes: ['learning-rate-low'],
-  },
-  'a hinge over classes': {
-    to: 'iris-split resnet-v2',
+  'margins between classes': {
+    to: 'moon-pairs',
     change: lossNamed('MultiMarginLoss', 'multiMarginLoss'),
     causes: ['learning-rate-low'],
   },
-  'a likelihood of log softmax': {
-    to: 'gpt',
-    change: all(lossIs('F.nllLoss($1.logSoftmax(1), $2)'), importing('F')),
+  'a likelihood of logarithms': { to: 'play-lstm', change: by('F.nllLoss($1.logSoftmax(1), $2)') },
+  'log softmax twice': { to: 'play-attention', change: answerIs('$1.logSoftmax(1)') },
+  'cross entropy spelled out': {
+    to: 'digits-residual',
+    change: by(`$1.logsumexp(1).sub($1.mul(${SOFT}).sum(1)).mean()`),
   },
-  'log softmax under cross entropy': {
-    to: 'char-gru',
-    change: answer('$1.logSoftmax(1)'),
+  'a divergence from soft rows': {
+    to: 'digits-vgg',
+    change: by(`F.klDiv($1.logSoftmax(1), ${SOFT}.mul(0.95).add(0.005), { reduction: 'batchmean' })`),
   },
-  'cross entropy of log probabilities': { to: 'digits-relu', change: swap(/F\.nllLoss/, 'F.crossEntropy') },
-  'cross entropy by hand': {
-    to: 'blob-tower resnet-v2',
-    change: lossIs('$1.logSoftmax(1).gather(1, $2.unsqueeze(1)).mean().neg()'),
+  'probabilities, and a loss of them': {
+    to: 'nested-rings',
+    change: by('F.binaryCrossEntropy($1.sigmoid(), $2)'),
   },
-  'a divergence from one-hot rows': {
-    to: 'digits-conv iris-split',
-    change: all(lossIs(`F.klDiv($1.logSoftmax(1), ${SOFT}, { reduction: 'batchmean' })`), importing('F')),
+  'a soft margin for rings': {
+    to: 'nested-rings',
+    change: all(lossNamed('SoftMarginLoss', 'softMarginLoss'), targetIs('$1.mul(2).sub(1)')),
   },
-  'a loss of logits for one of probabilities': {
-    to: 'moon-tower conv-ae',
-    change: either(
-      all(
-        swap(/, new nn\.Sigmoid\(\)/, ''),
-        swap(/nn\.BCELoss/, 'nn.BCEWithLogitsLoss'),
-        swap(/model\(test\.x\)/, 'model(test.x).sigmoid()'),
-      ),
-      all(
-        swap(/\.sigmoid\(\);/, ';'),
-        swap(/F\.binaryCrossEntropy\(/, 'F.binaryCrossEntropyWithLogits('),
-        swap(/model\(held\)/, 'model(held).sigmoid()'),
-      ),
+  'hard samples count for more': {
+    to: 'digits-residual',
+    change: by(
+      "[F.crossEntropy($1, $2, { reduction: 'none' })].map((losses) => losses.mul(losses.detach().neg().exp().neg().add(1.05)).mean())[0]",
     ),
   },
-  'a soft margin': {
-    to: 'two-moons',
-    change: all(lossNamed('SoftMarginLoss', 'softMarginLoss'), target('$1.mul(2).sub(1)')),
+  'the worst third of a batch': {
+    to: 'digits-vgg',
+    change: by("F.crossEntropy($1, $2, { reduction: 'none' }).topk(Math.ceil($2.shape[0] / 3)).values.mean()"),
+    causes: ['learning-rate-high', 'loss-plateau'],
   },
-  'classes that are easy count less': {
-    to: 'digits-conv resnet-v2',
+  'a tenth of the labels wrong': {
+    to: 'digits-residual',
     change: all(
-      lossIs(
-        "[F.crossEntropy($1, $2, { reduction: 'none' })].map((each) => each.mul(each.neg().exp().neg().add(1).pow(1.5)).mean())[0]",
-      ),
-      importing('F'),
-    ),
-  },
-  'the hardest half of a batch': {
-    to: 'rows-rnn digits-norm',
-    change: all(
-      lossIs("F.crossEntropy($1, $2, { reduction: 'none' }).topk(Math.ceil($2.shape[0] / 2)).values.mean()"),
-      importing('F'),
-    ),
-  },
-  'one label of eight drawn anew': {
-    to: 'resnet-v2',
-    change: all(
-      target('rand($1.shape).lt(0.125).where(randint(0, 10, $1.shape), $1)'),
+      targetIs('rand($1.shape).lt(0.1).where(randint(0, $1.max().item() + 1, $1.shape), $1)'),
       importing('rand'),
       importing('randint'),
     ),
   },
-  'a tenth of noise on the inputs': {
-    to: 'xor',
-    change: all(input('$1.add(randn($1.shape).mul(0.1))'), importing('randn')),
+  'a quarter of the labels wrong': {
+    to: 'moon-pairs',
+    change: all(
+      targetIs('rand($1.shape).lt(0.25).where(randint(0, $1.max().item() + 1, $1.shape), $1)'),
+      importing('rand'),
+      importing('randint'),
+    ),
+    causes: ['loss-plateau'],
   },
-  'noise to be taken away': {
-    to: 'compress conv-ae',
-    change: all(input('$1.add(randn($1.shape).mul(0.15))'), importing('randn')),
+  'six hundredths of noise on inputs': {
+    to: 'iris-batches',
+    change: all(inputIs('$1.add(randn($1.shape).mul(0.06))'), importing('randn')),
   },
-  'inputs hidden here and there': {
-    to: 'compress digits-relu',
-    change: all(input("$1.mul(rand($1.shape).gt(0.15).to('float32'))"), importing('rand')),
+  'a tenth of the inputs hidden': {
+    to: 'digits-denoise',
+    change: all(inputIs("$1.mul(rand($1.shape).gt(0.1).to('float32'))"), importing('rand')),
   },
-  'pictures moved by a pixel': {
-    to: 'digits-conv resnet-v2',
-    change: all(input('$1.roll(randint(0, 2, [1]).item(), 3)'), importing('randint')),
+  'pictures shifted at times': {
+    to: 'digits-residual',
+    change: all(inputIs('$1.roll(randint(-1, 2, [1]).item(), 2)'), importing('randint')),
     causes: ['learning-rate-low'],
   },
-  'two pictures mixed': {
-    to: 'conv-bn rows-attention',
-    change: all(
-      swap(
-        /const (\w+) = model\((\w+)\);\n( *)const loss = ([\w.]+)\(\1, (\w+)\);/,
-        'const $1 = model($2.mul(0.8).add($2.flip(0).mul(0.2)));\n$3const loss = $4($1, $5).mul(0.8).add($4($1, $5.flip(0)).mul(0.2));',
-      ),
+  'mixed with the next picture': {
+    to: 'digits-dropout',
+    change: swap(
+      /const logits = (\w+)\(xb\);\n( *)const loss = ([\w.]+)\(logits, yb\);/,
+      'const logits = $1(xb.mul(0.7).add(xb.roll(1, 0).mul(0.3)));\n$2const loss = $3(logits, yb).mul(0.7).add($3(logits, yb.roll(1, 0)).mul(0.3));',
     ),
   },
-  'pixels as they are': {
-    to: 'digits-norm',
-    change: swap(/\.div\(16\)(?:\.sub\(0\.3\)\.div\(0\.38\))?/, ''),
+  'grey values from 0 to 16': {
+    to: 'digits-dropout',
+    change: swap(/\.div\(16\)(?:\.sub\(0\.5\)\.mul\(2\))?/, ''),
     causes: ['unscaled-input'],
   },
-  'pixels within a hundredth': {
-    to: 'digits-relu rows-rnn',
-    change: either(swap(/\.sub\(8\)\.div\(8\)/, '.sub(8).div(800)'), swap(/\.div\(16\)/, '.div(1600)')),
+  'grey values of a fiftieth': {
+    to: 'digits-residual',
+    change: swap(/\.div\(16\)/, '.div(800)'),
     causes: ['learning-rate-low', 'bad-initialization/small-weights', 'vanishing-gradient'],
   },
-  'flowers as they were measured': {
-    to: 'iris-split',
-    change: swap(/X\.sub\(X\.mean\(0\)\)\.div\(X\.std\(0\)\)/, 'X'),
+  'centimetres for flowers': {
+    to: 'iris-batches',
+    change: swap(/measures\.sub\(low\)\.div\(high\.sub\(low\)\)\.mul\(2\)\.sub\(1\)/, 'measures'),
     causes: ['unscaled-input'],
   },
-  'targets times five': {
-    to: 'energy sine-lstm',
-    change: all(target('$1.mul(5)'), swap(/model\(testX\)/, 'model(testX).div(5)')),
-    causes: ['learning-rate-low', 'learning-rate-high'],
+  'points five times as far apart': {
+    to: 'concrete',
+    change: swap(/\nconst batches = /, '\nfor (const set of [trainX, testX]) set.mul_(5);$&'),
+    causes: ['unscaled-input', 'saturated-activation'],
   },
-  'targets of a tenth': {
-    to: 'tabular-resnet',
-    change: all(target('$1.mul(0.1)'), swap(/model\(testX\)/, 'model(testX).mul(10)')),
+  'targets times eight': {
+    to: 'concrete',
+    change: all(targetIs('$1.mul(8)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).div(8)')),
     causes: ['learning-rate-low'],
   },
-  'targets around six': {
-    to: 'tabular-resnet energy',
-    change: all(target('$1.add(6)'), swap(/model\(testX\)/, 'model(testX).sub(6)')),
+  'targets divided by sixteen': {
+    to: 'decay-gru',
+    change: all(targetIs('$1.div(16)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).mul(16)')),
+    causes: ['learning-rate-high'],
+  },
+  'targets around minus four': {
+    to: 'concrete',
+    change: all(targetIs('$1.sub(4)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).add(4)')),
     causes: ['learning-rate-low'],
   },
-  'targets with noise': {
-    to: 'sine-lstm',
-    change: all(target('$1.add(randn($1.shape).mul(0.3))'), importing('randn')),
+  'targets measured badly': {
+    to: 'decay-gru',
+    change: all(targetIs('$1.add(randn($1.shape).mul(0.4))'), importing('randn')),
   },
-  'sharper answers': { to: 'rows-attention', change: answer('$1.mul(2)') },
-  'logits kept within eight': { to: 'xor', change: answer('$1.div(8).tanh().mul(8)') },
-  'a second look at the batch': {
-    to: 'digits-relu',
+  'warm answers': { to: 'play-attention', change: answerIs('$1.div(1.5)') },
+  'scores within six': { to: 'pinwheel', change: answerIs('$1.div(6).tanh().mul(6)') },
+  'a batch seen twice': {
+    to: 'digits-dropout',
     change: swap(
-      /const (\w+) = model\((\w+)\);\n( *)const loss = ([\w.]+)\(\1, (\w+)\);/,
-      'const $1 = model($2);\n$3const again = model($2.mul(0.95));\n$3const loss = $4($1, $5).add($4(again, $5)).div(2);',
+      /const logits = mlp\(xb\);\n( *)const loss = lossFn\(logits, yb\);/,
+      'const logits = mlp(xb);\n$1const again = mlp(xb);\n$1const loss = lossFn(logits, yb).add(lossFn(again, yb)).div(2).add(logits.sub(again).square().mean().mul(0.1));',
     ),
   },
-  'what is detached on purpose': {
-    to: 'digits-conv compress',
-    change: swap(
-      /(?<=const loss = )([\w.]+)\((\w+), (\w+)\);/,
-      '$1($2, $3).add($2.detach().mean().mul(0.01)).add($2.sub($2.detach()).abs().mean());',
+  'a baseline that is detached': {
+    to: 'moon-pairs',
+    change: named((fill) =>
+      swap(
+        new RegExp(fill('( *)const @loss = (.*);')),
+        fill('$1const plain = $2;\n$1const @loss = plain.div(plain.detach().add(0.3));'),
+      ),
+    ),
+    causes: ['learning-rate-high'],
+  },
+  'real points labelled a little below one': {
+    to: 'wave-gan',
+    change: swap(/(critic\(realPoints\(count\)\), ones\(\[count, 1\]\))/, '$1.mul(0.85)'),
+  },
+  'least squares for maker and critic': {
+    to: 'wave-gan',
+    change: swap(/F\.binaryCrossEntropyWithLogits/g, 'F.mseLoss'),
+  },
+  'a hinge for the critic': {
+    to: 'wave-gan',
+    change: all(
+      swap(/const onReal = .*;/, 'const onReal = critic(realPoints(count)).neg().add(1).relu().mean();'),
+      swap(/const onMade = .*;/, 'const onMade = critic(made.detach()).add(1).relu().mean();'),
+      swap(/const makerLoss = .*;/, 'const makerLoss = critic(made).neg().mean();'),
     ),
   },
-  'real ones labelled nine tenths': {
-    to: 'curve-gan',
-    change: swap(/(discriminator\(sampleReal\(batchSize\)\), ones\(\[batchSize, 1\]\))/, '$1.mul(0.9)'),
-  },
-  'squares for a GAN': { to: 'curve-gan', change: swap(/nn\.BCELoss/, 'nn.MSELoss') },
-  'logits for a GAN': {
-    to: 'curve-gan',
-    change: all(swap(/\.sigmoid\(\);/, ';'), swap(/nn\.BCELoss/, 'nn.BCEWithLogitsLoss')),
-  },
-  'noise on what a discriminator sees': {
-    to: 'curve-gan',
-    change: swap(
-      /discriminator\(sampleReal\(batchSize\)\)/,
-      'discriminator(sampleReal(batchSize).add(randn([batchSize, 2]).mul(0.05)))',
+  'noise on both kinds of points': {
+    to: 'wave-gan',
+    change: all(
+      swap(/critic\(realPoints\(count\)\)/, 'critic(realPoints(count).add(randn([count, 2]).mul(0.04)))'),
+      swap(/critic\(made\.detach\(\)\)/, 'critic(made.detach().add(randn([count, 2]).mul(0.04)))'),
     ),
   },
-  'boxes a quarter as important': { to: 'spot-detector', change: swap(/boxLoss\.mul\(20\)/, 'boxLoss.mul(5)') },
-  'boxes later than objects': {
-    to: 'spot-detector',
-    change: swap(/boxLoss\.mul\(20\)/, 'boxLoss.mul(epoch < 5 ? 0 : 20)'),
+  'boxes for a fifth of the weight': { to: 'bar-detector', change: swap(/boxLoss\.mul\(5\)/, 'boxLoss') },
+  'kinds for a third of the weight': { to: 'bar-detector', change: swap(/\.add\(kindLoss\)/, '.add(kindLoss.div(3))') },
+  'squares for boxes': { to: 'bar-detector', change: swap(/F\.l1Loss\(place, box\)/, 'F.mseLoss(place, box).mul(5)') },
+  'kinds first, boxes later': {
+    to: 'bar-detector',
+    change: swap(/boxLoss\.mul\(5\)/, 'boxLoss.mul(epoch < 3 ? 0 : 5)'),
   },
 };

@@ -1,149 +1,150 @@
-import { afterBackward, optimizer, rate, swap } from '../change.ts';
+import { rate, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW } from '../faults/right.ts';
-import { adamOption, descentOption, OPT, scheduled } from './wording.ts';
+import { adamOption, OPT, onBackward, optimizerIs, option, scheduled } from './wording.ts';
 
 const DECAY = ['loss-plateau/weight-decay'];
-const SCHEDULE = /new optim\.|schedule\.step/;
+const PLANNED = /new optim\.|planned\.step/;
+const TOO_FAST = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'];
 
 /** Faults of the optimizer’s settings, of the reporting part. */
 export const RATE: Faults = {
-  'a five-hundredth of the rate': {
-    to: 'rows-rnn compress',
-    change: rate(0.002),
+  'a rate of a thousandth part': {
+    to: 'moon-pairs',
+    change: rate(0.001),
     causes: LOW,
     lines: OPT,
     repairable: true,
   },
-  'a fiftieth of the rate': {
-    to: 'gpt',
-    change: rate(0.02),
+  'a rate of a hundredth part': {
+    to: 'play-lstm',
+    change: rate(0.01),
     causes: LOW,
     lines: OPT,
     repairable: true,
   },
-  'a rate of a millionth': {
-    to: 'char-gru iris-split',
-    change: swap(/(new optim\.\w+\(model\.parameters\(\), \{ lr: )[\d.]+/, '$10.000001'),
+  'a rate of three millionths': {
+    to: 'bar-detector',
+    change: swap(/(?<=new optim\.\w+\(\w+\.parameters\(\), \{ lr: )[\d.]+/, '0.000003'),
     causes: LOW,
     lines: OPT,
     repairable: true,
   },
-  'two hundred times the rate': {
-    to: 'gpt sine-lstm',
-    change: rate(200),
-    causes: HIGH,
+  'a rate three hundred times as high': {
+    to: 'digits-denoise',
+    change: rate(300),
+    causes: TOO_FAST,
     lines: OPT,
     repairable: true,
   },
-  'forty times the rate': {
-    to: 'compress rows-attention',
-    change: rate(40),
-    causes: HIGH,
+  'a rate sixty times as high': {
+    to: 'play-attention',
+    change: rate(60),
+    causes: TOO_FAST,
     lines: OPT,
     repairable: true,
   },
-  'fifteen times the rate': {
-    to: 'conv-ae',
-    change: rate(15),
-    causes: HIGH,
+  'a rate of twenty-five times': {
+    to: 'nested-rings',
+    change: rate(25),
+    causes: TOO_FAST,
     lines: OPT,
     repairable: true,
   },
-  'plain descent by tens': {
-    to: 'iris-split digits-conv',
-    change: optimizer('SGD({ lr: 10 })'),
-    causes: [...HIGH, 'exploding-gradient', 'non-finite'],
+  'bare descent at five': {
+    to: 'moon-pairs',
+    change: optimizerIs('SGD({ lr: 5 })'),
+    causes: TOO_FAST,
     lines: OPT,
     repairable: true,
   },
-  'a momentum of 0.997': {
-    to: 'xor conv-bn',
-    change: swap(/momentum: 0\.[89]/, 'momentum: 0.997'),
-    causes: HIGH,
+  'a momentum of 0.9975': {
+    to: 'iris-batches',
+    change: swap(/momentum: 0\.\d+/, 'momentum: 0.9975'),
+    causes: TOO_FAST,
     lines: OPT,
     repairable: true,
   },
-  'three fifths of the rate at every step': {
-    to: 'rows-rnn digits-conv',
-    change: scheduled('ExponentialLR(optimizer, { gamma: 0.6 })'),
+  'half of the rate at every step': {
+    to: 'digits-vgg',
+    change: scheduled('StepLR(@optimizer, { stepSize: 1, gamma: 0.5 })'),
     causes: LOW,
-    lines: SCHEDULE,
+    lines: PLANNED,
   },
-  'a tenth every five steps': {
-    to: 'iris-split xor',
-    change: scheduled('StepLR(optimizer, { stepSize: 5, gamma: 0.1 })'),
+  'a hundredth from the eighth step on': {
+    to: 'pinwheel',
+    change: scheduled('MultiStepLR(@optimizer, { milestones: [8], gamma: 0.001 })'),
     causes: LOW,
-    lines: SCHEDULE,
+    lines: PLANNED,
   },
-  'a warm-up longer than the training': {
-    to: 'gpt rows-attention',
-    change: scheduled('LinearLR(optimizer, { startFactor: 0.0002, totalIters: 80000 })'),
+  'warming up for an age': {
+    to: 'play-lstm',
+    change: scheduled('LinearLR(@optimizer, { startFactor: 0.0001, totalIters: 200000 })'),
     causes: LOW,
-    lines: SCHEDULE,
+    lines: PLANNED,
   },
-  'a decay of nine tenths under descent': {
-    to: 'xor digits-relu',
-    change: descentOption('weightDecay: 0.9'),
+  'a decay of seven tenths in the gradient': {
+    to: 'iris-batches',
+    change: option('weightDecay: 0.7'),
     causes: DECAY,
     lines: OPT,
   },
-  'a decay of one and a half under Adam': {
-    to: 'two-moons digits-conv',
-    change: adamOption('weightDecay: 1.5'),
+  'a decay of two in Adam': {
+    to: 'nested-rings',
+    change: adamOption('weightDecay: 2'),
     causes: DECAY,
     lines: OPT,
   },
-  'a decay of sixty, decoupled': {
-    to: 'digits-norm tabular-resnet',
-    change: swap(/lr: ([\d.]+)(.*?)(?:, weightDecay: [\d.]+)? \}\)/, 'lr: $1$2, weightDecay: 60 })'),
+  'a decay of ninety of AdamW': {
+    to: 'bar-detector',
+    change: optimizerIs('AdamW({ lr: 0.004, weightDecay: 90 })'),
     causes: DECAY,
     lines: OPT,
   },
-  'values clipped at a millionth': {
-    to: 'digits-relu',
-    change: afterBackward('nn.utils.clipGradValue_(model.parameters(), 1e-6);'),
+  'clipped by a norm of a millionth': {
+    to: 'digits-residual',
+    change: onBackward('nn.utils.clipGradNorm_(@model.parameters(), 1e-6);'),
     causes: LOW,
-    lines: /new optim\.|clipGradValue/,
+    lines: /new optim\.|clipGrad/,
     repairable: true,
   },
-  'an epsilon of eight': {
-    to: 'conv-ae',
-    change: adamOption('eps: 8'),
-    causes: LOW,
-    lines: OPT,
-    repairable: true,
-  },
-  'slow descent for Adam': {
-    to: 'gpt',
-    change: optimizer('SGD({ lr: 0.0002 })'),
+  'an epsilon of thirty': {
+    to: 'nested-rings',
+    change: adamOption('eps: 30'),
     causes: LOW,
     lines: OPT,
     repairable: true,
   },
-  'a slow Adagrad': {
-    to: 'spot-detector',
-    change: optimizer('Adagrad({ lr: 0.0001 })'),
+  'descent at a thousandth for Adam': {
+    to: 'decay-gru',
+    change: optimizerIs('SGD({ lr: 0.001 })'),
     causes: LOW,
     lines: OPT,
     repairable: true,
   },
-  'a discriminator of rate four': {
-    to: 'curve-gan',
-    change: swap(/(?<=optimizerD = .*lr: )0\.004/, '4'),
+  'an Adadelta of a two-hundredth': {
+    to: 'digits-denoise',
+    change: optimizerIs('Adadelta({ lr: 0.005 })'),
+    causes: LOW,
+    lines: OPT,
+    repairable: true,
+  },
+  'a critic of rate two': {
+    to: 'wave-gan',
+    change: swap(/(?<=criticOpt = .*lr: )[\d.]+/, '2'),
     causes: HIGH,
-    lines: /optimizerD = /,
+    lines: /criticOpt = /,
   },
-  'both sides far too fast': {
-    to: 'curve-gan',
-    change: swap(/(?<=optimizer[GD] = .*lr: )0\.00[24]/g, '0.4'),
+  'maker and critic far too fast': {
+    to: 'wave-gan',
+    change: swap(/(?<=(?:maker|critic)Opt = .*lr: )[\d.]+/g, '0.5'),
     causes: HIGH,
-    lines: /optimizer[GD] = /,
+    lines: /(?:maker|critic)Opt = /,
   },
-  'a generator that hardly moves': {
-    to: 'curve-gan',
-    change: swap(/(?<=optimizerG = .*lr: )0\.002/, '0.000004'),
+  'a maker of rate two millionths': {
+    to: 'wave-gan',
+    change: swap(/(?<=makerOpt = .*lr: )[\d.]+/, '0.000002'),
     causes: LOW,
-    lines: /optimizerG = /,
+    lines: /makerOpt = /,
   },
 };

@@ -12,7 +12,7 @@ import { TRAINING } from './trainingHabits.ts';
 
 /**
  * The reporting part: programs, faults and habits that no rule was tuned on, of which nothing but sums is looked at. Ordinary
- * networks on ordinary data, in the style of tutorials: functions that train, loaders, schedules, validation.
+ * networks on ordinary data; each of them has names of its own for what it trains.
  */
 
 export const REPORTED_FAULTS: Faults = {

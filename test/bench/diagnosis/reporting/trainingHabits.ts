@@ -1,23 +1,25 @@
-import {
-  afterBackward,
-  afterUpdate,
-  all,
-  beforeLoop,
-  beforeZeroing,
-  type Change,
-  either,
-  everyParameter,
-  importing,
-  lossOf,
-  optimizer,
-  rate,
-  swap,
-} from '../change.ts';
+import { all, type Change, importing, rate, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { adamOption, descentOption, held, option, quietly, scheduled, withoutZeroing } from './wording.ts';
+import {
+  adamOption,
+  ahead,
+  behindModel,
+  clearing,
+  each,
+  held,
+  lossOf,
+  named,
+  onBackward,
+  onStep,
+  optimizerIs,
+  option,
+  scheduled,
+  stepping,
+} from './wording.ts';
 
 const EVERY =
-  'two-moons xor moon-tower blob-tower iris-split digits-relu digits-norm digits-conv conv-bn resnet-v2 rows-rnn char-gru sine-lstm gpt rows-attention compress conv-ae curve-gan spot-detector energy tabular-resnet';
+  'moon-pairs pinwheel nested-rings iris-batches digits-dropout digits-vgg digits-residual play-lstm decay-gru play-attention digits-denoise wave-gan bar-detector concrete';
+const EITHER = ['learning-rate-low', 'learning-rate-high'];
 
 /** Batches so many times as large: of loaders, of slices, of what functions draw. */
 const batches =
@@ -26,346 +28,334 @@ const batches =
     const scaled = (_: string, before: string, size: string) => before + Math.round(Number(size) * times);
     const changed = text
       .replace(/(batchSize: )(\d+)/, scaled)
+      .replace(/(randperm\(\d+\)\.slice\(0, 0, )(\d+)/, scaled)
+      .replace(/((?:start|at) \+=? ?)(\d+)/g, scaled)
       .replace(/(step \* )(\d+)/, scaled)
-      .replace(/(from \+ )(\d+)/g, scaled)
-      .replace(/(getBatch\()(\d+)(?=\);\n {2})/, scaled)
-      .replace(/(randperm\(1350\)\.slice\(0, 0, )(\d+)/, scaled)
-      .replace(/(of batches\()(\d+)/, scaled);
+      .replace(/(= draw\()(\d+)(?=\);\n {2})/, scaled)
+      .replace(/(const count = )(\d+)/, scaled);
     return changed === text ? null : changed;
   };
 
 /** So many times as many epochs or steps. */
 const longer =
   (times: number): Change =>
-  (text) => {
-    const scaled = (_: string, before: string, count: string) => before + Math.round(Number(count) * times);
-    return text.replace(/(\nfor \(let (?:step|epoch) = 0; \w+ < )(\d+)/, scaled).replace(/(\nfit\()(\d+)/, scaled);
-  };
+  (text) =>
+    text.replace(
+      /(\nfor \(let (?:step|epoch) = 0; \w+ < )(\d+)/,
+      (_, before: string, count: string) => before + Math.round(Number(count) * times),
+    );
 
 /** Odd but healthy ways of training, of the reporting part. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: (text) => text },
-  'gradients of four batches summed up': {
-    to: 'sine-lstm',
+  'three batches to an update': {
+    to: 'play-lstm',
     change: all(
-      beforeLoop('let count = 0;'),
-      withoutZeroing,
-      lossOf('·.div(4)'),
-      swap(
-        /( *)optimizer\.step\(\);\n/,
-        '$1if (++count % 4 === 0) {\n$1  optimizer.step();\n$1  optimizer.zeroGrad();\n$1}\n',
-      ),
+      ahead('let seen = 0;'),
+      lossOf('·.div(3)'),
+      clearing('if (seen % 3 === 0) @optimizer.zeroGrad();'),
+      stepping('if (++seen % 3 === 0) @optimizer.step();'),
     ),
     causes: ['learning-rate-low'],
   },
-  'gradients of two halves': {
-    to: 'resnet-v2',
+  'halves of a batch, one after the other': {
+    to: 'digits-dropout',
     change: swap(
-      /( *)const (\w+) = model\((\w+)\);\n *const loss = ([\w.]+)\(\2, (\w+)\);\n *loss\.backward\(\);\n/,
-      '$1const parts = $3.chunk(2).map((part, i) => [part, $5.chunk(2)[i]]);\n$1for (const [part, its] of parts) {\n$1  const loss = $4(model(part), its).div(2);\n$1  loss.backward();\n$1}\n',
+      /( *)const (\w+) = (\w+)\((\w+)\);\n *const loss = ([\w.]+)\(\2, (\w+)\);\n *loss\.backward\(\);\n/,
+      '$1const targets = $6.chunk(2);\n$1$4.chunk(2).forEach((half, i) => {\n$1  const loss = $5($3(half), targets[i]).mul(0.5);\n$1  loss.backward();\n$1});\n',
     ),
   },
-  'clipped by a norm of two': {
-    to: 'char-gru',
-    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 2);'),
-  },
-  'clipped by a hundredth, under Adam': {
-    to: 'spot-detector',
-    change: afterBackward('nn.utils.clipGradNorm_(model.parameters(), 0.01);'),
+  'clipped by a norm of one': {
+    to: 'pinwheel',
+    change: onBackward('nn.utils.clipGradNorm_(@model.parameters(), 1);'),
     causes: ['learning-rate-low'],
   },
-  'values clipped at a half': {
-    to: 'energy',
-    change: afterBackward('nn.utils.clipGradValue_(model.parameters(), 0.5);'),
-  },
-  'no clipping': {
-    to: 'rows-rnn gpt',
-    change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, ''),
-  },
-  'restarts every forty steps': {
-    to: 'blob-tower',
-    change: scheduled('CosineAnnealingWarmRestarts(optimizer, { t0: 40 })'),
+  'clipped by a thousandth, under Adam': {
+    to: 'nested-rings',
+    change: onBackward('nn.utils.clipGradNorm_(@model.parameters(), 0.001);'),
     causes: ['learning-rate-low'],
   },
-  'a cosine over the training': {
-    to: 'conv-ae',
-    change: scheduled('CosineAnnealingLR(optimizer, { tMax: 220 })'),
+  'each gradient within a fifth': {
+    to: 'iris-batches',
+    change: onBackward('nn.utils.clipGradValue_(@model.parameters(), 0.2);'),
     causes: ['learning-rate-low'],
   },
-  'one cycle up and down': {
-    to: 'xor',
-    change: scheduled('OneCycleLR(optimizer, { maxLr: 0.03, totalSteps: 320 })'),
-    causes: ['learning-rate-high', 'learning-rate-low'],
-  },
-  'a triangle of rates': {
-    to: 'blob-tower conv-bn',
-    change: scheduled('CyclicLR(optimizer, { baseLr: 0.01, maxLr: 0.08, stepSizeUp: 30 })'),
-    causes: ['learning-rate-high', 'learning-rate-low'],
-  },
-  'twenty-five steps of warming up': {
-    to: 'moon-tower',
-    change: scheduled('LinearLR(optimizer, { startFactor: 0.02, totalIters: 25 })'),
-  },
-  'a third after 120 steps': {
-    to: 'rows-rnn',
-    change: scheduled('MultiStepLR(optimizer, { milestones: [120, 170], gamma: 0.33 })'),
-  },
-  'one percent less at a step': {
-    to: 'conv-ae',
-    change: scheduled('ExponentialLR(optimizer, { gamma: 0.99 })'),
+  'no clipping of the recurrence': { to: 'play-lstm', change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, '') },
+  'warm restarts every sixty steps': {
+    to: 'digits-residual',
+    change: scheduled('CosineAnnealingWarmRestarts(@optimizer, { t0: 60 })'),
     causes: ['learning-rate-low'],
   },
-  'a rate by its own function': {
-    to: 'gpt',
-    change: scheduled('LambdaLR(optimizer, (step) => Math.min((step + 1) / 20, 1 / Math.sqrt((step + 1) / 20)))'),
+  'a half cosine': {
+    to: 'play-attention',
+    change: scheduled('CosineAnnealingLR(@optimizer, { tMax: 320 })'),
     causes: ['learning-rate-low'],
   },
-  'without its schedule': {
-    to: 'digits-relu',
-    change: swap(/ *scheduler\.step\(\);\n/, ''),
+  'a cycle of rates': {
+    to: 'pinwheel',
+    change: scheduled('OneCycleLR(@optimizer, { maxLr: 0.1, totalSteps: 300 })'),
+    causes: EITHER,
   },
-  'lowered on a plateau of the loss': {
-    to: 'compress',
+  'rates up and down': {
+    to: 'iris-batches',
+    change: scheduled('CyclicLR(@optimizer, { baseLr: 0.02, maxLr: 0.12, stepSizeUp: 25 })'),
+    causes: EITHER,
+  },
+  'thirty-five steps of warming up': {
+    to: 'play-attention',
+    change: scheduled('LinearLR(@optimizer, { startFactor: 0.01, totalIters: 35 })'),
+    causes: ['learning-rate-low'],
+  },
+  'a rate that falls to nothing by a polynomial': {
+    to: 'bar-detector',
+    change: scheduled('PolynomialLR(@optimizer, { totalIters: 230, power: 2 })'),
+    causes: ['learning-rate-low'],
+  },
+  'a quarter after half of the training': {
+    to: 'digits-denoise',
+    change: scheduled('StepLR(@optimizer, { stepSize: 150, gamma: 0.25 })'),
+    causes: ['learning-rate-low'],
+  },
+  'a rate of one over the root': {
+    to: 'decay-gru',
+    change: scheduled('LambdaLR(@optimizer, (step) => 1 / Math.sqrt(1 + step / 25))'),
+    causes: ['learning-rate-low'],
+  },
+  'without a plan for the rate': { to: 'concrete', change: swap(/ *schedule\.step\(\);\n/, '') },
+  'less where the loss stands still': {
+    to: 'digits-vgg',
     change: all(
-      beforeLoop('const plateau = new optim.ReduceLROnPlateau(optimizer, { factor: 0.6, patience: 30 });'),
-      afterUpdate('plateau.step(loss.item());'),
+      ahead('const watched = new optim.ReduceLROnPlateau(@optimizer, { factor: 0.5, patience: 40 });'),
+      onStep('watched.step(@loss.item());'),
     ),
     causes: ['learning-rate-low'],
   },
-  'seven tenths of the rate': {
-    to: 'digits-norm',
-    change: rate(0.7),
-    causes: ['learning-rate-low'],
-  },
-  '33 % of the rate': {
-    to: 'moon-tower',
-    change: rate(0.33),
-    causes: ['learning-rate-low'],
-  },
-  'an eighth of the rate': {
-    to: 'digits-conv',
-    change: rate(0.125),
-    causes: ['learning-rate-low'],
-  },
-  'seven quarters of the rate': {
-    to: 'spot-detector',
-    change: rate(1.75),
+  'five eighths of the rate': { to: 'bar-detector', change: rate(0.625), causes: ['learning-rate-low'] },
+  'two ninths of the rate': { to: 'digits-dropout', change: rate(0.222), causes: ['learning-rate-low'] },
+  'a tenth of the rate': { to: 'moon-pairs', change: rate(0.1), causes: ['learning-rate-low'] },
+  'one and a half times the rate': { to: 'play-lstm', change: rate(1.5), causes: ['learning-rate-high'] },
+  '2.8 times the rate': {
+    to: 'moon-pairs',
+    change: rate(2.8),
     causes: ['learning-rate-high', 'oscillating-loss'],
   },
-  'two and a half times the rate': {
-    to: 'digits-norm',
-    change: rate(2.5),
-    causes: ['learning-rate-high', 'oscillating-loss'],
+  'five times the rate': {
+    to: 'nested-rings',
+    change: rate(5),
+    causes: ['learning-rate-high', 'oscillating-loss', 'dead-units'],
   },
-  'a rate four times as high': {
-    to: 'energy',
-    change: rate(4),
-    causes: ['learning-rate-high', 'oscillating-loss'],
-  },
-  'batches of a third': {
-    to: 'tabular-resnet',
-    change: batches(0.3334),
+  '45 % of the batch': { to: 'play-attention', change: batches(0.45) },
+  'a batch of six': {
+    to: 'moon-pairs',
+    change: swap(/batchSize: \d+/, 'batchSize: 6'),
     causes: ['learning-rate-high'],
   },
-  'a batch of eight': {
-    to: 'two-moons energy',
-    change: swap(/batchSize: \d+/, 'batchSize: 8'),
-  },
-  'one and a half times the batch': { to: 'char-gru', change: batches(1.5) },
-  'five times the batch': {
-    to: 'compress',
-    change: either(batches(5), swap(/i \+ 40|i \+= 40/g, '$&0')),
+  '180 % of the batch': { to: 'pinwheel', change: batches(1.8) },
+  'ten times the batch': {
+    to: 'pinwheel',
+    change: batches(10),
     causes: ['learning-rate-low'],
   },
-  'momentum for Adam': {
-    to: 'rows-attention',
-    change: optimizer('SGD({ lr: 0.08, momentum: 0.9 })'),
-    causes: ['learning-rate-low', 'learning-rate-high', 'loss-plateau'],
+  'descent with momentum for Adam': {
+    to: 'digits-vgg',
+    change: optimizerIs('SGD({ lr: 0.05, momentum: 0.9 })'),
+    causes: [...EITHER, 'loss-plateau'],
   },
-  'Adam for momentum': {
-    to: 'digits-relu',
-    change: optimizer('Adam({ lr: 0.004 })'),
+  'Adam in place of momentum': {
+    to: 'digits-residual',
+    change: optimizerIs('Adam({ lr: 0.008 })'),
+    causes: EITHER,
+  },
+  'RMSprop in its place': {
+    to: 'decay-gru',
+    change: optimizerIs('RMSprop({ lr: 0.002 })'),
+    causes: EITHER,
+  },
+  'AdamW with a decay of a twentieth': {
+    to: 'play-lstm',
+    change: optimizerIs('AdamW({ lr: 0.006, weightDecay: 0.05 })'),
+    causes: EITHER,
+  },
+  'RAdam in its place': { to: 'moon-pairs', change: optimizerIs('RAdam({ lr: 0.02 })'), causes: EITHER },
+  'Adamax in its place': { to: 'concrete', change: optimizerIs('Adamax({ lr: 0.012 })'), causes: EITHER },
+  'NAdam for Adam': { to: 'nested-rings', change: optimizerIs('NAdam({ lr: 0.003 })'), causes: EITHER },
+  'Adagrad of a fiftieth': {
+    to: 'digits-dropout',
+    change: optimizerIs('Adagrad({ lr: 0.02 })'),
     causes: ['learning-rate-low'],
   },
-  'RMSprop for the optimizer': {
-    to: 'spot-detector',
-    change: optimizer('RMSprop({ lr: 0.003 })'),
-    causes: ['learning-rate-low', 'learning-rate-high'],
+  'Adadelta at one': { to: 'digits-vgg', change: optimizerIs('Adadelta({ lr: 1 })'), causes: ['learning-rate-low'] },
+  'only the signs of gradients': {
+    to: 'digits-denoise',
+    change: optimizerIs('Lion({ lr: 0.0008 })'),
+    causes: EITHER,
   },
-  'AdamW for Adam, a tenth of decay': {
-    to: 'moon-tower',
-    change: optimizer('AdamW({ lr: 0.004, weightDecay: 0.1 })'),
+  'no Nesterov': { to: 'digits-residual', change: swap(/, nesterov: true/, '') },
+  'no momentum, at a higher rate': {
+    to: 'iris-batches',
+    change: all(swap(/, momentum: 0\.\d+/, ''), rate(4)),
+    causes: EITHER,
   },
-  'RAdam for Adam': {
-    to: 'digits-conv',
-    change: optimizer('RAdam({ lr: 0.01 })'),
+  'amsgrad on': { to: 'play-lstm', change: adamOption('amsgrad: true'), causes: ['learning-rate-low'] },
+  'averages of squares over a hundred steps': {
+    to: 'bar-detector',
+    change: adamOption('betas: [0.9, 0.99]'),
+  },
+  'no average of gradients': { to: 'digits-denoise', change: adamOption('betas: [0, 0.99]') },
+  'an epsilon of a hundredth': {
+    to: 'digits-denoise',
+    change: adamOption('eps: 1e-2'),
     causes: ['learning-rate-low'],
   },
-  'Adamax for Adam': { to: 'rows-rnn', change: optimizer('Adamax({ lr: 0.015 })') },
-  'NAdam in its place': { to: 'char-gru', change: optimizer('NAdam({ lr: 0.004 })') },
-  'Adagrad in its place': {
-    to: 'rows-attention',
-    change: optimizer('Adagrad({ lr: 0.03 })'),
-    causes: ['learning-rate-low'],
-  },
-  'Adadelta in its place': {
-    to: 'digits-norm',
-    change: optimizer('Adadelta({ lr: 1 })'),
-    causes: ['learning-rate-low'],
-  },
-  'signs of gradients': {
-    to: 'two-moons',
-    change: optimizer('Lion({ lr: 0.0015 })'),
-    causes: ['learning-rate-low', 'learning-rate-high'],
-  },
-  'Nesterov ahead': { to: 'conv-bn', change: descentOption('nesterov: true') },
-  'less momentum, and a faster rate': {
-    to: 'blob-tower',
-    change: all(swap(/momentum: 0\.9/, 'momentum: 0.5'), rate(3)),
-    causes: ['learning-rate-low'],
-  },
-  'the greatest of squares kept': { to: 'conv-ae', change: adamOption('amsgrad: true') },
-  'quicker averages of squares': {
-    to: 'iris-split',
-    change: adamOption('betas: [0.9, 0.95]'),
-  },
-  'an epsilon of a thousandth': {
-    to: 'moon-tower',
-    change: adamOption('eps: 1e-3'),
-    causes: ['learning-rate-low'],
-  },
-  'a decay of a two-thousandth': {
-    to: 'energy',
-    change: option('weightDecay: 5e-4'),
-  },
-  'no decay for biases': {
-    to: 'digits-norm',
+  'a decay of an eight-hundredth': { to: 'pinwheel', change: option('weightDecay: 1.25e-3') },
+  'no decay of the residual network': { to: 'digits-residual', change: swap(/, weightDecay: 1e-4/, '') },
+  'biases twice as fast': {
+    to: 'digits-dropout',
     change: swap(
-      /new optim\.AdamW\(model\.parameters\(\), \{(.*?)\}\)/,
-      'new optim.AdamW([{ params: model.parameters().filter((p) => p.shape.length > 1) }, { params: model.parameters().filter((p) => p.shape.length === 1), weightDecay: 0 }], {$1})',
+      /new optim\.(\w+)\((\w+)\.parameters\(\), \{ lr: ([\d.]+)(.*?) \}\)/,
+      'new optim.$1([{ params: $2.parameters().filter((p) => p.shape.length > 1) }, { params: $2.parameters().filter((p) => p.shape.length === 1), lr: 2 * $3 }], { lr: $3$4 })',
     ),
   },
-  'the beginning frozen': {
-    to: 'gpt',
-    change: everyParameter('if (/^(?:0|fc1|wte|embed)\\./.test(name)) p.requiresGrad_(false);'),
-  },
-  'all but two layers frozen': {
-    to: 'spot-detector',
-    change: everyParameter('if (/^(?:fc1|fc2|features\\.[03])\\./.test(name)) p.requiresGrad_(false);'),
-    causes: ['loss-plateau', 'frozen-parameter'],
-  },
-  'frozen at first, and free later': {
-    to: 'digits-conv',
-    change: all(
-      beforeLoop('let update = 0;'),
-      beforeZeroing('for (const p of model.parameters().slice(0, 2)) p.requiresGrad_(update > 40);', 'update++;'),
-    ),
-  },
-  'what is trained, given by a filter': {
-    to: 'char-gru',
-    change: all(
-      quietly('model.parameters()[0].requiresGrad_(false)'),
-      held('model.parameters().filter((p) => p.requiresGrad)'),
-    ),
-  },
-  'a slower beginning of the network': {
-    to: 'rows-rnn',
-    change: swap(
-      /new optim\.(\w+)\(model\.parameters\(\), \{ lr: ([\d.]+)(.*?) \}\)/,
-      'new optim.$1([{ params: model.parameters().slice(0, -2), lr: $2 / 4 }, { params: model.parameters().slice(-2) }], { lr: $2$3 })',
-    ),
-    causes: ['learning-rate-low'],
-  },
-  'cleared at the end of a step': {
-    to: 'two-moons',
-    change: all(withoutZeroing, afterUpdate('optimizer.zeroGrad();')),
-  },
-  'cleared by the model': {
-    to: 'sine-lstm',
-    change: swap(/optimizer\.zeroGrad\(\)/, 'model.zeroGrad()'),
-  },
-  'gradients set to null': {
-    to: 'iris-split',
-    change: swap(/optimizer\.zeroGrad\(\)/, 'for (const p of model.parameters()) p.grad = null'),
-  },
-  'cleared twice': { to: 'gpt', change: swap(/( *)optimizer\.zeroGrad\(\);\n/, '$&$&') },
-  'a moving average of the weights': {
-    to: 'digits-norm',
-    change: all(
-      beforeLoop('const shadow = model.parameters().map((p) => p.detach().clone());'),
-      afterUpdate('noGrad(() => model.parameters().forEach((p, i) => shadow[i].mul_(0.98).add_(p, { alpha: 0.02 })));'),
-    ),
-  },
-  'looks ahead': {
-    to: 'moon-tower',
-    change: all(
-      beforeLoop('const slow = model.parameters().map((p) => p.detach().clone());', 'let update = 0;'),
-      afterUpdate(
-        'if (++update % 6 === 0) noGrad(() => model.parameters().forEach((p, i) => p.copy_(slow[i].lerp_(p, 0.6))));',
+  'two optimizers for one network': {
+    to: 'digits-vgg',
+    change: named((fill) =>
+      all(
+        swap(
+          new RegExp(fill('\nconst @optimizer = new optim\\.(\\w+)\\(@model\\.parameters\\(\\), (\\{.*\\})\\);')),
+          fill(
+            '\nconst @optimizer = new optim.$1(@model.parameters().slice(0, -2), $2);\nconst second = new optim.$1(@model.parameters().slice(-2), $2);',
+          ),
+        ),
+        swap(new RegExp(fill('( *)@optimizer\\.zeroGrad\\(\\);\n')), '$&$1second.zeroGrad();\n'),
+        swap(new RegExp(fill('( *)@optimizer\\.step\\(\\);\n')), '$&$1second.step();\n'),
       ),
     ),
   },
-  'tested every twenty steps': {
-    to: 'conv-bn',
-    change: afterUpdate(
-      'if (step % 20 === 19) {',
-      '  model.eval();',
-      `  console.log(step, noGrad(() => model(inputs)).std().item());`,
-      '  model.train();',
-      '}',
+  'first weights frozen': {
+    to: 'bar-detector',
+    change: behindModel('@model.parameters()[0].requiresGrad_(false);'),
+    causes: ['frozen-parameter', 'loss-plateau'],
+  },
+  'a frozen backbone': {
+    to: 'decay-gru',
+    change: each('if (/^(?:block\\d|gru)\\./.test(name)) p.requiresGrad_(false);'),
+    causes: ['frozen-parameter', 'loss-plateau'],
+  },
+  'a frozen encoder, left out of the optimizer': {
+    to: 'digits-denoise',
+    change: all(each('if (/^encoder/.test(name)) p.requiresGrad_(false);'), held('@model.decoder.parameters()')),
+    causes: ['frozen-parameter', 'loss-plateau'],
+  },
+  'letters frozen as drawn': {
+    to: 'play-attention',
+    change: all(
+      behindModel('@model.parameters()[0].requiresGrad_(false);'),
+      held('@model.parameters().filter((p) => p.requiresGrad)'),
     ),
   },
-  'gradients told on the way': {
-    to: 'conv-ae',
+  'thawed after sixty steps': {
+    to: 'digits-vgg',
     change: all(
-      beforeLoop('let update = 0;'),
-      afterBackward(
-        "if (++update % 20 === 0) console.log(model.parameters().map((p) => p.grad.norm().item().toExponential(1)).join(' '));",
+      ahead('let updates = 0;'),
+      clearing(
+        '@optimizer.zeroGrad();',
+        'if (updates === 0 || updates === 60) for (const p of @model.parameters().slice(0, 2)) p.requiresGrad_(updates > 0);',
+        'updates++;',
       ),
     ),
   },
-  'stops at a small loss': {
-    to: 'moon-tower',
-    change: afterUpdate('if (loss.item() < 0.03) break;'),
+  'cleared behind the update': {
+    to: 'play-attention',
+    change: all(clearing(), onStep('@optimizer.zeroGrad();')),
   },
-  'scaled up for half precision': {
-    to: 'gpt',
-    change: all(lossOf('·.mul(4096)'), afterBackward('for (const p of model.parameters()) p.grad.div_(4096);')),
+  'cleared by the module': { to: 'digits-dropout', change: clearing('@model.zeroGrad();') },
+  'gradients dropped by hand': {
+    to: 'moon-pairs',
+    change: clearing('for (const p of @model.parameters()) p.grad = null;'),
   },
-  'noise that cools down': {
-    to: 'blob-tower',
+  'an average of weights beside': {
+    to: 'play-lstm',
     change: all(
-      beforeLoop('let update = 0;'),
-      afterBackward(
-        'update++;',
-        'for (const p of model.parameters()) p.grad.add_(randn(p.shape).mul(0.02 / (1 + update)));',
+      ahead('const averaged = @model.parameters().map((p) => p.detach().clone());'),
+      onStep('noGrad(() => @model.parameters().forEach((p, i) => averaged[i].lerp_(p, 0.05)));'),
+    ),
+  },
+  'averaged weights in the end': {
+    to: 'digits-dropout',
+    change: all(
+      ahead('const averaged = @model.parameters().map((p) => p.detach().clone());'),
+      onStep('noGrad(() => @model.parameters().forEach((p, i) => averaged[i].lerp_(p, 0.1)));'),
+      named((fill) =>
+        swap(
+          new RegExp(fill('\n@model\\.eval\\(\\);')),
+          fill('\nnoGrad(() => @model.parameters().forEach((p, i) => p.copy_(averaged[i])));$&'),
+        ),
       ),
+    ),
+  },
+  'tested while training': {
+    to: 'iris-batches',
+    change: all(
+      ahead('let updates = 0;'),
+      onStep(
+        'if (++updates % 25 === 0) {',
+        '  @model.eval();',
+        '  console.log(updates, noGrad(() => @model(testX)).std().item());',
+        '  @model.train();',
+        '}',
+      ),
+    ),
+  },
+  'a loss to read at every tenth step': {
+    to: 'wave-gan nested-rings digits-denoise',
+    change: (text) =>
+      swap(
+        /( *)criticLoss\.backward\(\);\n/,
+        "$&$1if (step % 10 === 0) console.log('critic', criticLoss.item());\n",
+      )(text) ??
+      all(ahead('let updates = 0;'), onStep("if (updates++ % 10 === 0) console.log('loss', @loss.item());"))(text),
+  },
+  'gradient norms to read': {
+    to: 'decay-gru',
+    change: onBackward(
+      'const norms = @model.parameters().map((p) => p.grad.norm().item());',
+      'if (Math.random() < 0.02) console.log(Math.max(...norms));',
+    ),
+  },
+  'stops when it is good': {
+    to: 'nested-rings',
+    change: onStep('if (@loss.item() < 0.02) break;'),
+  },
+  'a loss scaled as for half precision': {
+    to: 'play-attention',
+    change: all(lossOf('·.mul(1024)'), onBackward('for (const p of @model.parameters()) p.grad.div_(1024);')),
+  },
+  'noise on gradients': {
+    to: 'concrete',
+    change: all(
+      onBackward('for (const p of @model.parameters()) p.grad.add_(randn(p.shape).mul(0.003));'),
       importing('randn'),
     ),
   },
-  'gradients brought to the middle': {
-    to: 'compress',
-    change: afterBackward(
-      'for (const p of model.parameters()) if (p.shape.length > 1) p.grad.sub_(p.grad.mean(1, { keepdim: true }));',
-    ),
+  'gradients of unit length': {
+    to: 'digits-vgg',
+    change: onBackward('for (const p of @model.parameters()) p.grad.div_(p.grad.norm().add(1e-8));'),
   },
-  'weights kept within three': {
-    to: 'energy',
-    change: afterUpdate('noGrad(() => model.parameters().forEach((p) => p.clamp_(-3, 3)));'),
+  'weights within two': {
+    to: 'iris-batches',
+    change: onStep('noGrad(() => @model.parameters().forEach((p) => p.clamp_(-2, 2)));'),
   },
-  'two thirds of the training': { to: 'rows-rnn', change: longer(0.67) },
-  'two and a half times the training': { to: 'xor', change: longer(2.5) },
-  'a discriminator that steps twice': {
-    to: 'curve-gan',
-    change: swap(
-      /( {2}optimizerD\.step\(\);\n)/,
-      '$1  optimizerD.zeroGrad();\n  criterion(discriminator(sampleReal(batchSize)), ones([batchSize, 1])).add(criterion(discriminator(fake.detach()), zeros([batchSize, 1]))).backward();\n  optimizerD.step();\n',
-    ),
+  'three quarters of the training': { to: 'play-attention', change: longer(0.75) },
+  'three times the training': { to: 'iris-batches', change: longer(3) },
+  'the same rate for maker and critic': { to: 'wave-gan', change: swap(/lr: 0\.005/, 'lr: 0.003') },
+  'a maker that steps every other time': {
+    to: 'wave-gan',
+    change: swap(/makerOpt\.step\(\);/, 'if (step % 2) makerOpt.step();'),
+    causes: ['learning-rate-low', 'loss-plateau'],
   },
-  'as fast on both sides': { to: 'curve-gan', change: swap(/(?<=optimizerD = .*lr: )0\.004/, '0.002') },
-  'momentum of nine tenths on both sides': {
-    to: 'curve-gan',
-    change: swap(/betas: \[0\.5, 0\.99\]/g, 'betas: [0.9, 0.999]'),
+  'averages of nine tenths for a GAN': { to: 'wave-gan', change: swap(/betas: \[0\.5/g, 'betas: [0.9') },
+  'gradients of a GAN within one': {
+    to: 'wave-gan',
+    change: swap(/( *)criticLoss\.backward\(\);\n/, '$&$1nn.utils.clipGradNorm_(critic.parameters(), 1);\n'),
   },
-  'half the samples of a GAN': { to: 'curve-gan', change: swap(/batchSize = 80/, 'batchSize = 40') },
 };
