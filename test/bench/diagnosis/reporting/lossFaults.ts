@@ -118,7 +118,7 @@ export const LOSSES_AND_DATA: Faults = {
   },
   'letters mixed up': {
     to: 'play-lstm',
-    change: inputIs('$1.indexSelect(0, randperm($1.shape[0]))'),
+    change: all(inputIs('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
     causes: NOTHING_LEARNED,
     lines: GIVEN,
   },

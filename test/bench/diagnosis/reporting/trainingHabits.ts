@@ -317,9 +317,12 @@ export const TRAINING: Habits = {
   },
   'gradient norms to read': {
     to: 'decay-gru',
-    change: onBackward(
-      'const norms = @model.parameters().map((p) => p.grad.norm().item());',
-      'if (Math.random() < 0.02) console.log(Math.max(...norms));',
+    change: all(
+      ahead('let updates = 0;'),
+      onBackward(
+        'const norms = @model.parameters().map((p) => p.grad.norm().item());',
+        'if (updates++ % 50 === 0) console.log(Math.max(...norms));',
+      ),
     ),
   },
   'stops when it is good': {
