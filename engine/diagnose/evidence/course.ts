@@ -30,6 +30,8 @@ export function wonAfterStart(run: Run): number {
 /** Steps over which a rate that grows is seen to grow, and by how much. */
 const WARM_UP = { steps: 100, growth: 2 };
 
+const SLOWED_DOWN = 10;
+
 /** The learning rate has grown much of late, and may go on. */
 export function isWarmingUp({ history: { steps } }: Run): boolean {
   const { learningRate: before } = steps[Math.max(0, steps.length - WARM_UP.steps)] ?? { learningRate: Number.NaN };
@@ -42,4 +44,9 @@ export function lateProgress(run: Run): number {
   const quarter = Math.floor(losses.length / 4);
   const [before, after] = [median(losses.slice(-2 * quarter, -quarter)), median(losses.slice(-quarter))];
   return (before - after) / Math.abs(before);
+}
+
+/** The learning rate has fallen to less than a tenth of what it was at first. */
+export function hasSlowedDown({ history: { steps } }: Run): boolean {
+  return steps[steps.length - 1].learningRate < steps[0].learningRate / SLOWED_DOWN;
 }

@@ -2,6 +2,8 @@
 const MOST = 60;
 /** The standard normal distribution's quantile of 1 %. */
 export const FALLING = -2.33;
+/** Below this one of a thousand. */
+export const BEYOND_DOUBT = -3;
 
 /**
  * Whether values fall or rise, whatever the shape: the standard score of Mann’s and Kendall’s test (Mann 1945), negative

@@ -1,15 +1,15 @@
-import type { StepFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
-import { isWarmingUp, lateProgress, lossesOf, won } from '../evidence/course.ts';
+import { hasSlowedDown, isWarmingUp, lateProgress, lossesOf } from '../evidence/course.ts';
 import { shareOfBound } from '../evidence/curvature.ts';
 import { learned } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
 import { endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
 import { isFailing, toldProgress } from '../evidence/progress.ts';
-import { trend } from '../evidence/trend.ts';
+import { goesNowhere, hasGradients, hasRoom, ROOM, SOME_WAY } from '../evidence/room.ts';
+import { BEYOND_DOUBT, trend } from '../evidence/trend.ts';
 import { ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
@@ -30,14 +30,12 @@ const MEASUREMENTS_WHEN_SAMPLED = 10;
 const USUAL = 1e-3;
 /** … and with next to nothing learned, a loss that falls all the same (Mann & Kendall’s test) asks for larger steps. */
 const LEARNED_WHEN_CREEPING = 0.15;
-const BEYOND_DOUBT = -3;
 /** Something is learned by now, or all updates together change the weights by no more than this. */
 const BEGINS = 0.005;
 const AT_THE_START = 0.1;
 
-/** Where updates are smaller than this, and rate·λ is so far below its bound, larger steps are safe … */
+/** Where updates are smaller than this, and rate·λ is far below its bound, larger steps are safe … */
 const RATIO_OF_SLOW = 2e-3;
-const ROOM = 0.01;
 /** … and needed, where so little has been learned while the loss goes on falling by this share in the last quarter. */
 const LEARNED_WHEN_SLOW = 0.7;
 /** Where updates are smaller than is usual and the loss falls by so much, it hasn't come as far as it could by more. */
@@ -53,19 +51,10 @@ const STILL_FALLING = 0.02;
 /** By so much a loss falls that shows a model on its way. */
 const ON_ITS_WAY = 0.065;
 const STEPS_WHEN_SLOW = 150;
-/** So little can all updates together have changed the weights … */
-const NO_WAY = 0.2;
+/** So little can all updates together have changed the weights that they are where they began. */
 const NO_WAY_AT_ALL = 0.01;
-/** … or so little, where rate·λ is far below its bound and nothing has been learned, or where what has been isn't much and grows. */
-const SOME_WAY = 1;
-/** So far weights have moved where a loss that can fall would. */
-const IN_VAIN = 0.15;
-/** Of all elements of weights. */
-const MOST = 0.5;
 /** Less of what can be learned than this is as good as nothing. */
 const BEGINS_TO_LEARN = 0.05;
-/** What the loss has lost of itself by now, where steps were large enough. */
-const WON = 0.5;
 
 /** Weights that hardly move, of a model that has not learned and is not being warmed up; or that learns, and far too slowly. */
 export const learningRateLow: Rule = {
@@ -111,7 +100,7 @@ function hardlyMoves(run: Run): Symptom | null {
   // What weights that are where they began make of a loss is noise, however much it is.
   const stays = Math.abs(change) < LEARNING || (travelled(run) < NO_WAY_AT_ALL && isFailing(run));
   if (!(ratios.every((ratio) => ratio < 2 * RATIO) && median(ratios) < RATIO && stays)) return null;
-  if (!recent.some((step) => shareWithoutGradient(run, step) < MOST)) return null;
+  if (!recent.some((step) => hasGradients(run, step))) return null;
   return {
     ...common(run),
     strength: 'usual',
@@ -141,9 +130,7 @@ function ofOnePlayer(run: Run): Symptom | null {
 
 /** Its updates were far larger at first, by the same rate: there is nothing more that the gradient asks for. */
 function hasComeToRest(run: Run, recent: number): boolean {
-  const { steps } = run.history;
-  const sameRate = !(steps[steps.length - 1].learningRate < steps[0].learningRate / MOVED);
-  return sameRate && median(ratiosOf(run, steps.slice(0, START))) > MOVED * recent;
+  return !hasSlowedDown(run) && median(ratiosOf(run, run.history.steps.slice(0, START))) > MOVED * recent;
 }
 
 /** The run is over, and the rate was still growing. */
@@ -228,43 +215,6 @@ function learnsSlowly(run: Run): Symptom | null {
         ? `Each update changes the weights by ${number(100 * ratio)} %${rateOf(run)}${room > 0 && room < ROOM ? `, and rate·λ was at most ${number(100 * room)} % of its bound: larger steps would do` : ''}.`
         : 'It was stopped before it was done, or learns too slowly.'),
   };
-}
-
-/** The weights are about what they were, and so is the loss (one that has crossed 0 can't be compared with its first). */
-const goesNowhere = (run: Run): boolean => travelled(run) < NO_WAY && !(won(run) >= WON && won(run) <= 1);
-
-/** Steps have been too small to learn anything, or larger ones are safe: a model that has learned nothing so far may yet. */
-export const hasRoom = (run: Run): boolean =>
-  !isInVain(run) && (goesNowhere(run) || (shareOfBound(run) < ROOM && travelled(run) < SOME_WAY));
-
-/**
- * No gradient asks for larger steps: it is exactly 0 for most weights, or weights have been moved as far as lets a loss fall that
- * can, and it doesn't. (Of a rate that a schedule has taken away that says nothing.)
- */
-function isInVain(run: Run): boolean {
-  const { steps } = run.history;
-  const rates = steps.map(({ learningRate }) => learningRate);
-  if (rates[rates.length - 1] < rates[0] / MOVED) return false;
-  const without = median(
-    steps
-      .slice(-STEPS)
-      .map((step) => shareWithoutGradient(run, step))
-      .filter(Number.isFinite),
-  );
-  return without > MOST || (travelled(run) > IN_VAIN && trend(lossesOf(run)) > BEYOND_DOUBT);
-}
-
-/** Of the matrices and filters that were measured at a step, how many elements are in those that had no gradient at all. */
-function shareWithoutGradient(run: Run, step: StepFrame): number {
-  let [without, all] = [0, 0];
-  for (const id of step.parameters.ids) {
-    const { shape } = run.parameters[id];
-    if (shape.length < 2) continue;
-    const size = shape.reduce((a, b) => a * b, 1);
-    all += size;
-    if (run.parameterAt(step, id)('gradientNorm') === 0) without += size;
-  }
-  return without / all;
 }
 
 /** All steps together lead nowhere: the weights are about what they were, and what little the loss has lost doesn't matter. */

@@ -7,12 +7,12 @@ import { linearLayers } from '../evidence/linearModel.ts';
 import { endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
 import { seemsWell } from '../evidence/progress.ts';
+import { hasRoom } from '../evidence/room.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { FindingId, Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
-import { hasRoom } from './learningRateLow.ts';
 
 /** Steps without progress. */
 const STEPS = 150;
