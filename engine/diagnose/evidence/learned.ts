@@ -17,8 +17,7 @@ export function constantScoreError(run: Run): number {
 export const constantScore = (run: Run): number => scoresOf(run).constant;
 
 /** As losses of a step: what the best constant answer scores, and the best answers there are; NaN where they can't be told. */
-function scoresOf(run: Run): { readonly constant: number; readonly least: number } {
-  const meaning = meaningOf(run);
+function scoresOf(run: Run, meaning = meaningOf(run)): { readonly constant: number; readonly least: number } {
   const scores = [...Map.groupBy(run.losses, ({ step }) => step).values()]
     .map((calls) => ({
       constant: asLoss(meaning, calls, constantOf),
@@ -81,16 +80,17 @@ function shareOfEntropy(entropy: number): number {
 function span(run: Run): { readonly constant: number; readonly least: number } {
   const [first] = run.losses;
   if (!first) return { constant: Number.NaN, least: Number.NaN };
-  const { weight, offset } = meaningOf(run);
-  const factor = weight(0);
+  const meaning = meaningOf(run);
+  const { offset } = meaning;
+  const factor = meaning.weight(0);
   // Over a batch of n, nothing known is ln n, and all known that the samples of a class share: the entropy less.
   if (isOverBatch(first)) {
     const constant = factor * Math.log(first.rows) + offset;
-    return { constant, least: constant - (constantScore(run) - offset) };
+    return { constant, least: constant - (scoresOf(run, meaning).constant - offset) };
   }
   const floor = floorOf(first);
-  if (floor === null) return scoresOf(run);
-  const constant = floor < 0 ? offset - factor / first.classes : constantScore(run);
+  if (floor === null) return scoresOf(run, meaning);
+  const constant = floor < 0 ? offset - factor / first.classes : scoresOf(run, meaning).constant;
   return { constant, least: factor * floor + offset };
 }
 
