@@ -74,6 +74,9 @@ export const afterBackward = (...lines: string[]): Change =>
 export const afterUpdate = (...lines: string[]): Change =>
   swap(/( *)optimizer\.step\(\);\n/, `$&${lines.map((line) => `$1${line}\n`).join('')}`);
 export const beforeLoop = (...lines: string[]): Change => swap(/\nfor \(let (?:step|epoch)/, `\n${lines.join('\n')}$&`);
+/** A schedule of the learning rate, taken on after every update. */
+export const schedule = (made: string): Change =>
+  all(beforeLoop(`const schedule = new optim.${made};`), afterUpdate('schedule.step();'));
 export const beforeZeroing = (...lines: string[]): Change =>
   swap(/( *)optimizer\.zeroGrad\(\);\n/, `${lines.map((line) => `$1${line}\n`).join('')}$&`);
 

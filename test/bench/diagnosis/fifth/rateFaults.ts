@@ -1,10 +1,7 @@
-import { afterBackward, all, beforeLoop, rate, swap } from '../change.ts';
+import { afterBackward, rate, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW } from '../faults/right.ts';
-import { afterStep, OPT, optimizer } from './wording.ts';
-
-const scheduled = (made: string) =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterStep('schedule.step();'));
+import { OPT, optimizer, scheduled } from './wording.ts';
 
 /** Faults of the optimizer’s settings, of the fifth part. */
 export const RATE: Faults = {

@@ -1,12 +1,9 @@
 import { afterBackward, all, beforeLoop, type Change, either, importing, lossOf, rate, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { afterNet, afterStep, held, optimizer, withoutZeroing } from './wording.ts';
+import { afterNet, afterStep, held, optimizer, scheduled, withoutZeroing } from './wording.ts';
 
 const EVERY =
   'crescents half-moons ring-tower digit-tower iris-table digits-dense little-cnn vgg shortcuts verse-lstm tide-rnn verse-transformer majority squeeze redraw moon-gan boxes prices curve-fit';
-
-const scheduled = (made: string): Change =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterStep('schedule.step();'));
 
 /** Batches so many times as large: slices, what loaders and functions give. */
 const batches = (times: number): Change => {

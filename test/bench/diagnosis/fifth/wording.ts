@@ -1,4 +1,4 @@
-import { type Change, either, swap } from '../change.ts';
+import { all, beforeLoop, type Change, either, swap } from '../change.ts';
 
 /** Changes of programs in the words of the fifth part: a `net`, its `opt`, batches `xb` and `yb`. */
 
@@ -17,6 +17,10 @@ export const withoutZeroing: Change = swap(/ *opt\.zeroGrad\(\);\n/, '');
 
 export const afterStep = (...lines: string[]): Change =>
   swap(/( *)opt\.step\(\);\n/, `$&${lines.map((line) => `$1${line}\n`).join('')}`);
+
+/** A schedule of the learning rate, taken on after every update. */
+export const scheduled = (made: string): Change =>
+  all(beforeLoop(`const schedule = new optim.${made};`), afterStep('schedule.step();'));
 
 /** The answer that the loss is given, made of the one there is: `$1`. */
 export const answer = (expression: string): Change => swap(/(?<=const loss = [\w.]+\()(net\(xb\))/, expression);

@@ -10,15 +10,13 @@ import {
   lossOf,
   optimizer,
   rate,
+  schedule,
   swap,
 } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 
 const EVERY =
   'siamese tracker quantiles tasks attending bag grades survival hyper experts ahead membrane orbit counts distilled squares';
-
-const schedule = (made: string): Change =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterUpdate('schedule.step();'));
 
 /** So many times as large a batch, in the loop. */
 const batches =

@@ -11,6 +11,7 @@ import {
   lossOf,
   optimizer,
   rate,
+  schedule,
   swap,
 } from '../change.ts';
 import type { Habits } from './habit.ts';
@@ -32,9 +33,6 @@ const accumulated: Change = (text) => {
   const batch = /^ *const \[x, y\] = .*\n/m.exec(text.slice(text.indexOf('for (let step')))?.[0];
   return batch ? (accumulate(3)(text)?.replace(' BATCH', `  ${batch}`) ?? null) : null;
 };
-const schedule = (made: string): Change =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterUpdate('schedule.step();'));
-
 /** Odd but healthy ways of training: optimizers, schedules, loops. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: unchanged },

@@ -4,20 +4,17 @@ import {
   all,
   beforeLoop,
   beforeZeroing,
-  type Change,
   everyParameter,
   importing,
   lossOf,
   optimizer,
   rate,
+  schedule,
   swap,
 } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 
 const EVERY = 'circles spirals friedman deep-tanh lenet bottleneck gru accumulator vit vae ring-gan segmenter factors';
-
-const schedule = (made: string): Change =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterUpdate('schedule.step();'));
 
 /** Odd but healthy ways of training, of the second set. */
 export const TRAINING: Habits = {

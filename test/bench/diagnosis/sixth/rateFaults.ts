@@ -1,7 +1,7 @@
-import { afterBackward, optimizer, rate, swap } from '../change.ts';
+import { afterBackward, optimizer, rate, schedule, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW } from '../faults/right.ts';
-import { adamOption, descentOption, OPT, scheduled } from './wording.ts';
+import { adamOption, descentOption, OPT } from './wording.ts';
 
 const DECAY = ['loss-plateau/weight-decay'];
 const SCHEDULE = /new optim\.|schedule\.step/;
@@ -66,19 +66,19 @@ export const RATE: Faults = {
   },
   'three fifths of the rate at every step': {
     to: 'rows-rnn digits-conv',
-    change: scheduled('ExponentialLR(optimizer, { gamma: 0.6 })'),
+    change: schedule('ExponentialLR(optimizer, { gamma: 0.6 })'),
     causes: LOW,
     lines: SCHEDULE,
   },
   'a tenth every five steps': {
     to: 'iris-split xor',
-    change: scheduled('StepLR(optimizer, { stepSize: 5, gamma: 0.1 })'),
+    change: schedule('StepLR(optimizer, { stepSize: 5, gamma: 0.1 })'),
     causes: LOW,
     lines: SCHEDULE,
   },
   'a warm-up longer than the training': {
     to: 'gpt rows-attention',
-    change: scheduled('LinearLR(optimizer, { startFactor: 0.0002, totalIters: 80000 })'),
+    change: schedule('LinearLR(optimizer, { startFactor: 0.0002, totalIters: 80000 })'),
     causes: LOW,
     lines: SCHEDULE,
   },

@@ -11,10 +11,11 @@ import {
   lossOf,
   optimizer,
   rate,
+  schedule,
   swap,
 } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { adamOption, descentOption, held, option, quietly, scheduled, withoutZeroing } from './wording.ts';
+import { adamOption, descentOption, held, option, quietly, withoutZeroing } from './wording.ts';
 
 const EVERY =
   'two-moons xor moon-tower blob-tower iris-split digits-relu digits-norm digits-conv conv-bn resnet-v2 rows-rnn char-gru sine-lstm gpt rows-attention compress conv-ae curve-gan spot-detector energy tabular-resnet';
@@ -84,40 +85,40 @@ export const TRAINING: Habits = {
   },
   'restarts every forty steps': {
     to: 'blob-tower',
-    change: scheduled('CosineAnnealingWarmRestarts(optimizer, { t0: 40 })'),
+    change: schedule('CosineAnnealingWarmRestarts(optimizer, { t0: 40 })'),
     causes: ['learning-rate-low'],
   },
   'a cosine over the training': {
     to: 'conv-ae',
-    change: scheduled('CosineAnnealingLR(optimizer, { tMax: 220 })'),
+    change: schedule('CosineAnnealingLR(optimizer, { tMax: 220 })'),
     causes: ['learning-rate-low'],
   },
   'one cycle up and down': {
     to: 'xor',
-    change: scheduled('OneCycleLR(optimizer, { maxLr: 0.03, totalSteps: 320 })'),
+    change: schedule('OneCycleLR(optimizer, { maxLr: 0.03, totalSteps: 320 })'),
     causes: ['learning-rate-high', 'learning-rate-low'],
   },
   'a triangle of rates': {
     to: 'blob-tower conv-bn',
-    change: scheduled('CyclicLR(optimizer, { baseLr: 0.01, maxLr: 0.08, stepSizeUp: 30 })'),
+    change: schedule('CyclicLR(optimizer, { baseLr: 0.01, maxLr: 0.08, stepSizeUp: 30 })'),
     causes: ['learning-rate-high', 'learning-rate-low'],
   },
   'twenty-five steps of warming up': {
     to: 'moon-tower',
-    change: scheduled('LinearLR(optimizer, { startFactor: 0.02, totalIters: 25 })'),
+    change: schedule('LinearLR(optimizer, { startFactor: 0.02, totalIters: 25 })'),
   },
   'a third after 120 steps': {
     to: 'rows-rnn',
-    change: scheduled('MultiStepLR(optimizer, { milestones: [120, 170], gamma: 0.33 })'),
+    change: schedule('MultiStepLR(optimizer, { milestones: [120, 170], gamma: 0.33 })'),
   },
   'one percent less at a step': {
     to: 'conv-ae',
-    change: scheduled('ExponentialLR(optimizer, { gamma: 0.99 })'),
+    change: schedule('ExponentialLR(optimizer, { gamma: 0.99 })'),
     causes: ['learning-rate-low'],
   },
   'a rate by its own function': {
     to: 'gpt',
-    change: scheduled('LambdaLR(optimizer, (step) => Math.min((step + 1) / 20, 1 / Math.sqrt((step + 1) / 20)))'),
+    change: schedule('LambdaLR(optimizer, (step) => Math.min((step + 1) / 20, 1 / Math.sqrt((step + 1) / 20)))'),
     causes: ['learning-rate-low'],
   },
   'without its schedule': {

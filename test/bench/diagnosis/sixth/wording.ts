@@ -1,4 +1,4 @@
-import { afterModel, afterUpdate, all, beforeLoop, type Change, either, swap } from '../change.ts';
+import { afterModel, type Change, either, swap } from '../change.ts';
 
 /** Changes of programs in the words of the sixth part: the answer of a `model` has a name, and `const loss = …(answer, target)`. */
 
@@ -25,10 +25,6 @@ export const descentOption = (given: string): Change =>
 
 export const withoutZeroing: Change = swap(/ *optimizer\.zeroGrad\(\);\n/, '');
 export const withoutStep: Change = swap(/ *optimizer\.step\(\);\n/, '');
-
-/** A schedule that goes on with every update. */
-export const scheduled = (made: string): Change =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterUpdate('schedule.step();'));
 
 /** Another activation everywhere, in each way of writing one. */
 export const bend = (module: string, method: string): Change =>

@@ -4,21 +4,18 @@ import {
   all,
   beforeLoop,
   beforeZeroing,
-  type Change,
   everyParameter,
   importing,
   lossOf,
   optimizer,
   rate,
+  schedule,
   swap,
 } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 
 const EVERY =
   'denoiser ranker policy gridworld diffusion reverser chars forecaster field graph mixture sets two-heads equation epochs by-hand phrases';
-
-const schedule = (made: string): Change =>
-  all(beforeLoop(`const schedule = new optim.${made};`), afterUpdate('schedule.step();'));
 
 /** Odd but healthy ways of training, of the third set. */
 export const TRAINING: Habits = {
