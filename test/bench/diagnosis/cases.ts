@@ -6,6 +6,7 @@ import { FOURTH_FAULTS, FOURTH_HABITS } from './fourth/fourth.ts';
 import { HABITS, type Habit } from './habits.ts';
 import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
 import { SECOND_FAULTS, SECOND_HABITS } from './second/second.ts';
+import { SEVENTH_FAULTS, SEVENTH_HABITS } from './seventh/seventh.ts';
 import { SIXTH_FAULTS, SIXTH_HABITS } from './sixth/sixth.ts';
 import { THIRD_FAULTS, THIRD_HABITS } from './third/third.ts';
 
@@ -42,6 +43,7 @@ const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'fourth/programs', faults: FOURTH_FAULTS, habits: FOURTH_HABITS },
   { part: 'tune', folder: 'fifth/programs', faults: FIFTH_FAULTS, habits: FIFTH_HABITS },
   { part: 'tune', folder: 'sixth/programs', faults: SIXTH_FAULTS, habits: SIXTH_HABITS },
+  { part: 'tune', folder: 'seventh/programs', faults: SEVENTH_FAULTS, habits: SEVENTH_HABITS },
   { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
 ];
 

@@ -1,129 +1,122 @@
-import { swap } from '../change.ts';
+import { all, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { LARGE, SMALL } from '../faults/right.ts';
-import { behindModel, each, MADE, weights } from './wording.ts';
+import { BUILT, begin, matrices, parameters } from './wording.ts';
 
 const SAME = ['bad-initialization/symmetry'];
 
 /** Faults of how weights begin, of the reporting part. */
 export const INITIALIZATION: Faults = {
-  'a normal of two': {
-    to: 'moon-pairs',
-    change: weights('nn.init.normal_(p, { std: 2 })'),
-    causes: LARGE,
-    lines: MADE,
-    repairable: true,
-  },
-  'uniform within three': {
-    to: 'play-lstm',
-    change: weights('nn.init.uniform_(p, { from: -3, to: 3 })'),
-    causes: LARGE,
-    lines: MADE,
-    repairable: true,
-  },
-  'a normal of a forty-thousandth': {
-    to: 'digits-vgg',
-    change: weights('nn.init.normal_(p, { std: 2.5e-5 })'),
-    causes: SMALL,
-    lines: MADE,
-    repairable: true,
-  },
-  'a truncated normal of two thousandths': {
-    to: 'bar-detector',
-    change: weights('nn.init.truncNormal_(p, { std: 0.002 })'),
-    causes: SMALL,
-    lines: MADE,
-    repairable: true,
-  },
-  'matrices begin at 0': {
-    to: 'moon-pairs',
-    change: weights('nn.init.zeros_(p)'),
+  'matrices filled with 0': {
+    to: 'digits-pool columns-lstm',
+    change: matrices('noGrad(() => p.fill_(0))'),
     causes: SAME,
-    lines: MADE,
+    lines: BUILT,
     repairable: true,
   },
-  'matrices begin at a twentieth': {
-    to: 'bar-detector',
-    change: weights('nn.init.constant_(p, 0.05)'),
+  'weights of one hundredth each': {
+    to: 'handwriting',
+    change: matrices('noGrad(() => p.fill_(0.01))'),
     causes: SAME,
-    lines: MADE,
+    lines: BUILT,
     repairable: true,
   },
-  'everything begins at a half': {
-    to: 'concrete',
-    change: each('nn.init.constant_(p, 0.5);'),
-    causes: [...SAME, ...LARGE],
-    lines: MADE,
-    repairable: true,
-  },
-  'all units like the last': {
-    to: 'digits-denoise',
-    change: weights('noGrad(() => p.copy_(p.slice(0, p.shape[0] - 1).clone().expand(p.shape)))'),
+  'every unit a copy of the first': {
+    to: 'digits-code',
+    change: matrices('noGrad(() => p.copy_(p.slice(0, 0, 1).clone().expand(p.shape)))'),
     causes: SAME,
-    lines: MADE,
+    lines: BUILT,
     repairable: true,
   },
-  'weights thirty-five times as large': {
-    to: 'play-attention',
-    change: weights('noGrad(() => p.mul_(35))'),
-    causes: LARGE,
-    lines: MADE,
-    repairable: true,
-  },
-  'weights a fortieth as large': {
-    to: 'pinwheel',
-    change: weights('noGrad(() => p.div_(40))'),
-    causes: SMALL,
-    lines: MADE,
-    repairable: true,
-  },
-  'hidden biases of minus nine': {
-    to: 'digits-dropout',
-    change: each('if (/bias$/.test(name) && p.shape[0] > 10) nn.init.constant_(p, -9);'),
-    causes: ['dead-units', 'bad-initialization'],
-    lines: /new nn\.|namedParameters/,
-    repairable: true,
-  },
-  'a last layer four hundred times as large': {
-    to: 'digits-residual',
-    change: behindModel('noGrad(() => @model.parameters().at(-2).mul_(400));'),
-    causes: LARGE,
-    lines: MADE,
-    repairable: true,
-  },
-  'a table of letters fifty times as large': {
-    to: 'play-lstm',
-    change: each('if (/^table/.test(name)) noGrad(() => p.mul_(50));'),
-    causes: LARGE,
-    lines: MADE,
-    repairable: true,
-  },
-  'recurrent weights twelve times as large': {
-    to: 'decay-gru',
-    change: each('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(12));'),
-    causes: LARGE,
-    lines: MADE,
-    repairable: true,
-  },
-  'weights all above 0, three times as large': {
-    to: 'bar-detector',
-    change: weights('noGrad(() => p.abs_().mul_(3))'),
+  'weights of rand': {
+    to: 'waveforms',
+    change: all(matrices('noGrad(() => p.copy_(rand(p.shape)))'), importing('rand')),
     causes: ['bad-initialization', ...LARGE],
-    lines: MADE,
+    lines: BUILT,
     repairable: true,
   },
-  'a critic that begins at 0': {
-    to: 'wave-gan',
-    change: swap(/\nconst makerOpt/, '\nfor (const p of critic.parameters()) nn.init.zeros_(p);$&'),
-    causes: SAME,
-    lines: /new nn\.Linear|nn\.init|critic = /,
-    repairable: true,
-  },
-  'a maker that begins twenty-five times as large': {
-    to: 'wave-gan',
-    change: swap(/\nconst makerOpt/, '\nnoGrad(() => maker.parameters().forEach((p) => p.mul_(25)));$&'),
+  'weights of randn, unscaled': {
+    to: 'moons-silu sonnet-rnn',
+    change: all(matrices('noGrad(() => p.copy_(randn(p.shape)))'), importing('randn')),
     causes: LARGE,
-    lines: /new nn\.Linear|maker\.parameters|maker = /,
+    lines: BUILT,
+    repairable: true,
+  },
+  'weights of randn over ten thousand': {
+    to: 'scribe',
+    change: all(matrices('noGrad(() => p.copy_(randn(p.shape).mul(1e-4)))'), importing('randn')),
+    causes: SMALL,
+    lines: BUILT,
+    repairable: true,
+  },
+  'a Glorot gain of nine': {
+    to: 'cell-detector',
+    change: matrices('nn.init.xavierNormal_(p, { gain: 9 })'),
+    causes: LARGE,
+    lines: BUILT,
+    repairable: true,
+  },
+  'weights seventeen times what they were': {
+    to: 'preact',
+    change: matrices('noGrad(() => p.mul_(17))'),
+    causes: LARGE,
+    lines: BUILT,
+    repairable: true,
+  },
+  'weights of a hundredth of what they were': {
+    to: 'digits-code',
+    change: matrices('noGrad(() => p.mul_(0.01))'),
+    causes: SMALL,
+    lines: BUILT,
+    repairable: true,
+  },
+  'biases of minus six in hidden layers': {
+    to: 'checkerboard',
+    change: parameters('if (/bias/.test(name) && p.shape[0] > 10) noGrad(() => p.fill_(-6));'),
+    causes: ['dead-units', 'bad-initialization'],
+    lines: BUILT,
+    repairable: true,
+  },
+  'no weight above 0': {
+    to: 'digit-ladder',
+    change: matrices('noGrad(() => p.abs_().neg_())'),
+    causes: ['dead-units', 'bad-initialization'],
+    lines: BUILT,
+    repairable: true,
+  },
+  'a head two hundred and fifty times as large': {
+    to: 'columns-lstm',
+    change: begin('noGrad(() => @model.parameters().at(-2).mul_(250));'),
+    causes: LARGE,
+    lines: BUILT,
+    repairable: true,
+  },
+  'recurrent matrices times nine': {
+    to: 'sonnet-rnn',
+    change: parameters('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(9));'),
+    causes: LARGE,
+    lines: BUILT,
+    repairable: true,
+  },
+  'an embedding of forty': {
+    to: 'sonnet-rnn',
+    change: parameters('if (/^(?:embed|token)/.test(name)) nn.init.normal_(p, { std: 40 });'),
+    causes: LARGE,
+    lines: BUILT,
+    repairable: true,
+  },
+  'a forger of zeros': {
+    to: 'corners-gan',
+    change: swap(/\nconst forgerOptimizer/, '\nfor (const p of forger.parameters()) nn.init.zeros_(p);$&'),
+    causes: SAME,
+    lines: /new nn\.Linear|nn\.init|new Forger/,
+    repairable: true,
+  },
+  'a judge begun at thirty': {
+    to: 'corners-gan',
+    change: swap(/\nconst forgerOptimizer/, '\nfor (const p of judge.parameters()) noGrad(() => p.mul_(30));$&'),
+    causes: LARGE,
+    lines: /new nn\.Linear|judge\.parameters|new Judge/,
     repairable: true,
   },
 };

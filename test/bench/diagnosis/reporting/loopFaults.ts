@@ -1,156 +1,170 @@
 import { all, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
-import { behindModel, clearing, each, held, named, OPT, onBackward, onStep, STEP, stepping } from './wording.ts';
+import {
+  beforehand,
+  begin,
+  everyEpoch,
+  given,
+  OPTIMIZED,
+  replacing,
+  UPDATE,
+  updating,
+  withGradients,
+  zeroing,
+} from './wording.ts';
 
-const LEFT_OUT = /new optim\.|new nn\.|new (?:Block|Tower)\(|Array\.from/;
-const CUT = /detach|noGrad\(\(\) => this|new nn\.|requiresGrad/;
+const MISSING = /new optim\.|new nn\.|new (?:Dense|Unit|Ladder|Forger|Judge)\(|\.map\(/;
+const CUT = /detach|noGrad\(\(\) => (?:this|\w+\(xb\))|new nn\.|requiresGrad/;
 
 /** Faults of the training loop, of the reporting part. */
 export const LOOP: Faults = {
-  'gradients that add up for ever': {
-    to: 'moon-pairs',
-    change: clearing(),
+  'zeroGrad nowhere': {
+    to: 'checkerboard mileage digits-pool',
+    change: zeroing(),
     causes: ['missing-zero-grad'],
-    lines: STEP,
+    lines: UPDATE,
     repairable: true,
   },
-  'cleared at the first step alone': {
-    to: 'digits-residual',
-    change: clearing('if (step === 0) @optimizer.zeroGrad();'),
+  'zeroGrad at the beginning of an epoch': {
+    to: 'columns-lstm',
+    change: all(zeroing(), everyEpoch('@optimizer.zeroGrad();')),
     causes: ['missing-zero-grad'],
-    lines: STEP,
+    lines: UPDATE,
   },
-  'cleared every twelfth step': {
-    to: 'digits-denoise',
-    change: clearing('if (step % 12 === 0) @optimizer.zeroGrad();'),
+  'zeroGrad on the model of somebody else': {
+    to: 'scribe',
+    change: zeroing('new Scribe().zeroGrad();'),
     causes: ['missing-zero-grad'],
-    lines: STEP,
+    lines: UPDATE,
   },
-  'cleared as soon as computed': {
-    to: 'nested-rings',
-    change: all(clearing(), onBackward('@optimizer.zeroGrad();')),
+  'zeroGrad between backward and step': {
+    to: 'flowers',
+    change: all(zeroing(), withGradients('@optimizer.zeroGrad();')),
     causes: ['not-optimized/zeroed-before-update'],
-    lines: STEP,
+    lines: UPDATE,
     repairable: true,
   },
-  'updates ahead of gradients': {
-    to: 'bar-detector',
-    change: all(
-      stepping(),
-      named((fill) => swap(new RegExp(fill('( *)@loss\\.backward')), fill('$1@optimizer.step();\n$&'))),
-    ),
+  'step ahead of backward': {
+    to: 'checkerboard',
+    change: all(updating(), replacing('( *)loss\\.backward', '$1@optimizer.step();\n$&')),
     causes: ['not-optimized'],
-    lines: STEP,
+    lines: UPDATE,
   },
-  'updates left out': {
-    to: 'digits-dropout',
-    change: stepping(),
+  'no step': {
+    to: 'cell-detector',
+    change: updating(),
     causes: ['not-optimized'],
     lines: /new optim\.|\.backward\(\)|zeroGrad/,
   },
-  'the last layer alone is optimized': {
-    to: 'play-lstm',
-    change: held('@model.head.parameters()'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: LEFT_OUT,
-    repairable: true,
-  },
-  'half of the parameters are optimized': {
-    to: 'concrete',
-    change: held('@model.parameters().slice(0, 3)'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: LEFT_OUT,
-    repairable: true,
-  },
-  'an optimizer of another network': {
-    to: 'nested-rings digits-vgg',
+  'an optimizer for a fresh model': {
+    to: 'moons-silu sonnet-rnn digits-pool',
     change: either(
-      swap(/(?<=new optim\.\w+\()tower\./, 'new Tower(6, 22).'),
-      swap(/(?<=new optim\.\w+\()vgg\./, 'new Vgg().'),
+      swap(/Adam\(classifier\./, 'Adam(new MoonClassifier().'),
+      swap(/RMSprop\(charRnn\./, 'RMSprop(new CharRnn().'),
+      swap(/Adam\(convnet\./, 'Adam(new ConvNet().'),
     ),
     causes: ['not-optimized'],
-    lines: OPT,
+    lines: OPTIMIZED,
   },
-  'layers that nobody registers': {
-    to: 'nested-rings play-attention',
+  'the optimizer knows the head alone': {
+    to: 'columns-lstm cell-detector digits-code',
     change: either(
-      swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
-      all(
-        swap(/new nn\.Sequential\(new Block\(\), new Block\(\)\)/, '[new Block(), new Block()]'),
-        swap(/this\.blocks\(embedded\)/, 'this.blocks.reduce((h, block) => block(h), embedded)'),
-      ),
+      swap(/\(reader\.parameters/, '(reader.out.parameters'),
+      swap(/\(detector\.parameters/, '(detector.head.parameters'),
+      swap(/\(autoencoder\.parameters/, '(autoencoder.decode2.parameters'),
     ),
     causes: ['not-optimized/missing-from-optimizer'],
-    lines: LEFT_OUT,
+    lines: MISSING,
     repairable: true,
   },
-  'a code that is detached': {
-    to: 'digits-denoise',
-    change: swap(/(this\.(?:decoder|head)\(code)\)/, '$1.detach())'),
+  'the optimizer knows the first layer alone': {
+    to: 'mileage',
+    change: given('@model.parameters().slice(0, 2)'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'rungs in a plain array': {
+    to: 'digit-ladder',
+    change: swap(/new nn\.ModuleList\((rungs.*)\);/, '$1;'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'a recurrence hidden in an array': {
+    to: 'waveforms',
+    change: all(swap(/gru = (new nn\.GRU\(.*\));/, 'parts = [$1];'), swap(/this\.gru\(x\)/, 'this.parts[0](x)')),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'features detached from the head': {
+    to: 'digits-pool columns-lstm waveforms cell-detector',
+    change: either(
+      swap(/high\.flatten\(1\)/, 'high.detach().flatten(1)'),
+      swap(/states\.select\(1, 7\)/, '$&.detach()'),
+      swap(/states\.mean\(1\)/, '$&.detach()'),
+      swap(/this\.features\(x\)/, '$&.detach()'),
+    ),
     causes: ['frozen-parameter/detached'],
     lines: CUT,
   },
-  'features without recording': {
-    to: 'digits-vgg bar-detector',
-    change: either(
-      swap(/this\.block2\(this\.block1\(image\)\)/, 'noGrad(() => $&)'),
-      swap(/this\.backbone\(x\)/, 'noGrad(() => $&)'),
-    ),
+  'answers without recording': {
+    to: 'clouds',
+    change: replacing('(?<=const out = )(@model\\(\\w+\\))', 'noGrad(() => $1).requiresGrad_(true)'),
+    causes: ['frozen-parameter', 'not-optimized'],
+    lines: /noGrad|new nn\.|new optim|new Dense|const loss/,
+  },
+  'an encoder under noGrad': {
+    to: 'digits-code',
+    change: swap(/this\.encode2\(F\.leakyRelu\(this\.encode1\(x\)\)\)/, 'noGrad(() => $&)'),
     causes: ['frozen-parameter'],
     lines: CUT,
   },
-  'a recurrence that gets no gradient': {
-    to: 'decay-gru',
-    change: swap(/this\.(answer|head)\((summary|states)\)/, 'this.$1($2.detach())'),
-    causes: ['frozen-parameter/detached'],
-    lines: CUT,
-  },
-  'a loss of detached answers': {
-    to: 'moon-pairs',
-    change: swap(/(?<=const (?:loss|cost) = [\w.]+\()(\w+)(?=, )/, '$1.detach().requiresGrad_(true)'),
-    causes: ['frozen-parameter/detached', 'not-optimized'],
-    lines: /detach|new nn\.|new optim|BasicBlock\(|const (?:loss|cost)/,
-  },
-  'a backbone frozen as drawn, and tiny': {
-    to: 'concrete',
-    change: behindModel(
-      'for (const p of @model.parameters().slice(0, 4)) noGrad(() => p.mul_(0.05)).requiresGrad_(false);',
-    ),
-    causes: ['frozen-parameter', 'loss-plateau', 'bad-initialization/small-weights'],
+  'a first layer frozen at 0': {
+    to: 'flowers',
+    change: begin('nn.init.zeros_(@model.parameters()[0]).requiresGrad_(false);'),
+    causes: ['frozen-parameter', 'loss-plateau', 'bad-initialization'],
     lines: null,
   },
-  'only biases require gradients': {
-    to: 'concrete',
-    change: each('p.requiresGrad_(p.shape.length === 1);'),
+  'everything but the first layer frozen': {
+    to: 'digit-ladder',
+    change: begin('for (const p of @model.parameters().slice(1)) p.requiresGrad_(false);'),
     causes: ['frozen-parameter', 'loss-plateau'],
-    lines: /requiresGrad|namedParameters|new nn\.|const loss/,
+    lines: null,
   },
-  'updates taken back': {
-    to: 'iris-batches',
+  'weights loaded anew at every epoch': {
+    to: 'mileage',
     change: all(
-      onBackward('const before = @model.parameters().map((p) => p.detach().clone());'),
-      onStep('noGrad(() => @model.parameters().forEach((p, i) => p.copy_(before[i])));'),
+      beforehand('const saved = @model.parameters().map((p) => p.detach().clone());'),
+      everyEpoch('noGrad(() => @model.parameters().forEach((p, i) => p.copy_(saved[i])));'),
     ),
     causes: ['not-optimized', 'learning-rate-low', 'loss-plateau'],
     lines: null,
   },
-  'a maker that makes no step': {
-    to: 'wave-gan',
-    change: swap(/ *makerOpt\.step\(\);\n/, ''),
+  'the judge’s parameters for the forger’s optimizer': {
+    to: 'corners-gan',
+    change: swap(/Adam\(forger\.parameters/, 'Adam(judge.parameters'),
     causes: ['not-optimized'],
-    lines: /maker = |makerOpt|makerLoss|new nn\.Linear\((?:3|36), /,
+    lines: /forger = |forgerOptimizer|forgerLoss|new nn\.Linear\((?:noise|32), /,
   },
-  'a critic that is never cleared': {
-    to: 'wave-gan',
-    change: swap(/ *criticOpt\.zeroGrad\(\);\n/, ''),
+  'a forger’s gradients never cleared': {
+    to: 'corners-gan',
+    change: swap(/ *forgerOptimizer\.zeroGrad\(\);\n/, ''),
     causes: ['missing-zero-grad'],
-    lines: /backward|criticOpt/,
+    lines: /backward|forgerOptimizer/,
     repairable: true,
   },
-  'made points detached for the maker': {
-    to: 'wave-gan',
-    change: swap(/critic\(made\), ones/, 'critic(made.detach()), ones'),
-    causes: ['frozen-parameter/detached', 'not-optimized'],
-    lines: /made\.detach\(\)\), ones|maker = |new nn\.Linear\((?:3|36), |makerOpt/,
+  'a forger that isn’t stepped': {
+    to: 'corners-gan',
+    change: swap(/ *forgerOptimizer\.step\(\);\n/, ''),
+    causes: ['not-optimized'],
+    lines: /forger = |forgerOptimizer|forgerLoss|new nn\.Linear\((?:noise|32), /,
+  },
+  'forgeries made under noGrad': {
+    to: 'corners-gan',
+    change: swap(/const forged = (forger\(.*\));/, 'const forged = noGrad(() => $1);'),
+    causes: ['frozen-parameter', 'not-optimized'],
+    lines: /noGrad\(\(\) => forger\(randn\(\[batch|forger = |new nn\.Linear\((?:noise|32), |forgerOptimizer/,
   },
 };

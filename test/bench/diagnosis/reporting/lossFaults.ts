@@ -1,313 +1,286 @@
-import { all, either, importing, swap } from '../change.ts';
+import { all, type Change, either, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW, NOTHING_LEARNED } from '../faults/right.ts';
-import {
-  answerIs,
-  behindLast,
-  inputIs,
-  LOSS,
-  lossIs,
-  lossOf,
-  lossOption,
-  onBackward,
-  onStep,
-  option,
-  targetIs,
-} from './wording.ts';
+import { aimed, answered, COMPARED, everyEpoch, fed, minimizing, ofLoss, prepared } from './wording.ts';
 
 const BLOWN_UP = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'];
-const GIVEN = /const (?:loss|cost)|const \w+ = \w+\(.*\);/;
+const GIVEN = /const (?:loss|out|xb|yb)\b|for \(const \[xb, yb\]/;
+/** The scores of classes, where a class returns them. */
+const returned = (more: string): Change =>
+  swap(/(return this\.(?:fc|out|kind|decode|top|head)\(.*\)(?:\.flatten\(0, 1\))?);/, `$1${more};`);
+const ONE_HOT = "F.oneHot($2, $1.shape[1]).to('float32')";
 
 /** Faults of losses, labels and data, of the reporting part. */
 export const LOSSES_AND_DATA: Faults = {
-  'a softmax at the end of the network': {
-    to: 'iris-batches',
-    change: behindLast('new nn.Softmax(1)'),
+  'forward ends in a softmax': {
+    to: 'waveforms sonnet-rnn scribe',
+    change: returned('.softmax(1)'),
     causes: ['double-softmax'],
-    lines: /const (?:loss|cost)|Softmax/,
+    lines: /softmax\(1\)|const loss/,
     repairable: true,
   },
-  'cross entropy of probabilities': {
-    to: 'play-attention',
-    change: answerIs('$1.softmax(1)'),
+  'a softmax as the last module': {
+    to: 'handwriting',
+    change: swap(/(new nn\.Linear\((?:units, 2|width, 4|36, 10)\)),?(\n|\))/, '$1, new nn.Softmax(1),$2'),
     causes: ['double-softmax'],
-    lines: LOSS,
+    lines: /Softmax|const loss|criterion = /,
     repairable: true,
   },
-  'two sigmoids in a row': {
-    to: 'nested-rings wave-gan',
+  'logarithms of a softmax of a softmax': {
+    to: 'flowers',
+    change: swap(/this\.third\(h\)/, '$&.softmax(1)'),
+    causes: ['double-softmax'],
+    lines: /[sS]oftmax|const loss/,
+    repairable: true,
+  },
+  'a sigmoid ahead of a loss of logits': {
+    to: 'moons-silu cell-detector',
     change: either(
-      answerIs('$1.sigmoid()'),
-      swap(/(?<=WithLogits\()(critic\((?:made|realPoints\(count\)|made\.detach\(\))\))/g, '$1.sigmoid()'),
+      swap(/return (this\.logit\(.*\));/, 'return $1.sigmoid();'),
+      swap(/out\.select\(1, 0\), owner/, 'out.select(1, 0).sigmoid(), owner'),
     ),
     causes: ['double-softmax'],
-    lines: /const (?:loss|\w+Loss|onReal|onMade) = /,
+    lines: /sigmoid|const (?:loss|objectLoss)/,
     repairable: true,
   },
-  'a likelihood of logits': {
-    to: 'digits-residual',
-    change: all(lossIs('F.nllLoss($1, $2)'), importing('F')),
-    causes: ['wrong-loss-scale/missing-softmax'],
-    lines: LOSS,
-  },
-  'a likelihood without logarithms': {
-    to: 'pinwheel',
-    change: all(lossIs('F.nllLoss($1.softmax(1), $2)'), importing('F')),
-    causes: ['wrong-loss-scale/missing-logarithm'],
-    lines: LOSS,
-  },
-  'a softmax along the batch': {
-    to: 'digits-vgg',
-    change: lossIs('F.nllLoss($1.logSoftmax(0), $2)'),
-    causes: ['wrong-loss-scale', 'loss-plateau'],
-    lines: LOSS,
-  },
-  'a loss that rewards errors': {
-    to: 'digits-denoise',
-    change: lossOf('·.neg()'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const loss|loss\.backward/,
-  },
-  'a log likelihood to be minimized': {
-    to: 'pinwheel',
-    change: lossIs('F.nllLoss($1.logSoftmax(1), $2).neg()'),
-    causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const loss|loss\.backward/,
-  },
-  'gradients turned round': {
-    to: 'moon-pairs',
-    change: onBackward('for (const p of @model.parameters()) p.grad.neg_();'),
-    causes: ['wrong-loss-scale/wrong-sign', 'learning-rate-high'],
+  'a judge of two sigmoids': {
+    to: 'corners-gan',
+    change: swap(/( *)new nn\.Sigmoid\(\),\n/, '$&$&'),
+    causes: ['double-softmax', 'saturated-activation', 'vanishing-gradient/saturating-activation', 'loss-plateau'],
     lines: null,
   },
-  'maximize left on': {
-    to: 'digits-residual',
-    change: option('maximize: true'),
+  'nllLoss of raw scores': {
+    to: 'digits-pool',
+    change: all(minimizing('F.nllLoss($1, $2)'), importing('F')),
+    causes: ['wrong-loss-scale/missing-softmax'],
+    lines: COMPARED,
+  },
+  'no logSoftmax ahead of nllLoss': {
+    to: 'flowers',
+    change: swap(/F\.logSoftmax\((this\.third\(h\)), 1\)/, '$1'),
+    causes: ['wrong-loss-scale/missing-softmax'],
+    lines: /const loss|this\.third/,
+  },
+  'softmax where logSoftmax was meant': {
+    to: 'flowers',
+    change: swap(/F\.logSoftmax/, 'F.softmax'),
+    causes: ['wrong-loss-scale/missing-logarithm'],
+    lines: /const loss|softmax/,
+  },
+  'logSoftmax over samples': {
+    to: 'flowers clouds',
+    change: either(
+      swap(/F\.logSoftmax\((this\.third\(h\)), 1\)/, 'F.logSoftmax($1, 0)'),
+      minimizing('F.nllLoss($1.logSoftmax(0), $2)'),
+    ),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
+    lines: /const loss|logSoftmax/,
+  },
+  'a minus ahead of the loss': {
+    to: 'scribe moons-silu',
+    change: ofLoss('·.mul(-1)'),
     causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /new optim\./,
+    lines: /const loss|loss\.backward/,
   },
-  'targets shuffled apart from inputs': {
-    to: 'decay-gru',
-    change: all(targetIs('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
+  'backward of minus the loss': {
+    to: 'clouds',
+    change: swap(/loss\.backward\(\)/, 'loss.neg().backward()'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: /const loss|loss\.neg/,
+  },
+  'labels shuffled once': {
+    to: 'handwriting',
+    change: swap(/table\.select\(1, 64\)\.to\('int32'\)/, '$&.indexSelect(0, randperm(1797))'),
+    causes: [...NOTHING_LEARNED, 'overfitting'],
+    lines: null,
+  },
+  'labels of another batch': {
+    to: 'digits-pool',
+    change: swap(/trainY\.slice\(0, first, first \+ 40\)/, 'trainY.slice(0, 1320 - first, 1360 - first)'),
     causes: NOTHING_LEARNED,
-    lines: LOSS,
+    lines: GIVEN,
   },
-  'labels late by one sample': {
-    to: 'digits-dropout',
-    change: targetIs('$1.roll(1, 0)'),
+  'inputs and targets drawn apart': {
+    to: 'clouds moons-silu',
+    change: either(
+      swap(/trainY\.indexSelect\(0, some\)/, 'trainY.indexSelect(0, randperm(700).slice(0, 0, 40))'),
+      swap(/wanted\.indexSelect\(0, rows\)/, 'wanted.indexSelect(0, randint(0, 500, [50]))'),
+    ),
     causes: NOTHING_LEARNED,
-    lines: LOSS,
+    lines: GIVEN,
   },
-  'classes drawn at random': {
-    to: 'pinwheel',
-    change: all(targetIs('randint(0, $1.max().item() + 1, $1.shape)'), importing('randint')),
+  'targets of another row': {
+    to: 'mileage waveforms cell-detector',
+    change: either(aimed('$1.roll(3, 0)'), swap(/\.sub\(box\)/, '.sub(box.roll(3, 0))')),
     causes: NOTHING_LEARNED,
-    lines: LOSS,
+    lines: /const (?:loss|placeLoss)/,
   },
-  'inputs of nothing': {
-    to: 'digits-residual',
-    change: inputIs('$1.mul(0)'),
+  'places permuted in every batch': {
+    to: 'digit-ladder',
+    change: all(fed('$1.indexSelect(1, randperm($1.shape[1]))'), importing('randperm')),
+    causes: NOTHING_LEARNED,
+    lines: GIVEN,
+  },
+  'inputs multiplied by 0': {
+    to: 'preact',
+    change: fed('$1.mul(0)'),
     causes: [...NOTHING_LEARNED, 'frozen-parameter'],
     lines: GIVEN,
   },
-  'inputs drawn at random': {
-    to: 'decay-gru',
-    change: all(inputIs('randn($1.shape)'), importing('randn')),
-    causes: NOTHING_LEARNED,
-    lines: GIVEN,
-  },
-  'letters mixed up': {
-    to: 'play-lstm',
-    change: all(inputIs('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
-    causes: NOTHING_LEARNED,
-    lines: GIVEN,
-  },
-  'grey values in the thousands': {
-    to: 'digits-dropout digits-vgg',
-    change: either(
-      swap(/\.div\(16\)\.sub\(0\.5\)\.mul\(2\)/, '.mul(250)'),
-      swap(/\.div\(16\)\.reshape/, '.mul(250).reshape'),
-    ),
-    causes: ['unscaled-input'],
-    lines: /Linear\(64, |Conv2d\(1, |mul\(250\)|const loss/,
-    repairable: true,
-  },
-  'inputs around two hundred': {
-    to: 'moon-pairs',
-    change: swap(/\nconst batches = /, '\nfor (const set of [trainX, testX]) set.add_(200);$&'),
+  'inputs nine hundred times as large': {
+    to: 'mileage digits-pool',
+    change: prepared('for (const set of [trainX, testX]) set.mul_(900);'),
     causes: ['unscaled-input', 'saturated-activation'],
-    lines: /Linear\([26], |GRU\(1, |add_\(200\)|const (?:loss|cost)/,
+    lines: /Linear\((?:7|4), |Conv2d\(1, |mul_\(900\)|const loss/,
     repairable: true,
   },
-  'one measure in other units': {
-    to: 'iris-batches concrete',
-    change: either(
-      swap(/\nconst kinds = /, '\nscaled.select(1, 1).mul_(7000);$&'),
-      swap(/\nconst \[trainX, trainY\] = \[mixes/, '\nmixes.select(1, 3).mul_(7000);$&'),
-    ),
-    causes: ['unscaled-input'],
-    lines: /Linear\([46], |mul_\(7000\)|const loss/,
+  'three hundred added to inputs': {
+    to: 'mileage clouds',
+    change: prepared('for (const set of [trainX, testX]) set.add_(300);'),
+    causes: ['unscaled-input', 'saturated-activation'],
+    lines: /Linear\((?:7|inputs), |new Dense\(5|Conv2d\(1, |add_\(300\)|const loss/,
     repairable: true,
   },
-  'distances to the number of a class': {
-    to: 'iris-batches',
-    change: lossIs('$1.sub($2.unsqueeze(1)).abs().mean()'),
-    causes: ['wrong-loss-scale', 'loss-plateau'],
+  'one column in thousandths': {
+    to: 'flowers',
+    change: prepared('for (const set of [trainX, testX]) set.select(1, 2).mul_(4000);'),
+    causes: ['unscaled-input', 'saturated-activation'],
+    lines: /Linear\((?:7|4), |mul_\(4000\)|const loss/,
+    repairable: true,
+  },
+  'targets in the thousands': {
+    to: 'mileage',
+    change: swap(/(const targets = .*);/, '$1.mul(2500).add(8000);'),
+    causes: [...LOW, ...BLOWN_UP, 'wrong-loss-scale', 'loss-plateau'],
     lines: null,
   },
-  'a column of answers less a row of targets': {
-    to: 'decay-gru',
-    change: lossIs('$1.sub($2.squeeze(1)).square().mean()'),
+  'rows less columns': {
+    to: 'mileage',
+    change: minimizing('$1.sub($2.squeeze(1)).abs().mean()'),
     causes: ['wrong-loss-scale/broadcast'],
-    lines: LOSS,
+    lines: COMPARED,
   },
-  'logarithms of signed errors': {
-    to: 'concrete',
-    change: lossIs('$1.sub($2).log().square().mean()'),
+  'a ratio’s logarithm where pixels are 0': {
+    to: 'digits-code',
+    change: minimizing('$2.div($1).log().mul($2).mean()'),
     causes: ['non-finite'],
-    lines: LOSS,
+    lines: COMPARED,
     repairable: true,
   },
-  'errors in percent of black pixels': {
-    to: 'digits-denoise',
-    change: lossIs('$1.sub($2).div($2).square().mean()'),
+  'columns over their own deviation': {
+    to: 'columns-lstm',
+    change: fed('$1.div($1.std(2, { keepdim: true }))'),
     causes: ['non-finite'],
-    lines: LOSS,
+    lines: GIVEN,
+  },
+  'a softmax by hand that overflows': {
+    to: 'waveforms',
+    change: all(
+      minimizing(
+        `$1.mul(120).exp().div($1.mul(120).exp().sum(1, { keepdim: true })).log().mul(${ONE_HOT}).sum(1).mean().neg()`,
+      ),
+      importing('F'),
+    ),
+    causes: ['non-finite', 'wrong-loss-scale'],
+    lines: COMPARED,
     repairable: true,
   },
-  'a root of exactly 0': {
-    to: 'play-lstm',
-    change: lossOf('·.add(@model.parameters()[0].mul(0).square().sum().sqrt())'),
-    causes: ['non-finite'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'entropies of probabilities that round to 0': {
-    to: 'pinwheel',
-    change: lossOf('·.add(logits.mul(60).softmax(1).mul(logits.mul(60).softmax(1).log()).sum(1).mean().mul(0.01))'),
-    causes: ['non-finite'],
-    lines: LOSS,
-    repairable: true,
-  },
-  'pixels over deviations of 0': {
-    to: 'digits-dropout',
-    change: swap(
-      /digits\.slice\(1, 0, 64\)\.div\(16\)(?:\.sub\(0\.5\)\.mul\(2\))?/,
-      '$&.div(digits.slice(1, 0, 64).std(0))',
+  'a mask that leaves a row nothing': {
+    to: 'scribe',
+    change: all(
+      swap(/\.softmax\(3\)/, '.maskedFill(ones([window, window]).triu(0).gt(0), -Infinity).softmax(3)'),
+      importing('ones'),
     ),
     causes: ['non-finite'],
-    lines: null,
+    lines: /softmax\(3\)/,
+    repairable: true,
   },
-  'targets three thousand times as large': {
-    to: 'decay-gru',
-    change: all(targetIs('$1.mul(3000)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).div(3000)')),
-    causes: [...LOW, ...BLOWN_UP, 'wrong-loss-scale'],
-    lines: null,
+  'a distance’s root at 0': {
+    to: 'digit-ladder',
+    change: ofLoss('·.add(@model.parameters()[1].sub(@model.parameters()[1].detach()).square().sum().sqrt())'),
+    causes: ['non-finite'],
+    lines: COMPARED,
+    repairable: true,
   },
-  'sums at a rate for means': {
-    to: 'iris-batches',
-    change: lossOption("reduction: 'sum'"),
+  'sums at a rate meant for means': {
+    to: 'digit-ladder mileage',
+    change: either(
+      swap(/F\.crossEntropy\(out, yb\)/, "F.crossEntropy(out, yb, { reduction: 'sum' })"),
+      swap(/new nn\.SmoothL1Loss\(\)/, "new nn.SmoothL1Loss({ reduction: 'sum' })"),
+    ),
     causes: BLOWN_UP,
     lines: null,
   },
-  'a loss of a twenty-thousandth, under descent': {
-    to: 'pinwheel',
-    change: lossOf('·.div(20000)'),
+  'a loss over a hundred thousand': {
+    to: 'digit-ladder',
+    change: ofLoss('·.mul(1e-5)'),
     causes: LOW,
     lines: /new optim|const loss/,
   },
-  'a backward of the wrong sign': {
-    to: 'concrete',
+  'a tanh by hand of the wrong slope': {
+    to: 'mileage flowers',
     change: all(
       swap(
-        /\nconst (?:mlp|regressor) = /,
+        /\nclass (?:Mileage|Botanist) /,
         `
-class Bend extends autograd.Function {
+class HandTanh extends autograd.Function {
   static forward(context, x) {
-    context.saveForBackward(x);
-    return x.relu();
+    const y = x.tanh();
+    context.saveForBackward(y);
+    return y;
   }
   static backward(context, gradient) {
-    const [x] = context.savedTensors;
-    return gradient.mul(x.gt(0).to('float32')).neg();
-  }
-}
-class Bending extends nn.Module {
-  forward(x) {
-    return Bend.apply(x);
+    const [y] = context.savedTensors;
+    return gradient.mul(y.square().sub(1));
   }
 }$&`,
       ),
-      swap(/new nn\.ReLU\(\)/g, 'new Bending()'),
+      either(
+        swap(
+          /this\.narrow\(this\.wide\(x\)\.tanh\(\)\)\.tanh\(\)/,
+          'HandTanh.apply(this.narrow(HandTanh.apply(this.wide(x))))',
+        ),
+        swap(/F\.tanh\(/g, 'HandTanh.apply('),
+      ),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /Bend/,
+    lines: /HandTanh/,
   },
-  'a backward that forgets a factor': {
-    to: 'digits-vgg',
-    change: all(
-      swap(
-        /\nclass Vgg /,
-        `
-class Twelfth extends autograd.Function {
-  static forward(context, x) {
-    return x.mul(12);
-  }
-  static backward(context, gradient) {
-    return gradient.div(12).neg();
-  }
-}$&`,
-      ),
-      swap(/this\.head\(code\)/, 'this.head(Twelfth.apply(code))'),
-      importing('autograd'),
-    ),
-    causes: ['gradient-check-failed'],
-    lines: /Twelfth/,
+  'two dozen pictures, again and again': {
+    to: 'handwriting',
+    change: swap(/const shuffled = randperm\(1200\);/, 'const shuffled = randperm(1200).remainder(24);'),
+    causes: ['overfitting'],
+    lines: null,
   },
-  'thirty pictures learned by heart': {
-    to: 'digits-residual',
+  'sixteen cars, again and again': {
+    to: 'mileage',
     change: all(
-      swap(/randperm\(1320\)\.slice\(0, 0, 44\)/, 'randperm(30)'),
-      onStep(
-        'if (step % 10 === 9) {',
-        '  @model.eval();',
-        '  noGrad(() => lossFn(@model(testX), testY));',
-        '  @model.train();',
-        '}',
-      ),
+      swap(/cars\.slice\(0, 0, 560\), targets\.slice\(0, 0, 560\)/, 'cars.slice(0, 0, 16), targets.slice(0, 0, 16)'),
+      swap(/epoch < 22/, 'epoch < 250'),
+      everyEpoch('if (epoch % 5 === 0) console.log(noGrad(() => criterion(predictor(testX), testY).item()));'),
     ),
     causes: ['overfitting'],
     lines: null,
   },
-  'a dozen flowers learned by heart': {
-    to: 'iris-batches',
-    change: all(
-      swap(/scaled\.slice\(0, 0, 105\), kinds\.slice\(0, 0, 105\)/, 'scaled.slice(0, 0, 6), kinds.slice(0, 0, 6)'),
-      onStep('if (epoch % 2) noGrad(() => F.crossEntropy(@model(testX), testY));'),
+  'a forger rewarded where the judge is right': {
+    to: 'corners-gan',
+    change: swap(/forgerLoss\.backward/, 'forgerLoss.neg().backward'),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
+    lines: /forgerLoss/,
+  },
+  'everything genuine to the judge': {
+    to: 'corners-gan',
+    change: all(swap(/bce\(judge\(forged\.detach\(\)\), zeros/, 'bce(judge(forged.detach()), ones'), (text) =>
+      text.replace(', zeros }', ' }'),
     ),
-    causes: ['overfitting', 'loss-plateau'],
+    causes: ['wrong-loss-scale', 'loss-plateau', 'vanishing-gradient'],
     lines: null,
   },
-  'a maker that helps the critic': {
-    to: 'wave-gan',
-    change: swap(/makerLoss\.backward\(\)/, 'makerLoss.mul(-1).backward()'),
-    causes: ['wrong-loss-scale'],
-    lines: /makerLoss/,
-  },
-  'a maker told to look made': {
-    to: 'wave-gan',
-    change: swap(/critic\(made\), ones/, 'critic(made), zeros'),
-    causes: ['wrong-loss-scale', 'loss-plateau'],
-    lines: null,
-  },
-  'a critic that is told the opposite': {
-    to: 'wave-gan',
-    change: all(
-      swap(/critic\(realPoints\(count\)\), ones/, 'critic(realPoints(count)), zeros'),
-      swap(/critic\(made\.detach\(\)\), zeros/, 'critic(made.detach()), ones'),
-    ),
-    causes: ['wrong-loss-scale', 'loss-plateau'],
+  'one score for all classes': {
+    to: 'preact',
+    change: answered('$1.slice(1, 0, 1).expand($1.shape)'),
+    causes: NOTHING_LEARNED,
     lines: null,
   },
 };

@@ -1,70 +1,73 @@
-import { all, either, swap } from '../change.ts';
+import { all, either, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { FADES, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
-import { behindLast, bend, between } from './wording.ts';
+import { bends } from './wording.ts';
 
 const FADING = ['vanishing-gradient', ...FADES];
 
 /** Faults of the network itself, of the reporting part. */
 export const NETWORK: Faults = {
-  'sigmoids everywhere': {
-    to: 'digits-vgg',
-    change: bend('Sigmoid', 'sigmoid'),
+  'sigmoid for every bend': {
+    to: 'preact cell-detector',
+    change: bends('Sigmoid', 'sigmoid'),
     causes: FADING,
-    lines: /[sS]igmoid|new nn\.(?:Linear|Conv2d)|hiddenLayer/,
+    lines: /[sS]igmoid|new nn\.(?:Linear|Conv2d)/,
     repairable: true,
   },
-  'bends of fifty-fold sums': {
-    to: 'nested-rings',
-    change: swap(/layer\(h\)\.tanh/, 'layer(h).mul(50).tanh'),
+  'tanh of eighty times the sums': {
+    to: 'mileage',
+    change: swap(/\.tanh\(\)/g, '.mul(80).tanh()'),
     causes: ['saturated-activation', 'vanishing-gradient', 'exploding-gradient'],
-    lines: /tanh|new nn\.|nn\.init/,
+    lines: /tanh|new nn\./,
   },
-  'softmax as the bend': {
-    to: 'concrete',
-    change: swap(/new nn\.(?:ReLU|Tanh)\(\)/g, 'new nn.Softmax(1)'),
+  'softmax between layers': {
+    to: 'checkerboard',
+    change: swap(/new nn\.(?:ReLU|GELU)\(\)/g, 'new nn.Softmax(1)'),
     causes: FADING,
     lines: /Softmax|new nn\.Linear/,
     repairable: true,
   },
-  'nothing bends': {
-    to: 'moon-pairs concrete nested-rings',
-    change: either(swap(/ *new nn\.(?:ReLU|Tanh)\(\),\n/g, ''), swap(/(?<=layer\(h\))\.tanh\(\)/, '')),
+  'no bend anywhere': {
+    to: 'moons-silu checkerboard mileage clouds',
+    change: either(
+      swap(/F\.silu\((this\.(?:inner\(x\)|outer\(h\)))\)/g, '$1'),
+      swap(/, new nn\.ReLU\(\)/, ''),
+      swap(/this\.narrow\(this\.wide\(x\)\.tanh\(\)\)\.tanh\(\)/, 'this.narrow(this.wide(x))'),
+      swap(/this\.bend\((this\.linear\(x\))\)/, '$1'),
+    ),
     causes: ['loss-plateau/linear-model'],
     lines: null,
   },
-  'an answer cut off at 0': {
-    to: 'concrete decay-gru',
-    change: either(behindLast('new nn.ReLU()'), swap(/return (this\.answer\(summary\));/, 'return $1.relu();')),
+  'answers through a ReLU': {
+    to: 'columns-lstm scribe',
+    change: swap(/return (this\.(?:last|out|fc|head)\(.*\));/, 'return $1.relu();'),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|relu|answer = |const loss|Linear\(\d+, 1\)/,
+    lines: /relu|const loss|(?:last|out|fc|head) = /,
   },
-  'an answer within one': {
-    to: 'concrete decay-gru',
-    change: either(behindLast('new nn.Sigmoid()'), swap(/return (this\.answer\(summary\));/, 'return $1.sigmoid();')),
+  'answers between 0 and 1': {
+    to: 'mileage',
+    change: swap(/return (this\.last\(.*\));/, 'return $1.sigmoid();'),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
-    lines: /[sS]igmoid|answer = |const loss|Linear\(\d+, 1\)/,
+    lines: /sigmoid|last = |const loss/,
   },
-  'scores cut off at 0': {
-    to: 'digits-dropout',
-    change: behindLast('new nn.ReLU()'),
-    causes: ['dead-units', 'loss-plateau'],
-    lines: /ReLU|const (?:loss|cost)|Linear\(\d+, (?:2|10)\)/,
+  'pixels through a ReLU and a sigmoid': {
+    to: 'digits-code',
+    change: swap(/\.sigmoid\(\)/, '.relu().sigmoid()'),
+    causes: ['dead-units', 'loss-plateau', 'saturated-activation'],
+    lines: /relu|sigmoid|const loss|decode2 = /,
   },
-  'twenty-four of twenty-five dropped': {
-    to: 'digits-dropout bar-detector',
-    change: either(swap(/Dropout\(0\.15\)/g, 'Dropout(0.96)'), swap(/new nn\.ReLU\(\),/g, '$& new nn.Dropout(0.96),')),
+  'all but three in a hundred dropped': {
+    to: 'columns-lstm checkerboard',
+    change: either(swap(/Dropout\(0\.1\)/, 'Dropout(0.97)'), swap(/new nn\.ReLU\(\)/, '$&, new nn.Dropout(0.97)')),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'normalization taken out': {
-    to: 'digits-residual play-attention',
+  'norms left out': {
+    to: 'preact scribe handwriting',
     change: either(
-      all(
-        swap(/this\.bn[12]\((this\.conv[12]\(\w+\))\)/g, '$1'),
-        swap(/ *(?:this\.bn[12] = )?new nn\.BatchNorm2d\(\w+\)[,;]\n/g, ''),
-      ),
-      all(swap(/this\.norm[12]\((\w+)\)/g, '$1'), swap(/ *norm[12] = .*\n/g, '')),
+      swap(/ *new nn\.GroupNorm\(4, \w+\),\n/g, ''),
+      all(swap(/this\.norm[12]\((.*)\);/g, '$1;'), swap(/ *norm[12] = .*\n/g, '')),
+      swap(/ *new nn\.BatchNorm1d\(\w+\),\n/g, ''),
     ),
     causes: [
       'exploding-gradient',
@@ -76,104 +79,144 @@ export const NETWORK: Faults = {
     ],
     lines: null,
   },
-  'batches of two under normalization': {
-    to: 'digits-residual',
-    change: swap(/slice\(0, 0, 44\)/, 'slice(0, 0, 2)'),
+  'batch norms over pairs': {
+    to: 'handwriting',
+    change: all(swap(/from \+= 75/, 'from += 2'), swap(/from \+ 75/, 'from + 2'), swap(/epoch < 8/, 'epoch < 1')),
     causes: ['small-batch-norm'],
-    lines: /BatchNorm|new BasicBlock/,
+    lines: /BatchNorm/,
   },
-  'one sample at a time, as fast': {
-    to: 'pinwheel digits-vgg',
-    change: either(
-      swap(/slice\(0, 0, 48\)/, 'slice(0, 0, 1)'),
-      all(swap(/batchSize: 50/, 'batchSize: 1'), swap(/epoch < 7/, 'epoch < 1')),
-    ),
+  'a sample at a time, no slower': {
+    to: 'cell-detector',
+    change: all(swap(/batchSize: \d+/, 'batchSize: 1'), swap(/epoch < \d+/, 'epoch < 1')),
     causes: ['learning-rate-high', 'oscillating-loss', 'exploding-gradient', 'dead-units', 'non-finite'],
     lines: null,
   },
-  'a norm of the single answer': {
-    to: 'concrete nested-rings',
+  'a layer norm of the only answer': {
+    to: 'mileage moons-silu',
     change: either(
-      behindLast('new nn.LayerNorm(1)'),
       all(
-        swap(/return this\.score\(h\);/, 'return this.scale(this.score(h));'),
-        swap(/(\n *)this\.score = .*/, '$&$1this.scale = new nn.LayerNorm(1);'),
+        swap(/return (this\.last\(.*\));/, 'return this.even($1);'),
+        swap(/( *)last = .*\n/, '$&$1even = new nn.LayerNorm(1);\n'),
+      ),
+      all(
+        swap(/return (this\.logit\(.*\));/, 'return this.even($1);'),
+        swap(/( *)logit = .*\n/, '$&$1even = new nn.LayerNorm(1);\n'),
       ),
     ),
     causes: ['loss-plateau', 'frozen-parameter', 'vanishing-gradient'],
     lines: null,
   },
-  'fourteen sigmoids more': {
-    to: 'digits-dropout',
-    change: between('{ length: 14 }, () => [new nn.Linear($2, $2), new nn.Sigmoid()]'),
-    causes: FADING,
-    lines: /[sS]igmoid|new nn\.Linear/,
-    repairable: true,
-  },
-  'twenty-five ReLUs more': {
-    to: 'iris-batches',
-    change: between('{ length: 25 }, () => [new nn.Linear($2, $2), new nn.ReLU()]'),
-    causes: [...FADING, ...SMALL],
-    lines: /ReLU|new nn\.Linear/,
-    repairable: true,
-  },
-  'eight convolutions of sigmoids more': {
-    to: 'bar-detector',
+  'eleven dense sigmoids behind the recurrence': {
+    to: 'waveforms',
     change: swap(
-      /( *)new nn\.Conv2d\(1, (\d+), 3, \{ padding: 1 \}\),\n *new nn\.ReLU\(\),\n/,
-      '$&$1...Array.from({ length: 8 }, () => [new nn.Conv2d($2, $2, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n',
+      /dense = new nn\.Linear\(28, 16\);/,
+      'dense = new nn.Sequential(\n    ...Array.from({ length: 11 }, () => [new nn.Linear(28, 28), new nn.Sigmoid()]).flat(),\n    new nn.Linear(28, 16),\n  );',
     ),
     causes: FADING,
-    lines: /[sS]igmoid|new nn\.Conv2d/,
+    lines: /Sigmoid|new nn\.Linear/,
     repairable: true,
   },
-  'no shortcut past thirty layers': {
-    to: 'digits-residual',
-    change: all(
-      swap(/\.add\(this\.shortcut\(x\)\)/, ''),
-      swap(/new BasicBlock\(10, 10, 1\)/, '...Array.from({ length: 9 }, () => new BasicBlock(10, 10, 1))'),
+  'thirty plain tanh layers in front': {
+    to: 'handwriting',
+    change: swap(
+      /( *)(?=new nn\.Linear\(64, 72\))/,
+      '$1...Array.from({ length: 30 }, () => [new nn.Linear(64, 64), new nn.Tanh()]).flat(),\n$1',
     ),
-    causes: ['vanishing-gradient', 'exploding-gradient', 'learning-rate-low', 'learning-rate-high'],
+    causes: [...FADING, ...SMALL],
+    lines: /Tanh|new nn\.Linear/,
+    repairable: true,
+  },
+  'twelve convolutions of sigmoids in front': {
+    to: 'cell-detector',
+    change: swap(
+      /( *)(?=new nn\.Conv2d\(1, 10)/,
+      '$1...Array.from({ length: 12 }, () => [new nn.Conv2d(1, 1, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n$1',
+    ),
+    causes: FADING,
+    lines: /Sigmoid|new nn\.Conv2d/,
+    repairable: true,
+  },
+  'eighteen units without their way past': {
+    to: 'preact',
+    change: all(
+      swap(/return x\.add\(this\.body\(x\)\);/, 'return this.body(x);'),
+      swap(/( *)new Unit\(12\),\n/, '$1...Array.from({ length: 16 }, () => new Unit(12)),\n'),
+      swap(/epoch < 3/, 'epoch < 1'),
+    ),
+    causes: ['vanishing-gradient', 'exploding-gradient', 'learning-rate-low', 'learning-rate-high', ...SMALL],
     lines: null,
   },
-  'a bottleneck of one': {
-    to: 'digits-denoise digits-dropout',
+  'one number in the middle': {
+    to: 'digits-code waveforms handwriting',
     change: either(
-      all(swap(/nn\.Linear\(56, 20\)/, 'nn.Linear(56, 1)'), swap(/nn\.Linear\(20, 56\)/, 'nn.Linear(1, 56)')),
-      all(swap(/nn\.Linear\(128, 40\)/, 'nn.Linear(128, 1)'), swap(/nn\.Linear\(40, 10\)/, 'nn.Linear(1, 10)')),
+      swap(/Autoencoder\(64, 48, 14\)/, 'Autoencoder(64, 48, 1)'),
+      all(swap(/nn\.Linear\(28, 16\)/, 'nn.Linear(28, 1)'), swap(/nn\.Linear\(16, 3\)/, 'nn.Linear(1, 3)')),
+      all(
+        swap(/nn\.Linear\(72, 36\)/, 'nn.Linear(72, 1)'),
+        swap(/BatchNorm1d\(36\)/, 'BatchNorm1d(1)'),
+        swap(/nn\.Linear\(36, 10\)/, 'nn.Linear(1, 10)'),
+      ),
     ),
     causes: ['loss-plateau', 'dead-units'],
     lines: null,
   },
-  'states squared again and again': {
-    to: 'decay-gru',
-    change: swap(
-      /const \[states\] = this\.gru\(sequence\);/,
-      'const [raw] = this.gru(sequence);\n    const states = raw.mul(9).square().square().square();',
+  'the first state in place of the last': {
+    to: 'columns-lstm waveforms',
+    change: either(
+      swap(/states\.select\(1, 7\)/, 'states.select(1, 0)'),
+      swap(/states\.mean\(1\)/, 'states.select(1, 0)'),
     ),
+    causes: NOTHING_LEARNED,
+    lines: null,
+  },
+  'a network ten times too narrow': {
+    to: 'checkerboard mileage',
+    change: either(
+      swap(/const units = 32;/, 'const units = 2;'),
+      all(swap(/nn\.Linear\(7, 40\)/, 'nn.Linear(7, 1)'), swap(/nn\.Linear\(40, 20\)/, 'nn.Linear(1, 20)')),
+    ),
+    causes: ['loss-plateau', 'dead-units'],
+    lines: null,
+  },
+  'states that grow with every product': {
+    to: 'waveforms',
+    change: swap(/const heard = states\.mean\(1\);/, 'const heard = states.mul(12).mean(1).pow(5);'),
     causes: [
       'exploding-gradient',
       'non-finite',
       'learning-rate-high',
       'bad-initialization/large-weights',
       'wrong-loss-scale',
+      'dead-units',
     ],
     lines: null,
   },
-  'a maker within one': {
-    to: 'wave-gan',
-    change: swap(/(new nn\.Linear\(36, 2\),\n)/, '$1  new nn.Sigmoid(),\n'),
-    causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
+  'a forger that can’t go below 0': {
+    to: 'corners-gan',
+    change: swap(/( *)new nn\.Linear\(32, 2\),\n/, '$&$1new nn.ReLU(),\n'),
+    causes: ['dead-units', 'loss-plateau'],
     lines: null,
   },
-  'a critic of sigmoids, ten deep': {
-    to: 'wave-gan',
+  'a forger of fourteen sigmoids': {
+    to: 'corners-gan',
     change: swap(
-      /( *)new nn\.Linear\(44, 28\),\n/,
-      '$1...Array.from({ length: 10 }, () => [new nn.Linear(44, 44), new nn.Sigmoid()]).flat(),\n$&',
+      /( *)new nn\.Linear\(32, 2\),\n/,
+      '$1...Array.from({ length: 14 }, () => [new nn.Linear(32, 32), new nn.Sigmoid()]).flat(),\n$&',
     ),
     causes: FADING,
     lines: /Sigmoid|new nn\.Linear/,
     repairable: true,
+  },
+  'a dropped forger': {
+    to: 'corners-gan',
+    change: swap(/( *)new nn\.LeakyReLU\(0\.1\),\n/g, '$&$1new nn.Dropout(0.95),\n'),
+    causes: NOTHING_LEARNED,
+    lines: null,
+  },
+  'letters that are all one': {
+    to: 'sonnet-rnn',
+    change: all(swap(/this\.embed\(x\)/, 'this.embed(zerosLike(x))'), importing('zerosLike')),
+    causes: NOTHING_LEARNED,
+    lines: null,
   },
 };

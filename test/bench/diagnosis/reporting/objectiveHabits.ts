@@ -1,247 +1,254 @@
-import { all, importing, swap } from '../change.ts';
+import { all, type Change, importing, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { answerIs, inputIs, lossIs, lossNamed, lossOf, lossOption, named, targetIs } from './wording.ts';
+import { aimed, answered, fed, minimizing, ofLoss, prepared } from './wording.ts';
 
-const SOFT = "F.oneHot($2, $1.shape[1]).to('float32')";
+const ONE_HOT = "F.oneHot($2, $1.shape[1]).to('float32')";
+const SLOW = ['learning-rate-low'];
 /** What one of several losses is, by functions. */
-const by = (expression: string) => all(lossIs(expression), importing('F'));
+const loss = (expression: string): Change => all(minimizing(expression), importing('F'));
+/** Where skill is told, answers in other units are taken back. */
+const units = (target: string, back: string): Change =>
+  all(aimed(target), swap(/predictor\(testX\)(?=\.sub\(testY\))/, `predictor(testX)${back}`));
 
 /** Odd but healthy losses, labels and data, of the reporting part. */
 export const OBJECTIVE: Habits = {
-  'sums, under an optimizer that scales': {
-    to: 'moon-pairs',
-    change: lossOption("reduction: 'sum'"),
+  'a sum over samples, under Adam': {
+    to: 'moons-silu',
+    change: swap(/(const loss = F\.\w+\(\w+, \w+)\)/, "$1, { reduction: 'sum' })"),
   },
-  'sums over a count': {
-    to: 'pinwheel',
-    change: swap(/(const loss = F\.\w+\((\w+), \w+)\)/, "$1, { reduction: 'sum' }).div($2.shape[0])"),
-  },
-  'losses of samples, averaged': {
-    to: 'digits-vgg',
+  'losses one by one, then their mean': {
+    to: 'sonnet-rnn',
     change: swap(/(const loss = F\.\w+\(\w+, \w+)\)/, "$1, { reduction: 'none' }).mean()"),
   },
-  'a fifteenth of smoothing': {
-    to: 'play-lstm',
-    change: lossOption('labelSmoothing: 0.067'),
+  'a tenth of smoothing': {
+    to: 'digits-pool',
+    change: swap(/(const loss = F\.crossEntropy\(\w+, \w+)\)/, '$1, { labelSmoothing: 0.1 })'),
   },
-  'odd classes count for more': {
-    to: 'digits-dropout',
-    change: all(lossOption('weight: tensor([1, 1.5, 1, 1.5, 1, 1.5, 1, 1.5, 1, 1.5])'), importing('tensor')),
-  },
-  'the inner ring counts for more': {
-    to: 'nested-rings',
-    change: all(lossOption('posWeight: tensor([2])'), importing('tensor')),
-  },
-  'eighty times the loss, under Adam': { to: 'play-lstm', change: lossOf('·.mul(80)') },
-  'a two-hundredth of the loss, under Adam': { to: 'decay-gru', change: lossOf('·.div(200)') },
-  'seven more in the loss': { to: 'pinwheel', change: lossOf('·.add(7)') },
-  'two less in the loss': { to: 'digits-dropout', change: lossOf('·.sub(2)') },
-  'a small penalty of squares': {
-    to: 'iris-batches',
-    change: lossOf('·.add(@model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(1e-4))'),
-  },
-  'a penalty of sizes': {
-    to: 'pinwheel',
-    change: lossOf('·.add(@model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(5e-5))'),
-  },
-  'a bonus for doubt': {
-    to: 'play-attention',
-    change: lossOf('·.add(logits.softmax(1).mul(logits.logSoftmax(1)).sum(1).mean().mul(0.03))'),
-  },
-  'small logits preferred': {
-    to: 'digits-residual',
-    change: lossOf('·.add(logits.square().mean().mul(0.002))'),
-  },
-  'sizes of errors': { to: 'digits-denoise', change: lossNamed('L1Loss', 'l1Loss'), causes: ['learning-rate-low'] },
-  'Huber with a bend of a half': {
-    to: 'concrete decay-gru',
-    change: (text) =>
-      swap(/new nn\.MSELoss\(\)/, 'new nn.HuberLoss({ delta: 0.5 })')(text) ??
-      swap(/F\.mseLoss\((\w+), (\w+)\)/, 'F.huberLoss($1, $2, { delta: 0.5 })')(text),
-  },
-  'sizes of errors, smooth at 0': { to: 'digits-denoise', change: lossNamed('SmoothL1Loss', 'smoothL1Loss') },
-  'the root of a mean square': { to: 'concrete', change: lossOf('·.add(1e-8).sqrt()') },
-  'squares and sizes together': {
-    to: 'decay-gru',
-    change: lossIs('$1.sub($2).square().mean().mul(0.7).add($1.sub($2).abs().mean().mul(0.3))'),
-  },
-  'a half of squares': { to: 'decay-gru', change: lossIs('$1.sub($2).square().sum(1).mean().div(2)') },
-  'squares to rows of 0 and 1': {
-    to: 'pinwheel',
-    change: by(`F.mseLoss($1, ${SOFT})`),
-    causes: ['learning-rate-low'],
-  },
-  'squares of probabilities and rows': {
-    to: 'moon-pairs',
-    change: by(`F.mseLoss($1.softmax(1), ${SOFT})`),
-    causes: ['learning-rate-low'],
-  },
-  'soft rows for classes': {
-    to: 'iris-batches',
-    change: by(`F.crossEntropy($1, ${SOFT}.mul(0.9).add(0.1 / $1.shape[1]))`),
-  },
-  'one against the rest': {
-    to: 'digits-vgg',
-    change: by(`F.binaryCrossEntropyWithLogits($1, ${SOFT})`),
-    causes: ['learning-rate-low'],
-  },
-  'margins between classes': {
-    to: 'moon-pairs',
-    change: lossNamed('MultiMarginLoss', 'multiMarginLoss'),
-    causes: ['learning-rate-low'],
-  },
-  'a likelihood of logarithms': { to: 'play-lstm', change: by('F.nllLoss($1.logSoftmax(1), $2)') },
-  'log softmax twice': { to: 'play-attention', change: answerIs('$1.logSoftmax(1)') },
-  'cross entropy spelled out': {
-    to: 'digits-residual',
-    change: by(`$1.logsumexp(1).sub($1.mul(${SOFT}).sum(1)).mean()`),
-  },
-  'a divergence from soft rows': {
-    to: 'digits-vgg',
-    change: by(`F.klDiv($1.logSoftmax(1), ${SOFT}.mul(0.95).add(0.005), { reduction: 'batchmean' })`),
-  },
-  'probabilities, and a loss of them': {
-    to: 'nested-rings',
-    change: by('F.binaryCrossEntropy($1.sigmoid(), $2)'),
-  },
-  'a soft margin for rings': {
-    to: 'nested-rings',
-    change: all(lossNamed('SoftMarginLoss', 'softMarginLoss'), targetIs('$1.mul(2).sub(1)')),
-  },
-  'hard samples count for more': {
-    to: 'digits-residual',
-    change: by(
-      "[F.crossEntropy($1, $2, { reduction: 'none' })].map((losses) => losses.mul(losses.detach().neg().exp().neg().add(1.05)).mean())[0]",
+  'no smoothing of labels': { to: 'handwriting', change: swap(/\{ labelSmoothing: 0\.05 \}/, '') },
+  'weights for classes': {
+    to: 'clouds',
+    change: all(
+      swap(/F\.crossEntropy\(out, yb\)/, 'F.crossEntropy(out, yb, { weight: tensor([1, 2, 1, 0.5]) })'),
+      importing('tensor'),
     ),
   },
-  'the worst third of a batch': {
-    to: 'digits-vgg',
-    change: by("F.crossEntropy($1, $2, { reduction: 'none' }).topk(Math.ceil($2.shape[0] / 3)).values.mean()"),
+  'ones count for more': {
+    to: 'moons-silu',
+    change: all(swap(/Logits\(score, yb\)/, 'Logits(score, yb, { posWeight: tensor([1.7]) })'), importing('tensor')),
+  },
+  'two hundred times the loss, where Adam scales': {
+    to: 'cell-detector',
+    change: ofLoss('·.mul(200)'),
+  },
+  'a six-hundredth of the loss, where Adam scales': {
+    to: 'digits-pool',
+    change: ofLoss('·.div(600)'),
+  },
+  'a constant on top of the loss': { to: 'digit-ladder', change: ofLoss('·.add(3)') },
+  'a loss that goes below 0': { to: 'waveforms', change: ofLoss('·.sub(1.5)') },
+  '2e-4 of squared weights in the loss': {
+    to: 'clouds',
+    change: ofLoss('·.add(@model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(2e-4))'),
+  },
+  '3e-5 of absolute weights in the loss': {
+    to: 'checkerboard',
+    change: ofLoss('·.add(@model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(3e-5))'),
+  },
+  'confident answers cost something': {
+    to: 'columns-lstm',
+    change: ofLoss('·.add(out.softmax(1).mul(out.logSoftmax(1)).sum(1).mean().mul(0.05))'),
+  },
+  'squares of scores in the loss': { to: 'preact', change: ofLoss('·.add(out.square().mean().mul(0.001))') },
+  'absolute errors of cars': {
+    to: 'mileage',
+    change: swap(/new nn\.SmoothL1Loss\(\)/, 'new nn.L1Loss()'),
+    causes: SLOW,
+  },
+  'squared errors': { to: 'mileage', change: swap(/new nn\.SmoothL1Loss\(\)/, 'new nn.MSELoss()') },
+  'a Huber loss of a quarter': {
+    to: 'mileage',
+    change: swap(/new nn\.SmoothL1Loss\(\)/, 'new nn.HuberLoss({ delta: 0.25 })'),
+    causes: SLOW,
+  },
+  'a logarithm of cosh': { to: 'mileage', change: minimizing('$1.sub($2).cosh().log().mean()') },
+  'the root of squared errors': {
+    to: 'digits-code',
+    change: minimizing('$1.sub($2).square().mean().add(1e-7).sqrt()'),
+  },
+  'squares for pixels': { to: 'digits-code', change: swap(/F\.binaryCrossEntropy\(/, 'F.mseLoss('), causes: SLOW },
+  'a mean of sums over pixels': { to: 'digits-code', change: minimizing('$1.sub($2).square().sum(1).mean()') },
+  'absolute pixels': { to: 'digits-code', change: swap(/F\.binaryCrossEntropy\(/, 'F.l1Loss('), causes: SLOW },
+  'squares of scores less ones and zeros': {
+    to: 'clouds',
+    change: loss(`F.mseLoss($1, ${ONE_HOT})`),
+    causes: SLOW,
+  },
+  'Brier’s score': {
+    to: 'checkerboard',
+    change: loss(`$1.softmax(1).sub(${ONE_HOT}).square().sum(1).mean()`),
+    causes: SLOW,
+  },
+  'a logistic loss for every class': {
+    to: 'waveforms',
+    change: loss(`F.binaryCrossEntropyWithLogits($1, ${ONE_HOT})`),
+    causes: SLOW,
+  },
+  'a margin of one': { to: 'digits-pool', change: loss('F.multiMarginLoss($1, $2)'), causes: SLOW },
+  'a hinge for moons': {
+    to: 'moons-silu',
+    change: minimizing('$1.mul($2.mul(-2).add(1)).add(1).relu().mean()'),
+  },
+  'a hinge squared': {
+    to: 'moons-silu',
+    change: minimizing('$1.mul($2.mul(-2).add(1)).add(1).relu().square().mean()'),
+  },
+  'the logistic loss written out': {
+    to: 'moons-silu',
+    change: minimizing('$1.softplus().sub($1.mul($2)).mean()'),
+  },
+  'probabilities of moons': { to: 'moons-silu', change: minimizing('F.binaryCrossEntropy($1.sigmoid(), $2)') },
+  'logSoftmax, and a likelihood': { to: 'preact', change: loss('F.nllLoss($1.logSoftmax(1), $2)') },
+  'cross entropy of logarithms': { to: 'sonnet-rnn', change: loss('F.crossEntropy($1.logSoftmax(1), $2)') },
+  'a likelihood picked by hand': {
+    to: 'columns-lstm',
+    change: minimizing('$1.logSoftmax(1).gather(1, $2.unsqueeze(1)).neg().mean()'),
+  },
+  'rows of soft labels': {
+    to: 'checkerboard',
+    change: loss(`F.crossEntropy($1, ${ONE_HOT}.mul(0.94).add(0.06 / $1.shape[1]))`),
+  },
+  'a focal loss of power two': {
+    to: 'digits-pool',
+    change: loss(
+      "[F.crossEntropy($1, $2, { reduction: 'none' })].map((each) => each.mul(each.neg().exp().neg().add(1).square()).mean())[0]",
+    ),
+    causes: SLOW,
+  },
+  'the harder half': {
+    to: 'digit-ladder',
+    change: loss("F.crossEntropy($1, $2, { reduction: 'none' }).topk(Math.ceil($2.shape[0] / 2)).values.mean()"),
     causes: ['learning-rate-high', 'loss-plateau'],
   },
-  'a tenth of the labels wrong': {
-    to: 'digits-residual',
+  'a fifth of the labels drawn': {
+    to: 'clouds',
     change: all(
-      targetIs('rand($1.shape).lt(0.1).where(randint(0, $1.max().item() + 1, $1.shape), $1)'),
-      importing('rand'),
-      importing('randint'),
-    ),
-  },
-  'a quarter of the labels wrong': {
-    to: 'moon-pairs',
-    change: all(
-      targetIs('rand($1.shape).lt(0.25).where(randint(0, $1.max().item() + 1, $1.shape), $1)'),
+      aimed('rand($1.shape).lt(0.2).where(randint(0, $1.max().item() + 1, $1.shape), $1)'),
       importing('rand'),
       importing('randint'),
     ),
     causes: ['loss-plateau'],
   },
-  'six hundredths of noise on inputs': {
-    to: 'iris-batches',
-    change: all(inputIs('$1.add(randn($1.shape).mul(0.06))'), importing('randn')),
+  'an eighth of the moons swapped': {
+    to: 'moons-silu',
+    change: all(aimed("$1.sub(rand($1.shape).lt(0.125).to('float32')).abs()"), importing('rand')),
+    causes: ['loss-plateau'],
   },
-  'a tenth of the inputs hidden': {
-    to: 'digits-denoise',
-    change: all(inputIs("$1.mul(rand($1.shape).gt(0.1).to('float32'))"), importing('rand')),
+  'noise of a tenth on inputs': {
+    to: 'preact',
+    change: all(fed('$1.add(randn($1.shape).mul(0.1))'), importing('randn')),
   },
-  'pictures shifted at times': {
-    to: 'digits-residual',
-    change: all(inputIs('$1.roll(randint(-1, 2, [1]).item(), 2)'), importing('randint')),
-    causes: ['learning-rate-low'],
+  'a fifth of the inputs set to 0': {
+    to: 'digit-ladder',
+    change: all(fed("$1.mul(rand($1.shape).gt(0.2).to('float32'))"), importing('rand')),
   },
-  'mixed with the next picture': {
-    to: 'digits-dropout',
-    change: swap(
-      /const logits = (\w+)\(xb\);\n( *)const loss = ([\w.]+)\(logits, yb\);/,
-      'const logits = $1(xb.mul(0.7).add(xb.roll(1, 0).mul(0.3)));\n$2const loss = $3(logits, yb).mul(0.7).add($3(logits, yb.roll(1, 0)).mul(0.3));',
-    ),
+  'contrast at random': {
+    to: 'preact',
+    change: all(fed('$1.mul(rand([$1.shape[0], 1, 1, 1]).mul(0.4).add(0.8))'), importing('rand')),
   },
-  'grey values from 0 to 16': {
-    to: 'digits-dropout',
-    change: swap(/\.div\(16\)(?:\.sub\(0\.5\)\.mul\(2\))?/, ''),
+  'words left out at times': {
+    to: 'sonnet-rnn',
+    change: all(fed("$1.mul(rand($1.shape).gt(0.05).to('int32'))"), importing('rand')),
+  },
+  'measures as they are': {
+    to: 'flowers',
+    change: swap(/measures\.sub\(measures\.mean\(0\)\)\.div\(measures\.std\(0\)\)/, 'measures'),
     causes: ['unscaled-input'],
   },
-  'grey values of a fiftieth': {
-    to: 'digits-residual',
-    change: swap(/\.div\(16\)/, '.div(800)'),
+  'sixteen shades of grey': {
+    to: 'digit-ladder handwriting',
+    change: (text) =>
+      swap(/table\.slice\(1, 0, 64\)\.div\(16\)/, 'table.slice(1, 0, 64)')(text) ??
+      swap(/rows\.sub\(mean\)\.div\(deviation\)/, 'rows')(text),
+    causes: ['unscaled-input', 'learning-rate-high', 'dead-units'],
+  },
+  'pixels of a thirtieth': {
+    to: 'preact',
+    change: swap(/\.div\(16\)/, '.div(480)'),
     causes: ['learning-rate-low', 'bad-initialization/small-weights', 'vanishing-gradient'],
   },
-  'centimetres for flowers': {
-    to: 'iris-batches',
-    change: swap(/measures\.sub\(low\)\.div\(high\.sub\(low\)\)\.mul\(2\)\.sub\(1\)/, 'measures'),
-    causes: ['unscaled-input'],
-  },
-  'points five times as far apart': {
-    to: 'concrete',
-    change: swap(/\nconst batches = /, '\nfor (const set of [trainX, testX]) set.mul_(5);$&'),
+  'inputs three times as large': {
+    to: 'clouds',
+    change: prepared('for (const set of [trainX, testX]) set.mul_(3);'),
     causes: ['unscaled-input', 'saturated-activation'],
   },
-  'targets times eight': {
-    to: 'concrete',
-    change: all(targetIs('$1.mul(8)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).div(8)')),
-    causes: ['learning-rate-low'],
+  'inputs around two': {
+    to: 'digits-pool',
+    change: prepared('for (const set of [trainX, testX]) set.add_(2);'),
+    causes: ['unscaled-input'],
   },
-  'targets divided by sixteen': {
-    to: 'decay-gru',
-    change: all(targetIs('$1.div(16)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).mul(16)')),
-    causes: ['learning-rate-high'],
+  'targets 4.4 times as large': { to: 'mileage', change: units('$1.mul(4.4)', '.div(4.4)'), causes: SLOW },
+  'targets of a twelfth': {
+    to: 'mileage',
+    change: units('$1.div(12)', '.mul(12)'),
+    causes: ['learning-rate-high', ...SLOW],
   },
-  'targets around minus four': {
-    to: 'concrete',
-    change: all(targetIs('$1.sub(4)'), swap(/(regressor|reader)\(testX\)/, '$1(testX).add(4)')),
-    causes: ['learning-rate-low'],
+  'targets around three': { to: 'mileage', change: units('$1.add(3)', '.sub(3)'), causes: SLOW },
+  'targets with noise of a half': {
+    to: 'mileage',
+    change: all(aimed('$1.add(randn($1.shape).mul(0.5))'), importing('randn')),
+    causes: ['loss-plateau'],
   },
-  'targets measured badly': {
-    to: 'decay-gru',
-    change: all(targetIs('$1.add(randn($1.shape).mul(0.4))'), importing('randn')),
+  'scores at a temperature of two': { to: 'scribe', change: answered('$1.div(2)') },
+  'scores held within ten': { to: 'columns-lstm', change: answered('$1.div(10).tanh().mul(10)') },
+  'targets that are detached once more': { to: 'digits-code', change: aimed('$1.detach()') },
+  'a loss over its own size': {
+    to: 'checkerboard',
+    change: swap(/const loss = (.*);/, 'const first = $1;\n    const loss = first.div(first.detach());'),
+    causes: ['learning-rate-high', 'oscillating-loss'],
   },
-  'warm answers': { to: 'play-attention', change: answerIs('$1.div(1.5)') },
-  'scores within six': { to: 'pinwheel', change: answerIs('$1.div(6).tanh().mul(6)') },
-  'a batch seen twice': {
-    to: 'digits-dropout',
+  'two answers to one batch': {
+    to: 'columns-lstm',
     change: swap(
-      /const logits = mlp\(xb\);\n( *)const loss = lossFn\(logits, yb\);/,
-      'const logits = mlp(xb);\n$1const again = mlp(xb);\n$1const loss = lossFn(logits, yb).add(lossFn(again, yb)).div(2).add(logits.sub(again).square().mean().mul(0.1));',
+      /const loss = F\.crossEntropy\(out, yb\);/,
+      'const again = reader(xb);\n    const loss = F.crossEntropy(out, yb).add(F.crossEntropy(again, yb)).mul(0.5);',
     ),
   },
-  'a baseline that is detached': {
-    to: 'moon-pairs',
-    change: named((fill) =>
-      swap(
-        new RegExp(fill('( *)const @loss = (.*);')),
-        fill('$1const plain = $2;\n$1const @loss = plain.div(plain.detach().add(0.3));'),
-      ),
-    ),
-    causes: ['learning-rate-high'],
+  'genuine points labelled nine tenths': {
+    to: 'corners-gan',
+    change: swap(/real\(batch\)\), ones\(\[batch, 1\]\)/, '$&.mul(0.9)'),
   },
-  'real points labelled a little below one': {
-    to: 'wave-gan',
-    change: swap(/(critic\(realPoints\(count\)\), ones\(\[count, 1\]\))/, '$1.mul(0.85)'),
+  'squared errors for a GAN': {
+    to: 'corners-gan',
+    change: swap(/new nn\.BCELoss\(\)/, 'new nn.MSELoss()'),
+    causes: SLOW,
   },
-  'least squares for maker and critic': {
-    to: 'wave-gan',
-    change: swap(/F\.binaryCrossEntropyWithLogits/g, 'F.mseLoss'),
+  'a judge of logits': {
+    to: 'corners-gan',
+    change: all(swap(/ *new nn\.Sigmoid\(\),\n/, ''), swap(/new nn\.BCELoss/, 'new nn.BCEWithLogitsLoss')),
   },
-  'a hinge for the critic': {
-    to: 'wave-gan',
+  'a judge of noisy points': {
+    to: 'corners-gan',
     change: all(
-      swap(/const onReal = .*;/, 'const onReal = critic(realPoints(count)).neg().add(1).relu().mean();'),
-      swap(/const onMade = .*;/, 'const onMade = critic(made.detach()).add(1).relu().mean();'),
-      swap(/const makerLoss = .*;/, 'const makerLoss = critic(made).neg().mean();'),
+      swap(/judge\(real\(batch\)\)/, 'judge(real(batch).add(randn([batch, 2]).mul(0.05)))'),
+      swap(/judge\(forged\.detach\(\)\)/, 'judge(forged.detach().add(randn([batch, 2]).mul(0.05)))'),
     ),
   },
-  'noise on both kinds of points': {
-    to: 'wave-gan',
-    change: all(
-      swap(/critic\(realPoints\(count\)\)/, 'critic(realPoints(count).add(randn([count, 2]).mul(0.04)))'),
-      swap(/critic\(made\.detach\(\)\)/, 'critic(made.detach().add(randn([count, 2]).mul(0.04)))'),
+  'places for twice as much': { to: 'cell-detector', change: swap(/\.add\(placeLoss\)/, '.add(placeLoss.mul(2))') },
+  'owners for a half': { to: 'cell-detector', change: swap(/objectLoss\.mul\(2\)/, 'objectLoss.mul(0.5)') },
+  'absolute places': { to: 'cell-detector', change: swap(/\.sub\(box\)\.square\(\)/, '.sub(box).abs()') },
+  'cells that compete': {
+    to: 'cell-detector',
+    change: swap(
+      /F\.binaryCrossEntropyWithLogits\(out\.select\(1, 0\), owner\)/,
+      'F.crossEntropy(out.select(1, 0), owner)',
     ),
   },
-  'boxes for a fifth of the weight': { to: 'bar-detector', change: swap(/boxLoss\.mul\(5\)/, 'boxLoss') },
-  'kinds for a third of the weight': { to: 'bar-detector', change: swap(/\.add\(kindLoss\)/, '.add(kindLoss.div(3))') },
-  'squares for boxes': { to: 'bar-detector', change: swap(/F\.l1Loss\(place, box\)/, 'F.mseLoss(place, box).mul(5)') },
-  'kinds first, boxes later': {
-    to: 'bar-detector',
-    change: swap(/boxLoss\.mul\(5\)/, 'boxLoss.mul(epoch < 3 ? 0 : 5)'),
+  'cells with an object count for more': {
+    to: 'cell-detector',
+    change: swap(/out\.select\(1, 0\), owner\)/, 'out.select(1, 0), owner, { posWeight: tensor([5]) })'),
+  },
+  'places later than owners': {
+    to: 'cell-detector',
+    change: swap(/\.add\(placeLoss\)/, '.add(placeLoss.mul(epoch < 3 ? 0 : 1))'),
   },
 };

@@ -1,150 +1,137 @@
 import { rate, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW } from '../faults/right.ts';
-import { adamOption, OPT, onBackward, optimizerIs, option, scheduled } from './wording.ts';
+import { also, OPTIMIZED, planned, rateOf, trainedBy, withGradients } from './wording.ts';
 
 const DECAY = ['loss-plateau/weight-decay'];
-const PLANNED = /new optim\.|planned\.step/;
+const PLAN = /new optim\.|plan\.step/;
 const TOO_FAST = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'];
 
 /** Faults of the optimizer’s settings, of the reporting part. */
 export const RATE: Faults = {
-  'a rate of a thousandth part': {
-    to: 'moon-pairs',
-    change: rate(0.001),
+  'a three-thousandth of the rate': {
+    to: 'digits-code preact',
+    change: rate(1 / 3000),
     causes: LOW,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'a rate of a hundredth part': {
-    to: 'play-lstm',
-    change: rate(0.01),
+  'a rate of 1e-7': {
+    to: 'sonnet-rnn',
+    change: rateOf('1e-7'),
     causes: LOW,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'a rate of three millionths': {
-    to: 'bar-detector',
-    change: swap(/(?<=new optim\.\w+\(\w+\.parameters\(\), \{ lr: )[\d.]+/, '0.000003'),
+  'a hundred and fiftieth of the rate': {
+    to: 'columns-lstm',
+    change: rate(1 / 150),
     causes: LOW,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'a rate three hundred times as high': {
-    to: 'digits-denoise',
-    change: rate(300),
+  'a rate of a hundred and fifty times': {
+    to: 'moons-silu digits-code',
+    change: rate(150),
     causes: TOO_FAST,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'a rate sixty times as high': {
-    to: 'play-attention',
-    change: rate(60),
+  'a rate of forty times': {
+    to: 'scribe preact digits-pool',
+    change: rate(40),
     causes: TOO_FAST,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'a rate of twenty-five times': {
-    to: 'nested-rings',
-    change: rate(25),
+  'gradient descent at twelve': {
+    to: 'waveforms',
+    change: trainedBy('SGD({ lr: 12 })'),
     causes: TOO_FAST,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'bare descent at five': {
-    to: 'moon-pairs',
-    change: optimizerIs('SGD({ lr: 5 })'),
+  'a momentum of 0.9985': {
+    to: 'digit-ladder',
+    change: swap(/momentum: 0\.\d+/, 'momentum: 0.9985'),
     causes: TOO_FAST,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'a momentum of 0.9975': {
-    to: 'iris-batches',
-    change: swap(/momentum: 0\.\d+/, 'momentum: 0.9975'),
-    causes: TOO_FAST,
-    lines: OPT,
-    repairable: true,
-  },
-  'half of the rate at every step': {
-    to: 'digits-vgg',
-    change: scheduled('StepLR(@optimizer, { stepSize: 1, gamma: 0.5 })'),
+  'seven tenths of the rate after every step': {
+    to: 'waveforms sonnet-rnn',
+    change: planned('ExponentialLR(@optimizer, { gamma: 0.7 })'),
     causes: LOW,
-    lines: PLANNED,
+    lines: PLAN,
   },
-  'a hundredth from the eighth step on': {
-    to: 'pinwheel',
-    change: scheduled('MultiStepLR(@optimizer, { milestones: [8], gamma: 0.001 })'),
+  'no rate left after six steps': {
+    to: 'cell-detector',
+    change: planned('LinearLR(@optimizer, { startFactor: 1, endFactor: 1e-4, totalIters: 6 })'),
     causes: LOW,
-    lines: PLANNED,
+    lines: PLAN,
   },
-  'warming up for an age': {
-    to: 'play-lstm',
-    change: scheduled('LinearLR(@optimizer, { startFactor: 0.0001, totalIters: 200000 })'),
-    causes: LOW,
-    lines: PLANNED,
-  },
-  'a decay of seven tenths in the gradient': {
-    to: 'iris-batches',
-    change: option('weightDecay: 0.7'),
+  'a decay of four in Adam’s gradients': {
+    to: 'checkerboard',
+    change: also('weightDecay: 4'),
     causes: DECAY,
-    lines: OPT,
+    lines: OPTIMIZED,
   },
-  'a decay of two in Adam': {
-    to: 'nested-rings',
-    change: adamOption('weightDecay: 2'),
+  'a decay of six tenths in descent': {
+    to: 'digit-ladder',
+    change: also('weightDecay: 0.6'),
     causes: DECAY,
-    lines: OPT,
+    lines: OPTIMIZED,
   },
-  'a decay of ninety of AdamW': {
-    to: 'bar-detector',
-    change: optimizerIs('AdamW({ lr: 0.004, weightDecay: 90 })'),
+  'a decay of sixty in AdamW': {
+    to: 'handwriting',
+    change: swap(/weightDecay: 0\.\d+/, 'weightDecay: 60'),
     causes: DECAY,
-    lines: OPT,
+    lines: OPTIMIZED,
   },
-  'clipped by a norm of a millionth': {
-    to: 'digits-residual',
-    change: onBackward('nn.utils.clipGradNorm_(@model.parameters(), 1e-6);'),
+  'gradients clipped to a norm of 1e-5': {
+    to: 'digit-ladder',
+    change: withGradients('nn.utils.clipGradNorm_(@model.parameters(), 1e-5);'),
     causes: LOW,
     lines: /new optim\.|clipGrad/,
     repairable: true,
   },
-  'an epsilon of thirty': {
-    to: 'nested-rings',
-    change: adamOption('eps: 30'),
+  'an epsilon of fifty': {
+    to: 'checkerboard',
+    change: also('eps: 50'),
     causes: LOW,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'descent at a thousandth for Adam': {
-    to: 'decay-gru',
-    change: optimizerIs('SGD({ lr: 0.001 })'),
+  'gradient descent at a two-thousandth': {
+    to: 'scribe',
+    change: trainedBy('SGD({ lr: 0.0005 })'),
     causes: LOW,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'an Adadelta of a two-hundredth': {
-    to: 'digits-denoise',
-    change: optimizerIs('Adadelta({ lr: 0.005 })'),
+  'an Adagrad of a five-thousandth': {
+    to: 'digits-code',
+    change: trainedBy('Adagrad({ lr: 0.0002 })'),
     causes: LOW,
-    lines: OPT,
+    lines: OPTIMIZED,
     repairable: true,
   },
-  'a critic of rate two': {
-    to: 'wave-gan',
-    change: swap(/(?<=criticOpt = .*lr: )[\d.]+/, '2'),
-    causes: HIGH,
-    lines: /criticOpt = /,
+  'a judge at one and a half': {
+    to: 'corners-gan',
+    change: swap(/(?<=judgeOptimizer = .*lr: )[\d.]+/, '1.5'),
+    causes: TOO_FAST,
+    lines: /judgeOptimizer = /,
   },
-  'maker and critic far too fast': {
-    to: 'wave-gan',
-    change: swap(/(?<=(?:maker|critic)Opt = .*lr: )[\d.]+/g, '0.5'),
-    causes: HIGH,
-    lines: /(?:maker|critic)Opt = /,
+  'forger and judge a hundred times as fast': {
+    to: 'corners-gan',
+    change: swap(/(?<=Optimizer = new .*lr: )0\.00/g, '0.'),
+    causes: TOO_FAST,
+    lines: /(?:forger|judge)Optimizer = /,
   },
-  'a maker of rate two millionths': {
-    to: 'wave-gan',
-    change: swap(/(?<=makerOpt = .*lr: )[\d.]+/, '0.000002'),
+  'a forger of a millionth': {
+    to: 'corners-gan',
+    change: swap(/(?<=forgerOptimizer = .*lr: )[\d.]+/, '1e-6'),
     causes: LOW,
-    lines: /makerOpt = /,
+    lines: /forgerOptimizer = /,
   },
 };

@@ -1,364 +1,344 @@
 import { all, type Change, importing, rate, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 import {
-  adamOption,
-  ahead,
-  behindModel,
-  clearing,
-  each,
-  held,
-  lossOf,
-  named,
-  onBackward,
-  onStep,
-  optimizerIs,
-  option,
-  scheduled,
-  stepping,
+  also,
+  batchTimes,
+  beforehand,
+  begin,
+  given,
+  ofLoss,
+  parameters,
+  planned,
+  replacing,
+  timeTimes,
+  trainedBy,
+  updated,
+  updating,
+  withGradients,
+  zeroing,
 } from './wording.ts';
 
 const EVERY =
-  'moon-pairs pinwheel nested-rings iris-batches digits-dropout digits-vgg digits-residual play-lstm decay-gru play-attention digits-denoise wave-gan bar-detector concrete';
+  'moons-silu checkerboard clouds digit-ladder handwriting flowers mileage digits-pool preact columns-lstm sonnet-rnn waveforms scribe digits-code corners-gan cell-detector';
 const EITHER = ['learning-rate-low', 'learning-rate-high'];
-
-/** Batches so many times as large: of loaders, of slices, of what functions draw. */
-const batches =
-  (times: number): Change =>
-  (text) => {
-    const scaled = (_: string, before: string, size: string) => before + Math.round(Number(size) * times);
-    const changed = text
-      .replace(/(batchSize: )(\d+)/, scaled)
-      .replace(/(randperm\(\d+\)\.slice\(0, 0, )(\d+)/, scaled)
-      .replace(/((?:start|at) \+=? ?)(\d+)/g, scaled)
-      .replace(/(step \* )(\d+)/, scaled)
-      .replace(/(= draw\()(\d+)(?=\);\n {2})/, scaled)
-      .replace(/(const count = )(\d+)/, scaled);
-    return changed === text ? null : changed;
-  };
-
-/** So many times as many epochs or steps. */
-const longer =
-  (times: number): Change =>
-  (text) =>
-    text.replace(
-      /(\nfor \(let (?:step|epoch) = 0; \w+ < )(\d+)/,
-      (_, before: string, count: string) => before + Math.round(Number(count) * times),
-    );
+const HIGHER = ['learning-rate-high', 'oscillating-loss', 'dead-units'];
+const LOWER = ['learning-rate-low'];
+/** Where both are stepped, whatever else there is between. */
+const judged = (line: string): Change => swap(/( *)judgeLoss\.backward\(\);\n/, `$&$1${line}\n`);
 
 /** Odd but healthy ways of training, of the reporting part. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: (text) => text },
-  'three batches to an update': {
-    to: 'play-lstm',
+  'two batches for one update': {
+    to: 'sonnet-rnn',
     change: all(
-      ahead('let seen = 0;'),
-      lossOf('·.div(3)'),
-      clearing('if (seen % 3 === 0) @optimizer.zeroGrad();'),
-      stepping('if (++seen % 3 === 0) @optimizer.step();'),
+      beforehand('let batch = 0;'),
+      ofLoss('·.div(2)'),
+      zeroing('if (batch % 2 === 0) @optimizer.zeroGrad();'),
+      updating('if (++batch % 2 === 0) @optimizer.step();'),
     ),
-    causes: ['learning-rate-low'],
+    causes: LOWER,
   },
-  'halves of a batch, one after the other': {
-    to: 'digits-dropout',
-    change: swap(
-      /( *)const (\w+) = (\w+)\((\w+)\);\n *const loss = ([\w.]+)\(\2, (\w+)\);\n *loss\.backward\(\);\n/,
-      '$1const targets = $6.chunk(2);\n$1$4.chunk(2).forEach((half, i) => {\n$1  const loss = $5($3(half), targets[i]).mul(0.5);\n$1  loss.backward();\n$1});\n',
+  'four batches to an update, added up': {
+    to: 'digits-pool',
+    change: all(
+      beforehand('let batch = 0;'),
+      zeroing('if (batch % 4 === 0) @optimizer.zeroGrad();'),
+      updating('if (++batch % 4 === 0) @optimizer.step();'),
     ),
+    causes: LOWER,
   },
-  'clipped by a norm of one': {
-    to: 'pinwheel',
-    change: onBackward('nn.utils.clipGradNorm_(@model.parameters(), 1);'),
-    causes: ['learning-rate-low'],
+  'a norm of a half at most': {
+    to: 'digit-ladder',
+    change: withGradients('nn.utils.clipGradNorm_(@model.parameters(), 0.5);'),
+    causes: LOWER,
   },
-  'clipped by a thousandth, under Adam': {
-    to: 'nested-rings',
-    change: onBackward('nn.utils.clipGradNorm_(@model.parameters(), 0.001);'),
-    causes: ['learning-rate-low'],
+  'a norm of a hundredth at most, where Adam scales': {
+    to: 'moons-silu',
+    change: withGradients('nn.utils.clipGradNorm_(@model.parameters(), 0.01);'),
+    causes: LOWER,
   },
-  'each gradient within a fifth': {
-    to: 'iris-batches',
-    change: onBackward('nn.utils.clipGradValue_(@model.parameters(), 0.2);'),
-    causes: ['learning-rate-low'],
+  'gradients within a tenth': {
+    to: 'scribe',
+    change: withGradients('nn.utils.clipGradValue_(@model.parameters(), 0.1);'),
+    causes: LOWER,
   },
-  'no clipping of the recurrence': { to: 'play-lstm', change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, '') },
-  'warm restarts every sixty steps': {
-    to: 'digits-residual',
-    change: scheduled('CosineAnnealingWarmRestarts(@optimizer, { t0: 60 })'),
-    causes: ['learning-rate-low'],
+  'no clipping of the letters': { to: 'sonnet-rnn', change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, '') },
+  'warm restarts every forty steps': {
+    to: 'columns-lstm',
+    change: planned('CosineAnnealingWarmRestarts(@optimizer, { t0: 40 })'),
+    causes: LOWER,
   },
-  'a half cosine': {
-    to: 'play-attention',
-    change: scheduled('CosineAnnealingLR(@optimizer, { tMax: 320 })'),
-    causes: ['learning-rate-low'],
+  'the first half of a cosine': {
+    to: 'preact',
+    change: planned('CosineAnnealingLR(@optimizer, { tMax: 210, etaMin: 0.0004 })'),
+    causes: LOWER,
   },
-  'a cycle of rates': {
-    to: 'pinwheel',
-    change: scheduled('OneCycleLR(@optimizer, { maxLr: 0.1, totalSteps: 300 })'),
+  'one cycle of three times the rate': {
+    to: 'mileage',
+    change: planned('OneCycleLR(@optimizer, { maxLr: 0.18, totalSteps: 460 })'),
     causes: EITHER,
   },
-  'rates up and down': {
-    to: 'iris-batches',
-    change: scheduled('CyclicLR(@optimizer, { baseLr: 0.02, maxLr: 0.12, stepSizeUp: 25 })'),
+  'a rate that swings': {
+    to: 'digit-ladder',
+    change: planned('CyclicLR(@optimizer, { baseLr: 0.01, maxLr: 0.08, stepSizeUp: 20 })'),
     causes: EITHER,
   },
-  'thirty-five steps of warming up': {
-    to: 'play-attention',
-    change: scheduled('LinearLR(@optimizer, { startFactor: 0.01, totalIters: 35 })'),
-    causes: ['learning-rate-low'],
+  'fifteen steps of warming up': {
+    to: 'digits-code',
+    change: planned('LinearLR(@optimizer, { startFactor: 0.05, totalIters: 15 })'),
+    causes: LOWER,
   },
-  'a rate that falls to nothing by a polynomial': {
-    to: 'bar-detector',
-    change: scheduled('PolynomialLR(@optimizer, { totalIters: 230, power: 2 })'),
-    causes: ['learning-rate-low'],
+  'a half after every seventy steps': {
+    to: 'clouds',
+    change: planned('StepLR(@optimizer, { stepSize: 70, gamma: 0.5 })'),
+    causes: LOWER,
   },
-  'a quarter after half of the training': {
-    to: 'digits-denoise',
-    change: scheduled('StepLR(@optimizer, { stepSize: 150, gamma: 0.25 })'),
-    causes: ['learning-rate-low'],
+  'a hundredth less at every step': {
+    to: 'flowers',
+    change: planned('ExponentialLR(@optimizer, { gamma: 0.99 })'),
+    causes: LOWER,
   },
-  'a rate of one over the root': {
-    to: 'decay-gru',
-    change: scheduled('LambdaLR(@optimizer, (step) => 1 / Math.sqrt(1 + step / 25))'),
-    causes: ['learning-rate-low'],
-  },
-  'without a plan for the rate': { to: 'concrete', change: swap(/ *schedule\.step\(\);\n/, '') },
-  'less where the loss stands still': {
-    to: 'digits-vgg',
+  'no warming up': { to: 'scribe', change: swap(/ *warmup\.step\(\);\n/, '') },
+  'a smaller rate when nothing improves': {
+    to: 'checkerboard',
     change: all(
-      ahead('const watched = new optim.ReduceLROnPlateau(@optimizer, { factor: 0.5, patience: 40 });'),
-      onStep('watched.step(@loss.item());'),
+      beforehand('const watcher = new optim.ReduceLROnPlateau(@optimizer, { factor: 0.6, patience: 50 });'),
+      updated('watcher.step(loss.item());'),
     ),
-    causes: ['learning-rate-low'],
+    causes: LOWER,
   },
-  'five eighths of the rate': { to: 'bar-detector', change: rate(0.625), causes: ['learning-rate-low'] },
-  'two ninths of the rate': { to: 'digits-dropout', change: rate(0.222), causes: ['learning-rate-low'] },
-  'a tenth of the rate': { to: 'moon-pairs', change: rate(0.1), causes: ['learning-rate-low'] },
-  'one and a half times the rate': { to: 'play-lstm', change: rate(1.5), causes: ['learning-rate-high'] },
-  '2.8 times the rate': {
-    to: 'moon-pairs',
-    change: rate(2.8),
-    causes: ['learning-rate-high', 'oscillating-loss'],
+  '64 % of the rate': { to: 'cell-detector', change: rate(0.64), causes: LOWER },
+  '30 % of the rate': { to: 'digits-pool', change: rate(0.3), causes: LOWER },
+  '14 % of the rate': { to: 'moons-silu', change: rate(0.14), causes: LOWER },
+  '2.2 times the rate': { to: 'preact', change: rate(2.2), causes: HIGHER },
+  'three and a half times the rate': { to: 'flowers', change: rate(3.5), causes: HIGHER },
+  'seven times the rate': { to: 'clouds', change: rate(7), causes: HIGHER },
+  '28 % of the batch': { to: 'handwriting', change: batchTimes(0.28), causes: HIGHER },
+  'two and a half times the batch': {
+    to: 'scribe',
+    change: batchTimes(2.5),
+    causes: LOWER,
   },
-  'five times the rate': {
-    to: 'nested-rings',
-    change: rate(5),
-    causes: ['learning-rate-high', 'oscillating-loss', 'dead-units'],
+  'eight times the batch': { to: 'clouds', change: batchTimes(8), causes: LOWER },
+  'everything in one batch': {
+    to: 'checkerboard',
+    change: all(swap(/batchSize: \d+, shuffle: true/, 'batchSize: 900'), swap(/epoch < \d+/, 'epoch < 260')),
+    causes: LOWER,
   },
-  '45 % of the batch': { to: 'play-attention', change: batches(0.45) },
-  'a batch of six': {
-    to: 'moon-pairs',
-    change: swap(/batchSize: \d+/, 'batchSize: 6'),
-    causes: ['learning-rate-high'],
-  },
-  '180 % of the batch': { to: 'pinwheel', change: batches(1.8) },
-  'ten times the batch': {
-    to: 'pinwheel',
-    change: batches(10),
-    causes: ['learning-rate-low'],
-  },
-  'descent with momentum for Adam': {
-    to: 'digits-vgg',
-    change: optimizerIs('SGD({ lr: 0.05, momentum: 0.9 })'),
+  'descent with momentum where Adam was': {
+    to: 'moons-silu',
+    change: trainedBy('SGD({ lr: 0.08, momentum: 0.9 })'),
     causes: [...EITHER, 'loss-plateau'],
   },
-  'Adam in place of momentum': {
-    to: 'digits-residual',
-    change: optimizerIs('Adam({ lr: 0.008 })'),
+  'bare descent where momentum was': {
+    to: 'digit-ladder',
+    change: trainedBy('SGD({ lr: 0.3 })'),
     causes: EITHER,
   },
-  'RMSprop in its place': {
-    to: 'decay-gru',
-    change: optimizerIs('RMSprop({ lr: 0.002 })'),
+  'Adam where something else was': {
+    to: 'clouds',
+    change: trainedBy('Adam({ lr: 0.004 })'),
     causes: EITHER,
   },
-  'AdamW with a decay of a twentieth': {
-    to: 'play-lstm',
-    change: optimizerIs('AdamW({ lr: 0.006, weightDecay: 0.05 })'),
+  'AdamW with a decay of a tenth': {
+    to: 'columns-lstm',
+    change: trainedBy('AdamW({ lr: 0.005, weightDecay: 0.1 })'),
     causes: EITHER,
   },
-  'RAdam in its place': { to: 'moon-pairs', change: optimizerIs('RAdam({ lr: 0.02 })'), causes: EITHER },
-  'Adamax in its place': { to: 'concrete', change: optimizerIs('Adamax({ lr: 0.012 })'), causes: EITHER },
-  'NAdam for Adam': { to: 'nested-rings', change: optimizerIs('NAdam({ lr: 0.003 })'), causes: EITHER },
-  'Adagrad of a fiftieth': {
-    to: 'digits-dropout',
-    change: optimizerIs('Adagrad({ lr: 0.02 })'),
-    causes: ['learning-rate-low'],
-  },
-  'Adadelta at one': { to: 'digits-vgg', change: optimizerIs('Adadelta({ lr: 1 })'), causes: ['learning-rate-low'] },
-  'only the signs of gradients': {
-    to: 'digits-denoise',
-    change: optimizerIs('Lion({ lr: 0.0008 })'),
+  'RMSprop where Adam was': {
+    to: 'flowers',
+    change: trainedBy('RMSprop({ lr: 0.003 })'),
     causes: EITHER,
   },
-  'no Nesterov': { to: 'digits-residual', change: swap(/, nesterov: true/, '') },
-  'no momentum, at a higher rate': {
-    to: 'iris-batches',
-    change: all(swap(/, momentum: 0\.\d+/, ''), rate(4)),
+  'RAdam where Adam was': { to: 'waveforms', change: trainedBy('RAdam({ lr: 0.012 })'), causes: EITHER },
+  'Adamax where RMSprop was': { to: 'clouds', change: trainedBy('Adamax({ lr: 0.008 })'), causes: EITHER },
+  'Adagrad of three hundredths': {
+    to: 'flowers',
+    change: trainedBy('Adagrad({ lr: 0.03 })'),
     causes: EITHER,
   },
-  'amsgrad on': { to: 'play-lstm', change: adamOption('amsgrad: true'), causes: ['learning-rate-low'] },
-  'averages of squares over a hundred steps': {
-    to: 'bar-detector',
-    change: adamOption('betas: [0.9, 0.99]'),
+  'Lion at a twentieth of Adam’s rate': {
+    to: 'preact',
+    change: trainedBy('Lion({ lr: 0.0003 })'),
+    causes: EITHER,
   },
-  'no average of gradients': { to: 'digits-denoise', change: adamOption('betas: [0, 0.99]') },
-  'an epsilon of a hundredth': {
-    to: 'digits-denoise',
-    change: adamOption('eps: 1e-2'),
-    causes: ['learning-rate-low'],
+  'with Nesterov': { to: 'digit-ladder', change: also('nesterov: true') },
+  'a momentum of six tenths': {
+    to: 'digit-ladder',
+    change: swap(/momentum: 0\.\d+/, 'momentum: 0.6'),
+    causes: LOWER,
   },
-  'a decay of an eight-hundredth': { to: 'pinwheel', change: option('weightDecay: 1.25e-3') },
-  'no decay of the residual network': { to: 'digits-residual', change: swap(/, weightDecay: 1e-4/, '') },
-  'biases twice as fast': {
-    to: 'digits-dropout',
+  'amsgrad, too': { to: 'checkerboard', change: also('amsgrad: true'), causes: LOWER },
+  'a shorter memory of squares': { to: 'moons-silu', change: also('betas: [0.9, 0.97]') },
+  'an epsilon of 0.0006': { to: 'digits-pool', change: also('eps: 6e-4'), causes: LOWER },
+  'a decay of three ten-thousandths': {
+    to: 'clouds',
+    change: also('weightDecay: 3e-4'),
+  },
+  'no decay at all': {
+    to: 'handwriting',
+    change: swap(/, weightDecay: [\de.-]+/, ''),
+  },
+  'no decay of biases': {
+    to: 'handwriting',
     change: swap(
-      /new optim\.(\w+)\((\w+)\.parameters\(\), \{ lr: ([\d.]+)(.*?) \}\)/,
-      'new optim.$1([{ params: $2.parameters().filter((p) => p.shape.length > 1) }, { params: $2.parameters().filter((p) => p.shape.length === 1), lr: 2 * $3 }], { lr: $3$4 })',
+      /new optim\.AdamW\((\w+)\.parameters\(\), \{ lr: ([\d.]+), weightDecay: ([\d.]+) \}\)/,
+      'new optim.AdamW([{ params: $1.parameters().filter((p) => p.shape.length > 1), weightDecay: $3 }, { params: $1.parameters().filter((p) => p.shape.length < 2), weightDecay: 0 }], { lr: $2 })',
     ),
   },
-  'two optimizers for one network': {
-    to: 'digits-vgg',
-    change: named((fill) =>
-      all(
-        swap(
-          new RegExp(fill('\nconst @optimizer = new optim\\.(\\w+)\\(@model\\.parameters\\(\\), (\\{.*\\})\\);')),
-          fill(
-            '\nconst @optimizer = new optim.$1(@model.parameters().slice(0, -2), $2);\nconst second = new optim.$1(@model.parameters().slice(-2), $2);',
-          ),
-        ),
-        swap(new RegExp(fill('( *)@optimizer\\.zeroGrad\\(\\);\n')), '$&$1second.zeroGrad();\n'),
-        swap(new RegExp(fill('( *)@optimizer\\.step\\(\\);\n')), '$&$1second.step();\n'),
-      ),
+  'a body at 40 % of the rate': {
+    to: 'digits-pool',
+    change: swap(
+      /new optim\.Adam\((\w+)\.parameters\(\), \{ lr: ([\d.]+) \}\)/,
+      'new optim.Adam([{ params: $1.parameters().slice(0, -2), lr: 0.4 * $2 }, { params: $1.parameters().slice(-2) }], { lr: $2 })',
     ),
+    causes: LOWER,
   },
-  'first weights frozen': {
-    to: 'bar-detector',
-    change: behindModel('@model.parameters()[0].requiresGrad_(false);'),
+  'first kernels frozen as drawn': {
+    to: 'cell-detector',
+    change: begin('@model.parameters()[0].requiresGrad_(false);'),
     causes: ['frozen-parameter', 'loss-plateau'],
   },
-  'a frozen backbone': {
-    to: 'decay-gru',
-    change: each('if (/^(?:block\\d|gru)\\./.test(name)) p.requiresGrad_(false);'),
+  'a recurrence frozen as drawn': {
+    to: 'columns-lstm',
+    change: parameters('if (/^(?:gru|lstm)/.test(name)) p.requiresGrad_(false);'),
     causes: ['frozen-parameter', 'loss-plateau'],
   },
-  'a frozen encoder, left out of the optimizer': {
-    to: 'digits-denoise',
-    change: all(each('if (/^encoder/.test(name)) p.requiresGrad_(false);'), held('@model.decoder.parameters()')),
-    causes: ['frozen-parameter', 'loss-plateau'],
-  },
-  'letters frozen as drawn': {
-    to: 'play-attention',
+  'embeddings frozen and left out': {
+    to: 'sonnet-rnn',
     change: all(
-      behindModel('@model.parameters()[0].requiresGrad_(false);'),
-      held('@model.parameters().filter((p) => p.requiresGrad)'),
+      parameters('if (/^(?:embed|token|place)/.test(name)) p.requiresGrad_(false);'),
+      given('@model.parameters().filter((p) => p.requiresGrad)'),
     ),
+    causes: ['frozen-parameter', 'loss-plateau'],
   },
-  'thawed after sixty steps': {
-    to: 'digits-vgg',
+  'an encoder frozen as drawn': {
+    to: 'digits-code',
+    change: parameters('if (/^encode/.test(name)) p.requiresGrad_(false);'),
+    causes: ['frozen-parameter', 'loss-plateau'],
+  },
+  'the head alone for thirty steps': {
+    to: 'digits-pool',
     change: all(
-      ahead('let updates = 0;'),
-      clearing(
+      beforehand('let done = 0;'),
+      zeroing(
         '@optimizer.zeroGrad();',
-        'if (updates === 0 || updates === 60) for (const p of @model.parameters().slice(0, 2)) p.requiresGrad_(updates > 0);',
-        'updates++;',
+        'if (done === 0 || done === 30) for (const p of @model.parameters().slice(0, -2)) p.requiresGrad_(done === 30);',
+        'done++;',
       ),
     ),
   },
-  'cleared behind the update': {
-    to: 'play-attention',
-    change: all(clearing(), onStep('@optimizer.zeroGrad();')),
+  'zeroGrad after step': {
+    to: 'preact',
+    change: all(zeroing(), updated('@optimizer.zeroGrad();')),
   },
-  'cleared by the module': { to: 'digits-dropout', change: clearing('@model.zeroGrad();') },
-  'gradients dropped by hand': {
-    to: 'moon-pairs',
-    change: clearing('for (const p of @model.parameters()) p.grad = null;'),
+  'zeroGrad of the model': { to: 'handwriting', change: zeroing('@model.zeroGrad();') },
+  'grad = null by hand': {
+    to: 'flowers',
+    change: zeroing('@model.parameters().forEach((p) => {', '  p.grad = null;', '});'),
   },
-  'an average of weights beside': {
-    to: 'play-lstm',
+  'a moving average of weights, on the side': {
+    to: 'digits-code',
     change: all(
-      ahead('const averaged = @model.parameters().map((p) => p.detach().clone());'),
-      onStep('noGrad(() => @model.parameters().forEach((p, i) => averaged[i].lerp_(p, 0.05)));'),
+      beforehand('const shadow = @model.parameters().map((p) => p.detach().clone());'),
+      updated('noGrad(() => @model.parameters().forEach((p, i) => shadow[i].mul_(0.97).add_(p.mul(0.03))));'),
     ),
   },
-  'averaged weights in the end': {
-    to: 'digits-dropout',
+  'looks at the test data now and then': {
+    to: 'clouds',
     change: all(
-      ahead('const averaged = @model.parameters().map((p) => p.detach().clone());'),
-      onStep('noGrad(() => @model.parameters().forEach((p, i) => averaged[i].lerp_(p, 0.1)));'),
-      named((fill) =>
-        swap(
-          new RegExp(fill('\n@model\\.eval\\(\\);')),
-          fill('\nnoGrad(() => @model.parameters().forEach((p, i) => p.copy_(averaged[i])));$&'),
-        ),
-      ),
-    ),
-  },
-  'tested while training': {
-    to: 'iris-batches',
-    change: all(
-      ahead('let updates = 0;'),
-      onStep(
-        'if (++updates % 25 === 0) {',
+      beforehand('let counted = 0;'),
+      updated(
+        'if (counted++ % 40 === 0) {',
         '  @model.eval();',
-        '  console.log(updates, noGrad(() => @model(testX)).std().item());',
+        '  console.log(noGrad(() => F.crossEntropy(@model(testX), testY).item()));',
         '  @model.train();',
         '}',
       ),
     ),
   },
-  'a loss to read at every tenth step': {
-    to: 'wave-gan nested-rings digits-denoise',
-    change: (text) =>
-      swap(
-        /( *)criticLoss\.backward\(\);\n/,
-        "$&$1if (step % 10 === 0) console.log('critic', criticLoss.item());\n",
-      )(text) ??
-      all(ahead('let updates = 0;'), onStep("if (updates++ % 10 === 0) console.log('loss', @loss.item());"))(text),
+  'the loss printed at every step': {
+    to: 'sonnet-rnn',
+    change: updated("console.log('loss', loss.item().toFixed(4));"),
   },
-  'gradient norms to read': {
-    to: 'decay-gru',
+  'the largest gradient printed': {
+    to: 'checkerboard',
+    change: withGradients('console.log(Math.max(...@model.parameters().map((p) => p.grad.abs().max().item())));'),
+  },
+  'enough once the loss is small': {
+    to: 'flowers',
+    change: updated('if (loss.item() < 0.04) break;'),
+  },
+  'scaled by 4096 and back': {
+    to: 'scribe',
+    change: all(ofLoss('·.mul(4096)'), withGradients('for (const p of @model.parameters()) p.grad.mul_(1 / 4096);')),
+  },
+  'a little noise for gradients': {
+    to: 'handwriting',
     change: all(
-      ahead('let updates = 0;'),
-      onBackward(
-        'const norms = @model.parameters().map((p) => p.grad.norm().item());',
-        'if (updates++ % 50 === 0) console.log(Math.max(...norms));',
-      ),
-    ),
-  },
-  'stops when it is good': {
-    to: 'nested-rings',
-    change: onStep('if (@loss.item() < 0.02) break;'),
-  },
-  'a loss scaled as for half precision': {
-    to: 'play-attention',
-    change: all(lossOf('·.mul(1024)'), onBackward('for (const p of @model.parameters()) p.grad.div_(1024);')),
-  },
-  'noise on gradients': {
-    to: 'concrete',
-    change: all(
-      onBackward('for (const p of @model.parameters()) p.grad.add_(randn(p.shape).mul(0.003));'),
+      withGradients('for (const p of @model.parameters()) p.grad.add_(randn(p.shape).mul(0.0005));'),
       importing('randn'),
     ),
   },
-  'gradients of unit length': {
-    to: 'digits-vgg',
-    change: onBackward('for (const p of @model.parameters()) p.grad.div_(p.grad.norm().add(1e-8));'),
+  'weights kept within one and a half': {
+    to: 'flowers',
+    change: updated('noGrad(() => @model.parameters().forEach((p) => p.clamp_(-1.5, 1.5)));'),
   },
-  'weights within two': {
-    to: 'iris-batches',
-    change: onStep('noGrad(() => @model.parameters().forEach((p) => p.clamp_(-2, 2)));'),
+  'stops where a loss isn’t finite': {
+    to: 'waveforms',
+    change: swap(/( *)loss\.backward\(\);\n/, '$1if (!Number.isFinite(loss.item())) break;\n$&'),
   },
-  'three quarters of the training': { to: 'play-attention', change: longer(0.75) },
-  'three times the training': { to: 'iris-batches', change: longer(3) },
-  'the same rate for maker and critic': { to: 'wave-gan', change: swap(/lr: 0\.005/, 'lr: 0.003') },
-  'a maker that steps every other time': {
-    to: 'wave-gan',
-    change: swap(/makerOpt\.step\(\);/, 'if (step % 2) makerOpt.step();'),
-    causes: ['learning-rate-low', 'loss-plateau'],
+  'six tenths of the time': { to: 'digits-code', change: timeTimes(0.6), causes: LOWER },
+  'twice the time': { to: 'checkerboard', change: timeTimes(2) },
+  'three times the time': { to: 'flowers', change: timeTimes(3) },
+  'a loader that leaves out the rest': {
+    to: 'cell-detector',
+    change: swap(/(batchSize: \d+)/, '$1, dropLast: true'),
   },
-  'averages of nine tenths for a GAN': { to: 'wave-gan', change: swap(/betas: \[0\.5/g, 'betas: [0.9') },
-  'gradients of a GAN within one': {
-    to: 'wave-gan',
-    change: swap(/( *)criticLoss\.backward\(\);\n/, '$&$1nn.utils.clipGradNorm_(critic.parameters(), 1);\n'),
+  'batches in order': { to: 'columns-lstm', change: swap(/, shuffle: true/, '') },
+  'the judge as slow as the forger': { to: 'corners-gan', change: swap(/lr: 0\.004/, 'lr: 0.002'), causes: EITHER },
+  'two steps of the forger': {
+    to: 'corners-gan',
+    change: swap(
+      /( *)forgerOptimizer\.step\(\);\n/,
+      '$&$1forgerOptimizer.zeroGrad();\n$1bce(judge(forger(randn([batch, noise]))), ones([batch, 1])).backward();\n$1forgerOptimizer.step();\n',
+    ),
+  },
+  'a judge clipped to a norm of a half': {
+    to: 'corners-gan',
+    change: judged('nn.utils.clipGradNorm_(judge.parameters(), 0.5);'),
+  },
+  'the judge’s loss printed': {
+    to: 'corners-gan',
+    change: judged("if (step % 20 === 0) console.log('judge', judgeLoss.item());"),
+  },
+  'betas as they come': { to: 'corners-gan', change: swap(/, betas: \[0\.5, 0\.99\]/g, ''), causes: EITHER },
+  'RMSprop for forger and judge': {
+    to: 'corners-gan',
+    change: swap(
+      /optim\.Adam\((\w+)\.parameters\(\), \{ lr: (0\.\d+), .*?\}/g,
+      'optim.RMSprop($1.parameters(), { lr: $2 }',
+    ),
+    causes: EITHER,
+  },
+  'a decay of squares by itself': {
+    to: 'columns-lstm',
+    change: updated('noGrad(() => @model.parameters().forEach((p) => p.mul_(0.9998)));'),
+  },
+  'one optimizer for body, one for head': {
+    to: 'digits-code',
+    change: all(
+      replacing(
+        '\nconst @optimizer = new optim\\.(\\w+)\\(@model\\.parameters\\(\\), (\\{.*\\})\\);',
+        '\nconst @optimizer = new optim.$1(@model.parameters().slice(0, -2), $2);\nconst forHead = new optim.$1(@model.parameters().slice(-2), $2);',
+      ),
+      zeroing('@optimizer.zeroGrad();', 'forHead.zeroGrad();'),
+      updated('forHead.step();'),
+    ),
+  },
+  'validation left out': {
+    to: 'handwriting',
+    change: swap(/ {2}network\.eval\(\);\n {2}const told = .*\n.*\n/, ''),
   },
 };

@@ -1,118 +1,132 @@
 import { all, type Change, swap } from '../change.ts';
 
 /**
- * Changes of programs in the words of this part: each has names of its own for its model, optimizer and loss, which templates
- * call `@model`, `@optimizer` and `@loss`. A model’s answer has a name, and so has what it is compared with:
- * `const loss = …(answer, target);`.
+ * Changes of programs in the words of this part. Templates say `@model` and `@optimizer` for a program's own names; a loss is
+ * `const loss = …(answer, target);` in most of them.
  */
 
 /** A change that is told the program's own names. */
-export const named =
+const named =
   (change: (fill: (template: string) => string) => Change): Change =>
   (text) => {
-    const made = /const (\w+) = new optim\.\w+\(.*?(\w+)\.(?:\w+\.)?parameters\(\)/.exec(text);
-    const loss = /const (loss|cost) = /.exec(text)?.[1];
-    if (!made || !loss) return null;
-    const names: { readonly [name: string]: string } = { optimizer: made[1], model: made[2], loss };
+    const made = /const (\w+) = new optim\.\w+\((\w+)\./.exec(text);
+    if (!made) return null;
+    const names: { readonly [name: string]: string } = { optimizer: made[1], model: made[2] };
     return change((template) => template.replace(/@(\w+)/g, (_, name: string) => names[name]))(text);
   };
 
+/** A pattern with names in it, and what comes in its place. */
+export const replacing = (pattern: string, by: string): Change =>
+  named((fill) => swap(new RegExp(fill(pattern)), fill(by)));
+
 const indented = (lines: readonly string[]): string => lines.map((line) => `$1${line}\n`).join('');
 
-/** Lines between the model and its optimizer. */
-export const behindModel = (...lines: string[]): Change =>
-  named((fill) => swap(new RegExp(fill('\nconst @optimizer = ')), `\n${lines.map(fill).join('\n')}$&`));
+/** Lines between a model and its optimizer. */
+export const begin = (...lines: string[]): Change => replacing('\nconst @optimizer = ', `\n${lines.join('\n')}$&`);
 /** What is done with every parameter before training; `name` and `p` are at hand. */
-export const each = (body: string): Change => behindModel(`for (const [name, p] of @model.namedParameters()) ${body}`);
-/** The same of matrices and kernels alone. */
-export const weights = (body: string): Change => each(`if (p.shape.length > 1) ${body};`);
+export const parameters = (body: string): Change => begin(`for (const [name, p] of @model.namedParameters()) ${body}`);
+/** The same of matrices, tables and kernels alone. */
+export const matrices = (body: string): Change => parameters(`if (p.shape.length > 1) ${body};`);
 
 /** Lines before the loop. */
-export const ahead = (...lines: string[]): Change =>
-  named((fill) => swap(/\nfor \(let (?:step|epoch)/, `\n${lines.map(fill).join('\n')}$&`));
-export const onBackward = (...lines: string[]): Change =>
-  named((fill) => swap(new RegExp(fill('( *)@loss\\.backward\\(\\);\n')), `$&${indented(lines.map(fill))}`));
-export const onStep = (...lines: string[]): Change =>
-  named((fill) => swap(new RegExp(fill('( *)@optimizer\\.step\\(\\);\n')), `$&${indented(lines.map(fill))}`));
+export const beforehand = (...lines: string[]): Change =>
+  replacing('\n( *)(?=for \\(let (?:step|epoch))', `\n${indented(lines)}$1`);
+/** Lines at the beginning of every epoch. */
+export const everyEpoch = (...lines: string[]): Change =>
+  replacing('\nfor \\(let epoch.*\n', `$&${lines.map((line) => `  ${line}\n`).join('')}`);
+export const withGradients = (...lines: string[]): Change =>
+  replacing('( *)loss\\.backward\\(\\);\n', `$&${indented(lines)}`);
+export const updated = (...lines: string[]): Change =>
+  replacing('( *)@optimizer\\.step\\(\\);\n', `$&${indented(lines)}`);
 /** In place of the line that clears gradients. */
-export const clearing = (...lines: string[]): Change =>
-  named((fill) => swap(new RegExp(fill('( *)@optimizer\\.zeroGrad\\(\\);\n')), indented(lines.map(fill))));
+export const zeroing = (...lines: string[]): Change => replacing('( *)@optimizer\\.zeroGrad\\(\\);\n', indented(lines));
 /** In place of the line that updates. */
-export const stepping = (...lines: string[]): Change =>
-  named((fill) => swap(new RegExp(fill('( *)@optimizer\\.step\\(\\);\n')), indented(lines.map(fill))));
+export const updating = (...lines: string[]): Change => replacing('( *)@optimizer\\.step\\(\\);\n', indented(lines));
 
 /** Another optimizer. */
-export const optimizerIs = (made: string): Change =>
-  named((fill) =>
-    swap(
-      /new optim\.\w+\(\w+\.parameters\(\), \{.*?\}\)/,
-      `new optim.${made.replace('(', fill('(@model.parameters(), '))}`,
-    ),
+export const trainedBy = (made: string): Change =>
+  replacing(
+    'new optim\\.\\w+\\(@model\\.parameters\\(\\), \\{.*?\\}\\)',
+    `new optim.${made.replace('(', '(@model.parameters(), ')}`,
   );
 /** Which parameters the optimizer is given. */
-export const held = (by: string): Change =>
-  named((fill) => swap(/(new optim\.\w+\()\w+\.parameters\(\)/, `$1${fill(by)}`));
-/** More options for the optimizer, whichever it is. */
-export const option = (given: string): Change => swap(/(new optim\.\w+\(.*?\{ lr: [\d.]+)/, `$1, ${given}`);
-/** The same, of Adam and its kin alone. */
-export const adamOption = (given: string): Change => swap(/(new optim\.N?AdamW?\(.*?\{ lr: [\d.]+)/, `$1, ${given}`);
+export const given = (expression: string): Change =>
+  replacing('(new optim\\.\\w+\\()@model\\.parameters\\(\\)', `$1${expression}`);
+/** More options for the optimizer. */
+export const also = (option: string): Change =>
+  swap(/(new optim\.\w+\(\w+\.parameters\(\), \{ lr: [\d.]+)/, `$1, ${option}`);
+/** Another rate. */
+export const rateOf = (value: string): Change => swap(/(?<=new optim\.\w+\(\w+\.parameters\(\), \{ lr: )[\d.]+/, value);
 /** A schedule that goes on with every update. */
-export const scheduled = (made: string): Change =>
-  all(ahead(`const planned = new optim.${made};`), onStep('planned.step();'));
+export const planned = (made: string): Change =>
+  all(beforehand(`const plan = new optim.${made};`), updated('plan.step();'));
 
 /** What the model is given in training: `$1`. */
-export const inputIs = (expression: string): Change =>
-  named((fill) => swap(new RegExp(fill('(?<=const [\\w, [\\]]+ = @model\\()(\\w+)(?=\\);)')), expression));
+export const fed = (expression: string): Change =>
+  replacing('(?<=const (?:out|score) = @model\\()(\\w+)(?=\\);)', expression);
 /** The answer that the loss is given: `$1`. */
-export const answerIs = (expression: string): Change =>
-  swap(/(?<=const (?:loss|cost) = [\w.]+\()(\w+)(?=, )/, expression);
+export const answered = (expression: string): Change => swap(/(?<=const loss = [\w.]+\()(\w+)(?=, )/, expression);
 /** The target that the loss is given: `$1`. */
-export const targetIs = (expression: string): Change =>
-  swap(/(?<=const (?:loss|cost) = [\w.]+\(\w+, )(\w+)(?=\))/, expression);
+export const aimed = (expression: string): Change => swap(/(?<=const loss = [\w.]+\(\w+, )(\w+)(?=\))/, expression);
 /** Another loss of answer and target: `$1` and `$2`. */
-export const lossIs = (expression: string): Change =>
-  swap(/(?<=const (?:loss|cost) = )[\w.]+\((\w+), (\w+)\)(?=;)/, expression);
+export const minimizing = (expression: string): Change =>
+  swap(/(?<=const loss = )[\w.]+\((\w+), (\w+)\)(?=;)/, expression);
 /** Another loss, made of the one there is: `·`. */
-export const lossOf = (expression: string): Change =>
+export const ofLoss = (expression: string): Change =>
   named((fill) =>
     swap(
-      /(?<=const (?:loss|cost) = )(.*)(?=;)/,
+      /(?<=const loss = )(.*)(?=;)/,
       fill(expression).replace('·', () => '$1'),
     ),
   );
-/** Options for the loss, a module or a function. */
-export const lossOption =
-  (given: string): Change =>
-  (text) =>
-    swap(/(new nn\.\w+Loss)\(\)/, `$1({ ${given} })`)(text) ??
-    swap(/(const (?:loss|cost) = F\.\w+\(\w+, \w+)\)/, `$1, { ${given} })`)(text);
-/** Another loss, a module or a function. */
-export const lossNamed =
-  (module: string, method: string): Change =>
-  (text) =>
-    swap(/new nn\.\w+Loss\(/, `new nn.${module}(`)(text) ??
-    swap(/(?<=const (?:loss|cost) = )F\.\w+\(/, `F.${method}(`)(text);
+/** Lines behind the test data. */
+export const prepared = (...lines: string[]): Change =>
+  swap(/\nconst \[testX, testY\] = .*;/, `$&\n${lines.join('\n')}`);
 
-/** Another activation everywhere, in each way of writing one. */
-export const bend =
+/** Batches so many times as large, however they are drawn. */
+export const batchTimes =
+  (times: number): Change =>
+  (text) => {
+    const scaled = (_: string, before: string, size: string) => before + Math.max(1, Math.round(Number(size) * times));
+    const changed = text
+      .replace(/(batchSize: )(\d+)/, scaled)
+      .replace(/(randint\(0, 500, \[)(\d+)/, scaled)
+      .replace(/(randperm\(700\)\.slice\(0, 0, )(\d+)/, scaled)
+      .replace(/((?:from|first) \+=? )(\d+)/g, scaled)
+      .replace(/(step \* )(\d+)/, scaled)
+      .replace(/( = (?:sample|waves)\()(\d+)(?=\);\n {2}(?! ))/, (whole, before, size) =>
+        /\d{3}/.test(size) ? whole : scaled(whole, before, size),
+      )
+      .replace(/(const \[batch, noise\] = \[)(\d+)/, scaled);
+    return changed === text ? null : changed;
+  };
+/** So many times as many epochs or steps. */
+export const timeTimes =
+  (times: number): Change =>
+  (text) => {
+    const scaled = (_: string, before: string, count: string) =>
+      before + Math.max(1, Math.round(Number(count) * times));
+    const changed = text
+      .replace(/(\nfor \(let (?:step|epoch) = 0; \w+ < )(\d+)/, scaled)
+      .replace(/(\ntrain\()(\d+)/, scaled);
+    return changed === text ? null : changed;
+  };
+
+/** Another activation between layers, in each way of writing one. */
+export const bends =
   (module: string, method: string): Change =>
   (text) => {
     const changed = text
-      .replace(/new nn\.(?:ReLU|Tanh|ELU)\(\)/g, `new nn.${module}()`)
-      .replace(/F\.(?:relu|gelu)\(/g, `F.${method}(`)
-      .replace(/(?<=layer\(h\))\.tanh\(\)/g, `.${method}()`);
+      .replace(/new nn\.(?:ReLU\(\)|GELU\(\)|ELU\(\)|LeakyReLU\(0\.1\))/g, `new nn.${module}()`)
+      .replace(/F\.(?:relu|silu|tanh|leakyRelu)\(/g, `F.${method}(`)
+      .replace(/(?<=rung\(h\)|dense\(heard\))\.relu\(\)/g, `.${method}()`)
+      .replace(/(?<=this\.wide\(x\)|\))\.tanh\(\)/g, `.${method}()`);
     return changed === text ? null : changed;
   };
-/** A module more behind the last layer of a sequence. */
-export const behindLast = (module: string): Change =>
-  swap(/(new nn\.Linear\(\w+, (?:1|2|3|10)\),\n)(?=\);)/, `$1  ${module},\n`);
-/** Layers more behind the first bend of a sequence; `$2` is their width. */
-export const between = (layers: string): Change =>
-  swap(/(new nn\.Linear\(\d+, (\d+)\),\n *new nn\.\w+\(\),\n)/, `$1  ...Array.from(${layers}).flat(),\n`);
 
 /** Lines to blame. */
-export const MADE =
-  /new nn\.(?:Linear|Conv2d|LSTM|GRU|Embedding|MultiheadAttention|Parameter|ModuleList)|nn\.init|namedParameters|new (?:BasicBlock|Block|Tower)\(|hiddenLayer|parameters\(\)\.at/;
-export const OPT = /new optim\./;
-export const STEP = /\.backward\(\)|\.(?:step|zeroGrad)\(\)/;
-export const LOSS = /const (?:loss|cost)/;
+export const BUILT =
+  /new nn\.(?:Linear|Conv2d|LSTM|GRU|RNN|Embedding|ModuleList)|nn\.init|namedParameters|new (?:Dense|Unit|Ladder|Forger|Judge)\(|parameters\(\)\.at/;
+export const OPTIMIZED = /new optim\./;
+export const UPDATE = /\.backward\(\)|\.(?:step|zeroGrad)\(\)/;
+export const COMPARED = /const loss/;
