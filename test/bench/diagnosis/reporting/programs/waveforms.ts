@@ -25,7 +25,7 @@ class Listener extends nn.Module {
   }
 }
 const listener = new Listener();
-const optimizer = new optim.Adam(listener.parameters(), { lr: 0.008 });
+const optimizer = new optim.Adam(listener.parameters(), { lr: 0.004 });
 const criterion = new nn.CrossEntropyLoss();
 
 for (let step = 0; step < 220; step++) {
