@@ -19,7 +19,7 @@ export interface Rule {
   readonly followsFrom?: readonly FindingId[];
   /**
    * It's decided by how the script is written, not by what becomes of it: where the model learns well all the same, it's
-   * told for information.
+   * told for information. (A wrong derivative stays an error: it makes every result that has been learned with it doubtful.)
    */
   readonly regardless?: true;
   examine(run: Run): Symptom | null;

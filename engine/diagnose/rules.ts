@@ -19,6 +19,7 @@ import { oscillatingLoss } from './rules/oscillating.ts';
 import { overfitting } from './rules/overfitting.ts';
 import { rankDisagreement } from './rules/rankDisagreement.ts';
 import { saturatedActivation } from './rules/saturated.ts';
+import { sharedAim } from './rules/sharedAim.ts';
 import { smallBatchNorm } from './rules/smallBatchNorm.ts';
 import { symmetry } from './rules/symmetry.ts';
 import { unscaledInput } from './rules/unscaledInput.ts';
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   gradientCheckFailed,
   doubleSoftmax,
   wrongObjective,
+  sharedAim,
   notOptimized,
   frozenParameter,
   symmetry,
@@ -45,10 +47,10 @@ export const rules: readonly Rule[] = [
   unscaledInput,
   deadUnits,
   saturatedActivation,
-  learningRateHigh,
-  nonFinite,
   heavyDropout,
   boundedOutput,
+  learningRateHigh,
+  nonFinite,
   learningRateLow,
   wrongLossScale,
   oscillatingLoss,

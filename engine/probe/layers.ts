@@ -1,4 +1,5 @@
-import type { Module } from '../nn/module.ts';
+import { Module } from '../nn/module.ts';
+import { Parameter } from '../nn/parameter.ts';
 import { placeKey, type Site } from '../site.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { FrameSink } from './sink.ts';
@@ -145,7 +146,7 @@ export class Layers {
 
   /** True for a module that is made of others. */
   isModel(module: object): boolean {
-    return (module as Module).children().length > 0;
+    return childrenOf(module as Module).length > 0;
   }
 
   /** Module and field that own a parameter; undefined for a tensor without a module. */
@@ -158,7 +159,7 @@ export class Layers {
     const site = this.#sites.get(module) ?? null;
     const type = module.constructor.name;
     const place = this.#places.get(module);
-    const alone = !place?.parent && module.children().length === 0 && module.parameters().length === 0;
+    const alone = !place?.parent && childrenOf(module).length === 0 && module.parameters().length === 0;
     const key = `${type} ${placeKey(site)}`;
     const model = place?.model ?? null;
     let layer = alone ? this.#standalone.get(key) : model?.layers.get(place?.name ?? '');
@@ -169,6 +170,7 @@ export class Layers {
       if (alone) this.#standalone.set(key, layer);
       const description = module.toString().split('\n')[0].replace(/\($/, '');
       const ran = this.#entered.has(module) || this.isModel(module);
+      const frozen = frozenIn(module);
       this.#sink({
         kind: 'layer',
         id: layer.id,
@@ -178,6 +180,7 @@ export class Layers {
         parent,
         site,
         ...(ran ? {} : { ran }),
+        ...(frozen > 0 ? { frozen } : {}),
       });
     }
     this.#layers.set(module, layer);
@@ -196,7 +199,7 @@ export class Layers {
     this.#fresh = [];
     if (fresh.length === 0) return;
     for (const root of this.#roots) this.#adopt(root);
-    const children = new Set(fresh.flatMap((module) => module.children()));
+    const children = new Set(fresh.flatMap((module) => childrenOf(module).map(([, child]) => child)));
     const roots = fresh.filter((module) => !children.has(module) && !this.#places.has(module));
     const several = roots.filter((root) => root.parameters().length > 0).length > 1;
     for (const root of roots) {
@@ -242,7 +245,7 @@ export class Layers {
     const place = this.#places.get(module);
     if (!place) return;
     const prefix = place.parent ? `${place.name}.` : place.model.prefix;
-    for (const [key, child] of module.namedChildren()) {
+    for (const [key, child] of childrenOf(module)) {
       if (this.#places.has(child)) this.#adopt(child);
       else this.#placeChild(key, child, prefix, module, place.model);
     }
@@ -254,7 +257,7 @@ export class Layers {
     for (const [key, parameter] of module.namedParameters()) {
       if (!key.includes('.') && !this.#owners.has(parameter)) this.#owners.set(parameter, { module, key });
     }
-    for (const [key, child] of module.namedChildren()) {
+    for (const [key, child] of childrenOf(module)) {
       this.#placeChild(key, child, prefix, module, model);
     }
   }
@@ -271,6 +274,26 @@ export class Layers {
     this.#usedNames.set(name, count);
     return count === 1 ? name : this.#unique(`${name}#${count}`);
   }
+}
+
+/**
+ * A module's children, and after them those in its plain arrays, which are executed as a part of it all the same, though their
+ * parameters are nobody's: an array registers nothing.
+ */
+function childrenOf(module: Module): [string, Module][] {
+  const listed = Object.entries(module).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? value.flatMap((item, i): [string, Module][] => (item instanceof Module ? [[`${name}.${i}`, item]] : []))
+      : [],
+  );
+  return [...module.namedChildren(), ...listed];
+}
+
+/** Elements of a module's own matrices and filters that ask for no gradient. */
+function frozenIn(module: Module): number {
+  const own = Object.values<unknown>(module as object).filter((value) => value instanceof Parameter);
+  const frozen = own.filter(({ requiresGrad, shape }) => !requiresGrad && shape.length > 1);
+  return frozen.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }
 
 function classNames(module: object): Set<string> {

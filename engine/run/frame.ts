@@ -88,6 +88,8 @@ export interface LayerFrame {
   readonly site: Site | null;
   /** False for one that is part of a model but had not been executed by the end of the model's first step. */
   readonly ran?: boolean;
+  /** Elements of its own matrices and filters that asked for no gradient when it first ran; absent if none. */
+  readonly frozen?: number;
 }
 
 export interface ParameterFrame {

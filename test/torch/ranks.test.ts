@@ -5,6 +5,18 @@ import { diagnose } from '../../engine/diagnose/diagnose.ts';
 import { readLog } from '../../engine/host/readLog.ts';
 import { freePort, interpreters, newLog, runAtOnce, scripts, watching } from './python.ts';
 
+/**
+ * Now and then torch 2.13 aborts where it takes its process group down, unwatched as well, and torchrun then ends the other
+ * rank. That says nothing of the observer, so it's done again; what aborts three times in a row does so for another reason.
+ */
+async function unlessAborted<T extends { readonly stderr: string }>(attempt: () => Promise<T>): Promise<T> {
+  let outcome = await attempt();
+  for (let more = 2; more > 0 && outcome.stderr.includes('terminate called without an active exception'); more--) {
+    outcome = await attempt();
+  }
+  return outcome;
+}
+
 describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (python) => {
   test('two ranks: a log each, and whose own gradient is far larger', async () => {
     const together = async (extra: Readonly<Record<string, string>>) => {
@@ -46,9 +58,14 @@ describe.skipIf(interpreters.length === 0).each(interpreters)('torch $torch', (p
       const { stdout, ...outcome } = await runAtOnce(python, 'sharded.py', { env, before });
       return { ...outcome, lines: stdout.match(/rank.*?;/g)?.sort() };
     };
-    const folder = `${newLog()}.folder/`;
-    const plain = await torchrun();
-    expect(await torchrun(watching(folder, 100))).toEqual(plain);
+    const plain = await unlessAborted(torchrun);
+    let folder = '';
+    const watched = await unlessAborted(() => {
+      folder = `${newLog()}.folder/`;
+      return torchrun(watching(folder, 100));
+    });
+    expect(watched).toEqual(plain);
+    expect(plain.code).toBe(0);
     expect(plain.lines).toHaveLength(6); // three manners on two ranks
     const logs = fs.readdirSync(folder).sort();
     expect(logs.map((name) => name.slice(name.indexOf('.')))).toEqual(['.rank0.gradlens', '.rank1.gradlens']);

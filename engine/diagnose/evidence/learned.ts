@@ -27,9 +27,17 @@ function scoresOf(run: Run, meaning = meaningOf(run)): { readonly constant: numb
   return { constant: median(scores.map((s) => s.constant)), least: median(scores.map((s) => s.least)) };
 }
 
-/** The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch. */
-const constantOf = ({ loss, baseline, classes, rows }: LossFrame): number | null =>
-  baseline === null ? null : baseline + (isOfClasses(loss) && baseline > 0 ? (classes - 1) / (2 * rows) : 0);
+/**
+ * The entropy of few samples is too low by (C − 1)/2n (Miller 1955), a constant answer doesn't know the batch; but it's never above
+ * ln C. Of a single sample nothing else is known.
+ */
+function constantOf({ loss, baseline, classes, rows }: LossFrame): number | null {
+  if (baseline === null || !isOfClasses(loss)) return baseline;
+  if (rows === 1) return Math.log(classes);
+  return baseline > 0
+    ? Math.min(baseline + (classes - 1) / (2 * rows), Math.max(baseline, Math.log(classes)))
+    : baseline;
+}
 
 /** Targets are classes, one of several. */
 export const isOfClasses = (loss: string): boolean => loss === 'crossEntropy' || loss === 'nllLoss';

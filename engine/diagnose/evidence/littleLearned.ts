@@ -17,6 +17,12 @@ export function hasLearnedLittle(run: Run): boolean {
   return first !== undefined && learned(run) < LITTLE[kindOf(first)];
 }
 
+/** Less than a share of what can be learned has been; false where that can't be told. */
+export function hasLearnedLess(run: Run, share: number): boolean {
+  const [first] = run.losses;
+  return first !== undefined && kindOf(first) !== 'manyClasses' && learned(run) < share;
+}
+
 function kindOf(frame: LossFrame): keyof typeof LITTLE {
   if (isOfClasses(frame.loss)) return frame.classes > FEW_CLASSES ? 'manyClasses' : 'classes';
   if (/^binaryCrossEntropy/.test(frame.loss)) return 'two';

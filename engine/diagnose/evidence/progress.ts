@@ -26,6 +26,13 @@ export const seemsWell = (run: Run): boolean => {
 const STEPS_TO_LEARN = 100;
 const SOMETHING = 0.3;
 
+/** So many steps of those that a verdict takes will do, where no more are to come. */
+const STEPS_WHEN_OVER = 2 / 3;
+
+/** Enough steps for a verdict on what a model has learned. */
+export const hasHadTime = (run: Run, steps: number): boolean =>
+  run.stepCount >= (run.end?.ended === 'completed' ? STEPS_WHEN_OVER : 1) * steps;
+
 /** The model hasn't learned what it should have by now. */
 export const isFailing = (run: Run): boolean =>
   run.stepCount < STEPS_TO_LEARN ? !learns(run, SOMETHING) && !seemsWell(run) : !seemsWell(run);

@@ -1,21 +1,25 @@
 import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
-import { aboutParameters, remedy, rootOf } from '../about.ts';
-import { hasLearnedLittle } from '../evidence/littleLearned.ts';
-import { learns, toldProgress } from '../evidence/progress.ts';
+import { aboutLayers, aboutParameters, remedy, rootOf } from '../about.ts';
+import { hasLearnedLess, hasLearnedLittle } from '../evidence/littleLearned.ts';
+import { hasHadTime, learns, toldProgress } from '../evidence/progress.ts';
 import type { Symptom } from '../finding.ts';
-import { plural } from '../phrases.ts';
+import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 /** So many steps must have given gradients to others of the model; a branch may be taken rarely. */
 const STEPS = 20;
 const STEPS_WHEN_SAMPLED = 10;
 const LEARNING = 0.1;
+/** So many steps show what can be learned with most of the weights frozen, and less than this isn't enough. */
+const STEPS_OF_FROZEN = 150;
+const LEARNED_WHEN_FROZEN = 0.7;
+const MOST = 0.5;
 
 /**
  * Exact: an optimizer holds a parameter that no backward pass of the whole run has reached, while others of the same model
- * had gradients. What is frozen (requiresGrad false) or in no optimizer is so on purpose; so is a forward without recording, unless the
- * model has learned little.
+ * had gradients. What is frozen (requiresGrad false) or in no optimizer is so on purpose, and so is a forward without recording,
+ * unless the model has learned little.
  */
 export const frozenParameter: Rule = {
   id: 'frozen-parameter',
@@ -40,7 +44,9 @@ export const frozenParameter: Rule = {
         ((reached.get(rootOf(run, layer)) ?? 0) >= stepsNeeded(run) || idle.has(id)),
     );
     const told = unreached.filter((parameter) => wayOf(run, parameter) !== 'unrecorded');
-    if (told.length === 0) return unreached.length > 0 && hasLearnedLittle(run) ? unrecorded(run, unreached) : null;
+    if (told.length === 0) {
+      return unreached.length > 0 && hasLearnedLittle(run) ? unrecorded(run, unreached) : mostlyFrozen(run, reached);
+    }
     const detached = told.filter((parameter) => wayOf(run, parameter) === 'detached');
     const named = detached.length ? detached : told;
     const [first] = named;
@@ -79,6 +85,40 @@ function unrecorded(run: Run, parameters: readonly ParameterFrame[]): Symptom {
     evidence: `${layer} runs where nothing is recorded, so ${first.name}${more} got no gradient in ${plural(run.stepCount, 'step')}, though an optimizer is to train it. ${toldProgress(run)}`,
     remedies: [remedy('attach', `Run ${layer} outside of noGrad, or leave it out of the optimizer`)],
   };
+}
+
+/** Most weights of a model that is trained are frozen, and with what isn't it doesn't come far. */
+function mostlyFrozen(run: Run, reached: ReadonlyMap<number, number>): Symptom | null {
+  if (!(hasHadTime(run, STEPS_OF_FROZEN) && hasLearnedLess(run, LEARNED_WHEN_FROZEN))) return null;
+  for (const root of reached.keys()) {
+    const trained = run.parameters.filter(
+      ({ id, layer, shape }) =>
+        layer !== null && rootOf(run, layer) === root && shape.length > 1 && gradients(run, id) > 0,
+    );
+    const thawed = new Set(trained.map(({ layer }) => layer));
+    const frozen = run.layers.filter(
+      (layer) => layer.frozen !== undefined && rootOf(run, layer.id) === root && !thawed.has(layer.id),
+    );
+    const elements = frozen.reduce((sum, layer) => sum + (layer.frozen ?? 0), 0);
+    const all = trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), elements);
+    if (!(elements > MOST * all)) continue;
+    const [{ name }] = frozen;
+    const more = frozen.length > 1 ? ` and ${plural(frozen.length - 1, 'more layer')}` : '';
+    return {
+      id: 'frozen-parameter',
+      severity: 'warning',
+      strength: 'usual',
+      ...aboutLayers(
+        run,
+        frozen.map(({ id }) => id),
+      ),
+      step: 0,
+      cause: 'frozen',
+      evidence: `The weights of ${name}${more} are frozen (requiresGrad is false): ${number((100 * elements) / all)} % of the model’s. ${toldProgress(run)}`,
+      remedies: [remedy('unfreeze', `Train ${name} as well, or begin with weights that have been trained`)],
+    };
+  }
+  return null;
 }
 
 /** What those optimizers hold that update and never had a gradient, while others' parameters had. */

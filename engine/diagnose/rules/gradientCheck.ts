@@ -7,7 +7,6 @@ export const gradientCheckFailed: Rule = {
   id: 'gradient-check-failed',
   source: 'central differences, as in torch.autograd.gradcheck, along random directions',
   needs: { facts: ['gradient-check'], steps: 1 },
-  regardless: true,
   examine(run) {
     const [first] = run.gradientChecks;
     if (!first) return null;

@@ -7,7 +7,7 @@ import { learned } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
 import { endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
-import { isFailing, toldProgress } from '../evidence/progress.ts';
+import { hasHadTime, isFailing, toldProgress } from '../evidence/progress.ts';
 import { goesNowhere, hasGradients, hasRoom, ROOM, SOME_WAY } from '../evidence/room.ts';
 import { BEYOND_DOUBT, trend } from '../evidence/trend.ts';
 import { ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
@@ -136,7 +136,7 @@ function hasComeToRest(run: Run, recent: number): boolean {
 /** The run is over, and the rate was still growing. */
 function warmsUpToTheEnd(run: Run): Symptom | null {
   if (isAdversarial(run) || run.end?.ended !== 'completed') return null;
-  if (!(run.stepCount >= STEPS_WHEN_SLOW && isFailing(run))) return null;
+  if (!(hasHadTime(run, STEPS_WHEN_SLOW) && isFailing(run))) return null;
   const { steps } = run.history;
   const [first, last] = [steps[0].learningRate, steps[steps.length - 1].learningRate];
   if (!(last >= Math.max(...steps.map(({ learningRate }) => learningRate)))) return null;
@@ -174,7 +174,7 @@ const comesNotFar = (run: Run): Symptom | null => creeps(run) ?? learnsSlowly(ru
 function creeps(run: Run): Symptom | null {
   const share = learned(run);
   const ratio = median(ratiosOf(run, run.history.steps));
-  if (!(run.stepCount >= STEPS_WHEN_SLOW && share < LEARNED_WHEN_CREEPING && ratio < USUAL)) return null;
+  if (!(hasHadTime(run, STEPS_WHEN_SLOW) && share < LEARNED_WHEN_CREEPING && ratio < USUAL)) return null;
   if (!(trend(lossesOf(run)) < BEYOND_DOUBT)) return null;
   if (hasComeToRest(run, median(recentRatios(run, STEPS)))) return null;
   // A model that gives up its first guesses for a constant answer falls, too.
@@ -195,7 +195,7 @@ function learnsSlowly(run: Run): Symptom | null {
   const ratio = median(ratiosOf(run, run.history.steps));
   const far =
     share < LEARNED_WHEN_SLOW || (ratio < USUAL && share < LEARNED_WHEN_USUAL && falling > FALLING_WHEN_USUAL);
-  if (!(run.stepCount >= STEPS_WHEN_SLOW && far && falling > STILL_FALLING)) return null;
+  if (!(hasHadTime(run, STEPS_WHEN_SLOW) && far && falling > STILL_FALLING)) return null;
   const room = shareOfBound(run);
   const hasHardlyLeft = travelled(run) < SOME_WAY && share < LEARNED_WHEN_SLOW && falling > ON_ITS_WAY;
   const small =
@@ -221,7 +221,7 @@ function learnsSlowly(run: Run): Symptom | null {
 function hardlyTravels(run: Run): Symptom | null {
   const way = travelled(run);
   const little = goesNowhere(run) || learned(run) < BEGINS_TO_LEARN;
-  if (!(run.stepCount >= STEPS_WHEN_SLOW && isFailing(run) && little && hasRoom(run))) return null;
+  if (!(hasHadTime(run, STEPS_WHEN_SLOW) && isFailing(run) && little && hasRoom(run))) return null;
   const share = shareOfBound(run);
   return {
     ...common(run),

@@ -6,7 +6,7 @@ import { constantScore, constantScoreError, learned, learnedBy } from '../eviden
 import { linearLayers } from '../evidence/linearModel.ts';
 import { endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
-import { seemsWell } from '../evidence/progress.ts';
+import { hasHadTime, seemsWell } from '../evidence/progress.ts';
 import { hasRoom } from '../evidence/room.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
@@ -16,6 +16,7 @@ import type { Rule } from '../rule.ts';
 
 /** Steps without progress. */
 const STEPS = 150;
+const LEAST_STEPS = 100;
 /** Within so much of what a constant answer scores. */
 const MARGIN = 0.05;
 /** What a constant answer scores is known from a few batches: so many standard errors it may be off. */
@@ -56,10 +57,10 @@ const REASONS: readonly FindingId[] = [
 export const lossPlateau: Rule = {
   id: 'loss-plateau',
   source: 'ARC Lens: ≥ 300 stalled steps; here against the exact score of the best constant answer',
-  needs: { facts: ['loss', 'loss-of-step'], steps: STEPS },
+  needs: { facts: ['loss', 'loss-of-step'], steps: LEAST_STEPS },
   yieldsTo: REASONS,
   examine(run) {
-    if (isAdversarial(run) || isWarmingUp(run)) return null;
+    if (!hasHadTime(run, STEPS) || isAdversarial(run) || isWarmingUp(run)) return null;
     const losses = lossesOf(run);
     const half = losses.slice(-Math.floor(losses.length / 2));
     const [recent, before] = [median(half.slice(-half.length / 2)), median(half.slice(0, half.length / 2))];

@@ -1,12 +1,17 @@
+import type { LossFrame } from '../../run/frame.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { learned } from '../evidence/learned.ts';
+import { linearLayers } from '../evidence/linearModel.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
-/** The first loss of cross entropy against ln C: beyond both the factor and the distance it's no chance. */
+/** The first loss of cross entropy against ln C, or ln 2: beyond both the factor and the distance it's no chance. */
 const FACTOR = 2;
 const DISTANCE = 1;
 const SAMPLES = 8;
+/** Of two, weights of what is positive make a loss large as well, but logits so far from 0 (0.7 %) don't come from nothing known. */
+const SURE_LOGIT = 5;
+const SURE_PROBABILITY = 0.007;
 /** So much of what can be learned has been: it was no more than a bad start. */
 const LEARNED = 0.5;
 
@@ -17,10 +22,13 @@ export const wrongLossScale: Rule = {
   needs: { facts: ['loss'], steps: 5 },
   yieldsTo: ['unscaled-input', 'bad-initialization', 'exploding-gradient', 'non-finite'],
   examine(run) {
-    const first = run.losses.find(({ loss, step, rows }) => loss === 'crossEntropy' && step === 0 && rows >= SAMPLES);
+    const first = run.losses.find((call) => call.step === 0 && call.rows >= SAMPLES && classesOf(call) > 1);
     if (!first || first.value === null) return null;
-    const theory = Math.log(first.classes);
+    const classes = classesOf(first);
+    const theory = Math.log(classes);
     if (!(first.value > FACTOR * theory && first.value > theory + DISTANCE)) return null;
+    // A linear model forgets how it began.
+    if (linearLayers(run)) return null;
     const about = aboutLayers(run, [first.layer], first.layer === null ? first.site : null);
     const name = about.layers[0] ?? 'the last layer';
     return {
@@ -30,8 +38,18 @@ export const wrongLossScale: Rule = {
       ...about,
       step: 0,
       cause: 'large-logits',
-      evidence: `The first loss is ${number(first.value)}; a model that knows nothing of ${first.classes} classes has ln ${first.classes} = ${number(theory)}. What ${name} gives reaches from ${number(first.min)} to ${number(first.max)}: it begins very sure, and wrong.`,
+      evidence: `The first loss is ${number(first.value)}; a model that knows nothing of ${classes} classes has ln ${classes} = ${number(theory)}. What ${name} gives reaches from ${number(first.min)} to ${number(first.max)}: it begins very sure, and wrong.`,
       remedies: [remedy('last-layer', `Initialize ${name} smaller`)],
     };
   },
 };
+
+/** Of how many classes a call judges scores, or of two what is sure at once; 0 of anything else. */
+function classesOf({ loss, classes, min, max }: LossFrame): number {
+  if (loss === 'crossEntropy') return classes;
+  const isSure =
+    loss === 'binaryCrossEntropyWithLogits'
+      ? Math.max(-min, max) > SURE_LOGIT
+      : loss === 'binaryCrossEntropy' && (min < SURE_PROBABILITY || max > 1 - SURE_PROBABILITY);
+  return isSure ? 2 : 0;
+}

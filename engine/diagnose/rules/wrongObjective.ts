@@ -8,6 +8,7 @@ import { isOverBatch } from '../evidence/learned.ts';
 import { median } from '../evidence/median.ts';
 import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
 import { flourishes } from '../evidence/progress.ts';
+import { SHAPING } from '../evidence/shaping.ts';
 import { correlation } from '../evidence/trend.ts';
 import type { Symptom } from '../finding.ts';
 import { number } from '../phrases.ts';
@@ -28,6 +29,7 @@ export const wrongObjective: Rule = {
     wrongSign(run) ??
     opposes(run) ??
     uphill(run) ??
+    likelihood(run) ??
     noLogarithms(run) ??
     overTheBatch(run) ??
     everyWithEvery(run) ??
@@ -104,6 +106,36 @@ function fallsForEver(run: Run): Symptom | null {
     cause: 'wrong-sign',
     evidence: `What is minimized falls from ${number(run.firstLoss)} to ${number(last)}, faster and faster: it has no least value, as the negative of a loss hasn’t.`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
+  };
+}
+
+/** Steps in which a likelihood is seen to fall, at first between these shares of ln 1/C, and to so many times that. */
+const STEPS_OF_LIKELIHOOD = 20;
+const AS_FROM_NOTHING = { least: 0.5, most: 1.5 };
+const LESS_LIKELY = 1.5;
+/** What picks the logarithm of one class, and sums up; nothing that changes a sign. */
+const PICKING: ReadonlySet<string> = new Set([...SHAPING, 'mul', 'gather', 'sum', 'mean']);
+
+/** Written by hand: the mean logarithm of the probability of what is right, which is to grow, is made smaller. */
+function likelihood(run: Run): Symptom | null {
+  if (run.losses.length > 0 || isAdversarial(run) || run.stepCount < STEPS_OF_LIKELIHOOD) return null;
+  const at = run.operations.findLastIndex(({ operation }) => operation === 'logSoftmax');
+  const after = run.operations.slice(at + 1);
+  if (at < 0 || after.length === 0 || !after.every(({ operation }) => PICKING.has(operation))) return null;
+  const classes = run.operations[at].shape.at(-1) ?? 0;
+  const share = -run.firstLoss / Math.log(classes);
+  if (!(share > AS_FROM_NOTHING.least && share < AS_FROM_NOTHING.most)) return null;
+  const last = Math.min(...lossesOf(run).filter(Number.isFinite));
+  if (!(last < LESS_LIKELY * run.firstLoss)) return null;
+  return {
+    id: 'wrong-loss-scale',
+    severity: 'error',
+    strength: 'strong',
+    ...aboutLayers(run, [], after[after.length - 1].site),
+    step: run.history.steps[0].step,
+    cause: 'wrong-sign',
+    evidence: `What is minimized is the logarithm of probabilities itself, and falls from ${number(run.firstLoss)} (ln 1/${classes} = ${number(-Math.log(classes))}) to ${number(last)}: what is right becomes less and less likely.`,
+    remedies: [remedy('sign', 'Minimize the negative of it')],
   };
 }
 

@@ -164,6 +164,9 @@ class Modules:
             content = dict(id=layer, name=self._unique(name), type=kind, description=_description(module, kind))
             if self.unexecuted and not _items(module, "_modules"):
                 content["ran"] = False
+            frozen = _frozen_in(module)
+            if frozen:
+                content["frozen"] = frozen
             self._put(codec.encode("layer", parent=parent_id, site=as_json(site), **content))
             self._paths[layer] = path
             self._layer_sites[layer] = site
@@ -253,6 +256,12 @@ def _listed(module):
         for i, item in enumerate(value)
         if isinstance(item, torch.nn.Module)
     ]
+
+
+def _frozen_in(module):
+    """Elements of a module's own matrices and filters that ask for no gradient."""
+    own = [parameter for _, parameter in _items(module, "_parameters") if parameter is not None]
+    return sum(p.numel() for p in own if p.dim() > 1 and not p.requires_grad)
 
 
 def _has_parameters(module):

@@ -88,7 +88,7 @@ export const LOOP: Faults = {
   'the model frozen by mistake': {
     to: 'moons',
     change: everyParameter('if (!/^(?:4|8)\\.bias/.test(name)) p.requiresGrad_(false);'),
-    causes: NOTHING_LEARNED,
+    causes: [...NOTHING_LEARNED, 'frozen-parameter'],
     lines: /requiresGrad/,
   },
   'the optimizer of another model': {

@@ -88,7 +88,7 @@ export const LOOP: Faults = {
       /\nconst opt = /,
       '\nfor (const p of net.parameters().slice(0, -2)) p.requiresGrad_(false);\nconst opt = ',
     ),
-    causes: ['loss-plateau'],
+    causes: ['loss-plateau', 'frozen-parameter'],
     lines: /requiresGrad|const loss/,
   },
   'a loss without a graph': {

@@ -99,7 +99,7 @@ export const TRAINING: Habits = {
   'words that stay as they are': {
     to: 'bag',
     change: everyParameter('if (/^words/.test(name)) p.requiresGrad_(false);'),
-    causes: ['loss-plateau', 'learning-rate-low'],
+    causes: ['loss-plateau', 'learning-rate-low', 'frozen-parameter'],
   },
   'first weights that stay as they are': {
     to: 'squares siamese tasks distilled survival',

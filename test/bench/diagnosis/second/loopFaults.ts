@@ -60,7 +60,7 @@ export const LOOP: Faults = {
   'all frozen but a bias': {
     to: 'circles lenet',
     change: everyParameter('if (!/^(?:4|output)\\.bias/.test(name)) p.requiresGrad_(false);'),
-    causes: NOTHING_LEARNED,
+    causes: [...NOTHING_LEARNED, 'frozen-parameter'],
     lines: null,
   },
   'an optimizer that holds a copy': {
