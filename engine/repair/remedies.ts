@@ -11,6 +11,7 @@ import { lessEpsilon, lessMomentum } from './remedies/optimizer.ts';
 import { register } from './remedies/parameters.ts';
 import type { SourceRemedy } from './remedies/remedy.ts';
 import { residual } from './remedies/residual.ts';
+import { sign } from './remedies/sign.ts';
 import { dropSoftmax } from './remedies/softmax.ts';
 import { stableLog } from './remedies/stableLog.ts';
 import { update } from './remedies/update.ts';
@@ -45,6 +46,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   groupNorm,
   guard,
   stableLog,
+  sign,
 ];
 
 /** What may cure a finding, whether or not its rule says so. */
@@ -70,7 +72,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'loss-plateau': ['activation', 'normalization', 'residual', 'initialization', 'raise-learning-rate'],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],
-  'wrong-loss-scale': ['last-layer', 'initialization'],
+  'wrong-loss-scale': ['last-layer', 'initialization', 'sign'],
 };
 
 /** Where a rule's remedy means another edit than its id says by itself. */

@@ -57,6 +57,18 @@ describe('what is said of a remedy', () => {
   });
 });
 
+test('of a remedy after which the loss measures another thing, it counts what is learned', () => {
+  const question: Question = { ...of(5), finding: 'wrong-loss-scale', redefinesLoss: true };
+  const controls = { nothing: runs('-----', -10, -3), random: runs('-----', -10, -3) };
+  expect(judge(runs('ccccc', 0.9, 0.4), controls, question)).toMatchObject({ verdict: 'proven', note: null });
+  expect(judge(runs('ccccc', 0.9, 0.4), controls, { ...question, redefinesLoss: false }).verdict).toBe('did-not-help');
+  expect(judge(runs('ccccc', 1.4, 0), controls, question)).toMatchObject({
+    verdict: 'no-better',
+    note: 'the finding is gone, but the model hardly learns: the loss is 1.4 in the end',
+  });
+  expect(isDecided(runs('c', 0.9, 0.4), controls, question)).toBe(false);
+});
+
 describe('where the script as it is doesn’t learn', () => {
   const ends = (told: string, learned: number, ...losses: number[]) =>
     runs(told, 0, learned).map((run, i) => ({ ...run, loss: losses[i] }));

@@ -19,6 +19,8 @@ export type Edits = readonly { readonly source: Source; readonly edits: readonly
 export interface SourceRemedy {
   readonly id: string;
   readonly title: string;
+  /** What the loss measures is another thing afterwards, so it isn't to be held against what it was. */
+  readonly redefinesLoss?: true;
   /** @throws Refusal where it can't be done safely, or has been done already. */
   edit(context: Context): Edits;
   /** What the edits do, where that can be said more exactly than by a title; a rule's own title gives way to it. */

@@ -5,6 +5,7 @@ import type { LaunchOptions } from '../../host/launch.ts';
 import type { Run } from '../../run/run.ts';
 import type { Edit } from '../edit.ts';
 import { type Proposal, sourcesOf } from '../propose.ts';
+import { remedyFor } from '../remedies.ts';
 import { innocents } from './control.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { onCopies, type Runner } from './runner.ts';
@@ -40,6 +41,7 @@ interface Arm {
   /** Ends runs as soon as the finding stands: the loss is of no interest then, unless others are held against it. */
   readonly untilFound: boolean;
   readonly outcomes: Outcome[];
+  readonly question: Question;
   /** No further seed can change what is said of it. */
   decided: boolean;
 }
@@ -66,6 +68,7 @@ export async function tryRemedies(
     seedOf: (seed) => seed,
     untilFound: true,
     outcomes: [],
+    question: { finding: finding.id, seeds },
     decided: false,
     ...rest,
   });
@@ -76,10 +79,15 @@ export async function tryRemedies(
     seedOf: (seed) => seed + innocent[seed - 1].seed,
   });
   const tried = proposals.filter(({ edit }) => edit !== null);
-  const arms = new Map(tried.map((proposal) => [proposal, arm(proposal.title, { edit: () => proposal.edit })]));
+  const arms = new Map(
+    tried.map((proposal) => {
+      const redefinesLoss = remedyFor(finding.id, proposal.id)?.redefinesLoss ?? false;
+      const question = { finding: finding.id, seeds, redefinesLoss };
+      return [proposal, arm(proposal.title, { edit: () => proposal.edit, question })];
+    }),
+  );
   if (tried.length === 0) return proposals.map((proposal) => untried(proposal, proposal.reason));
   const controls: Controls = { nothing: nothing.outcomes, random: random.outcomes };
-  const question: Question = { finding: finding.id, seeds };
 
   const known = new Set(diagnose(run).map(({ id }) => id));
   const { script = '', cwd = '' } = run.start ?? {};
@@ -92,7 +100,7 @@ export async function tryRemedies(
   const tell = () => onProgress?.({ done, total, running: [...running] });
 
   const once = async (of: Arm, seed: number): Promise<void> => {
-    of.decided ||= of !== nothing && of !== random && isDecided(of.outcomes, controls, question);
+    of.decided ||= of !== nothing && of !== random && isDecided(of.outcomes, controls, of.question);
     if (!of.decided) {
       running.push(of.name);
       tell();
@@ -127,7 +135,7 @@ export async function tryRemedies(
       const own = arms.get(proposal);
       if (!own) return untried(proposal, proposal.reason);
       if (failure !== null) return untried(proposal, `the copy fails even unchanged: ${failure}`);
-      return { ...proposal, trial: judge(own.outcomes, controls, question) };
+      return { ...proposal, trial: judge(own.outcomes, controls, own.question) };
     }),
   );
 }

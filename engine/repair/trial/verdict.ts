@@ -32,6 +32,8 @@ export interface Question {
   readonly finding: FindingId;
   /** As many as were asked for, of each arm. */
   readonly seeds: number;
+  /** What the loss measures is another thing with the remedy: it isn't held against the controls', but has to be learned. */
+  readonly redefinesLoss?: boolean;
 }
 
 const cured = (outcomes: readonly Outcome[]) => outcomes.filter((outcome) => outcome.cured).length;
@@ -65,9 +67,13 @@ const isLower = (loss: number, { nothing, random }: Controls): boolean =>
 const mustLearn = ({ finding }: Question, { nothing }: Controls): boolean =>
   MEANS_LITTLE_LEARNED.has(finding) || 2 * nothing.filter(hasLearned).length < nothing.length;
 
+/** Losses of both are of the same kind, and the remedy's have to be lower. */
+const mustBeLower = (question: Question, controls: Controls): boolean =>
+  !question.redefinesLoss && mustLearn(question, controls);
+
 /** How to count what a remedy is for: where it's to make a model learn, a run without the finding that hasn't is no cure. */
 const countFor = (question: Question, controls: Controls): ((outcomes: readonly Outcome[]) => number) =>
-  mustLearn(question, controls) ? (outcomes) => cured(outcomes.filter(hasLearned)) : cured;
+  question.redefinesLoss || mustLearn(question, controls) ? (outcomes) => cured(outcomes.filter(hasLearned)) : cured;
 
 /** The largest p of what is to be shown, were `further` seeds all cured, with the lowest losses. */
 function pOf(outcomes: readonly Outcome[], controls: Controls, question: Question, further = 0): number {
@@ -76,7 +82,7 @@ function pOf(outcomes: readonly Outcome[], controls: Controls, question: Questio
   const lowest = Array.from({ length: further }, () => Number.NEGATIVE_INFINITY);
   return Math.max(
     curesP(cures, controls, count),
-    mustLearn(question, controls) ? lossesP([...lossesOf(outcomes), ...lowest], controls) : 0,
+    mustBeLower(question, controls) ? lossesP([...lossesOf(outcomes), ...lowest], controls) : 0,
   );
 }
 
@@ -103,14 +109,14 @@ export function judge(outcomes: readonly Outcome[], controls: Controls, question
   const p = outcomes.length ? pOf(outcomes, controls, question) : null;
   const [remedy, control] = [medianLoss(outcomes), medianLoss(nothing)];
   // a loss that tells nothing isn't worse: one of two adversaries may well do better than before
-  const tells = !nothing.every(({ learned }) => Number.isNaN(learned));
+  const tells = !question.redefinesLoss && !nothing.every(({ learned }) => Number.isNaN(learned));
   const worse = tells && Number.isFinite(control) && !(remedy <= control + MARGIN * Math.abs(control));
   const cures = { cured: cured(outcomes), of: outcomes.length };
   // of one that is decided early, few seeds are known
   const always = cures.cured === cures.of && outcomes.length > 1;
   const gone = outcomes.length > 0 && (always || curesP(cures, controls) <= LEVEL);
   const learns = countFor(question, controls)(outcomes) === cured(outcomes);
-  const better = !mustLearn(question, controls) || isLower(remedy, controls);
+  const better = !mustBeLower(question, controls) || isLower(remedy, controls);
   const proven = p !== null && p <= LEVEL && !worse && better;
   const error = outcomes.find((outcome) => outcome.error !== null)?.error ?? null;
   const undecided = proven ? null : undecidable(outcomes, controls, question);

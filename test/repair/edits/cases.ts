@@ -14,18 +14,32 @@ export type Refused = readonly [what: string, id: string, file: string, text: st
 const FOUND: { readonly [remedy: string]: FindingId } = {
   'learning-rate': 'learning-rate-high',
   'learning-rate-further': 'learning-rate-high',
+  sign: 'wrong-loss-scale',
+  dropout: 'loss-plateau',
+  unbounded: 'loss-plateau',
+  unfreeze: 'frozen-parameter',
+  'log-softmax': 'wrong-loss-scale',
+  'softmax-axis': 'wrong-loss-scale',
 };
+
+/** The finding's cause, where a remedy goes by it. */
+function causeOf(id: string, what: string): string {
+  if (/the sigmoid before/.test(what)) return 'sigmoid-twice';
+  if (id === 'unbounded') return 'bounded-output';
+  if (id === 'log-softmax') return /^scores/.test(what) ? 'missing-softmax' : 'missing-logarithm';
+  return '';
+}
 
 /** Text in, text out; and made twice, an edit changes nothing. */
 export function makes(subject: string, cases: readonly Made[]): void {
   describe(`edits of ${subject}`, () => {
     test.each(cases)('%s', async (what, id, file, text, after) => {
       const parameters = /orthogonal|last-layer/.test(id) ? ['cell.weight'] : [];
-      const site = { file, line: 3, column: 1 };
-      const cause = /the sigmoid before/.test(what) ? 'sigmoid-twice' : '';
+      const site = { file, line: lineHere(text) ?? 3, column: 1 };
       const finding = {
         site,
-        cause,
+        sites: [site],
+        cause: causeOf(id, what),
         parameters,
         id: FOUND[id] ?? (/kill/.test(what) ? 'dead-units' : 'vanishing-gradient'),
       };
@@ -39,10 +53,20 @@ export function makes(subject: string, cases: readonly Made[]): void {
   });
 }
 
+/** The line that a comment says to be the finding's. */
+function lineHere(text: string): number | null {
+  const said = /# (\d+) is the line/.exec(text);
+  if (said) return Number(said[1]);
+  const at = text.split('\n').findIndex((line) => /(?:#|\/\/) here\b/.test(line));
+  return at < 0 ? null : at + 1;
+}
+
 export function refuses(subject: string, cases: readonly Refused[]): void {
   describe(`no edit of ${subject}, and why`, () => {
-    test.each(cases)('%s', async (_what, id, file, text, reason) => {
-      const outcome = await remedied(id, file, text);
+    test.each(cases)('%s', async (what, id, file, text, reason) => {
+      const line = lineHere(text);
+      const site = line === null ? null : { file, line, column: 1 };
+      const outcome = await remedied(id, file, text, { site, cause: causeOf(id, what) });
       expect(outcome.edit, outcome.after).toBeNull();
       expect(outcome.reason).toMatch(reason);
     });

@@ -1,0 +1,170 @@
+import type { Node } from '../../source/parser.ts';
+import type { TextEdit } from '../edit.ts';
+import type { Call } from '../source/dialect.ts';
+import { withoutElement } from '../source/elements.ts';
+import { backwardsOf, optimizersOf } from '../source/loop.ts';
+import { assignedIn } from '../source/modelClass.ts';
+import { refuse } from '../source/refusal.ts';
+import { insertion, type Source, same, within } from '../source/source.ts';
+import { type Way, waysOf } from '../source/way.ts';
+import type { Context, Edits, SourceRemedy } from './remedy.ts';
+
+/** A minus too many, or one that is missing, between what measures the error and the update. */
+export const sign: SourceRemedy = {
+  id: 'sign',
+  title: 'Minimize the loss itself, not its negative',
+  redefinesLoss: true,
+  edit(context) {
+    const climbing = climbingOptimizers(context);
+    const starts = startsOf(context);
+    const known = starts.filter(({ ways }) => ways.length > 0);
+    const turned = known.filter(({ ways, wanted }) => ways.some((way) => way.length % 2 !== wanted));
+    if (climbing.length) {
+      if (known.some(({ ways }) => ways.some((way) => way.length % 2 === 1)))
+        refuse('the optimizer is told to maximize, and is given the negative');
+      return climbing.map(({ source, option }) => ({ source, edits: [withoutOption(source, option)] }));
+    }
+    if (known.length === 0) return refuse('no way from a loss to a backward pass was found');
+    if (turned.length === 0)
+      return refuse('no minus too many or missing was found between the loss and its backward pass');
+    return turned.flatMap(turnedBack);
+  },
+};
+
+/** Where a loss comes from, and how it goes on. */
+interface Start {
+  readonly source: Source;
+  /** The call, or the whole likelihood that it's a part of. */
+  readonly node: Node;
+  readonly call: Call;
+  readonly ways: readonly Way[];
+  /** Turns of the sign that it needs, odd or even: the logarithm of a probability is to grow. */
+  readonly wanted: 0 | 1;
+}
+
+function turnedBack({ source, node, ways, wanted }: Start): Edits {
+  const wrong = ways.filter((way) => way.length % 2 !== wanted);
+  if (wrong.every((way) => way.length > 0)) {
+    const first = new Map(wrong.map(([minus]) => [`${minus.source.file} ${minus.at}`, minus]));
+    return [...first.values()].map((minus) => ({ source: minus.source, edits: minus.edits() }));
+  }
+  return [{ source, edits: negated(source, node) }];
+}
+
+/** The negative of an expression that a loss is. */
+function negated(source: Source, node: Node): TextEdit[] {
+  const whole = endOfChain(source, node);
+  const isSimple = /^(?:call|call_expression|identifier)$/.test(whole.type);
+  // a minus is usual in Python, but `-loss.backward()` means something else
+  const isReceiver = /^(?:attribute|member_expression)$/.test(whole.parent?.type ?? '');
+  if (!source.isPython || isReceiver) {
+    const [open, close] = isSimple || whole.type === 'parenthesized_expression' ? ['', ''] : ['(', ')'];
+    return [...(open ? [insertion(whole.startIndex, open)] : []), insertion(whole.endIndex, `${close}.neg()`)];
+  }
+  if (isSimple || whole.type === 'parenthesized_expression') return [insertion(whole.startIndex, '-')];
+  return [insertion(whole.startIndex, '-('), insertion(whole.endIndex, ')')];
+}
+
+/** The last of the calls behind one another, before the backward pass. */
+function endOfChain(source: Source, node: Node): Node {
+  const call = node.parent?.parent ? source.dialect.callOf(node.parent.parent) : null;
+  if (call && same(call.receiver, node) && call.name !== 'backward') return endOfChain(source, call.node);
+  return node;
+}
+
+const LOSS = /loss|crossEntropy|criterion|objective|\bbce|\bmse|nll|likelihood/i;
+
+/** The expressions on the finding's line that reach a backward pass; where it names none, the losses of the text. */
+function startsOf({ sources, finding: { site } }: Context): Start[] {
+  const all = sources.flatMap((source) => source.calls.map((call) => ({ source, call })));
+  const there = all.filter(
+    ({ source, call }) => source.file === site?.file && call.callee.endPosition.row + 1 === site.line,
+  );
+  const own = innermost(sources, there);
+  const losses = own.filter(({ call }) => LOSS.test(call.callee.text));
+  if (own.length) return losses.length ? losses : own;
+  const named = innermost(
+    sources,
+    all.filter(({ call }) => LOSS.test(call.name)),
+  );
+  // of a loss that is written by hand, PyTorch tells the backward pass
+  const isOne = sources.flatMap(backwardsOf).length === 1;
+  return named.length || !isOne ? named : innermost(sources, all);
+}
+
+function innermost(sources: readonly Source[], calls: readonly { source: Source; call: Call }[]): Start[] {
+  const starts = calls
+    .map(({ source, call }) => ({ source, call, ways: waysOf(sources, source, call.node) }))
+    .filter(({ ways }) => ways.length > 0);
+  return starts
+    .filter(
+      ({ source, call }) =>
+        !starts.some((other) => other.source === source && other.call !== call && within(other.call.node, call.node)),
+    )
+    .map((start): Start => {
+      const likelihood = likelihoodAround(start.source, start.call.node);
+      return { ...start, node: likelihood ?? start.call.node, wanted: likelihood ? 1 : 0 };
+    });
+}
+
+/** The whole of it within its statement; null where there's none. */
+function likelihoodAround(source: Source, node: Node): Node | null {
+  let whole: Node | null = null;
+  for (let at: Node | null = node; at && !same(at, source.statementOf(node)); at = at.parent)
+    if (isLikelihood(source, at)) whole = at;
+  return whole;
+}
+
+const PICKING = /^(?:mean|sum|mul|gather|squeeze|unsqueeze|view|reshape|flatten|select|indexSelect|slice)$/;
+
+/** The logarithm of a probability, of which one class is picked, and which is summed up. */
+function isLikelihood(source: Source, node: Node | null): boolean {
+  if (!node) return false;
+  if (node.type === 'identifier') return isLikelihood(source, valueBefore(source, node));
+  if (node.type === 'parenthesized_expression') return isLikelihood(source, node.firstNamedChild);
+  if (/^subscript/.test(node.type))
+    return isLikelihood(source, node.childForFieldName('value') ?? node.childForFieldName('object'));
+  if (/^binary_/.test(node.type) && node.childForFieldName('operator')?.text === '*')
+    return ['left', 'right'].some((field) => isLikelihood(source, node.childForFieldName(field)));
+  const call = source.dialect.callOf(node);
+  if (!call) return false;
+  if (/^logSoftmax$/i.test(call.name)) return true;
+  if (!PICKING.test(call.name)) return false;
+  // `torch.sum(x)` has no tensor before its dot
+  return [call.receiver, ...call.positional].some((part) => isLikelihood(source, part));
+}
+
+/** What a variable was given last before a place, in its function or at the top. */
+function valueBefore(source: Source, use: Node): Node | null {
+  const around = source.functionOf(use)?.startIndex;
+  const given = source.calls
+    .map(({ node }) => source.statementOf(node))
+    .filter((statement) => statement.endIndex <= use.startIndex && source.functionOf(statement)?.startIndex === around)
+    .map((statement) => assignedIn(statement))
+    .findLast((assigned) => assigned?.name === use.text);
+  return given?.value ?? null;
+}
+
+/** Optimizers that are told to go uphill, and where; the one that the finding points at, else all. */
+function climbingOptimizers({ sources, finding: { site } }: Context) {
+  const climbing = sources.flatMap((source) =>
+    optimizersOf(source).flatMap(({ call, statement }) => {
+      const value = call.named.get('maximize');
+      const option = value?.parent;
+      return value?.text.toLowerCase() === 'true' && option ? [{ source, statement, option }] : [];
+    }),
+  );
+  const named = climbing.filter(
+    ({ source, statement }) =>
+      source.file === site?.file &&
+      statement.startPosition.row < site.line &&
+      site.line <= statement.endPosition.row + 1,
+  );
+  return named.length ? named : climbing;
+}
+
+/** Without an option, and without the object that would be left with none. */
+function withoutOption(source: Source, option: Node): TextEdit {
+  const object = option.parent;
+  return withoutElement(source, object?.type === 'object' && object.namedChildCount === 1 ? object : option);
+}
