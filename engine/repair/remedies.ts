@@ -1,5 +1,6 @@
 import type { FindingId } from '../diagnose/finding.ts';
 import { activation, leaky } from './remedies/activation.ts';
+import { dropout } from './remedies/dropout.ts';
 import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
@@ -47,6 +48,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   guard,
   stableLog,
   sign,
+  dropout,
 ];
 
 /** What may cure a finding, whether or not its rule says so. */
@@ -69,7 +71,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
     'clip-less',
   ],
   'oscillating-loss': ['learning-rate', 'momentum'],
-  'loss-plateau': ['activation', 'normalization', 'residual', 'initialization', 'raise-learning-rate'],
+  'loss-plateau': ['activation', 'normalization', 'residual', 'initialization', 'raise-learning-rate', 'dropout'],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],
   'wrong-loss-scale': ['last-layer', 'initialization', 'sign'],
