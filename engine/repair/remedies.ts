@@ -15,6 +15,7 @@ import { residual } from './remedies/residual.ts';
 import { sign } from './remedies/sign.ts';
 import { dropSoftmax } from './remedies/softmax.ts';
 import { stableLog } from './remedies/stableLog.ts';
+import { unbounded } from './remedies/unbounded.ts';
 import { update } from './remedies/update.ts';
 import { warmUp } from './remedies/warmUp.ts';
 
@@ -49,6 +50,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   stableLog,
   sign,
   dropout,
+  unbounded,
 ];
 
 /** What may cure a finding, whether or not its rule says so. */
@@ -71,7 +73,15 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
     'clip-less',
   ],
   'oscillating-loss': ['learning-rate', 'momentum'],
-  'loss-plateau': ['activation', 'normalization', 'residual', 'initialization', 'raise-learning-rate', 'dropout'],
+  'loss-plateau': [
+    'activation',
+    'normalization',
+    'residual',
+    'initialization',
+    'raise-learning-rate',
+    'dropout',
+    'unbounded',
+  ],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],
   'wrong-loss-scale': ['last-layer', 'initialization', 'sign'],
