@@ -16,6 +16,7 @@ import { sign } from './remedies/sign.ts';
 import { dropSoftmax } from './remedies/softmax.ts';
 import { stableLog } from './remedies/stableLog.ts';
 import { unbounded } from './remedies/unbounded.ts';
+import { unfreeze } from './remedies/unfreeze.ts';
 import { update } from './remedies/update.ts';
 import { warmUp } from './remedies/warmUp.ts';
 
@@ -51,6 +52,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   sign,
   dropout,
   unbounded,
+  unfreeze,
 ];
 
 /** What may cure a finding, whether or not its rule says so. */
@@ -61,6 +63,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],
+  'frozen-parameter': ['unfreeze'],
   'not-optimized': ['register', 'zero-grad', 'update'],
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
