@@ -6,6 +6,7 @@ import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
 import { standardize } from './remedies/input.ts';
 import { loweredOtherwise, lowerRate, raisedFurther, raisedFurthest, raisedRate } from './remedies/learningRate.ts';
+import { logSoftmax, softmaxAxis } from './remedies/logSoftmax.ts';
 import { clip, clipLess, zeroGrad } from './remedies/loop.ts';
 import { groupNorm, normalization } from './remedies/normalization.ts';
 import { lessEpsilon, lessMomentum } from './remedies/optimizer.ts';
@@ -53,6 +54,8 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   dropout,
   unbounded,
   unfreeze,
+  logSoftmax,
+  softmaxAxis,
 ];
 
 /** What may cure a finding, whether or not its rule says so. */
@@ -87,7 +90,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   ],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],
-  'wrong-loss-scale': ['last-layer', 'initialization', 'sign'],
+  'wrong-loss-scale': ['last-layer', 'initialization', 'sign', 'log-softmax', 'softmax-axis'],
 };
 
 /** Where a rule's remedy means another edit than its id says by itself. */
