@@ -68,6 +68,8 @@ interface Attempt {
 /** The edit of a remedy, or why there's none. */
 export function attempt(remedy: SourceRemedy | undefined, context: Context): Attempt {
   if (!remedy) return { edit: null, reason: 'this is for a person to do: it is no edit that could be made safely' };
+  if (remedy.causes && !remedy.causes.includes(context.finding.cause))
+    return { edit: null, reason: 'this is for another cause' };
   try {
     const byFile = new Map<string, TextEdit[]>();
     const made = remedy.edit(context);

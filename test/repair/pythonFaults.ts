@@ -74,6 +74,51 @@ ${loop(REGRESSION)}`,
     remedies: ['drop-softmax'],
     text: `${HEAD}${CLASSIFIER.replace('nn.Linear(32, 4))', 'nn.Linear(32, 4), nn.Softmax(dim=1))')}${loop('F.cross_entropy(model(x), labels)')}`,
   },
+  'a loss of the wrong sign': {
+    finding: 'wrong-loss-scale',
+    remedies: ['sign'],
+    text: `${HEAD}${CLASSIFIER}${loop('F.cross_entropy(model(x), labels)').replace('loss.backward', '(-loss).backward')}`,
+  },
+  'an optimizer that is told to maximize': {
+    finding: 'wrong-loss-scale',
+    remedies: ['sign'],
+    text: `${HEAD}${CLASSIFIER}${loop('F.cross_entropy(model(x), labels)').replace('momentum=0.0', 'maximize=True')}`,
+  },
+  'a likelihood without its minus': {
+    finding: 'wrong-loss-scale',
+    remedies: ['sign'],
+    text: `${HEAD}${CLASSIFIER}${loop('F.log_softmax(model(x), dim=1).gather(1, labels[:, None]).mean()', { steps: 150 })}`,
+  },
+  'scores where logarithms are expected': {
+    finding: 'wrong-loss-scale',
+    remedies: ['log-softmax'],
+    text: `${HEAD}${CLASSIFIER}${loop('F.nll_loss(model(x), labels)')}`,
+  },
+  'probabilities where logarithms are expected': {
+    finding: 'wrong-loss-scale',
+    remedies: ['log-softmax'],
+    text: `${HEAD}${CLASSIFIER}${loop('F.nll_loss(torch.softmax(model(x), 1), labels)', { steps: 20, lr: '0.5' })}`,
+  },
+  'probabilities over samples': {
+    finding: 'wrong-loss-scale',
+    remedies: ['softmax-axis'],
+    text: `${HEAD}${CLASSIFIER}${loop('F.nll_loss(torch.log_softmax(model(x), dim=0), labels)', { steps: 20, lr: '0.5' })}`,
+  },
+  'a layer that drops nearly everything': {
+    finding: 'loss-plateau',
+    remedies: ['dropout'],
+    text: `${HEAD}${MLP.replace('nn.ReLU(), ', 'nn.ReLU(), nn.Dropout(0.97), ')}${loop(REGRESSION, { steps: 150 })}`,
+  },
+  'answers that a sigmoid bounds': {
+    finding: 'loss-plateau',
+    remedies: ['unbounded'],
+    text: `${HEAD}y = y + 4\n${MLP.replace('(32, 1))', '(32, 1), nn.Sigmoid())')}${loop(REGRESSION, { steps: 150 })}`,
+  },
+  'weights that are frozen': {
+    finding: 'frozen-parameter',
+    remedies: ['unfreeze'],
+    text: `${HEAD}${MLP}nn.init.normal_(model[0].weight, std=0.005)\nmodel[0].requires_grad_(False)\n${loop(REGRESSION, { steps: 200 })}`,
+  },
   'a rate far too high': {
     finding: 'learning-rate-high',
     remedies: ['learning-rate'],

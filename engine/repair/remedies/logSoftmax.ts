@@ -12,6 +12,7 @@ import type { Context, Edits, SourceRemedy } from './remedy.ts';
 export const logSoftmax: SourceRemedy = {
   id: 'log-softmax',
   title: 'Give the likelihood logarithms of probabilities',
+  causes: ['missing-logarithm', 'missing-softmax'],
   redefinesLoss: true,
   edit: (context) => (context.finding.cause === 'missing-softmax' ? withCrossEntropy(context) : withLogarithm(context)),
 };
@@ -78,6 +79,7 @@ function withCrossEntropy({ sources, finding: { site } }: Context): Edits {
 export const softmaxAxis: SourceRemedy = {
   id: 'softmax-axis',
   title: 'Take the softmax over the classes: dimension 1',
+  causes: ['softmax-over-batch'],
   redefinesLoss: true,
   edit({ sources, finding: { site } }) {
     const found = sources.flatMap((source) =>

@@ -19,6 +19,8 @@ export type Edits = readonly { readonly source: Source; readonly edits: readonly
 export interface SourceRemedy {
   readonly id: string;
   readonly title: string;
+  /** The only causes that it's for; any where there are none. */
+  readonly causes?: readonly string[];
   /** What the loss measures is another thing afterwards, so it isn't to be held against what it was. */
   readonly redefinesLoss?: true;
   /** @throws Refusal where it can't be done safely, or has been done already. */

@@ -13,6 +13,7 @@ import type { Context, Edits, SourceRemedy } from './remedy.ts';
 export const sign: SourceRemedy = {
   id: 'sign',
   title: 'Minimize the loss itself, not its negative',
+  causes: ['wrong-sign'],
   redefinesLoss: true,
   edit(context) {
     const climbing = climbingOptimizers(context);

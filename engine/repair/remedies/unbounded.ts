@@ -16,8 +16,8 @@ const MODULE = /^(?:Sigmoid|Tanh|ReLU|Softmax)$/;
 export const unbounded: SourceRemedy = {
   id: 'unbounded',
   title: 'Leave the activation at the end out',
-  edit({ sources, finding: { cause, site } }) {
-    if (cause !== 'bounded-output') return refuse('no activation bounds the answers');
+  causes: ['bounded-output'],
+  edit({ sources, finding: { site } }) {
     const there = boundingAt(sources, site);
     const all = [...there, ...made(sources, site)];
     const different = all.filter(({ edit }, i) => all.findIndex((other) => other.edit.start === edit.start) === i);

@@ -12,6 +12,7 @@ import type { Context, SourceRemedy } from './remedy.ts';
 export const unfreeze: SourceRemedy = {
   id: 'unfreeze',
   title: 'Train these layers as well',
+  causes: ['frozen'],
   edit(context) {
     const all = context.sources.flatMap(freezingIn);
     if (all.length === 0) return refuse('nothing in the text freezes weights');

@@ -22,12 +22,18 @@ const FOUND: { readonly [remedy: string]: FindingId } = {
   'softmax-axis': 'wrong-loss-scale',
 };
 
+const CAUSES: { readonly [remedy: string]: string } = {
+  sign: 'wrong-sign',
+  unbounded: 'bounded-output',
+  unfreeze: 'frozen',
+  'softmax-axis': 'softmax-over-batch',
+};
+
 /** The finding's cause, where a remedy goes by it. */
 function causeOf(id: string, what: string): string {
   if (/the sigmoid before/.test(what)) return 'sigmoid-twice';
-  if (id === 'unbounded') return 'bounded-output';
   if (id === 'log-softmax') return /^scores/.test(what) ? 'missing-softmax' : 'missing-logarithm';
-  return '';
+  return CAUSES[id] ?? '';
 }
 
 /** Text in, text out; and made twice, an edit changes nothing. */

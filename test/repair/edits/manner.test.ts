@@ -9,6 +9,12 @@ test('a remedy is what its finding means by it', () => {
   expect(remedyFor('dead-units', 'activation')?.id).toBe('leaky-relu');
 });
 
+test('a remedy for one cause is none for another', async () => {
+  const text = `${TS}const loss = F.mseLoss(model(x), y).neg();\nloss.backward();\n`;
+  expect((await remedied('sign', 'a.ts', text, { cause: 'wrong-sign' })).edit).not.toBeNull();
+  expect((await remedied('sign', 'a.ts', text, { cause: 'large-logits' })).reason).toMatch(/another cause/);
+});
+
 test('a change of the rate says from what to what', async () => {
   const text = `${TS}const opt = new optim.SGD(model.parameters(), { lr: 1e-1 });\n`;
   expect((await remedied('learning-rate', 'a.ts', text)).said).toBe('Lower the learning rate from 1e-1 to 1e-2');

@@ -288,7 +288,7 @@ const refused: readonly Refused[] = [
     'sign',
     'a.py',
     pythonLoop('losses.append(-F.mse_loss(model(x), y))  # here', 'sum(losses).backward()'),
-    /no way from a loss/,
+    /no minus too many/,
   ],
   [
     'a comment beside the minus',
