@@ -11,6 +11,7 @@ import { hiddenSigmoid } from './rules/hiddenSigmoid.ts';
 import { hiddenSoftmax } from './rules/hiddenSoftmax.ts';
 import { learningRateHigh } from './rules/learningRateHigh.ts';
 import { learningRateLow } from './rules/learningRateLow.ts';
+import { lossInput } from './rules/lossInput.ts';
 import { lossPlateau } from './rules/lossPlateau.ts';
 import { missingZeroGrad } from './rules/missingZeroGrad.ts';
 import { nonFinite } from './rules/nonFinite.ts';
@@ -26,7 +27,7 @@ import { unscaledInput } from './rules/unscaledInput.ts';
 import { vanishing } from './rules/vanishing.ts';
 import { weightScale } from './rules/weightScale.ts';
 import { wrongLossScale } from './rules/wrongLossScale.ts';
-import { wrongObjective } from './rules/wrongObjective.ts';
+import { wrongSign } from './rules/wrongSign.ts';
 
 /** All rules, the most fundamental symptom first: what is further down may be its consequence. */
 export const rules: readonly Rule[] = [
@@ -34,7 +35,8 @@ export const rules: readonly Rule[] = [
   missingZeroGrad,
   gradientCheckFailed,
   doubleSoftmax,
-  wrongObjective,
+  lossInput,
+  wrongSign,
   sharedAim,
   notOptimized,
   frozenParameter,

@@ -105,6 +105,47 @@ const model = new Net();`;
   expect(await idsOf(classes(wide, { lr: '0.5', data: easy, steps: 400 }))).toEqual([]);
 });
 
+test('most weights frozen, and too little learned with the rest', async () => {
+  const frozen = (layer: string) =>
+    classes(`${MODEL}\nmodel.children()[${layer}].requiresGrad_(false);`, { lr: '0.2', data: TWISTED });
+  const finding = await findingOf('frozen-parameter', frozen('0'));
+  expect(finding).toMatchObject({
+    cause: 'frozen',
+    severity: 'warning',
+    layers: ['0'],
+    evidence: expect.stringMatching(/^The weights of 0 are frozen .*: 66.7 % of the model’s/),
+  });
+  // the smaller part may be; and where that is enough to learn from, all but the last layer
+  expect(await idsOf(frozen('2'))).not.toContain('frozen-parameter/frozen');
+  const easy = classes(`${MODEL.replaceAll('16', '256')}\nmodel.children()[0].requiresGrad_(false);`, {
+    lr: '0.3',
+    steps: 400,
+  });
+  expect(await idsOf(easy)).toEqual([]);
+  // thawed on the way
+  const thawed = frozen('0').replace(
+    'optimizer.zeroGrad();',
+    'optimizer.zeroGrad();\n  if (step === 20) model.requiresGrad_(true);',
+  );
+  expect(await idsOf(thawed)).not.toContain('frozen-parameter/frozen');
+});
+
+test('a short run that is over, of one sample at a time', async () => {
+  const alone = (steps: number) =>
+    classes(MODEL, {
+      data: 'const labels = randint(0, 4, [64]);',
+      loss: 'F.crossEntropy(model(x.slice(0, step % 64, step % 64 + 1)), labels.slice(0, step % 64, step % 64 + 1))',
+      lr: '0.01',
+      steps,
+    });
+  const finding = await findingOf('loss-plateau', alone(110));
+  expect(finding).toMatchObject({
+    cause: 'no-better-than-constant',
+    evidence: expect.stringMatching(/After 110 steps .* a constant answer scores 1.39/),
+  });
+  expect(await idsOf(alone(90))).toEqual([]);
+});
+
 test('momentum that adds up a thousand gradients', async () => {
   const script = classes(MODEL, { loss: 'F.crossEntropy(model(x), randint(0, 4, [64]))' });
   const heavy = script.replace('{ lr:', '{ momentum: 0.999, lr:');
@@ -135,11 +176,26 @@ describe('two players', () => {
     expect(await idsOf(at(0.002, 3))).toEqual(['learning-rate-high/large-updates']);
   });
 
-  test('two that want the same have nothing to learn from each other', async () => {
-    const same = at(0.01, 0.01)
-      .replace('bce(critic(fake), ones(', 'bce(critic(fake), zeros(')
-      .replace('step < 240', 'step < 1200');
-    const finding = await findingOf('loss-plateau', same);
+  const SAME = at(0.01, 0.01)
+    .replace('bce(critic(fake), ones(', 'bce(critic(fake), zeros(')
+    .replace('step < 240', 'step < 1200');
+
+  test('two that want the same both win', async () => {
+    const finding = await findingOf('wrong-loss-scale', SAME);
+    expect(finding).toMatchObject({ cause: 'wrong-sign', evidence: expect.stringMatching(/both want the same/) });
+    expect(lineOfSite(finding)).toBe(lineOf(SAME, 'bce(critic(fake), zeros('));
+    const negative = SAME.replace('bce(critic(fake), zeros([32, 1]))', 'bce(critic(fake), ones([32, 1])).neg()');
+    expect(await idsOf(negative)).toContain('wrong-loss-scale/wrong-sign');
+    // an actor that is to please its critic wants the same on purpose
+    const actor = SAME.replaceAll('bce(critic(fake), zeros([32, 1]))', 'critic(fake).neg().mean()').replace(
+      'new nn.BCEWithLogitsLoss()',
+      'new nn.MSELoss()',
+    );
+    expect(await idsOf(actor)).not.toContain('wrong-loss-scale/wrong-sign');
+  });
+
+  test('where none of them is sure of anything, that they have nothing to learn from each other is all that’s known', async () => {
+    const finding = await findingOf('loss-plateau', SAME.replace('nn.BCEWithLogitsLoss', 'nn.MSELoss'));
     expect(finding).toMatchObject({
       cause: 'stalled',
       evidence: expect.stringMatching(/one of two players have faded/),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { examine } from '../../engine/diagnose/diagnose.ts';
+import { learned } from '../../engine/diagnose/evidence/learned.ts';
 import { run } from '../host/scripts.ts';
 import { deep, findingOf, findingsOf, GAN, HEAD, lineOf, lineOfSite, trained } from './scripts.ts';
 
@@ -261,6 +263,20 @@ describe('gradient-check-failed', () => {
     expect(finding).toMatchObject({ cause: 'wrong-backward', step: 0 });
     expect(finding.evidence).toMatch(/The backward of Own gives/);
     expect(lineOfSite(finding)).toBe(lineOf(script, 'Own.apply'));
+  });
+
+  test('is an error also where the model learns well all the same', async () => {
+    const script = custom('x.mul(1.5)', 'gradient.mul(1.2)')
+      .replace('Own.apply(model(x)).sub(y).square().mean()', 'F.mseLoss(Own.apply(model(x)), y)')
+      .replace(
+        'y] = [randn([64, 8]), randn([64, 1])];',
+        'y] = [randn([64, 8]), zeros([64, 1])];\ny.copy_(x.slice(1, 0, 1));',
+      )
+      .replace('lr: 0.05', 'lr: 0.2')
+      .replace('step < 60', 'step < 200');
+    const { run: watched } = await run(script);
+    expect(learned(watched)).toBeGreaterThan(0.9);
+    expect(examine(watched)).toMatchObject([{ id: 'gradient-check-failed', severity: 'error' }]);
   });
 
   test.each([

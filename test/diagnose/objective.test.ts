@@ -28,6 +28,31 @@ test('an optimizer that goes uphill', async () => {
   expect(lineOfSite(finding)).toBe(lineOf(script, 'new optim'));
 });
 
+test('a likelihood by hand, without its minus', async () => {
+  const hand = (sign: string) => classifier(`F.logSoftmax(model(x), 1).mul(F.oneHot(labels, 4)).sum(1).mean()${sign}`);
+  const finding = await findingOf('wrong-loss-scale', hand(''));
+  expect(finding).toMatchObject({ cause: 'wrong-sign', evidence: expect.stringMatching(/ln 1\/4 = −1.39/) });
+  expect(lineOfSite(finding)).toBe(lineOf(hand(''), 'const loss'));
+  expect(await findingsOf(hand('.neg()'))).toEqual([]);
+});
+
+test('two classes of which one is sure at once, and wrong', async () => {
+  const binary = (init: string, loss: string) =>
+    trained(`const model = new nn.Sequential(new nn.Linear(8, 16), new nn.ReLU(), new nn.Linear(16, 1));${init}`, {
+      data: 'noGrad(() => y.copy_(y.gt(0).to("float32")));',
+      loss,
+    });
+  const sure = 'noGrad(() => model.children()[2].weight.mul_(200));';
+  for (const loss of ['F.binaryCrossEntropyWithLogits(model(x), y)', 'F.binaryCrossEntropy(model(x).sigmoid(), y)']) {
+    const findings = await findingsOf(binary(sure, loss));
+    expect(findings).toMatchObject([{ id: 'wrong-loss-scale', cause: 'large-logits', layers: ['2'] }]);
+    expect(findings[0].evidence).toMatch(/2 classes has ln 2 = 0.693/);
+  }
+  // a weight of what is positive makes a loss large, too
+  const weighted = 'F.binaryCrossEntropyWithLogits(model(x), y, { posWeight: tensor([20]) })';
+  expect(await findingsOf(binary('', weighted))).toEqual([]);
+});
+
 describe('nllLoss', () => {
   test('of scores', async () => {
     const finding = await findingOf('wrong-loss-scale', classifier('F.nllLoss(model(x), labels)'));

@@ -223,7 +223,35 @@ w.mul(tensor([2, 0, -6, 0])).sum().backward();
     expect(row('gradientNonFinite')).toBe(0);
   });
 
-  test('a frozen parameter is simply not there', async () => {
+  test('what stands in a plain array is a part of the model, though nobody’s parameter', async () => {
+    const watched = await train(`class Net extends nn.Module {
+  hidden = [new nn.Linear(2, 3), new nn.Linear(3, 3)];
+  output = new nn.Linear(3, 1);
+  forward(x) {
+    for (const layer of this.hidden) x = layer(x).tanh();
+    return this.output(x);
+  }
+}
+const net = new Net();
+const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+for (let i = 0; i < 3; i++) {
+  optimizer.zeroGrad();
+  net(ones([4, 2])).square().mean().backward();
+  optimizer.step();
+}
+`);
+    expect(watched.run.layers.map(({ name, parent }) => [name, parent])).toEqual([
+      ['net', null],
+      ['hidden.0', 0],
+      ['hidden.1', 0],
+      ['output', 0],
+    ]);
+    expect(watched.run.parameters.map(({ name }) => name)).toEqual(
+      ['hidden.0', 'hidden.1', 'output'].flatMap((name) => [`${name}.weight`, `${name}.bias`]),
+    );
+  });
+
+  test('a frozen parameter is not there, but its layer tells of it', async () => {
     const watched = await train(`const model = new nn.Sequential(new nn.Linear(2, 2), new nn.Linear(2, 1));
 model[0]?.requiresGrad_(false) ?? model.children()[0].requiresGrad_(false);
 const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
@@ -235,7 +263,11 @@ for (let i = 0; i < 3; i++) {
 `);
     expect(watched.run.error).toBeNull();
     expect(watched.run.parameters.map(({ name }) => name)).toEqual(['1.weight', '1.bias']);
-    expect(watched.run.layers.map(({ name }) => name)).toEqual(['model', '0', '1']);
+    expect(watched.run.layers.map(({ name, frozen }) => [name, frozen])).toEqual([
+      ['model', undefined],
+      ['0', 4],
+      ['1', undefined],
+    ]);
   });
 
   test('gains: their product is what the gradient loses on its way', async () => {

@@ -1,13 +1,9 @@
 import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
-import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
 import { earlySteps, lossesOf } from '../evidence/course.ts';
-import { isOverBatch } from '../evidence/learned.ts';
 import { median } from '../evidence/median.ts';
-import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
-import { flourishes } from '../evidence/progress.ts';
 import { SHAPING } from '../evidence/shaping.ts';
 import { correlation } from '../evidence/trend.ts';
 import type { Symptom } from '../finding.ts';
@@ -19,39 +15,30 @@ const CALLS = 3;
 /** Of the loss that is minimized against what the loss function gave. */
 const TOLERANCE = 0.01;
 
-/** What is minimized isn't what was meant: the wrong sign, or no logarithm of probabilities where one is expected. */
-export const wrongObjective: Rule = {
+/** What is minimized is the negative of what was meant: the model learns to be as wrong as possible. */
+export const wrongSign: Rule = {
   id: 'wrong-loss-scale',
-  source:
-    'exact: the sign of what is minimized; what nll_loss may be given are logarithms of probabilities of the classes of each row: at most 0, and one at ln(1/C) or above',
-  needs: { facts: ['loss', 'loss-of-step', 'optimizer'], steps: CALLS },
-  examine: (run) =>
-    wrongSign(run) ??
-    opposes(run) ??
-    uphill(run) ??
-    likelihood(run) ??
-    noLogarithms(run) ??
-    overTheBatch(run) ??
-    everyWithEvery(run) ??
-    fallsForEver(run),
+  source: 'exact: the sign of what is minimized',
+  needs: { facts: ['loss', 'loss-of-step', 'optimizer', 'operation'], steps: CALLS },
+  examine: (run) => negated(run) ?? opposes(run) ?? uphill(run) ?? likelihood(run) ?? fallsForEver(run),
 };
 
 /** The loss of the step is the negative of what its loss function gave. Of two players one may want that. */
-function wrongSign(run: Run): Symptom | null {
+function negated(run: Run): Symptom | null {
   if (isAdversarial(run)) return null;
-  const negated = earlySteps(run).flatMap(({ step, loss }) => {
+  const pairs = earlySteps(run).flatMap(({ step, loss }) => {
     const calls = run.losses.filter((call) => call.step === step);
     const [call] = calls;
     return calls.length === 1 && call.value !== null && call.value > 0 && isNegative(loss, call)
       ? [{ call, loss }]
       : [];
   });
-  if (negated.length < CALLS || negated.length < new Set(run.losses.map(({ step }) => step)).size) return null;
-  const [{ call, loss }] = negated;
-  const last = negated[negated.length - 1];
+  if (pairs.length < CALLS || pairs.length < new Set(run.losses.map(({ step }) => step)).size) return null;
+  const [{ call, loss }] = pairs;
+  const last = pairs[pairs.length - 1];
   return {
-    ...common(run, call, 'wrong-sign'),
-    evidence: `${call.loss} gives ${number(call.value ?? 0)}, and what is minimized is ${number(loss)}, its negative: the model learns to be as wrong as possible (after ${negated.length} steps ${number(last.call.value ?? 0)}).`,
+    ...common(run, call),
+    evidence: `${call.loss} gives ${number(call.value ?? 0)}, and what is minimized is ${number(loss)}, its negative: the model learns to be as wrong as possible (after ${pairs.length} steps ${number(last.call.value ?? 0)}).`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
   };
 }
@@ -77,7 +64,7 @@ function opposes(run: Run): Symptom | null {
   );
   if (!(together < OPPOSED && last.loss < loss)) return null;
   return {
-    ...common(run, call, 'wrong-sign'),
+    ...common(run, call),
     evidence: `In the first ${pairs.length} steps what is minimized falls from ${number(loss)} to ${number(last.loss)} as ${call.loss} grows from ${number(call.value ?? 0)} to ${number(last.call.value ?? 0)}: the model learns to be as wrong as possible.`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
   };
@@ -150,100 +137,19 @@ function uphill(run: Run): Symptom | null {
   if (!optimizer || !call || isAdversarial(run)) return null;
   if (!(call.value !== null && Math.abs(run.firstLoss - call.value) <= TOLERANCE * Math.abs(call.value))) return null;
   return {
-    ...common(run, call, 'wrong-sign'),
+    ...common(run, call),
     ...aboutLayers(run, [], optimizer.site),
     evidence: `${optimizer.type} is told to maximize, and what it maximizes is a loss: ${call.loss}, ${number(run.firstLoss)} at first.`,
     remedies: [remedy('sign', 'Leave maximize out: a loss is to be minimized')],
   };
 }
 
-/** nllLoss was given scores or probabilities, not their logarithms. */
-function noLogarithms(run: Run): Symptom | null {
-  for (const calls of Map.groupBy(
-    run.losses.filter(({ loss }) => loss === 'nllLoss'),
-    ({ site }) => placeKey(site),
-  ).values()) {
-    if (calls.length < CALLS) continue;
-    const [call] = calls;
-    const probabilities = calls.every(areProbabilities);
-    if (!calls.every(({ max }) => max > SUM_TOLERANCE)) continue;
-    return {
-      ...common(run, call, probabilities ? 'missing-logarithm' : 'missing-softmax'),
-      // Without the logarithm the loss is the error itself, by which some learn well.
-      severity: probabilities && flourishes(run) ? 'information' : 'error',
-      evidence: `nllLoss expects logarithms of probabilities, which are at most 0, and was given ${probabilities ? 'probabilities' : 'scores'} in [${number(call.min)}, ${number(call.max)}]: its value (${number(call.value ?? Number.NaN)} at first) is no loss that has a lower bound${probabilities ? ' of 0' : ''}.`,
-      remedies: [
-        remedy(
-          'log-softmax',
-          probabilities ? 'Give it logSoftmax, not softmax' : 'Use crossEntropy, or give it logSoftmax',
-        ),
-      ],
-    };
-  }
-  return null;
-}
-
-/** nllLoss was given logarithms of probabilities that sum to 1 over the batch, not over the classes. */
-function overTheBatch(run: Run): Symptom | null {
-  const [call] = run.losses;
-  if (run.losses.length < CALLS || !isOverBatch(call)) return null;
-  return {
-    ...common(run, call, 'softmax-over-batch'),
-    severity: flourishes(run) ? 'information' : 'error',
-    evidence: `Of the logarithms of probabilities that nllLoss was given at first, the largest is ${number(call.max)}. One of ${call.classes} classes has ${number(-Math.log(call.classes))} at the least, so they don’t sum to 1 over the classes: softmax is taken over the ${call.rows} samples (ln ${call.rows} = ${number(Math.log(call.rows))}, and the loss is ${number(call.value ?? Number.NaN)}).`,
-    remedies: [remedy('softmax-axis', 'Take the softmax over the classes: dimension 1')],
-  };
-}
-
-/** Who makes a column for it means the square. */
-const MAKES_A_COLUMN: ReadonlySet<string> = new Set([
-  'unsqueeze',
-  'reshape',
-  'view',
-  'transpose',
-  'permute',
-  'slice',
-  'expand',
-]);
-
-/** A column of answers less a row of targets is a square of all their pairs: every answer is held against every target. */
-function everyWithEvery(run: Run): Symptom | null {
-  const difference = run.operations.find(({ id, operation, layer, shape: [n, m, ...more] }) => {
-    if (operation !== 'sub' || layer !== null || more.length > 0 || !(n > 1 && n === m)) return false;
-    const before = run.operations[id - 1];
-    return (
-      before?.shape.length === 2 &&
-      before.shape[0] === n &&
-      before.shape[1] === 1 &&
-      !MAKES_A_COLUMN.has(before.operation)
-    );
-  });
-  if (!difference) return null;
-  const [n] = difference.shape;
-  return {
-    id: 'wrong-loss-scale',
-    severity: 'error',
-    strength: 'usual',
-    ...aboutLayers(run, [difference.follows ?? answering(run, difference.id)], difference.site),
-    step: 0,
-    cause: 'broadcast',
-    evidence: `An answer of shape [${n}, 1] less a target of shape [${n}] gives [${n}, ${n}]: every answer is held against every target, and the best answer is always the same.`,
-    remedies: [
-      remedy('shape', 'Give answers and targets the same shape: unsqueeze the targets, or squeeze the answers'),
-    ],
-  };
-}
-
-/** The layer that gave the model's answer, before an operation. */
-const answering = (run: Run, before: number): number | null =>
-  run.operations.findLast(({ id, layer }) => id < before && layer !== null)?.layer ?? null;
-
-const common = (run: Run, { site, step, layer }: LossFrame, cause: string) =>
+const common = (run: Run, { site, step, layer }: LossFrame) =>
   ({
     id: 'wrong-loss-scale',
     severity: 'error',
     strength: 'strong',
     ...aboutLayers(run, [layer], site),
     step,
-    cause,
+    cause: 'wrong-sign',
   }) as const;
