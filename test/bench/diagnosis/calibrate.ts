@@ -1,7 +1,7 @@
 /**
  * How sure a finding should be: how often the first alarms of its kind were right on the tuning part, a program with many
  * variants counting as one. Rules are fitted to that part, so what they say of it flatters: it weighs half as much as what
- * former rules had said of variants that they hadn't seen (`onceUnseen.csv`: of five former reporting parts). Held against the
+ * former rules had said of variants that they hadn't seen (`onceUnseen.csv`: of seven former reporting parts). Held against the
  * second of these, confidences by the first alone said 0.83 where 0.84 was right; with the weights the other way round, 0.89.
  * A kind of few programs is drawn towards what is more general; how much, is decided by what was unseen, leaving out each
  * program in turn.
