@@ -291,7 +291,7 @@ function childrenOf(module: Module): [string, Module][] {
 
 /** Elements of a module's own matrices and filters that ask for no gradient. */
 function frozenIn(module: Module): number {
-  const own = Object.values<unknown>(module as object).filter((value) => value instanceof Parameter);
+  const own = Object.values(module).filter((value): value is Parameter => value instanceof Parameter);
   const frozen = own.filter(({ requiresGrad, shape }) => !requiresGrad && shape.length > 1);
   return frozen.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }
