@@ -6,7 +6,9 @@ import { backwardsOf, optimizersOf } from '../source/loop.ts';
 import { assignedIn } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { insertion, type Source, same, within } from '../source/source.ts';
+import { squashingIn } from '../source/squashing.ts';
 import { type Way, waysOf } from '../source/way.ts';
+import { oppositeLabels } from './opponents.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** A minus too many, or one that is missing, between what measures the error and the update. */
@@ -26,8 +28,11 @@ export const sign: SourceRemedy = {
       return climbing.map(({ source, option }) => ({ source, edits: [withoutOption(source, option)] }));
     }
     if (known.length === 0) return refuse('no way from a loss to a backward pass was found');
-    if (turned.length === 0)
-      return refuse('no minus too many or missing was found between the loss and its backward pass');
+    if (turned.length === 0) {
+      const opposite = oppositeLabels(context);
+      if (opposite.length) return opposite;
+      refuse('no minus too many or missing was found between the loss and its backward pass');
+    }
     return turned.flatMap(turnedBack);
   },
 };
@@ -88,9 +93,17 @@ function startsOf({ sources, finding: { site } }: Context): Start[] {
     sources,
     all.filter(({ call }) => LOSS.test(call.name)),
   );
-  // of a loss that is written by hand, PyTorch tells the backward pass
-  const isOne = sources.flatMap(backwardsOf).length === 1;
-  return named.length || !isOne ? named : innermost(sources, all);
+  return named.length ? named : innermost(sources, beforeBackward(sources));
+}
+
+/** What the only backward pass is given: of a loss that is written by hand, PyTorch tells no other place. */
+function beforeBackward(sources: readonly Source[]): { source: Source; call: Call }[] {
+  const passes = sources.flatMap((source) => backwardsOf(source).map((call) => ({ source, call })));
+  if (passes.length !== 1) return [];
+  const [{ source, call }] = passes;
+  const { receiver } = call;
+  const value = receiver?.type === 'identifier' ? valueBefore(source, receiver) : receiver;
+  return value ? source.calls.filter(({ node }) => within(node, value)).map((one) => ({ source, call: one })) : [];
 }
 
 function innermost(sources: readonly Source[], calls: readonly { source: Source; call: Call }[]): Start[] {
@@ -112,9 +125,15 @@ function innermost(sources: readonly Source[], calls: readonly { source: Source;
 function likelihoodAround(source: Source, node: Node): Node | null {
   let whole: Node | null = null;
   for (let at: Node | null = node; at && !same(at, source.statementOf(node)); at = at.parent)
-    if (isLikelihood(source, at)) whole = at;
+    if (isLikelihood(source, at) && isPicked(source, at)) whole = at;
   return whole;
 }
+
+/** Not the logarithms themselves. */
+const isPicked = (source: Source, node: Node): boolean => {
+  const call = source.dialect.callOf(node);
+  return call ? PICKING.test(call.name) : /^(?:subscript|binary)/.test(node.type);
+};
 
 const PICKING = /^(?:mean|sum|mul|gather|squeeze|unsqueeze|view|reshape|flatten|select|indexSelect|slice)$/;
 
@@ -129,10 +148,20 @@ function isLikelihood(source: Source, node: Node | null): boolean {
     return ['left', 'right'].some((field) => isLikelihood(source, node.childForFieldName(field)));
   const call = source.dialect.callOf(node);
   if (!call) return false;
-  if (/^logSoftmax$/i.test(call.name)) return true;
+  if (/^logSoftmax$/i.test(call.name) || isModelOfLogarithms(source, call)) return true;
   if (!PICKING.test(call.name)) return false;
   // `torch.sum(x)` has no tensor before its dot
   return [call.receiver, ...call.positional].some((part) => isLikelihood(source, part));
+}
+
+/** A model of this text that ends in the logarithm of a softmax. */
+function isModelOfLogarithms(source: Source, { callee, positional, name }: Call): boolean {
+  if (callee.type !== 'identifier' || positional.length !== 1 || LOSS.test(name)) return false;
+  const made = source.calls.some(({ node }) => {
+    const assigned = assignedIn(source.statementOf(node));
+    return assigned?.name === callee.text && same(assigned.value, node);
+  });
+  return made && squashingIn(source, 'logSoftmax').length > 0;
 }
 
 /** What a variable was given last before a place, in its function or at the top. */

@@ -2,11 +2,11 @@ import { childrenOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import type { Call } from '../source/dialect.ts';
 import { withoutElement } from '../source/elements.ts';
-import { modelClasses } from '../source/modelClass.ts';
+import { assignedIn, modelClasses } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { isAppending, namedElement } from '../source/sequence.ts';
 import { type Source, same, within } from '../source/source.ts';
-import { dropped, onLine, type Squashing, squashingIn } from '../source/squashing.ts';
+import { dropped, inForward, onLine, type Squashing, squashingIn } from '../source/squashing.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
 const BOUNDING: readonly Squashing[] = ['sigmoid', 'tanh', 'relu', 'softmax'];
@@ -19,7 +19,8 @@ export const unbounded: SourceRemedy = {
   causes: ['bounded-output'],
   edit({ sources, finding: { site } }) {
     const there = boundingAt(sources, site);
-    const all = [...there, ...made(sources, site)];
+    const here = [...there, ...made(sources, site)];
+    const all = here.length ? here : applied(sources);
     const different = all.filter(({ edit }, i) => all.findIndex((other) => other.edit.start === edit.start) === i);
     if (different.length === 0) return refuse('no activation at the end of a model was found on that line');
     if (different.length > 1) return refuse('there are several activations there: which one is meant is not clear');
@@ -27,6 +28,25 @@ export const unbounded: SourceRemedy = {
     return [{ source, edits: [edit] }];
   },
 };
+
+/** What functions bound, where the finding can't say more than which loss is given it. */
+const applied = (sources: Sources): Place[] =>
+  [...endsIn(sources), ...collected(sources)]
+    .filter(({ source, call }) => !MODULE.test(call.name) && !isInPart(source, call.node))
+    .map(({ source, call }) => ({ source, edit: dropped(source, call) }));
+
+/** In a class of which others are made: what that gives is no answer yet. */
+function isInPart(source: Source, node: Node): boolean {
+  const own = modelClasses(source).find((model) => within(node, model.node));
+  return source.calls.some((call) => {
+    if (!own || call.callee.text !== own.name) return false;
+    const assigned = assignedIn(source.statementOf(call.node));
+    return source.classOf(call.node) !== null || !same(assigned?.value, call.node);
+  });
+}
+
+const endsIn = (sources: Sources) =>
+  sources.flatMap((source) => BOUNDING.flatMap((name) => squashingIn(source, name).map((call) => ({ source, call }))));
 
 type Sources = Context['sources'];
 type Site = Context['finding']['site'];
@@ -37,15 +57,28 @@ interface Place {
 
 /** What the finding's line applies last, or gives the loss; of a field, where it's applied. */
 function boundingAt(sources: Sources, site: Site): Place[] {
-  const ends = sources.flatMap((source) =>
-    BOUNDING.flatMap((name) => squashingIn(source, name).map((call) => ({ source, call }))),
-  );
+  const ends = endsIn(sources);
   const fields = ends.filter(({ source, call }) => {
     const held = heldBy(source, call);
     return held !== null && onLine([{ source, call: held }], site).length > 0;
   });
-  return [...onLine(ends, site), ...fields].map(({ source, call }) => ({ source, edit: dropped(source, call) }));
+  return [...onLine(ends, site), ...fields, ...onLine(collected(sources), site)].map(({ source, call }) => ({
+    source,
+    edit: dropped(source, call),
+  }));
 }
+
+/** What forward puts into a list of answers, one after the other: `outputs.append(torch.tanh(self.out(h)))`. */
+const collected = (sources: Sources) =>
+  sources.flatMap((source) =>
+    source.calls
+      .filter(({ name, node }) => {
+        const around = source.dialect.callOf(node.parent?.parent ?? null);
+        const isWhole = around !== null && isAppending(around) && same(around.positional[0], node);
+        return (BOUNDING as readonly string[]).includes(name) && isWhole && inForward(source, node);
+      })
+      .map((call) => ({ source, call })),
+  );
 
 /** The module that is made in the field that is called: `self.act(x)`. */
 function heldBy(source: Source, { callee, node }: Call): Call | null {

@@ -38,13 +38,14 @@ interface Freezing {
 
 const METHOD = 'requiresGrad_';
 const FIELD = /\.(?:requiresGrad|requires_grad)$/;
-const FALSE = /^false$/i;
 const PATH = /^(?:identifier|this|attribute|member_expression|subscript|subscript_expression)$/;
 
 function freezingIn(source: Source): Freezing[] {
   const calls = source.calls.flatMap((call): Freezing[] => {
     const given = call.positional[0] ?? call.named.get('requiresGrad');
-    if (call.name !== METHOD || !call.receiver || !FALSE.test(given?.text ?? '')) return [];
+    // what a function is told is for who calls it to say
+    const isCondition = given !== undefined && !/^(?:identifier|true)$/i.test(given.type);
+    if (call.name !== METHOD || !call.receiver || !isCondition) return [];
     const { node, receiver } = call;
     const isPlain = PATH.test(receiver.type) && isWholeStatement(source, node);
     const suffix = isPlain ? null : { start: receiver.endIndex, end: node.endIndex, newText: '' };
@@ -53,7 +54,7 @@ function freezingIn(source: Source): Freezing[] {
   const assignments = assignmentsIn(source).flatMap(({ node, left, right }): Freezing[] => {
     const subject = left.childForFieldName('object');
     // `p.requires_grad = "head" in name` freezes all others
-    const freezes = right !== null && !/^true$/i.test(right.text);
+    const freezes = right !== null && !/^(?:identifier|true)$/i.test(right.type);
     return FIELD.test(left.text) && subject && freezes ? [{ source, node, subject, suffix: null }] : [];
   });
   return [...calls, ...assignments];
@@ -143,11 +144,14 @@ function widened(meant: readonly Freezing[], { sources }: Context) {
 
 /** `model.hidden.0` for `model.hidden[0].weight`, and for a parameter of a loop over those of `model.hidden[0]`. */
 function pathOf(source: Source, subject: Node, node: Node): string {
+  const isPath = PATH.test(subject.type);
+  const names = isPath ? [subject.text] : descendantsOf(subject, 'identifier').map(({ text }) => text);
   for (let at = node.parent; at; at = at.parent) {
-    const over = loopOver(source, at, subject.text);
+    const around = at;
+    const over = names.map((name) => loopOver(source, around, name)).find((found) => found !== null);
     if (over) return plainPath(source, over);
   }
-  return plainPath(source, subject);
+  return isPath || subject.type.startsWith('call') ? plainPath(source, subject) : '';
 }
 
 /** What a loop, a comprehension or `forEach` goes through, if its variable is the subject. */

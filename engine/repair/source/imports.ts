@@ -3,7 +3,7 @@ import type { TextEdit } from '../edit.ts';
 import { refuse } from './refusal.ts';
 import type { Source } from './source.ts';
 
-export type Imported = 'nn' | 'optim' | 'noGrad' | 'F';
+export type Imported = 'nn' | 'optim' | 'noGrad' | 'F' | 'ones' | 'zeros' | 'onesLike' | 'zerosLike';
 
 interface Used {
   readonly name: string;
@@ -37,6 +37,10 @@ const IN_TORCH: { readonly [M in Imported]: string } = {
   optim: 'optim',
   noGrad: 'no_grad',
   F: 'nn.functional',
+  ones: 'ones',
+  zeros: 'zeros',
+  onesLike: 'ones_like',
+  zerosLike: 'zeros_like',
 };
 
 function inPython(source: Source, module: Imported): Used {

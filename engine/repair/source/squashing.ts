@@ -77,7 +77,7 @@ function usesAfter(source: Source, statement: Node, name: string): Node[] {
   );
 }
 
-const inForward = (source: Source, node: Node) =>
+export const inForward = (source: Source, node: Node) =>
   modelClasses(source).some(({ forward }) => forward !== null && within(node, forward));
 
 function isLastElement(source: Source, { node }: Call): boolean {

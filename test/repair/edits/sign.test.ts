@@ -226,6 +226,25 @@ const made: readonly Made[] = [
     '    loss = -F.log_softmax(model(x), dim=1).gather(1, y[:, None]).mean()\n',
   ],
   [
+    'a likelihood without its minus, of a variable, by its backward pass',
+    'sign',
+    'a.py',
+    pythonLoop(
+      'target = F.one_hot(y, 4)',
+      'logp = torch.log_softmax(model(x), 1)',
+      'loss = (logp * target).sum(1).mean()',
+      'loss.backward()  # here',
+    ),
+    '    loss = -(logp * target).sum(1).mean()\n',
+  ],
+  [
+    'a likelihood without its minus, of a model of logarithms',
+    'sign',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  forward(x) {\n    return this.head(x).logSoftmax(1);\n  }\n}\nconst model = new M();\n${loop('const logp = model(x);', 'const loss = logp.mul(F.oneHot(y, 4)).sum(1).mul(gain).mean(); // here', 'loss.backward();').replace(TS, '')}`,
+    'sum(1).mul(gain).mean().neg(); // here\n',
+  ],
+  [
     'a likelihood without its minus, taken by index',
     'sign',
     'a.py',
@@ -244,6 +263,52 @@ const made: readonly Made[] = [
     '    logp.gather(1, y[:, None]).mean().neg().backward()  # here\n',
   ],
 ];
+
+/** Two players, the one that deceives with the labels that it's given. */
+const players = (labels: string) => `${PY}opt_d = torch.optim.Adam(critic.parameters(), lr=1e-3)
+opt_g = torch.optim.Adam(maker.parameters(), lr=1e-3)
+for real in data:
+    fake = maker(torch.randn(64, 8))
+    truth, made = torch.ones(64, 1), torch.zeros(64, 1)
+    loss_d = bce(critic(real), truth) + bce(critic(fake.detach()), ${labels})
+    loss_d.backward()
+    loss_g = bce(critic(fake), ${labels})  # here
+    loss_g.backward()
+`;
+
+const opponents: readonly Made[] = [
+  [
+    'the labels of the one that deceives',
+    'sign',
+    'a.py',
+    players('torch.zeros(64, 1)'),
+    'critic(fake.detach()), torch.zeros(64, 1))\n    loss_d.backward()\n    loss_g = bce(critic(fake), torch.ones(64, 1))  # here\n',
+  ],
+  [
+    'the labels of the one that deceives, by their names',
+    'sign',
+    'a.py',
+    players('made'),
+    'critic(fake.detach()), made)\n    loss_d.backward()\n    loss_g = bce(critic(fake), truth)  # here\n',
+  ],
+  [
+    'the labels of the one that deceives',
+    'sign',
+    'a.ts',
+    `import { nn, optim, F, randn, zeros } from 'gradlens';
+const optD = new optim.Adam(critic.parameters());
+const optG = new optim.Adam(maker.parameters());
+for (const real of data) {
+  const fake = maker(randn([64, 8]));
+  F.binaryCrossEntropyWithLogits(critic(fake.detach()), zeros([64, 1])).backward();
+  F.binaryCrossEntropyWithLogits(critic(fake), zeros([64, 1])).backward(); // here
+}
+`,
+    'critic(fake), ones([64, 1])).backward(); // here\n',
+  ],
+];
+
+makes('the labels of opponents', opponents);
 
 makes('the sign of what is minimized', made);
 
@@ -298,5 +363,22 @@ const refused: readonly Refused[] = [
     /a comment stands/,
   ],
 ];
+
+refuses('the labels of opponents', [
+  [
+    'labels of opponents, as they should be',
+    'sign',
+    'a.py',
+    players('made').replace('bce(critic(fake), made)', 'bce(critic(fake), truth)'),
+    /no minus too many/,
+  ],
+  [
+    'labels that come from elsewhere',
+    'sign',
+    'a.py',
+    players('made').replace('bce(critic(real), truth) + ', ''),
+    /no minus too many/,
+  ],
+]);
 
 refuses('the sign of what is minimized', refused);

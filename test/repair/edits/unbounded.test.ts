@@ -77,6 +77,26 @@ const bounded: readonly Made[] = [
     '        h = self.act(self.fc(x))\n        return self.out(h)\n',
   ],
   [
+    'answers that forward collects',
+    'unbounded',
+    'a.py',
+    pythonModel(
+      'outputs = []',
+      'for t in range(9):',
+      '    h = torch.tanh(self.cell(x[:, t]))',
+      '    outputs.append(torch.tanh(self.out(h)))  # here',
+      'return torch.stack(outputs, 1)',
+    ),
+    '            outputs.append(self.out(h))  # here\n',
+  ],
+  [
+    'the only function that bounds, where the finding names the loss',
+    'unbounded',
+    'a.ts',
+    `${model('return this.out(x.tanh()).sigmoid();')}const m = new M();\nconst loss = F.mseLoss(m(x), y); // here\n`,
+    'return this.out(x.tanh());\n',
+  ],
+  [
     'what the loss is given',
     'unbounded',
     'a.ts',
@@ -88,6 +108,13 @@ const bounded: readonly Made[] = [
 makes('answers that an activation bounds', bounded);
 
 const open: readonly Refused[] = [
+  [
+    'what a block gives',
+    'unbounded',
+    'a.ts',
+    `${model('return this.out(x).relu();')}const m = new nn.Sequential(new M(), new M(), new nn.Linear(8, 1));\nconst loss = F.mseLoss(m(x), y); // here\n`,
+    /no activation at the end/,
+  ],
   [
     'a hidden activation',
     'unbounded',

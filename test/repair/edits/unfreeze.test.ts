@@ -82,6 +82,13 @@ const made: readonly Made[] = [
     'for (const p of model.parameters()) noGrad(() => p.mul_(0.1));\n',
   ],
   [
+    'by a condition that is handed on',
+    'unfreeze',
+    'a.ts',
+    `${TS}const model = new M();\nfor (const p of model.parameters()) p.requiresGrad_(p.shape.length === 1);\n${SGD}`,
+    `const model = new M();\n${SGD}`,
+  ],
+  [
     'by a function',
     'unfreeze',
     'a.py',
@@ -135,6 +142,13 @@ const refused: readonly Refused[] = [
     'a.ts',
     `${TS}const model = new M();\nfor (const [name, p] of model.namedParameters())\n  if (name === 'head') p.requiresGrad_(false);\n  else print(name);\n${SGD}`,
     /an else/,
+  ],
+  [
+    'what a function is told',
+    'unfreeze',
+    'a.py',
+    `${PY}def trainable(module, flag):\n    for p in module.parameters():\n        p.requires_grad_(flag)\nmodel = M()\ntrainable(model, False)\n`,
+    /nothing in the text freezes/,
   ],
   [
     'players that are frozen in turn',
