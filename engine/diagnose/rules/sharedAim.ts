@@ -1,6 +1,6 @@
 import { aboutLayers, remedy } from '../about.ts';
 import { median } from '../evidence/median.ts';
-import { learnsThrough, type Player, playersOf } from '../evidence/players.ts';
+import { callOf, learnsThrough, type Player, playersOf } from '../evidence/players.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -24,15 +24,16 @@ export const sharedAim: Rule = {
     if (!run.losses.some(({ loss }) => loss.startsWith('binaryCrossEntropy'))) return null;
     const players = playersOf(run);
     for (const deceiver of players) {
-      const other = players.find((player) => learnsThrough(deceiver, player) && !learnsThrough(player, deceiver));
+      const other = players.find(
+        (player) => learnsThrough(run, deceiver, player) && !learnsThrough(run, player, deceiver),
+      );
       if (!other || !hasWon(deceiver) || !hasWon(other)) continue;
       const { first, last } = courseOf(deceiver);
-      const call = run.losses.find(({ step }) => step === deceiver.turns[0].step);
       return {
         id: 'wrong-loss-scale',
         severity: 'error',
         strength: 'usual',
-        ...aboutLayers(run, [], call?.site ?? deceiver.optimizer.site),
+        ...aboutLayers(run, [], callOf(run, deceiver)?.site ?? deceiver.optimizer.site),
         step: deceiver.turns[0].step,
         cause: 'wrong-sign',
         evidence: `In ${plural(deceiver.turns.length, 'turn')} the loss of one of two players has fallen from ${number(first)} to ${number(last)}, and with it that of the other, through which it learns (from ${number(courseOf(other).first)} to ${number(courseOf(other).last)}): both want the same, so nobody is deceived.`,

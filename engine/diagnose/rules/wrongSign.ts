@@ -109,7 +109,12 @@ function likelihood(run: Run): Symptom | null {
   const at = run.operations.findLastIndex(({ operation }) => operation === 'logSoftmax');
   const after = run.operations.slice(at + 1);
   if (at < 0 || after.length === 0 || !after.every(({ operation }) => PICKING.has(operation))) return null;
-  const classes = run.operations[at].shape.at(-1) ?? 0;
+  // Where the shape of what it gives isn't known (PyTorch 1), that of what it was given is.
+  const classes =
+    run.operations
+      .slice(0, at + 1)
+      .findLast(({ shape }) => shape.length > 0)
+      ?.shape.at(-1) ?? 0;
   const share = -run.firstLoss / Math.log(classes);
   if (!(share > AS_FROM_NOTHING.least && share < AS_FROM_NOTHING.most)) return null;
   const last = Math.min(...lossesOf(run).filter(Number.isFinite));
