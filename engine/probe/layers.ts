@@ -293,7 +293,7 @@ function childrenOf(module: Module): [string, Module][] {
 function frozenIn(module: Module): number {
   const own = Object.values(module).filter((value): value is Parameter => value instanceof Parameter);
   const frozen = own.filter(({ requiresGrad, shape }) => !requiresGrad && shape.length > 1);
-  return frozen.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return frozen.reduce((sum, parameter) => sum + parameter.numel(), 0);
 }
 
 function classNames(module: object): Set<string> {

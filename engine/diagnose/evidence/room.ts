@@ -1,4 +1,5 @@
 import type { StepFrame } from '../../run/frame.ts';
+import { elementCount } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { hasSlowedDown, lossesOf, won } from './course.ts';
 import { shareOfBound } from './curvature.ts';
@@ -48,9 +49,9 @@ export const hasGradients = (run: Run, step: StepFrame): boolean => shareWithout
 function shareWithoutGradient(run: Run, step: StepFrame): number {
   let [without, all] = [0, 0];
   for (const id of step.parameters.ids) {
-    const { shape } = run.parameters[id];
-    if (shape.length < 2) continue;
-    const size = shape.reduce((a, b) => a * b, 1);
+    const parameter = run.parameters[id];
+    if (parameter.shape.length < 2) continue;
+    const size = elementCount(parameter);
     all += size;
     if (run.parameterAt(step, id)('gradientNorm') === 0) without += size;
   }

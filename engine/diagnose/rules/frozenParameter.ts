@@ -1,4 +1,5 @@
 import type { ParameterFrame } from '../../run/frame.ts';
+import { elementCount } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, aboutParameters, remedy, rootOf } from '../about.ts';
 import { hasLearnedLess, hasLearnedLittle } from '../evidence/littleLearned.ts';
@@ -100,7 +101,7 @@ function mostlyFrozen(run: Run, reached: ReadonlyMap<number, number>): Symptom |
       (layer) => layer.frozen !== undefined && rootOf(run, layer.id) === root && !thawed.has(layer.id),
     );
     const elements = frozen.reduce((sum, layer) => sum + (layer.frozen ?? 0), 0);
-    const all = trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), elements);
+    const all = trained.reduce((sum, parameter) => sum + elementCount(parameter), elements);
     if (!(elements > MOST * all)) continue;
     const [{ name }] = frozen;
     const more = frozen.length > 1 ? ` and ${plural(frozen.length - 1, 'more layer')}` : '';

@@ -5,7 +5,7 @@ import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 /** What is usual is a fifth to a half (Srivastava et al. 2014). */
-const DROPPED = 0.85;
+export const HEAVY_DROPOUT = 0.85;
 const STEPS = 100;
 
 /** Dropout between layers that leaves next to nothing, in a model that fails. */
@@ -16,7 +16,7 @@ export const heavyDropout: Rule = {
   yieldsTo: ['not-optimized', 'frozen-parameter', 'unscaled-input'],
   examine(run) {
     if (!isFailing(run)) return null;
-    const heavy = run.layers.filter((layer) => layer.ran !== false && droppedBy(layer) > DROPPED);
+    const heavy = run.layers.filter((layer) => layer.ran !== false && droppedBy(layer) > HEAVY_DROPOUT);
     if (heavy.length === 0) return null;
     const [first] = heavy;
     const more = heavy.length > 1 ? ` So does ${plural(heavy.length - 1, 'other layer')}.` : '';

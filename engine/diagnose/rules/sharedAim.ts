@@ -28,7 +28,7 @@ export const sharedAim: Rule = {
         (player) => learnsThrough(run, deceiver, player) && !learnsThrough(run, player, deceiver),
       );
       if (!other || !hasWon(deceiver) || !hasWon(other)) continue;
-      const { first, last } = courseOf(deceiver);
+      const [own, others] = [courseOf(deceiver), courseOf(other)];
       return {
         id: 'wrong-loss-scale',
         severity: 'error',
@@ -36,7 +36,7 @@ export const sharedAim: Rule = {
         ...aboutLayers(run, [], callOf(run, deceiver)?.site ?? deceiver.optimizer.site),
         step: deceiver.turns[0].step,
         cause: 'wrong-sign',
-        evidence: `In ${plural(deceiver.turns.length, 'turn')} the loss of one of two players has fallen from ${number(first)} to ${number(last)}, and with it that of the other, through which it learns (from ${number(courseOf(other).first)} to ${number(courseOf(other).last)}): both want the same, so nobody is deceived.`,
+        evidence: `In ${plural(deceiver.turns.length, 'turn')} the loss of one of two players has fallen from ${number(own.first)} to ${number(own.last)}, and with it that of the other, through which it learns (from ${number(others.first)} to ${number(others.last)}): both want the same, so nobody is deceived.`,
         remedies: [
           remedy('sign', 'Give the player that is to deceive the other the opposite sign, or the opposite labels'),
         ],

@@ -85,12 +85,12 @@ function fallsForEver(run: Run): Symptom | null {
   // What ends in the loss is the last that is computed outside of layers.
   const end = run.operations.findLast(({ layer }) => layer === null);
   return {
-    id: 'wrong-loss-scale',
-    severity: 'error',
+    ...common(run, {
+      site: run.losses[0]?.site ?? end?.site ?? null,
+      step: run.history.steps[0].step,
+      layer: null,
+    }),
     strength: 'usual',
-    ...aboutLayers(run, [], run.losses[0]?.site ?? end?.site ?? null),
-    step: run.history.steps[0].step,
-    cause: 'wrong-sign',
     evidence: `What is minimized falls from ${number(run.firstLoss)} to ${number(last)}, faster and faster: it has no least value, as the negative of a loss hasn’t.`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
   };
@@ -120,12 +120,7 @@ function likelihood(run: Run): Symptom | null {
   const last = Math.min(...lossesOf(run).filter(Number.isFinite));
   if (!(last < LESS_LIKELY * run.firstLoss)) return null;
   return {
-    id: 'wrong-loss-scale',
-    severity: 'error',
-    strength: 'strong',
-    ...aboutLayers(run, [], after[after.length - 1].site),
-    step: run.history.steps[0].step,
-    cause: 'wrong-sign',
+    ...common(run, { site: after[after.length - 1].site, step: run.history.steps[0].step, layer: null }),
     evidence: `What is minimized is the logarithm of probabilities itself, and falls from ${number(run.firstLoss)} (ln 1/${classes} = ${number(-Math.log(classes))}) to ${number(last)}: what is right becomes less and less likely.`,
     remedies: [remedy('sign', 'Minimize the negative of it')],
   };
@@ -149,7 +144,7 @@ function uphill(run: Run): Symptom | null {
   };
 }
 
-const common = (run: Run, { site, step, layer }: LossFrame) =>
+const common = (run: Run, { site, step, layer }: Pick<LossFrame, 'site' | 'step' | 'layer'>) =>
   ({
     id: 'wrong-loss-scale',
     severity: 'error',

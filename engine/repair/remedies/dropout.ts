@@ -1,13 +1,13 @@
+import { HEAVY_DROPOUT } from '../../diagnose/rules/heavyDropout.ts';
 import type { Node } from '../../source/parser.ts';
 import type { Call } from '../source/dialect.ts';
 import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
-import { replacement, type Source } from '../source/source.ts';
+import { isAt, replacement } from '../source/source.ts';
 import { collect } from './layers.ts';
 import type { SourceRemedy } from './remedy.ts';
 
-/** Above this hardly anything passes; a fifth to a half is usual (Srivastava et al. 2014). */
-const MOST = 0.85;
+/** A fifth to a half is usual (Srivastava et al. 2014). */
 const USUAL = '0.2';
 
 export const dropout: SourceRemedy = {
@@ -18,12 +18,12 @@ export const dropout: SourceRemedy = {
       source.calls.flatMap((call) => {
         const share = shareOf(call);
         const literal = share ? numberOf(source, share) : null;
-        return literal && Number(literal.text) > MOST ? [{ source, call, literal }] : [];
+        return literal && Number(literal.text) > HEAVY_DROPOUT ? [{ source, call, literal }] : [];
       }),
     );
-    const named = heavy.filter(({ source, call }) => finding.sites.some((site) => isAt(source, call, site)));
+    const named = heavy.filter(({ source, call }) => finding.sites.some((site) => isAt(source, call.node, site)));
     const meant = named.length ? named : heavy;
-    if (meant.length === 0) return refuse(`no dropout of more than ${MOST} is written as a number`);
+    if (meant.length === 0) return refuse(`no dropout of more than ${HEAVY_DROPOUT} is written as a number`);
     return collect(meant.map(({ source, literal }) => ({ source, edit: replacement(literal, USUAL) })));
   },
 };
@@ -38,6 +38,3 @@ function shareOf({ name, positional, named, receiver }: Call): Node | null {
   }
   return named.get('dropout') ?? null;
 }
-
-const isAt = (source: Source, { node }: Call, { file, line }: { file: string; line: number }): boolean =>
-  source.file === file && node.startPosition.row < line && line <= node.endPosition.row + 1;

@@ -5,7 +5,7 @@ import { withoutElement } from '../source/elements.ts';
 import { backwardsOf, optimizersOf } from '../source/loop.ts';
 import { assignedIn } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
-import { insertion, type Source, same, within } from '../source/source.ts';
+import { insertion, isAt, type Source, same, within } from '../source/source.ts';
 import { squashingIn } from '../source/squashing.ts';
 import { type Way, waysOf } from '../source/way.ts';
 import { oppositeLabels } from './opponents.ts';
@@ -184,12 +184,7 @@ function climbingOptimizers({ sources, finding: { site } }: Context) {
       return value?.text.toLowerCase() === 'true' && option ? [{ source, statement, option }] : [];
     }),
   );
-  const named = climbing.filter(
-    ({ source, statement }) =>
-      source.file === site?.file &&
-      statement.startPosition.row < site.line &&
-      site.line <= statement.endPosition.row + 1,
-  );
+  const named = climbing.filter(({ source, statement }) => isAt(source, statement, site));
   return named.length ? named : climbing;
 }
 

@@ -1,6 +1,7 @@
 import { meansTheSame } from '../source/binding.ts';
 import { backwardsOf, type Optimizer, optimizersOf, stepsOf } from '../source/loop.ts';
 import { refuse } from '../source/refusal.ts';
+import { isAt } from '../source/source.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
 /** The update that is nowhere: after the backward pass, and zeroing before it where that is nowhere, too. */
@@ -30,13 +31,7 @@ function idleOptimizer({ finding, sources }: Context): Optimizer {
   if (all.length === 0) return refuse('no optimizer was found');
   const idle = all.filter(({ name }) => !taken.has(name));
   if (idle.length === 0) return refuse('its step() is called in the source, and the run never came there');
-  const { site } = finding;
-  const meant = idle.find(
-    ({ source, statement }) =>
-      source.file === site?.file &&
-      statement.startPosition.row < site.line &&
-      site.line <= statement.endPosition.row + 1,
-  );
+  const meant = idle.find(({ source, statement }) => isAt(source, statement, finding.site));
   return (
     meant ?? (idle.length === 1 ? idle[0] : refuse('there are several optimizers: which one is meant is not clear'))
   );

@@ -1,3 +1,4 @@
+import type { Site } from '../../site.ts';
 import { languageOf } from '../../source/language.ts';
 import { childrenOf, loadParser, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
@@ -160,6 +161,10 @@ export const replacement = (node: Node, newText: string): TextEdit => ({
 });
 
 /** The same function around both, or none. */
+/** Whether a node of a text stands on the line of a place, or over several of which that is one. */
+export const isAt = ({ file }: Source, { startPosition, endPosition }: Node, site: Site | null): boolean =>
+  file === site?.file && startPosition.row < site.line && site.line <= endPosition.row + 1;
+
 export const inSameFunction = (source: Source, a: Node, b: Node): boolean =>
   source.functionOf(a)?.startIndex === source.functionOf(b)?.startIndex;
 
