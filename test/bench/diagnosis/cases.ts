@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { EIGHTH_FAULTS, EIGHTH_HABITS } from './eighth/eighth.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { FIFTH_FAULTS, FIFTH_HABITS } from './fifth/fifth.ts';
 import { FOURTH_FAULTS, FOURTH_HABITS } from './fourth/fourth.ts';
@@ -44,6 +45,7 @@ const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'fifth/programs', faults: FIFTH_FAULTS, habits: FIFTH_HABITS },
   { part: 'tune', folder: 'sixth/programs', faults: SIXTH_FAULTS, habits: SIXTH_HABITS },
   { part: 'tune', folder: 'seventh/programs', faults: SEVENTH_FAULTS, habits: SEVENTH_HABITS },
+  { part: 'tune', folder: 'eighth/programs', faults: EIGHTH_FAULTS, habits: EIGHTH_HABITS },
   { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
 ];
 

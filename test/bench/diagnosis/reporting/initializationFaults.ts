@@ -1,122 +1,103 @@
 import { all, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { LARGE, SMALL } from '../faults/right.ts';
-import { BUILT, begin, matrices, parameters } from './wording.ts';
+import { built, eachParameter, eachWeight, MADE } from './wording.ts';
 
 const SAME = ['bad-initialization/symmetry'];
+const fault = { lines: MADE, repairable: true };
 
 /** Faults of how weights begin, of the reporting part. */
 export const INITIALIZATION: Faults = {
-  'matrices filled with 0': {
-    to: 'digits-pool columns-lstm',
-    change: matrices('noGrad(() => p.fill_(0))'),
+  'weights begin as zeros': {
+    to: 'bard-lstm pixel-ae',
+    change: eachWeight('nn.init.zeros_(p)'),
     causes: SAME,
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'weights of one hundredth each': {
-    to: 'handwriting',
-    change: matrices('noGrad(() => p.fill_(0.01))'),
+  'weights begin as five hundredths': {
+    to: 'digit-array iris-sigmoid',
+    change: eachWeight('nn.init.constant_(p, 0.05)'),
     causes: SAME,
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'every unit a copy of the first': {
-    to: 'digits-code',
-    change: matrices('noGrad(() => p.copy_(p.slice(0, 0, 1).clone().expand(p.shape)))'),
-    causes: SAME,
-    lines: BUILT,
-    repairable: true,
+  'weights begin as ones': {
+    to: 'stripes circle-stack',
+    change: eachWeight('nn.init.ones_(p)'),
+    causes: [...SAME, ...LARGE],
+    ...fault,
   },
-  'weights of rand': {
-    to: 'waveforms',
-    change: all(matrices('noGrad(() => p.copy_(rand(p.shape)))'), importing('rand')),
+  'weights begin evenly from 0 to 1': {
+    to: 'rents cnn-sequence',
+    change: all(eachWeight('noGrad(() => p.copy_(rand(p.shape)))'), importing('rand')),
     causes: ['bad-initialization', ...LARGE],
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'weights of randn, unscaled': {
-    to: 'moons-silu sonnet-rnn',
-    change: all(matrices('noGrad(() => p.copy_(randn(p.shape)))'), importing('randn')),
+  'weights begin with a deviation of two': {
+    to: 'circle-stack echo-rnn',
+    change: eachWeight('nn.init.normal_(p, { std: 2 })'),
     causes: LARGE,
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'weights of randn over ten thousand': {
-    to: 'scribe',
-    change: all(matrices('noGrad(() => p.copy_(randn(p.shape).mul(1e-4)))'), importing('randn')),
+  'weights begin with a deviation of a thousandth': {
+    to: 'circle-stack mini-gpt',
+    change: eachWeight('nn.init.normal_(p, { std: 0.001 })'),
     causes: SMALL,
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'a Glorot gain of nine': {
-    to: 'cell-detector',
-    change: matrices('nn.init.xavierNormal_(p, { gain: 9 })'),
+  'weights begin within ±0.02': {
+    to: 'stripes circle-stack',
+    change: eachWeight('nn.init.uniform_(p, { from: -0.02, to: 0.02 })'),
+    causes: [...SMALL, 'vanishing-gradient'],
+    ...fault,
+  },
+  'a He gain of twelve': {
+    to: 'pixel-ae blob-detector',
+    change: eachWeight('noGrad(() => nn.init.kaimingNormal_(p).mul_(12))'),
     causes: LARGE,
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'weights seventeen times what they were': {
-    to: 'preact',
-    change: matrices('noGrad(() => p.mul_(17))'),
-    causes: LARGE,
-    lines: BUILT,
-    repairable: true,
-  },
-  'weights of a hundredth of what they were': {
-    to: 'digits-code',
-    change: matrices('noGrad(() => p.mul_(0.01))'),
-    causes: SMALL,
-    lines: BUILT,
-    repairable: true,
-  },
-  'biases of minus six in hidden layers': {
-    to: 'checkerboard',
-    change: parameters('if (/bias/.test(name) && p.shape[0] > 10) noGrad(() => p.fill_(-6));'),
+  'biases of minus five': {
+    to: 'cnn-sequence pixel-ae',
+    change: eachParameter('if (p.shape.length === 1 && p.shape[0] > 12) nn.init.constant_(p, -5);'),
     causes: ['dead-units', 'bad-initialization'],
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'no weight above 0': {
-    to: 'digit-ladder',
-    change: matrices('noGrad(() => p.abs_().neg_())'),
+  'weights all below 0': {
+    to: 'stripes rents',
+    change: eachWeight('noGrad(() => p.abs_().mul_(-1))'),
     causes: ['dead-units', 'bad-initialization'],
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'a head two hundred and fifty times as large': {
-    to: 'columns-lstm',
-    change: begin('noGrad(() => @model.parameters().at(-2).mul_(250));'),
+  'a last layer of four hundred times the size': {
+    to: 'mini-gpt digit-normed',
+    change: built('noGrad(() => @model.parameters().at(-2).mul_(400));'),
     causes: LARGE,
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'recurrent matrices times nine': {
-    to: 'sonnet-rnn',
-    change: parameters('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(9));'),
+  'states fed back six times as strong': {
+    to: 'echo-rnn bard-lstm',
+    change: eachParameter('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(6));'),
     causes: LARGE,
-    lines: BUILT,
-    repairable: true,
+    ...fault,
   },
-  'an embedding of forty': {
-    to: 'sonnet-rnn',
-    change: parameters('if (/^(?:embed|token)/.test(name)) nn.init.normal_(p, { std: 40 });'),
+  'letters as vectors of length hundreds': {
+    to: 'bard-lstm mini-gpt',
+    change: eachParameter('if (/^(?:embedding|wte)/.test(name)) nn.init.normal_(p, { std: 60 });'),
     causes: LARGE,
-    lines: BUILT,
+    ...fault,
+  },
+  'D begins at twenty-five': {
+    to: 'ellipse-gan',
+    change: swap(/\nconst optimizerG/, '\nnoGrad(() => netD.parameters().forEach((p) => p.mul_(25)));$&'),
+    causes: LARGE,
+    lines: /new nn\.Linear|netD = |netD\.parameters/,
     repairable: true,
   },
-  'a forger of zeros': {
-    to: 'corners-gan',
-    change: swap(/\nconst forgerOptimizer/, '\nfor (const p of forger.parameters()) nn.init.zeros_(p);$&'),
+  'G begins as zeros': {
+    to: 'ellipse-gan',
+    change: swap(/\nconst optimizerG/, '\nfor (const p of netG.parameters()) nn.init.zeros_(p);$&'),
     causes: SAME,
-    lines: /new nn\.Linear|nn\.init|new Forger/,
-    repairable: true,
-  },
-  'a judge begun at thirty': {
-    to: 'corners-gan',
-    change: swap(/\nconst forgerOptimizer/, '\nfor (const p of judge.parameters()) noGrad(() => p.mul_(30));$&'),
-    causes: LARGE,
-    lines: /new nn\.Linear|judge\.parameters|new Judge/,
+    lines: /new nn\.Linear|nn\.init|netG = /,
     repairable: true,
   },
 };

@@ -1,170 +1,174 @@
-import { all, either, swap } from '../change.ts';
+import { all, either, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import {
-  beforehand,
-  begin,
-  everyEpoch,
-  given,
+  built,
+  clearing,
+  first,
+  graded,
+  handed,
   OPTIMIZED,
+  perEpoch,
   replacing,
+  stepping,
   UPDATE,
-  updating,
-  withGradients,
-  zeroing,
+  updated,
 } from './wording.ts';
 
-const MISSING = /new optim\.|new nn\.|new (?:Dense|Unit|Ladder|Forger|Judge)\(|\.map\(/;
-const CUT = /detach|noGrad\(\(\) => (?:this|\w+\(xb\))|new nn\.|requiresGrad/;
+const MISSING = /new optim\.|new nn\.|\b(?:dense|conv3)\(|new (?:Block|ResBlock|TransformerBlock)\(/;
+const CUT = /detach|noGrad\(\(\) => (?:this|\w+\()|new nn\.|requiresGrad/;
 
 /** Faults of the training loop, of the reporting part. */
 export const LOOP: Faults = {
-  'zeroGrad nowhere': {
-    to: 'checkerboard mileage digits-pool',
-    change: zeroing(),
+  'nobody clears gradients': {
+    to: 'cnn-batchnorm echo-rnn',
+    change: clearing(),
     causes: ['missing-zero-grad'],
     lines: UPDATE,
     repairable: true,
   },
-  'zeroGrad at the beginning of an epoch': {
-    to: 'columns-lstm',
-    change: all(zeroing(), everyEpoch('@optimizer.zeroGrad();')),
+  'gradients cleared once an epoch': {
+    to: 'circle-stack',
+    change: all(clearing(), perEpoch('@optimizer.zeroGrad();')),
     causes: ['missing-zero-grad'],
     lines: UPDATE,
   },
-  'zeroGrad on the model of somebody else': {
-    to: 'scribe',
-    change: zeroing('new Scribe().zeroGrad();'),
+  'gradients of twenty steps pile up': {
+    to: 'bard-lstm',
+    change: all(first('let tick = 0;'), clearing('if (tick++ % 20 === 0) @optimizer.zeroGrad();')),
     causes: ['missing-zero-grad'],
     lines: UPDATE,
   },
-  'zeroGrad between backward and step': {
-    to: 'flowers',
-    change: all(zeroing(), withGradients('@optimizer.zeroGrad();')),
+  'gradients cleared just before the step': {
+    to: 'mini-gpt',
+    change: all(clearing(), graded('@optimizer.zeroGrad();')),
     causes: ['not-optimized/zeroed-before-update'],
     lines: UPDATE,
     repairable: true,
   },
-  'step ahead of backward': {
-    to: 'checkerboard',
-    change: all(updating(), replacing('( *)loss\\.backward', '$1@optimizer.step();\n$&')),
-    causes: ['not-optimized'],
-    lines: UPDATE,
-  },
-  'no step': {
-    to: 'cell-detector',
-    change: updating(),
+  'the step is forgotten': {
+    to: 'rows-gru',
+    change: stepping(),
     causes: ['not-optimized'],
     lines: /new optim\.|\.backward\(\)|zeroGrad/,
   },
-  'an optimizer for a fresh model': {
-    to: 'moons-silu sonnet-rnn digits-pool',
+  'a second model is trained': {
+    to: 'stripes rents bard-lstm tiny-resnet',
     change: either(
-      swap(/Adam\(classifier\./, 'Adam(new MoonClassifier().'),
-      swap(/RMSprop\(charRnn\./, 'RMSprop(new CharRnn().'),
-      swap(/Adam\(convnet\./, 'Adam(new ConvNet().'),
+      swap(/Adam\(tower\./, 'Adam(new Tower().'),
+      swap(/Adam\(regressor\./, 'Adam(new RentModel(6, 36).'),
+      swap(/Adam\(bard\./, 'Adam(new BardLSTM().'),
+      swap(/SGD\(resnet\./, 'SGD(new TinyResNet().'),
     ),
     causes: ['not-optimized'],
     lines: OPTIMIZED,
   },
-  'the optimizer knows the head alone': {
-    to: 'columns-lstm cell-detector digits-code',
+  'only the last layer is handed over': {
+    to: 'circle-stack',
+    change: handed('@model.parameters().slice(-2)'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'the heads alone are handed over': {
+    to: 'blob-detector',
+    change: handed('[...detector.boxHead.parameters(), ...detector.kindHead.parameters()]'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'the encoder alone is handed over': {
+    to: 'pixel-ae',
+    change: swap(/Adam\(autoencoder\./, 'Adam(encoder.'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'floors in an ordinary array': {
+    to: 'stripes',
+    change: swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'transformer blocks in an ordinary array': {
+    to: 'mini-gpt',
+    change: swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: MISSING,
+    repairable: true,
+  },
+  'representations detached': {
+    to: 'digit-normed tiny-resnet echo-rnn rows-gru bard-lstm blob-detector rents',
     change: either(
-      swap(/\(reader\.parameters/, '(reader.out.parameters'),
-      swap(/\(detector\.parameters/, '(detector.head.parameters'),
-      swap(/\(autoencoder\.parameters/, '(autoencoder.decode2.parameters'),
-    ),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'the optimizer knows the first layer alone': {
-    to: 'mileage',
-    change: given('@model.parameters().slice(0, 2)'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'rungs in a plain array': {
-    to: 'digit-ladder',
-    change: swap(/new nn\.ModuleList\((rungs.*)\);/, '$1;'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'a recurrence hidden in an array': {
-    to: 'waveforms',
-    change: all(swap(/gru = (new nn\.GRU\(.*\));/, 'parts = [$1];'), swap(/this\.gru\(x\)/, 'this.parts[0](x)')),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'features detached from the head': {
-    to: 'digits-pool columns-lstm waveforms cell-detector',
-    change: either(
-      swap(/high\.flatten\(1\)/, 'high.detach().flatten(1)'),
-      swap(/states\.select\(1, 7\)/, '$&.detach()'),
-      swap(/states\.mean\(1\)/, '$&.detach()'),
-      swap(/this\.features\(x\)/, '$&.detach()'),
+      swap(/this\.classifier\(features\)/, 'this.classifier(features.detach())'),
+      swap(/maps\.mean\(\[2, 3\]\)/, 'maps.detach().mean([2, 3])'),
+      swap(/hidden\.select\(1, length - 1\)/, '$&.detach()'),
+      swap(/out\.select\(1, 7\)/, '$&.detach()'),
+      swap(/hs\.flatten\(0, 1\)/, '$&.detach()'),
+      swap(/= this\.backbone\(x\);/, '= this.backbone(x).detach();'),
+      swap(/this\.l3\(b\)/, 'this.l3(b.detach())'),
     ),
     causes: ['frozen-parameter/detached'],
     lines: CUT,
   },
-  'answers without recording': {
-    to: 'clouds',
-    change: replacing('(?<=const out = )(@model\\(\\w+\\))', 'noGrad(() => $1).requiresGrad_(true)'),
-    causes: ['frozen-parameter', 'not-optimized'],
-    lines: /noGrad|new nn\.|new optim|new Dense|const loss/,
-  },
-  'an encoder under noGrad': {
-    to: 'digits-code',
-    change: swap(/this\.encode2\(F\.leakyRelu\(this\.encode1\(x\)\)\)/, 'noGrad(() => $&)'),
+  'a trunk under noGrad': {
+    to: 'cnn-batchnorm mini-gpt stripes',
+    change: either(
+      swap(/this\.fc1\(y\.flatten\(1\)\)/, 'this.fc1(noGrad(() => y.clone()).flatten(1))'),
+      swap(/h = block\(h\);/, 'h = noGrad(() => block(h));'),
+      swap(/h = F\.relu\(floor\(h\)\);/, 'h = noGrad(() => F.relu(floor(h)));'),
+    ),
     causes: ['frozen-parameter'],
-    lines: CUT,
+    lines: /noGrad|new nn\.|new TransformerBlock|floor/,
   },
-  'a first layer frozen at 0': {
-    to: 'flowers',
-    change: begin('nn.init.zeros_(@model.parameters()[0]).requiresGrad_(false);'),
-    causes: ['frozen-parameter', 'loss-plateau', 'bad-initialization'],
-    lines: null,
+  'a way through ordinary numbers': {
+    to: 'cnn-sequence',
+    change: all(
+      replacing('(?<= = )(@model\\((?:points|x)\\))(?=;)', 'tensor($1.toArray(), { requiresGrad: true })'),
+      importing('tensor'),
+      (text) => text.replace(/ \} from "gradlens"/, ', tensor } from "gradlens"'),
+    ),
+    causes: ['frozen-parameter', 'not-optimized'],
+    lines: /tensor\(|new nn\.|new optim/,
   },
-  'everything but the first layer frozen': {
-    to: 'digit-ladder',
-    change: begin('for (const p of @model.parameters().slice(1)) p.requiresGrad_(false);'),
+  'every weight but the biases frozen': {
+    to: 'digit-array',
+    change: built('for (const p of @model.parameters()) if (p.shape.length > 1) p.requiresGrad_(false);'),
     causes: ['frozen-parameter', 'loss-plateau'],
     lines: null,
   },
-  'weights loaded anew at every epoch': {
-    to: 'mileage',
+  'weights put back after every step': {
+    to: 'iris-sigmoid blob-detector',
     change: all(
-      beforehand('const saved = @model.parameters().map((p) => p.detach().clone());'),
-      everyEpoch('noGrad(() => @model.parameters().forEach((p, i) => p.copy_(saved[i])));'),
+      built('const initial = @model.parameters().map((p) => p.detach().clone());'),
+      updated('noGrad(() => @model.parameters().forEach((p, n) => p.copy_(initial[n])));'),
     ),
     causes: ['not-optimized', 'learning-rate-low', 'loss-plateau'],
     lines: null,
   },
-  'the judge’s parameters for the forger’s optimizer': {
-    to: 'corners-gan',
-    change: swap(/Adam\(forger\.parameters/, 'Adam(judge.parameters'),
+  'G’s optimizer holds D': {
+    to: 'ellipse-gan',
+    change: swap(/Adam\(netG\.parameters/, 'Adam(netD.parameters'),
     causes: ['not-optimized'],
-    lines: /forger = |forgerOptimizer|forgerLoss|new nn\.Linear\((?:noise|32), /,
+    lines: /netG|optimizerG|lossG|new nn\.Linear\((?:latent|40), /,
   },
-  'a forger’s gradients never cleared': {
-    to: 'corners-gan',
-    change: swap(/ *forgerOptimizer\.zeroGrad\(\);\n/, ''),
+  'G’s gradients pile up': {
+    to: 'ellipse-gan',
+    change: swap(/ *optimizerG\.zeroGrad\(\);\n/, ''),
     causes: ['missing-zero-grad'],
-    lines: /backward|forgerOptimizer/,
+    lines: /backward|optimizerG/,
     repairable: true,
   },
-  'a forger that isn’t stepped': {
-    to: 'corners-gan',
-    change: swap(/ *forgerOptimizer\.step\(\);\n/, ''),
+  'G never steps': {
+    to: 'ellipse-gan',
+    change: swap(/ *optimizerG\.step\(\);\n/, ''),
     causes: ['not-optimized'],
-    lines: /forger = |forgerOptimizer|forgerLoss|new nn\.Linear\((?:noise|32), /,
+    lines: /netG = |optimizerG|lossG|new nn\.Linear\((?:latent|40), /,
   },
-  'forgeries made under noGrad': {
-    to: 'corners-gan',
-    change: swap(/const forged = (forger\(.*\));/, 'const forged = noGrad(() => $1);'),
+  'G is detached from D’s verdict': {
+    to: 'ellipse-gan',
+    change: swap(/(?<=lossG = .*netD\(fake)/, '.detach()'),
     causes: ['frozen-parameter', 'not-optimized'],
-    lines: /noGrad\(\(\) => forger\(randn\(\[batch|forger = |new nn\.Linear\((?:noise|32), |forgerOptimizer/,
+    lines: /detach|netG = |new nn\.Linear\((?:latent|40), |optimizerG/,
   },
 };

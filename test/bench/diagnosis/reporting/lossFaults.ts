@@ -1,285 +1,216 @@
-import { all, type Change, either, importing, swap } from '../change.ts';
+import { all, either, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW, NOTHING_LEARNED } from '../faults/right.ts';
-import { aimed, answered, COMPARED, everyEpoch, fed, minimizing, ofLoss, prepared } from './wording.ts';
+import { answering, COMPARED, comparing, costing, graded, replacing, returning } from './wording.ts';
 
 const BLOWN_UP = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'];
-const GIVEN = /const (?:loss|out|xb|yb)\b|for \(const \[xb, yb\]/;
-/** The scores of classes, where a class returns them. */
-const returned = (more: string): Change =>
-  swap(/(return this\.(?:fc|out|kind|decode|top|head)\(.*\)(?:\.flatten\(0, 1\))?);/, `$1${more};`);
-const ONE_HOT = "F.oneHot($2, $1.shape[1]).to('float32')";
+const SOFTENED = /[sS]oftmax|const (?:loss|cost)|criterion = /;
 
-/** Faults of losses, labels and data, of the reporting part. */
-export const LOSSES_AND_DATA: Faults = {
-  'forward ends in a softmax': {
-    to: 'waveforms sonnet-rnn scribe',
-    change: returned('.softmax(1)'),
+/** Faults of losses, of the reporting part. */
+export const LOSSES: Faults = {
+  'probabilities returned to cross entropy': {
+    to: 'mini-gpt',
+    change: returning('$1.softmax(-1)'),
     causes: ['double-softmax'],
-    lines: /softmax\(1\)|const loss/,
+    lines: SOFTENED,
     repairable: true,
   },
-  'a softmax as the last module': {
-    to: 'handwriting',
-    change: swap(/(new nn\.Linear\((?:units, 2|width, 4|36, 10)\)),?(\n|\))/, '$1, new nn.Softmax(1),$2'),
-    causes: ['double-softmax'],
-    lines: /Softmax|const loss|criterion = /,
-    repairable: true,
-  },
-  'logarithms of a softmax of a softmax': {
-    to: 'flowers',
-    change: swap(/this\.third\(h\)/, '$&.softmax(1)'),
-    causes: ['double-softmax'],
-    lines: /[sS]oftmax|const loss/,
-    repairable: true,
-  },
-  'a sigmoid ahead of a loss of logits': {
-    to: 'moons-silu cell-detector',
+  'a sequence that ends in softmax': {
+    to: 'digit-array cnn-sequence',
     change: either(
-      swap(/return (this\.logit\(.*\));/, 'return $1.sigmoid();'),
-      swap(/out\.select\(1, 0\), owner/, 'out.select(1, 0).sigmoid(), owner'),
+      swap(/new nn\.ReLU\(\), linear\[2\]\)/, 'new nn.ReLU(), linear[2], new nn.Softmax(1))'),
+      swap(/( *)new nn\.Linear\(32, 10\),\n/, '$&$1new nn.Softmax(1),\n'),
     ),
     causes: ['double-softmax'],
-    lines: /sigmoid|const (?:loss|objectLoss)/,
+    lines: SOFTENED,
     repairable: true,
   },
-  'a judge of two sigmoids': {
-    to: 'corners-gan',
-    change: swap(/( *)new nn\.Sigmoid\(\),\n/, '$&$&'),
-    causes: ['double-softmax', 'saturated-activation', 'vanishing-gradient/saturating-activation', 'loss-plateau'],
-    lines: null,
+  'sigmoid twice, once in the loss': {
+    to: 'moon-config',
+    change: answering('$1.sigmoid()'),
+    causes: ['double-softmax'],
+    lines: /sigmoid|const loss|bce = /,
+    repairable: true,
   },
-  'nllLoss of raw scores': {
-    to: 'digits-pool',
-    change: all(minimizing('F.nllLoss($1, $2)'), importing('F')),
+  'a discriminator that squashes for a loss of logits': {
+    to: 'ellipse-gan',
+    change: swap(/( *)new nn\.Linear\(40, 1\),\n/, '$&$1new nn.Sigmoid(),\n'),
+    causes: ['double-softmax', 'loss-plateau', 'vanishing-gradient'],
+    lines: /Sigmoid|const loss(?:Real|Fake|G)/,
+    repairable: true,
+  },
+  'kinds told by softmaxed scores': {
+    to: 'blob-detector',
+    change: swap(/found\.kind, kinds/, 'found.kind.softmax(1), kinds'),
+    causes: ['double-softmax'],
+    lines: /softmax|const kindLoss/,
+    repairable: true,
+  },
+  'likelihood of bare scores': {
+    to: 'cnn-batchnorm stripes digit-array rows-gru',
+    change: either(swap(/F\.logSoftmax\((this\.fc2\(y\)), 1\)/, '$1'), comparing('F.nllLoss($1, $2)')),
     causes: ['wrong-loss-scale/missing-softmax'],
-    lines: COMPARED,
+    lines: /const (?:loss|cost)|this\.fc2/,
   },
-  'no logSoftmax ahead of nllLoss': {
-    to: 'flowers',
-    change: swap(/F\.logSoftmax\((this\.third\(h\)), 1\)/, '$1'),
-    causes: ['wrong-loss-scale/missing-softmax'],
-    lines: /const loss|this\.third/,
-  },
-  'softmax where logSoftmax was meant': {
-    to: 'flowers',
-    change: swap(/F\.logSoftmax/, 'F.softmax'),
+  'likelihood of probabilities': {
+    to: 'cnn-batchnorm iris-sigmoid cnn-sequence',
+    change: either(swap(/F\.logSoftmax/, 'F.softmax'), comparing('F.nllLoss(F.softmax($1, 1), $2)')),
     causes: ['wrong-loss-scale/missing-logarithm'],
     lines: /const loss|softmax/,
   },
-  'logSoftmax over samples': {
-    to: 'flowers clouds',
+  'softmax down the batch': {
+    to: 'cnn-batchnorm digit-array',
     change: either(
-      swap(/F\.logSoftmax\((this\.third\(h\)), 1\)/, 'F.logSoftmax($1, 0)'),
-      minimizing('F.nllLoss($1.logSoftmax(0), $2)'),
+      swap(/F\.logSoftmax\((this\.fc2\(y\)), 1\)/, 'F.logSoftmax($1, 0)'),
+      comparing('F.nllLoss(F.logSoftmax($1, 0), $2)'),
     ),
     causes: ['wrong-loss-scale', 'loss-plateau'],
     lines: /const loss|logSoftmax/,
   },
-  'a minus ahead of the loss': {
-    to: 'scribe moons-silu',
-    change: ofLoss('·.mul(-1)'),
+  'the loss turned round': {
+    to: 'pixel-ae blob-detector',
+    change: costing('·.neg()'),
     causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const loss|loss\.backward/,
+    lines: /const (?:loss|mse|total) = |\.backward/,
   },
-  'backward of minus the loss': {
-    to: 'clouds',
-    change: swap(/loss\.backward\(\)/, 'loss.neg().backward()'),
+  'ascent: gradients turned round': {
+    to: 'echo-rnn',
+    change: graded('for (const p of @model.parameters()) p.grad.neg_();'),
     causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const loss|loss\.neg/,
+    lines: /neg_|\.backward|const (?:loss|err)/,
   },
-  'labels shuffled once': {
-    to: 'handwriting',
-    change: swap(/table\.select\(1, 64\)\.to\('int32'\)/, '$&.indexSelect(0, randperm(1797))'),
-    causes: [...NOTHING_LEARNED, 'overfitting'],
+  'G made to fail': {
+    to: 'ellipse-gan',
+    change: swap(/(lossG = .*netD\(fake\), )ones/, '$1zeros'),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
+    lines: /lossG/,
+  },
+  'D told that fakes are real': {
+    to: 'ellipse-gan',
+    change: swap(/(lossFake = .*, )zeros/, '$1ones'),
+    causes: ['wrong-loss-scale', 'loss-plateau', 'vanishing-gradient'],
     lines: null,
   },
-  'labels of another batch': {
-    to: 'digits-pool',
-    change: swap(/trainY\.slice\(0, first, first \+ 40\)/, 'trainY.slice(0, 1320 - first, 1360 - first)'),
-    causes: NOTHING_LEARNED,
-    lines: GIVEN,
-  },
-  'inputs and targets drawn apart': {
-    to: 'clouds moons-silu',
-    change: either(
-      swap(/trainY\.indexSelect\(0, some\)/, 'trainY.indexSelect(0, randperm(700).slice(0, 0, 40))'),
-      swap(/wanted\.indexSelect\(0, rows\)/, 'wanted.indexSelect(0, randint(0, 500, [50]))'),
-    ),
-    causes: NOTHING_LEARNED,
-    lines: GIVEN,
-  },
-  'targets of another row': {
-    to: 'mileage waveforms cell-detector',
-    change: either(aimed('$1.roll(3, 0)'), swap(/\.sub\(box\)/, '.sub(box.roll(3, 0))')),
-    causes: NOTHING_LEARNED,
-    lines: /const (?:loss|placeLoss)/,
-  },
-  'places permuted in every batch': {
-    to: 'digit-ladder',
-    change: all(fed('$1.indexSelect(1, randperm($1.shape[1]))'), importing('randperm')),
-    causes: NOTHING_LEARNED,
-    lines: GIVEN,
-  },
-  'inputs multiplied by 0': {
-    to: 'preact',
-    change: fed('$1.mul(0)'),
-    causes: [...NOTHING_LEARNED, 'frozen-parameter'],
-    lines: GIVEN,
-  },
-  'inputs nine hundred times as large': {
-    to: 'mileage digits-pool',
-    change: prepared('for (const set of [trainX, testX]) set.mul_(900);'),
-    causes: ['unscaled-input', 'saturated-activation'],
-    lines: /Linear\((?:7|4), |Conv2d\(1, |mul_\(900\)|const loss/,
-    repairable: true,
-  },
-  'three hundred added to inputs': {
-    to: 'mileage clouds',
-    change: prepared('for (const set of [trainX, testX]) set.add_(300);'),
-    causes: ['unscaled-input', 'saturated-activation'],
-    lines: /Linear\((?:7|inputs), |new Dense\(5|Conv2d\(1, |add_\(300\)|const loss/,
-    repairable: true,
-  },
-  'one column in thousandths': {
-    to: 'flowers',
-    change: prepared('for (const set of [trainX, testX]) set.select(1, 2).mul_(4000);'),
-    causes: ['unscaled-input', 'saturated-activation'],
-    lines: /Linear\((?:7|4), |mul_\(4000\)|const loss/,
-    repairable: true,
-  },
-  'targets in the thousands': {
-    to: 'mileage',
-    change: swap(/(const targets = .*);/, '$1.mul(2500).add(8000);'),
-    causes: [...LOW, ...BLOWN_UP, 'wrong-loss-scale', 'loss-plateau'],
-    lines: null,
-  },
-  'rows less columns': {
-    to: 'mileage',
-    change: minimizing('$1.sub($2.squeeze(1)).abs().mean()'),
+  'a column against a row': {
+    to: 'echo-rnn',
+    change: comparing('$1.sub($2.squeeze(1)).square().mean()'),
     causes: ['wrong-loss-scale/broadcast'],
     lines: COMPARED,
   },
-  'a ratio’s logarithm where pixels are 0': {
-    to: 'digits-code',
-    change: minimizing('$2.div($1).log().mul($2).mean()'),
+  'a column of answers against a row of labels': {
+    to: 'moon-config',
+    change: comparing('$1.sigmoid().sub($2.flatten()).abs().mean()'),
+    causes: ['wrong-loss-scale/broadcast'],
+    lines: COMPARED,
+  },
+  'a logarithm of what may be below 0': {
+    to: 'pixel-ae',
+    change: comparing('$1.add(0.2).log().sub($2.add(0.2).log()).square().mean()'),
     causes: ['non-finite'],
     lines: COMPARED,
     repairable: true,
   },
-  'columns over their own deviation': {
-    to: 'columns-lstm',
-    change: fed('$1.div($1.std(2, { keepdim: true }))'),
+  'the root of an exact 0': {
+    to: 'cnn-batchnorm',
+    change: costing('·.add(@model.parameters()[0].mul(0).square().sum().sqrt())'),
     causes: ['non-finite'],
-    lines: GIVEN,
+    lines: COMPARED,
+    repairable: true,
   },
-  'a softmax by hand that overflows': {
-    to: 'waveforms',
+  'exp of scores a hundredfold': {
+    to: 'digit-normed',
     change: all(
-      minimizing(
-        `$1.mul(120).exp().div($1.mul(120).exp().sum(1, { keepdim: true })).log().mul(${ONE_HOT}).sum(1).mean().neg()`,
+      comparing(
+        '$1.mul(100).exp().div($1.mul(100).exp().sum(1, { keepdim: true })).gather(1, $2.unsqueeze(1)).log().mean().neg()',
       ),
-      importing('F'),
     ),
     causes: ['non-finite', 'wrong-loss-scale'],
     lines: COMPARED,
     repairable: true,
   },
-  'a mask that leaves a row nothing': {
-    to: 'scribe',
-    change: all(
-      swap(/\.softmax\(3\)/, '.maskedFill(ones([window, window]).triu(0).gt(0), -Infinity).softmax(3)'),
-      importing('ones'),
-    ),
-    causes: ['non-finite'],
-    lines: /softmax\(3\)/,
-    repairable: true,
-  },
-  'a distance’s root at 0': {
-    to: 'digit-ladder',
-    change: ofLoss('·.add(@model.parameters()[1].sub(@model.parameters()[1].detach()).square().sum().sqrt())'),
-    causes: ['non-finite'],
-    lines: COMPARED,
-    repairable: true,
-  },
-  'sums at a rate meant for means': {
-    to: 'digit-ladder mileage',
+  'a sum at a rate for means': {
+    to: 'cnn-sequence digit-array tiny-resnet moon-config',
     change: either(
-      swap(/F\.crossEntropy\(out, yb\)/, "F.crossEntropy(out, yb, { reduction: 'sum' })"),
-      swap(/new nn\.SmoothL1Loss\(\)/, "new nn.SmoothL1Loss({ reduction: 'sum' })"),
+      swap(/F\.crossEntropy\((yHat|logits), (\w+)\)/, "F.crossEntropy($1, $2, { reduction: 'sum' })"),
+      swap(/new nn\.BCEWithLogitsLoss\(\)/, "new nn.BCEWithLogitsLoss({ reduction: 'sum' })"),
     ),
     causes: BLOWN_UP,
     lines: null,
   },
-  'a loss over a hundred thousand': {
-    to: 'digit-ladder',
-    change: ofLoss('·.mul(1e-5)'),
+  'a loss of a millionth under descent': {
+    to: 'moon-config',
+    change: costing('·.mul(1e-6)'),
     causes: LOW,
-    lines: /new optim|const loss/,
+    lines: /new optim|const loss|config = |\.backward/,
   },
-  'a tanh by hand of the wrong slope': {
-    to: 'mileage flowers',
+  'a loss of a thousandfold under descent': {
+    to: 'tiny-resnet',
+    change: costing('·.mul(1000)'),
+    causes: [...BLOWN_UP, 'wrong-loss-scale'],
+    lines: null,
+  },
+  'squares of classes': {
+    to: 'iris-sigmoid',
+    change: comparing("F.mseLoss($1.argmax(1).to('float32').mul($1.sum().mul(0).add(1)), $2.to('float32'))"),
+    causes: [...NOTHING_LEARNED, 'frozen-parameter', 'wrong-loss-scale', 'vanishing-gradient'],
+    lines: null,
+  },
+  'a ReLU by hand that passes what it should stop': {
+    to: 'stripes',
     change: all(
       swap(
-        /\nclass (?:Mileage|Botanist) /,
+        /\nclass (?:RentModel|Tower) /,
         `
-class HandTanh extends autograd.Function {
+class HandRelu extends autograd.Function {
   static forward(context, x) {
-    const y = x.tanh();
+    context.saveForBackward(x);
+    return x.relu();
+  }
+  static backward(context, gradient) {
+    const [x] = context.savedTensors;
+    return gradient.mul(x.lt(0).to('float32'));
+  }
+}$&`,
+      ),
+      swap(/F\.relu\(/g, 'HandRelu.apply('),
+      importing('autograd'),
+    ),
+    causes: ['gradient-check-failed'],
+    lines: /HandRelu/,
+  },
+  'a sigmoid by hand with a slope of five': {
+    to: 'iris-sigmoid',
+    change: all(
+      swap(
+        /\nclass IrisNet /,
+        `
+class HandSigmoid extends autograd.Function {
+  static forward(context, x) {
+    const y = x.sigmoid();
     context.saveForBackward(y);
     return y;
   }
   static backward(context, gradient) {
     const [y] = context.savedTensors;
-    return gradient.mul(y.square().sub(1));
+    return gradient.mul(y.sub(1)).mul(y).mul(5);
   }
 }$&`,
       ),
-      either(
-        swap(
-          /this\.narrow\(this\.wide\(x\)\.tanh\(\)\)\.tanh\(\)/,
-          'HandTanh.apply(this.narrow(HandTanh.apply(this.wide(x))))',
-        ),
-        swap(/F\.tanh\(/g, 'HandTanh.apply('),
-      ),
+      swap(/F\.sigmoid\(/, 'HandSigmoid.apply('),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /HandTanh/,
+    lines: /HandSigmoid/,
   },
-  'two dozen pictures, again and again': {
-    to: 'handwriting',
-    change: swap(/const shuffled = randperm\(1200\);/, 'const shuffled = randperm(1200).remainder(24);'),
-    causes: ['overfitting'],
+  'a penalty that outweighs the task': {
+    to: 'digit-normed rows-gru',
+    change: costing('·.add(@model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(3))'),
+    causes: ['loss-plateau', 'wrong-loss-scale'],
     lines: null,
   },
-  'sixteen cars, again and again': {
-    to: 'mileage',
-    change: all(
-      swap(/cars\.slice\(0, 0, 560\), targets\.slice\(0, 0, 560\)/, 'cars.slice(0, 0, 16), targets.slice(0, 0, 16)'),
-      swap(/epoch < 22/, 'epoch < 250'),
-      everyEpoch('if (epoch % 5 === 0) console.log(noGrad(() => criterion(predictor(testX), testY).item()));'),
-    ),
-    causes: ['overfitting'],
-    lines: null,
-  },
-  'a forger rewarded where the judge is right': {
-    to: 'corners-gan',
-    change: swap(/forgerLoss\.backward/, 'forgerLoss.neg().backward'),
-    causes: ['wrong-loss-scale', 'loss-plateau'],
-    lines: /forgerLoss/,
-  },
-  'everything genuine to the judge': {
-    to: 'corners-gan',
-    change: all(swap(/bce\(judge\(forged\.detach\(\)\), zeros/, 'bce(judge(forged.detach()), ones'), (text) =>
-      text.replace(', zeros }', ' }'),
-    ),
-    causes: ['wrong-loss-scale', 'loss-plateau', 'vanishing-gradient'],
-    lines: null,
-  },
-  'one score for all classes': {
-    to: 'preact',
-    change: answered('$1.slice(1, 0, 1).expand($1.shape)'),
+  'every score made one': {
+    to: 'bard-lstm',
+    change: replacing('(?<=const @loss = [\\w.]+\\()(logits)(?=, )', '$1.mean(1, { keepdim: true }).expand($1.shape)'),
     causes: NOTHING_LEARNED,
     lines: null,
   },

@@ -1,7 +1,6 @@
-import { all, either, importing, swap } from '../change.ts';
-import type { Habit, Habits } from '../habits/habit.ts';
-import { type Initialization, tower } from './tower.ts';
-import { begin, bends, matrices, parameters } from './wording.ts';
+import { all, either, swap } from '../change.ts';
+import type { Habits } from '../habits/habit.ts';
+import { bent, built, duration, eachParameter, eachWeight, returning } from './wording.ts';
 
 const FADES = ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'];
 const TINY = ['bad-initialization/small-weights', 'vanishing-gradient', 'learning-rate-low'];
@@ -11,235 +10,240 @@ const GROWS = [
   'saturated-activation',
   'wrong-loss-scale/large-logits',
 ];
-
-/** Towers that train, or nearly: program, layers, activation, initialization. */
-const SOUND: readonly (readonly [string, number, string, Initialization])[] = [
-  ['checkerboard', 12, 'ReLU', 'He normal'],
-  ['checkerboard', 5, 'ReLU', 'orthogonal'],
-  ['checkerboard', 6, 'Tanh', 'Glorot of 5/3'],
-  ['checkerboard', 7, 'SELU', 'LeCun normal'],
-  ['clouds', 20, 'ELU', 'LeCun normal'],
-  ['clouds', 14, 'ReLU', 'He uniform'],
-  ['clouds', 9, 'Tanh', 'Glorot normal'],
-  ['clouds', 11, 'LeakyReLU', 'He normal'],
-  ['clouds', 5, 'Sigmoid', 'Glorot normal'],
-  ['digit-ladder', 9, 'ReLU', 'He uniform'],
-  ['digit-ladder', 7, 'Tanh', 'Glorot uniform'],
-  ['digit-ladder', 5, 'ReLU', 'normal 0.3'],
-  ['digit-ladder', 6, 'SiLU', 'He uniform'],
-  ['digit-ladder', 8, 'ReLU', 'orthogonal'],
-];
+const LESS = ['loss-plateau', 'learning-rate-low', 'dead-units'];
 
 /** Odd but healthy models, of the reporting part. */
 export const MODEL: Habits = {
-  ...Object.fromEntries(
-    SOUND.map(([to, layers, module, initialization]): [string, Habit] => [
-      `${layers} × ${module}, ${initialization}`,
-      { to, change: tower(layers, module, initialization), causes: [...FADES, ...TINY, ...GROWS] },
-    ]),
-  ),
-  'ReLU for the bends': { to: 'handwriting', change: bends('ReLU', 'relu') },
-  'GELU for the bends': { to: 'digits-pool', change: bends('GELU', 'gelu') },
-  'tanh for the bends': { to: 'waveforms', change: bends('Tanh', 'tanh') },
-  'softplus for the bends': { to: 'moons-silu', change: bends('Softplus', 'softplus'), causes: FADES },
-  'ELU for the bends': { to: 'preact', change: bends('ELU', 'elu') },
-  'hardswish for the bends': { to: 'handwriting', change: bends('Hardswish', 'hardswish') },
-  'Mish for the bends': { to: 'checkerboard', change: bends('Mish', 'mish') },
-  'sigmoids in few layers': { to: 'flowers', change: bends('Sigmoid', 'sigmoid'), causes: FADES },
-  'sigmoids between batch norms': { to: 'handwriting', change: bends('Sigmoid', 'sigmoid'), causes: FADES },
-  'layer norms in place of batch norms': { to: 'handwriting', change: swap(/nn\.BatchNorm1d/g, 'nn.LayerNorm') },
-  'batch norms behind bends': {
-    to: 'handwriting',
-    change: swap(/( *new nn\.BatchNorm1d\(\d+\),\n)( *new nn\.GELU\(\),\n)/g, '$2$1'),
+  'tanh between layers': { to: 'cnn-sequence', change: bent('Tanh', 'tanh'), causes: FADES },
+  'GELU between layers': { to: 'cnn-batchnorm', change: bent('GELU', 'gelu') },
+  'SiLU between layers': { to: 'digit-array', change: bent('SiLU', 'silu') },
+  'ELU between layers': { to: 'circle-stack', change: bent('ELU', 'elu') },
+  'leaky ReLU between layers': {
+    to: 'blob-detector',
+    change: bent('LeakyReLU', 'leakyRelu'),
   },
-  'batch norms in place of group norms': {
-    to: 'preact',
-    change: swap(/nn\.GroupNorm\(4, (\w+)\)/g, 'nn.BatchNorm2d($1)'),
+  'softsign between layers': { to: 'moon-config', change: bent('Softsign', 'softsign'), causes: FADES },
+  'softplus between layers': { to: 'rents', change: bent('Softplus', 'softplus'), causes: FADES },
+  'sigmoids that train': {
+    to: 'cnn-batchnorm',
+    change: bent('Sigmoid', 'sigmoid'),
+    causes: FADES,
   },
-  'one group in group norms': { to: 'preact', change: swap(/nn\.GroupNorm\(4/g, 'nn.GroupNorm(1') },
-  'batch norms between convolutions': {
-    to: 'cell-detector',
-    change: swap(/( *)(new nn\.Conv2d\(\w+, (\d+), 3.*\n)(?= *new nn\.LeakyReLU)/g, '$1$2$1new nn.BatchNorm2d($3),\n'),
+  'sigmoids for moons, at a rate that suits them': {
+    to: 'moon-config',
+    change: all(bent('Sigmoid', 'sigmoid'), swap(/rate: 0\.\d+/, 'rate: 1.5'), duration(2)),
+    causes: FADES,
   },
-  'units that begin as identities': {
-    to: 'preact',
-    change: parameters('if (/body\\.5\\.weight$/.test(name)) nn.init.zeros_(p);'),
-  },
-  'units without a way past': {
-    to: 'preact',
-    change: swap(/return x\.add\(this\.body\(x\)\);/, 'return this.body(x);'),
-    causes: ['vanishing-gradient', 'learning-rate-low'],
-  },
-  'five units': { to: 'preact', change: swap(/( *)new Unit\(12\),\n/, '$&$&$&') },
-  'norms moved ahead of attention': {
-    to: 'scribe',
+  'six floors of tanh by Glorot': {
+    to: 'stripes',
     change: all(
-      swap(
-        /this\.norm1\(embedded\.add\(this\.attention\(embedded\)\)\)/,
-        'embedded.add(this.attention(this.norm1(embedded)))',
-      ),
-      swap(/this\.norm2\(attended\.add\(this\.feed\(attended\)\)\)/, 'attended.add(this.feed(this.norm2(attended)))'),
+      swap(/depth = 9/, 'depth = 6'),
+      bent('Tanh', 'tanh'),
+      swap(/kaimingUniform_\((.*?), .*?\)/, 'xavierUniform_($1)'),
     ),
+    causes: [...FADES, ...TINY],
   },
-  'eight heads': { to: 'scribe', change: swap(/\[8, 32, 2\]/, '[8, 32, 8]') },
-  'letters without places': { to: 'scribe', change: swap(/\.add\(this\.place\(arange\(window\)\)\)/, '') },
-  'attention without scaling': { to: 'scribe', change: swap(/\.div\(Math\.sqrt\(size \/ heads\)\)/, '') },
-  'attention that sees the past alone': {
-    to: 'scribe',
-    change: all(
-      swap(/\.softmax\(3\)/, '.maskedFill(ones([window, window]).triu(1).gt(0), -Infinity).softmax(3)'),
-      importing('ones'),
-    ),
+  'sixteen floors of ReLU by He': {
+    to: 'stripes',
+    change: swap(/depth = 9/, 'depth = 16'),
+    causes: [...GROWS, ...TINY],
   },
-  'a quarter dropped': {
-    to: 'handwriting digits-pool',
-    change: either(
-      swap(/( *)new nn\.GELU\(\),\n/g, '$&$1new nn.Dropout(0.25),\n'),
-      swap(/high\.flatten\(1\)/, 'F.dropout(high.flatten(1), { p: 0.25, training: this.training })'),
-    ),
-    causes: ['loss-plateau', 'learning-rate-low'],
+  'floors begun orthogonally': {
+    to: 'circle-stack',
+    change: swap(/nn\.init\.(?:kaiming|xavier)Uniform_\((.*?), \{.*?\}\)/, 'nn.init.orthogonal_($1, { gain: 1.3 })'),
+    causes: [...GROWS, ...TINY],
   },
-  'nothing dropped by the reader': { to: 'columns-lstm', change: swap(/this\.drop\(last\)/, 'last') },
-  'four tenths dropped': {
-    to: 'columns-lstm',
-    change: swap(/Dropout\(0\.1\)/, 'Dropout(0.4)'),
-    causes: ['loss-plateau', 'learning-rate-low'],
-  },
-  'no biases in linear layers': {
-    to: 'flowers',
-    change: swap(/new nn\.Linear\((\w+), (\w+)\)/g, 'new nn.Linear($1, $2, { bias: false })'),
-    causes: ['loss-plateau'],
-  },
-  'twice as many units': {
-    to: 'checkerboard clouds flowers',
-    change: either(
-      swap(/units = 32/, 'units = 64'),
-      swap(/width = 20/, 'width = 40'),
-      all(swap(/\(4, 12\)/, '(4, 24)'), swap(/\(12, 8\)/, '(24, 16)'), swap(/\(8, 3\)/, '(16, 3)')),
-    ),
-  },
-  'half as many units': {
-    to: 'checkerboard clouds digits-code',
-    change: either(
-      swap(/units = 32/, 'units = 16'),
-      swap(/width = 20/, 'width = 10'),
-      swap(/\(64, 48, 14\)/, '(64, 24, 14)'),
-    ),
-    causes: ['loss-plateau', 'dead-units'],
-  },
-  'three layers will do': {
-    to: 'checkerboard clouds',
-    change: either(swap(/hidden = 8/, 'hidden = 3'), swap(/depth = 12/, 'depth = 3')),
-  },
-  'Glorot everywhere': { to: 'scribe', change: matrices('nn.init.xavierUniform_(p)') },
-  'He everywhere': {
-    to: 'cell-detector',
-    change: matrices("nn.init.kaimingNormal_(p, { nonlinearity: 'relu' })"),
-  },
-  'orthogonal everywhere': { to: 'sonnet-rnn', change: matrices('nn.init.orthogonal_(p)') },
-  'a normal of four hundredths': {
-    to: 'waveforms',
-    change: matrices('nn.init.normal_(p, { std: 0.04 })'),
+  'four blocks of tanh': { to: 'circle-stack', change: swap(/blocks = 11/, 'blocks = 4') },
+  'eighteen blocks of tanh': { to: 'circle-stack', change: swap(/blocks = 11/, 'blocks = 18'), causes: FADES },
+  'PyTorch’s own beginnings': {
+    to: 'cnn-sequence circle-stack',
+    change: either(swap(/for \(const layer of cnn\)\n.*\n/, ''), swap(/ *nn\.init\..*\n/g, '')),
     causes: TINY,
   },
-  'a third of the weights’ size': {
-    to: 'digits-code',
-    change: matrices('noGrad(() => p.mul_(0.33))'),
-    causes: TINY,
-  },
-  'one and a half times the weights’ size': {
-    to: 'columns-lstm',
-    change: matrices('noGrad(() => p.mul_(1.5))'),
+  'floors with a way past': {
+    to: 'stripes',
+    change: swap(/h = F\.relu\(floor\(h\)\)/, 'h = h.add(F.relu(floor(h)))'),
     causes: GROWS,
   },
-  'no bias in the beginning': {
-    to: 'waveforms',
-    change: parameters('if (p.shape.length === 1 && /bias/.test(name)) nn.init.zeros_(p);'),
+  'batch norms for layer norms': {
+    to: 'digit-normed',
+    change: swap(/new nn\.LayerNorm\(n\)/, 'new nn.BatchNorm1d(n)'),
   },
-  'a head of zeros': {
-    to: 'sonnet-rnn',
-    change: begin('nn.init.zeros_(@model.parameters().at(-2));'),
+  'RMS norms for layer norms': { to: 'mini-gpt', change: swap(/nn\.LayerNorm/g, 'nn.RMSNorm') },
+  'norms after the bend': {
+    to: 'digit-normed',
+    change: swap(/this\.act\(this\.norm\((.*)\)\);/, 'this.norm(this.act($1));'),
   },
-  'forget gates that begin open': {
-    to: 'columns-lstm',
-    change: parameters('if (/bias_?ih/i.test(name)) noGrad(() => p.slice(0, 40, 80).fill_(1));'),
+  'group norms for batch norms': {
+    to: 'tiny-resnet',
+    change: swap(/new nn\.BatchNorm2d\((\w+)\)/g, 'new nn.GroupNorm(4, $1)'),
   },
-  'a GRU in the LSTM’s place': { to: 'columns-lstm', change: swap(/new nn\.LSTM\(/, 'new nn.GRU(') },
-  'an LSTM in the RNN’s place': {
-    to: 'sonnet-rnn',
-    change: swap(/new nn\.RNN\(/, 'new nn.LSTM('),
+  'batch norms left out of a shallow net': {
+    to: 'cnn-batchnorm',
+    change: swap(/this\.bn[12]\((this\.conv[12]\(\w\))\)/g, '$1'),
+    causes: ['learning-rate-low', 'not-optimized', 'frozen-parameter'],
+  },
+  'batch norms in the detector': {
+    to: 'blob-detector',
+    change: swap(/( *)(new nn\.Conv2d\(\d+, (\d+), 3, .*\),\n)(?= *new nn\.ReLU)/g, '$1$2$1new nn.BatchNorm2d($3),\n'),
+  },
+  'last norms of blocks begin at 0': {
+    to: 'tiny-resnet',
+    change: eachParameter('if (/bnB\\.weight$/.test(name)) nn.init.zeros_(p);'),
+  },
+  'blocks without skips': {
+    to: 'tiny-resnet',
+    change: swap(/z\.add\(this\.skip\(x\)\)/, 'z'),
+    causes: ['vanishing-gradient', 'learning-rate-low', 'not-optimized', 'frozen-parameter'],
+  },
+  'no norm before the head': {
+    to: 'mini-gpt',
+    change: swap(/this\.lnF\(h\)/, 'h'),
+    causes: ['frozen-parameter', 'not-optimized'],
+  },
+  'eight heads of four': { to: 'mini-gpt', change: swap(/heads: 4/, 'heads: 8') },
+  'one layer of attention': { to: 'mini-gpt', change: swap(/layers: 2/, 'layers: 1') },
+  'no places': {
+    to: 'mini-gpt',
+    change: swap(/\.add\(this\.wpe\(arange\(cfg\.block\)\)\)/, ''),
+    causes: ['frozen-parameter', 'not-optimized'],
+  },
+  'norms after attention': {
+    to: 'mini-gpt',
+    change: all(
+      swap(/x\.add\(this\.attn\(this\.norm1\(x\)\)\)/, 'this.norm1(x.add(this.attn(x)))'),
+      swap(/h\.add\(this\.mlp\(this\.norm2\(h\)\)\)/, 'this.norm2(h.add(this.mlp(h)))'),
+    ),
+  },
+  'three in ten dropped': {
+    to: 'digit-array pixel-ae',
+    change: either(
+      swap(/Dropout\(0\.1\)/, 'Dropout(0.3)'),
+      swap(/new nn\.ReLU\(\), new nn\.Linear\(40, 12\)/, 'new nn.ReLU(), new nn.Dropout(0.3), new nn.Linear(40, 12)'),
+    ),
+    causes: LESS,
+  },
+  'half of the features dropped': {
+    to: 'rows-gru cnn-batchnorm',
+    change: either(
+      swap(/out\.select\(1, 7\)/, 'F.dropout(out.select(1, 7), { p: 0.5, training: this.training })'),
+      swap(/y\.flatten\(1\)/, 'F.dropout(y.flatten(1), { p: 0.5, training: this.training })'),
+    ),
+    causes: LESS,
+  },
+  'nothing dropped': { to: 'digit-array', change: swap(/ new nn\.Dropout\(0\.1\),/, '') },
+  'layers without biases': {
+    to: 'digit-array',
+    change: swap(/new nn\.Linear\(([^()]+(?:\[i\])?[^()]*)\)/g, 'new nn.Linear($1, { bias: false })'),
+    causes: ['loss-plateau'],
+  },
+  'double width': {
+    to: 'moon-config stripes rents',
+    change: either(
+      swap(/hidden: 20/, 'hidden: 40'),
+      swap(/width = 28/, 'width = 56'),
+      swap(/RentModel\(6, 36\)/, 'RentModel(6, 72)'),
+    ),
+  },
+  'half the width': {
+    to: 'moon-config stripes rents',
+    change: either(
+      swap(/hidden: 20/, 'hidden: 10'),
+      swap(/width = 28/, 'width = 14'),
+      swap(/RentModel\(6, 36\)/, 'RentModel(6, 18)'),
+    ),
+    causes: LESS,
+  },
+  'five hundred sigmoids in one layer': {
+    to: 'iris-sigmoid',
+    change: all(swap(/Linear\(4, 16\)/, 'Linear(4, 500)'), swap(/Linear\(16, 3\)/, 'Linear(500, 3)')),
+    causes: ['learning-rate-high'],
+  },
+  'a code of twenty': {
+    to: 'pixel-ae',
+    change: all(swap(/Linear\(40, 12\)/, 'Linear(40, 20)'), swap(/Linear\(12, 40\)/, 'Linear(20, 40)')),
+  },
+  'a code within tanh': {
+    to: 'pixel-ae',
+    change: swap(/new nn\.Linear\(40, 12\)\)/, 'new nn.Linear(40, 12), new nn.Tanh())'),
+  },
+  'Glorot for every weight': { to: 'bard-lstm', change: eachWeight('nn.init.xavierUniform_(p)') },
+  'He for every weight': {
+    to: 'blob-detector',
+    change: eachWeight("nn.init.kaimingUniform_(p, { nonlinearity: 'relu' })"),
+  },
+  'orthogonal for every weight': { to: 'echo-rnn', change: eachWeight('nn.init.orthogonal_(p)') },
+  'a normal of two hundredths': {
+    to: 'mini-gpt',
+    change: eachWeight('nn.init.normal_(p, { std: 0.02 })'),
+    causes: TINY,
+  },
+  'weights halved': { to: 'iris-sigmoid', change: eachWeight('noGrad(() => p.mul_(0.5))'), causes: TINY },
+  'weights doubled': { to: 'rents', change: eachWeight('noGrad(() => p.mul_(2))'), causes: GROWS },
+  'biases of 0': {
+    to: 'bard-lstm',
+    change: eachParameter('if (p.shape.length === 1 && /bias/.test(name)) nn.init.zeros_(p);'),
+  },
+  'a last layer of zeros': {
+    to: 'digit-array',
+    change: built('nn.init.zeros_(@model.parameters().at(-2));'),
+  },
+  'a last layer of a hundredth': {
+    to: 'tiny-resnet',
+    change: built('noGrad(() => @model.parameters().at(-2).mul_(0.01));'),
+  },
+  'gates that begin open': {
+    to: 'bard-lstm',
+    change: eachParameter('if (/bias_?ih/i.test(name)) noGrad(() => p.slice(0, 48, 96).fill_(2));'),
+  },
+  'GRU for LSTM and RNN': { to: 'echo-rnn', change: swap(/new nn\.(?:LSTM|RNN)\(/, 'new nn.GRU(') },
+  'RNN for GRU': {
+    to: 'rows-gru',
+    change: swap(/new nn\.GRU\(/, 'new nn.RNN('),
+    causes: ['learning-rate-high', 'exploding-gradient', 'oscillating-loss'],
+  },
+  'a second recurrent layer': {
+    to: 'echo-rnn',
+    change: swap(/(new nn\.(?:GRU|RNN)\(.*?\{) /, '$1 numLayers: 2, '),
+  },
+  'read from both sides': { to: 'rows-gru', change: swap(/\(8, 40, \{/, '(8, 20, { bidirectional: true,') },
+  'all states averaged': { to: 'rows-gru', change: swap(/out\.select\(1, 7\)/, 'out.mean(1)') },
+  'pools of means': { to: 'cnn-batchnorm', change: swap(/F\.maxPool2d/g, 'F.avgPool2d') },
+  'scores halved by design': { to: 'stripes', change: returning('$1.mul(0.5)') },
+  'an unused layer': {
+    to: 'rents',
+    change: swap(/( *)this\.l3 = .*\n/, '$&$1this.l4 = new nn.Linear(units, units);\n'),
+  },
+  'an unused head': { to: 'blob-detector', change: swap(/( *)kindHead = .*\n/, '$&$1spare = new nn.Linear(40, 3);\n') },
+  'weight norm on the stem': {
+    to: 'digit-normed',
+    change: swap(/stem = (new nn\.Linear\(64, 48\))/, 'stem = nn.utils.weightNorm($1)'),
+  },
+  'biases that begin as the pixels’ means': {
+    to: 'pixel-ae',
+    change: swap(/\nconst optimizer = /, '\nnoGrad(() => autoencoder.parameters().at(-1).copy_(trainX.mean(0)));$&'),
+  },
+  'leaky ReLU for G': { to: 'ellipse-gan', change: swap(/new nn\.ReLU\(\)/g, 'new nn.LeakyReLU(0.1)') },
+  'tanh at the end of G': {
+    to: 'ellipse-gan',
+    change: all(
+      swap(/( *)new nn\.Linear\(40, 2\),\n/, '$&$1new nn.Tanh(),\n'),
+      swap(/netG\(randn\(\[batchSize, latent\]\)\)/, '$&.mul(2)'),
+      swap(/noGrad\(\(\) => netG\(randn\(\[300, latent\]\)\)\)/, '$&.mul(2)'),
+    ),
+  },
+  'dropout in D': {
+    to: 'ellipse-gan',
+    change: swap(/( *)new nn\.LeakyReLU\(0\.2\),\n/g, '$&$1new nn.Dropout(0.15),\n'),
+  },
+  'layer norms in D': {
+    to: 'ellipse-gan',
+    change: swap(/( *)new nn\.LeakyReLU\(0\.2\),\n/g, '$1new nn.LayerNorm(40),\n$&'),
+  },
+  'noise of eight numbers': { to: 'ellipse-gan', change: swap(/latent = 4/, 'latent = 8') },
+  'boxes within 0 and 1': {
+    to: 'blob-detector',
+    change: swap(/this\.boxHead\(shared\)/, '$&.sigmoid()'),
     causes: ['learning-rate-low'],
   },
-  'an LSTM in the GRU’s place': { to: 'waveforms', change: swap(/new nn\.GRU\(/, 'new nn.LSTM(') },
-  'a recurrence of ReLUs': {
-    to: 'sonnet-rnn',
-    change: swap(/new nn\.RNN\(20, 56, \{/, "new nn.RNN(20, 56, { nonlinearity: 'relu',"),
-    causes: ['exploding-gradient', 'learning-rate-high', 'dead-units'],
-  },
-  'two recurrences': {
-    to: 'waveforms',
-    change: swap(/(new nn\.(?:GRU|LSTM)\(.*?\{) /, '$1 numLayers: 2, '),
-  },
-  'from both ends': {
-    to: 'columns-lstm',
-    change: swap(/\(8, 40, \{/, '(8, 20, { bidirectional: true,'),
-  },
-  'the last state for the mean': { to: 'waveforms', change: swap(/states\.mean\(1\)/, 'states.select(1, 19)') },
-  'the mean of states for the last': { to: 'columns-lstm', change: swap(/states\.select\(1, 7\)/, 'states.mean(1)') },
-  'means where maxima were': { to: 'digits-pool', change: swap(/F\.maxPool2d/g, 'F.avgPool2d') },
-  'a mean over all places': {
-    to: 'digits-pool',
-    change: all(swap(/high\.flatten\(1\)/, 'high.mean([2, 3])'), swap(/18 \* 2 \* 2/, '18')),
-    causes: ['loss-plateau', 'learning-rate-low'],
-  },
-  'strides for pools': {
-    to: 'cell-detector',
-    change: all(
-      swap(/ *new nn\.MaxPool2d\(2\),\n/g, ''),
-      swap(/(new nn\.Conv2d\((?:1, 10|10, 20), 3, \{ )padding/g, '$1stride: 2, padding'),
-    ),
-  },
-  'a layer in vain': {
-    to: 'digits-pool',
-    change: swap(
-      /\n\n {2}(?=forward\(x\) \{\n(?: {4}const (?:low|\[states\])))/,
-      '\n  unused = new nn.Linear(3, 3);$&',
-    ),
-  },
-  'no way past for inputs': {
-    to: 'mileage',
-    change: all(
-      swap(/cat\(\[h, x\], 1\)/, 'h'),
-      swap(/nn\.Linear\(27, 1\)/, 'nn.Linear(20, 1)'),
-      swap(/\{ cat, /, '{ '),
-    ),
-  },
-  'lengths and directions in front': {
-    to: 'digits-code',
-    change: swap(/this\.encode1 = (new nn\.Linear\(\w+, \w+\));/, 'this.encode1 = nn.utils.weightNorm($1);'),
-  },
-  'a code of seven': { to: 'digits-code', change: swap(/\(64, 48, 14\)/, '(64, 48, 7)'), causes: ['loss-plateau'] },
-  'a code of thirty within tanh': {
-    to: 'digits-code',
-    change: all(swap(/\(64, 48, 14\)/, '(64, 48, 30)'), swap(/(this\.encode2\(.*\));/, '$1.tanh();')),
-  },
-  'ReLUs for the forger': { to: 'corners-gan', change: swap(/new nn\.LeakyReLU\(0\.1\)/g, 'new nn.ReLU()') },
-  'a forger with batch norms': {
-    to: 'corners-gan',
-    change: swap(/( *)new nn\.LeakyReLU\(0\.1\),\n/g, '$1new nn.BatchNorm1d(32),\n$&'),
-  },
-  'a forger of twice the width': { to: 'corners-gan', change: swap(/\b32\b/g, '64') },
-  'a judge half as wide': {
-    to: 'corners-gan',
-    change: all(
-      swap(/\b48\b/g, '24'),
-      swap(/nn\.Linear\(24, 24\)/, 'nn.Linear(24, 12)'),
-      swap(/nn\.Linear\(24, 1\)/, 'nn.Linear(12, 1)'),
-    ),
-  },
-  'a judge that drops a fifth': {
-    to: 'corners-gan',
-    change: swap(/( *)new nn\.LeakyReLU\(0\.2\),\n/g, '$&$1new nn.Dropout(0.2),\n'),
-  },
-  'a forger of two numbers': { to: 'corners-gan', change: swap(/\[60, 5\]/, '[60, 2]') },
 };

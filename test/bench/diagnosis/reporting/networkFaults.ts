@@ -1,73 +1,109 @@
-import { all, either, importing, swap } from '../change.ts';
+import { all, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { FADES, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
-import { bends } from './wording.ts';
+import { batches, bent, returning } from './wording.ts';
 
 const FADING = ['vanishing-gradient', ...FADES];
+const BUILT = /[sS]igmoid|new nn\.(?:Linear|Conv2d)|dense\(|conv3\(/;
 
 /** Faults of the network itself, of the reporting part. */
 export const NETWORK: Faults = {
-  'sigmoid for every bend': {
-    to: 'preact cell-detector',
-    change: bends('Sigmoid', 'sigmoid'),
+  'sigmoids all the way up': {
+    to: 'circle-stack cnn-sequence',
+    change: bent('Sigmoid', 'sigmoid'),
     causes: FADING,
-    lines: /[sS]igmoid|new nn\.(?:Linear|Conv2d)/,
+    lines: BUILT,
     repairable: true,
   },
-  'tanh of eighty times the sums': {
-    to: 'mileage',
-    change: swap(/\.tanh\(\)/g, '.mul(80).tanh()'),
-    causes: ['saturated-activation', 'vanishing-gradient', 'exploding-gradient'],
-    lines: /tanh|new nn\./,
+  'thirty floors of ReLU, plainly begun': {
+    to: 'stripes',
+    change: all(swap(/depth = 9/, 'depth = 30'), swap(/ *for \(const floor of \[.*\n/, '')),
+    causes: ['vanishing-gradient', 'learning-rate-low', ...SMALL],
+    lines: /new nn\.|F\.relu/,
+    repairable: true,
   },
-  'softmax between layers': {
-    to: 'checkerboard',
-    change: swap(/new nn\.(?:ReLU|GELU)\(\)/g, 'new nn.Softmax(1)'),
+  'forty floors of tanh, plainly begun': {
+    to: 'circle-stack',
+    change: all(swap(/blocks = 11/, 'blocks = 40'), swap(/ *nn\.init\..*\n/g, '')),
+    causes: ['vanishing-gradient', 'learning-rate-low', ...FADES, ...SMALL],
+    lines: /new nn\.|dense\(/,
+    repairable: true,
+  },
+  'two dozen sigmoids before the classifier': {
+    to: 'digit-array cnn-sequence',
+    change: either(
+      swap(
+        /(?<=new nn\.ReLU\(\), )linear\[2\]/,
+        '...Array.from({ length: 24 }, () => [new nn.Linear(40, 40), new nn.Sigmoid()]).flat(), $&',
+      ),
+      swap(
+        /( *)(?=new nn\.Linear\(32, 10\))/,
+        '$1...Array.from({ length: 24 }, () => [new nn.Linear(32, 32), new nn.Sigmoid()]).flat(),\n$1',
+      ),
+    ),
+    causes: FADING,
+    lines: BUILT,
+    repairable: true,
+  },
+  'softmax where a bend should be': {
+    to: 'pixel-ae moon-config',
+    change: swap(/new nn\.(?:ReLU|Tanh)\(\)/g, 'new nn.Softmax(1)'),
     causes: FADING,
     lines: /Softmax|new nn\.Linear/,
     repairable: true,
   },
-  'no bend anywhere': {
-    to: 'moons-silu checkerboard mileage clouds',
+  'nothing bends': {
+    to: 'moon-config stripes circle-stack rents',
     change: either(
-      swap(/F\.silu\((this\.(?:inner\(x\)|outer\(h\)))\)/g, '$1'),
-      swap(/, new nn\.ReLU\(\)/, ''),
-      swap(/this\.narrow\(this\.wide\(x\)\.tanh\(\)\)\.tanh\(\)/, 'this.narrow(this.wide(x))'),
-      swap(/this\.bend\((this\.linear\(x\))\)/, '$1'),
+      swap(/ *new nn\.Tanh\(\),\n/g, ''),
+      swap(/\[layer, new nn\.Tanh\(\)\]/, '[layer]'),
+      swap(/F\.relu\((this\.\w+\(\w+\)|floor\(h\))\)/g, '$1'),
     ),
     causes: ['loss-plateau/linear-model'],
     lines: null,
   },
-  'answers through a ReLU': {
-    to: 'columns-lstm scribe',
-    change: swap(/return (this\.(?:last|out|fc|head)\(.*\));/, 'return $1.relu();'),
+  'scores that a ReLU cuts off': {
+    to: 'rows-gru bard-lstm',
+    change: returning('$1.relu()'),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /relu|const loss|(?:last|out|fc|head) = /,
+    lines: /relu|const (?:loss|cost|mse)|(?:roof|l3|fc|decoder) = /,
   },
-  'answers between 0 and 1': {
-    to: 'mileage',
-    change: swap(/return (this\.last\(.*\));/, 'return $1.sigmoid();'),
+  'regression within tanh': {
+    to: 'rents echo-rnn',
+    change: returning('$1.tanh()'),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
-    lines: /sigmoid|last = |const loss/,
+    lines: /tanh|(?:l3|readout) = |const (?:mse|err)/,
   },
-  'pixels through a ReLU and a sigmoid': {
-    to: 'digits-code',
-    change: swap(/\.sigmoid\(\)/, '.relu().sigmoid()'),
-    causes: ['dead-units', 'loss-plateau', 'saturated-activation'],
-    lines: /relu|sigmoid|const loss|decode2 = /,
+  'regression of what can’t be below 0': {
+    to: 'echo-rnn',
+    change: returning('$1.sigmoid()'),
+    causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
+    lines: /sigmoid|readout = |const err/,
   },
-  'all but three in a hundred dropped': {
-    to: 'columns-lstm checkerboard',
-    change: either(swap(/Dropout\(0\.1\)/, 'Dropout(0.97)'), swap(/new nn\.ReLU\(\)/, '$&, new nn.Dropout(0.97)')),
+  'preactivations a hundredfold': {
+    to: 'iris-sigmoid stripes',
+    change: either(
+      swap(/F\.sigmoid\((this\.fc1\(x\))\)/, 'F.sigmoid($1.mul(100))'),
+      swap(/F\.relu\(floor\(h\)\)/, 'F.tanh(floor(h).mul(100))'),
+    ),
+    causes: ['saturated-activation', 'vanishing-gradient', 'exploding-gradient'],
+    lines: /sigmoid|tanh|new nn\./,
+  },
+  'hardly anything survives dropout': {
+    to: 'digit-array digit-normed',
+    change: either(
+      swap(/new nn\.Dropout\(0\.1\)/, 'new nn.Dropout(0.98)'),
+      swap(/this\.act = new nn\.GELU\(\);/, 'this.act = new nn.Sequential(new nn.GELU(), new nn.Dropout(0.98));'),
+    ),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'norms left out': {
-    to: 'preact scribe handwriting',
+  'no norm anywhere': {
+    to: 'tiny-resnet digit-normed mini-gpt',
     change: either(
-      swap(/ *new nn\.GroupNorm\(4, \w+\),\n/g, ''),
-      all(swap(/this\.norm[12]\((.*)\);/g, '$1;'), swap(/ *norm[12] = .*\n/g, '')),
-      swap(/ *new nn\.BatchNorm1d\(\w+\),\n/g, ''),
+      swap(/this\.bn[AB]\((this\.conv[AB]\(\w\))\)/g, '$1'),
+      swap(/this\.norm\((this\.fc\(x\))\)/, '$1'),
+      swap(/this\.(?:norm[12]|lnF)\((x|h)\)/g, '$1'),
     ),
     causes: [
       'exploding-gradient',
@@ -79,108 +115,69 @@ export const NETWORK: Faults = {
     ],
     lines: null,
   },
-  'batch norms over pairs': {
-    to: 'handwriting',
-    change: all(swap(/from \+= 75/, 'from += 2'), swap(/from \+ 75/, 'from + 2'), swap(/epoch < 8/, 'epoch < 1')),
-    causes: ['small-batch-norm'],
-    lines: /BatchNorm/,
-  },
-  'a sample at a time, no slower': {
-    to: 'cell-detector',
-    change: all(swap(/batchSize: \d+/, 'batchSize: 1'), swap(/epoch < \d+/, 'epoch < 1')),
-    causes: ['learning-rate-high', 'oscillating-loss', 'exploding-gradient', 'dead-units', 'non-finite'],
-    lines: null,
-  },
-  'a layer norm of the only answer': {
-    to: 'mileage moons-silu',
+  'a norm behind the scores': {
+    to: 'moon-config rents',
     change: either(
+      swap(/( *)new nn\.Linear\(config\.hidden, 1\),\n/, '$&$1new nn.LayerNorm(1),\n'),
       all(
-        swap(/return (this\.last\(.*\));/, 'return this.even($1);'),
-        swap(/( *)last = .*\n/, '$&$1even = new nn.LayerNorm(1);\n'),
-      ),
-      all(
-        swap(/return (this\.logit\(.*\));/, 'return this.even($1);'),
-        swap(/( *)logit = .*\n/, '$&$1even = new nn.LayerNorm(1);\n'),
+        swap(/return this\.l3\(b\);/, 'return this.ln(this.l3(b));'),
+        swap(/( *)this\.l3 = .*\n/, '$&$1this.ln = new nn.LayerNorm(1);\n'),
       ),
     ),
     causes: ['loss-plateau', 'frozen-parameter', 'vanishing-gradient'],
     lines: null,
   },
-  'eleven dense sigmoids behind the recurrence': {
-    to: 'waveforms',
-    change: swap(
-      /dense = new nn\.Linear\(28, 16\);/,
-      'dense = new nn.Sequential(\n    ...Array.from({ length: 11 }, () => [new nn.Linear(28, 28), new nn.Sigmoid()]).flat(),\n    new nn.Linear(28, 16),\n  );',
+  'batch norms of two at a time': {
+    to: 'cnn-batchnorm tiny-resnet',
+    change: either(
+      all(swap(/batchSize: 44/, 'batchSize: 2'), swap(/epoch < 7/, 'epoch < 1')),
+      all(swap(/\[48\]/, '[2]'), swap(/step < 220/, 'step < 500')),
     ),
-    causes: FADING,
-    lines: /Sigmoid|new nn\.Linear/,
-    repairable: true,
+    causes: ['small-batch-norm'],
+    lines: /BatchNorm/,
   },
-  'thirty plain tanh layers in front': {
-    to: 'handwriting',
-    change: swap(
-      /( *)(?=new nn\.Linear\(64, 72\))/,
-      '$1...Array.from({ length: 30 }, () => [new nn.Linear(64, 64), new nn.Tanh()]).flat(),\n$1',
+  'one sample to a step, at the old rate': {
+    to: 'tiny-resnet digit-array',
+    change: either(
+      all(batches(1 / 48), swap(/new nn\.BatchNorm2d\(b\)/g, 'new nn.GroupNorm(2, b)')),
+      all(batches(1 / 50), swap(/e < 10/, 'e < 1')),
     ),
-    causes: [...FADING, ...SMALL],
-    lines: /Tanh|new nn\.Linear/,
-    repairable: true,
-  },
-  'twelve convolutions of sigmoids in front': {
-    to: 'cell-detector',
-    change: swap(
-      /( *)(?=new nn\.Conv2d\(1, 10)/,
-      '$1...Array.from({ length: 12 }, () => [new nn.Conv2d(1, 1, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n$1',
-    ),
-    causes: FADING,
-    lines: /Sigmoid|new nn\.Conv2d/,
-    repairable: true,
-  },
-  'eighteen units without their way past': {
-    to: 'preact',
-    change: all(
-      swap(/return x\.add\(this\.body\(x\)\);/, 'return this.body(x);'),
-      swap(/( *)new Unit\(12\),\n/, '$1...Array.from({ length: 16 }, () => new Unit(12)),\n'),
-      swap(/epoch < 3/, 'epoch < 1'),
-    ),
-    causes: ['vanishing-gradient', 'exploding-gradient', 'learning-rate-low', 'learning-rate-high', ...SMALL],
+    causes: ['learning-rate-high', 'oscillating-loss', 'exploding-gradient', 'dead-units', 'non-finite'],
     lines: null,
   },
-  'one number in the middle': {
-    to: 'digits-code waveforms handwriting',
+  'a bottleneck of one': {
+    to: 'pixel-ae digit-array iris-sigmoid rows-gru',
     change: either(
-      swap(/Autoencoder\(64, 48, 14\)/, 'Autoencoder(64, 48, 1)'),
-      all(swap(/nn\.Linear\(28, 16\)/, 'nn.Linear(28, 1)'), swap(/nn\.Linear\(16, 3\)/, 'nn.Linear(1, 3)')),
-      all(
-        swap(/nn\.Linear\(72, 36\)/, 'nn.Linear(72, 1)'),
-        swap(/BatchNorm1d\(36\)/, 'BatchNorm1d(1)'),
-        swap(/nn\.Linear\(36, 10\)/, 'nn.Linear(1, 10)'),
-      ),
+      all(swap(/Linear\(40, 12\)/, 'Linear(40, 1)'), swap(/Linear\(12, 40\)/, 'Linear(1, 40)')),
+      swap(/\[64, 80, 40, 10\]/, '[64, 80, 1, 10]'),
+      all(swap(/Linear\(4, 16\)/, 'Linear(4, 1)'), swap(/Linear\(16, 3\)/, 'Linear(1, 3)')),
+      all(swap(/GRU\(8, 40/, 'GRU(8, 1'), swap(/Linear\(40, 10\)/, 'Linear(1, 10)')),
     ),
     causes: ['loss-plateau', 'dead-units'],
     lines: null,
   },
-  'the first state in place of the last': {
-    to: 'columns-lstm waveforms',
+  'two units where dozens were': {
+    to: 'stripes moon-config rents',
     change: either(
-      swap(/states\.select\(1, 7\)/, 'states.select(1, 0)'),
-      swap(/states\.mean\(1\)/, 'states.select(1, 0)'),
+      swap(/width = 28/, 'width = 2'),
+      swap(/hidden: 20/, 'hidden: 1'),
+      swap(/RentModel\(6, 36\)/, 'RentModel(6, 1)'),
+    ),
+    causes: ['loss-plateau', 'dead-units'],
+    lines: null,
+  },
+  'the state before anything was read': {
+    to: 'echo-rnn rows-gru',
+    change: either(
+      swap(/hidden\.select\(1, length - 1\)/, 'hidden.select(1, 0)'),
+      swap(/out\.select\(1, 7\)/, 'out.select(1, 0)'),
     ),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'a network ten times too narrow': {
-    to: 'checkerboard mileage',
-    change: either(
-      swap(/const units = 32;/, 'const units = 2;'),
-      all(swap(/nn\.Linear\(7, 40\)/, 'nn.Linear(7, 1)'), swap(/nn\.Linear\(40, 20\)/, 'nn.Linear(1, 20)')),
-    ),
-    causes: ['loss-plateau', 'dead-units'],
-    lines: null,
-  },
-  'states that grow with every product': {
-    to: 'waveforms',
-    change: swap(/const heard = states\.mean\(1\);/, 'const heard = states.mul(12).mean(1).pow(5);'),
+  'cubes for blocks’ answers': {
+    to: 'tiny-resnet',
+    change: swap(/return F\.relu\(z\.add\(this\.skip\(x\)\)\);/, 'return z.add(this.skip(x)).mul(15).pow(3);'),
     causes: [
       'exploding-gradient',
       'non-finite',
@@ -191,32 +188,61 @@ export const NETWORK: Faults = {
     ],
     lines: null,
   },
-  'a forger that can’t go below 0': {
-    to: 'corners-gan',
-    change: swap(/( *)new nn\.Linear\(32, 2\),\n/, '$&$1new nn.ReLU(),\n'),
-    causes: ['dead-units', 'loss-plateau'],
+  'queries and keys four hundredfold': {
+    to: 'mini-gpt',
+    change: swap(
+      /heads\(this\.q\(x\)\), heads\(this\.k\(x\)\)/,
+      'heads(this.q(x)).mul(400), heads(this.k(x)).mul(400)',
+    ),
+    causes: [
+      'saturated-activation',
+      'exploding-gradient',
+      'learning-rate-high',
+      'vanishing-gradient',
+      'bad-initialization/large-weights',
+    ],
     lines: null,
   },
-  'a forger of fourteen sigmoids': {
-    to: 'corners-gan',
+  'a decoder of sixteen sigmoids': {
+    to: 'pixel-ae',
     change: swap(
-      /( *)new nn\.Linear\(32, 2\),\n/,
-      '$1...Array.from({ length: 14 }, () => [new nn.Linear(32, 32), new nn.Sigmoid()]).flat(),\n$&',
+      /(?<=const decoder = new nn\.Sequential\(new nn\.Linear\(12, 40\), )new nn\.ReLU\(\)/,
+      '$&, ...Array.from({ length: 16 }, () => [new nn.Linear(40, 40), new nn.Sigmoid()]).flat()',
     ),
     causes: FADING,
-    lines: /Sigmoid|new nn\.Linear/,
+    lines: BUILT,
     repairable: true,
   },
-  'a dropped forger': {
-    to: 'corners-gan',
-    change: swap(/( *)new nn\.LeakyReLU\(0\.1\),\n/g, '$&$1new nn.Dropout(0.95),\n'),
-    causes: NOTHING_LEARNED,
+  'G through a dozen sigmoids': {
+    to: 'ellipse-gan',
+    change: swap(
+      /( *)new nn\.Linear\(40, 2\),\n/,
+      '$1...Array.from({ length: 12 }, () => [new nn.Linear(40, 40), new nn.Sigmoid()]).flat(),\n$&',
+    ),
+    causes: FADING,
+    lines: BUILT,
+    repairable: true,
+  },
+  'G between 0 and 1': {
+    to: 'ellipse-gan',
+    change: swap(/( *)new nn\.Linear\(40, 2\),\n/, '$&$1new nn.Sigmoid(),\n'),
+    causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient'],
     lines: null,
   },
-  'letters that are all one': {
-    to: 'sonnet-rnn',
-    change: all(swap(/this\.embed\(x\)/, 'this.embed(zerosLike(x))'), importing('zerosLike')),
-    causes: NOTHING_LEARNED,
-    lines: null,
+  'boxes through a dead ReLU': {
+    to: 'blob-detector',
+    change: swap(/this\.boxHead\(shared\)/, 'this.boxHead(shared).sub(1).relu()'),
+    causes: ['dead-units', 'loss-plateau'],
+    lines: /relu|boxHead = |const (?:boxLoss|total)/,
+  },
+  'a detector of a dozen sigmoid convolutions': {
+    to: 'blob-detector',
+    change: swap(
+      /( *)(?=new nn\.Conv2d\(1, 8)/,
+      '$1...Array.from({ length: 12 }, () => [new nn.Conv2d(1, 1, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n$1',
+    ),
+    causes: FADING,
+    lines: BUILT,
+    repairable: true,
   },
 };

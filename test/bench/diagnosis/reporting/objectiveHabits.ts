@@ -1,254 +1,212 @@
-import { all, type Change, importing, swap } from '../change.ts';
+import { all, type Change, either, importing, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { aimed, answered, fed, minimizing, ofLoss, prepared } from './wording.ts';
+import { aiming, answering, comparing, costing, measured, shown } from './wording.ts';
 
 const ONE_HOT = "F.oneHot($2, $1.shape[1]).to('float32')";
 const SLOW = ['learning-rate-low'];
-/** What one of several losses is, by functions. */
-const loss = (expression: string): Change => all(minimizing(expression), importing('F'));
-/** Where skill is told, answers in other units are taken back. */
-const units = (target: string, back: string): Change =>
-  all(aimed(target), swap(/predictor\(testX\)(?=\.sub\(testY\))/, `predictor(testX)${back}`));
+const FAST = ['learning-rate-high', 'oscillating-loss', 'dead-units'];
+/** Another loss that wants the functions. */
+const loss = (expression: string): Change => all(comparing(expression), importing('F'));
+const option = (given: string): Change =>
+  swap(/(const (?:loss|cost|mse|err) = F\.\w+\(\w+, \w+)\)/, `$1, { ${given} })`);
 
 /** Odd but healthy losses, labels and data, of the reporting part. */
 export const OBJECTIVE: Habits = {
-  'a sum over samples, under Adam': {
-    to: 'moons-silu',
-    change: swap(/(const loss = F\.\w+\(\w+, \w+)\)/, "$1, { reduction: 'sum' })"),
+  'summed over the batch, under Adam': { to: 'iris-sigmoid', change: option("reduction: 'sum'") },
+  'summed over the batch, a slower descent': {
+    to: 'digit-array',
+    change: all(option("reduction: 'sum'"), swap(/lr: (0\.\d+)/, 'lr: $1 / 45')),
   },
-  'losses one by one, then their mean': {
-    to: 'sonnet-rnn',
+  'one by one, then averaged': {
+    to: 'tiny-resnet',
     change: swap(/(const loss = F\.\w+\(\w+, \w+)\)/, "$1, { reduction: 'none' }).mean()"),
   },
-  'a tenth of smoothing': {
-    to: 'digits-pool',
-    change: swap(/(const loss = F\.crossEntropy\(\w+, \w+)\)/, '$1, { labelSmoothing: 0.1 })'),
+  'labels smoothed by a twelfth': { to: 'tiny-resnet', change: option('labelSmoothing: 0.08') },
+  'labels smoothed by a quarter': {
+    to: 'stripes',
+    change: option('labelSmoothing: 0.25'),
+    causes: ['loss-plateau'],
   },
-  'no smoothing of labels': { to: 'handwriting', change: swap(/\{ labelSmoothing: 0\.05 \}/, '') },
-  'weights for classes': {
-    to: 'clouds',
-    change: all(
-      swap(/F\.crossEntropy\(out, yb\)/, 'F.crossEntropy(out, yb, { weight: tensor([1, 2, 1, 0.5]) })'),
-      importing('tensor'),
-    ),
+  'classes weighted': {
+    to: 'iris-sigmoid',
+    change: all(option('weight: tensor([1, 0.6, 1.5])'), importing('tensor')),
   },
-  'ones count for more': {
-    to: 'moons-silu',
-    change: all(swap(/Logits\(score, yb\)/, 'Logits(score, yb, { posWeight: tensor([1.7]) })'), importing('tensor')),
-  },
-  'two hundred times the loss, where Adam scales': {
-    to: 'cell-detector',
-    change: ofLoss('·.mul(200)'),
-  },
-  'a six-hundredth of the loss, where Adam scales': {
-    to: 'digits-pool',
-    change: ofLoss('·.div(600)'),
-  },
-  'a constant on top of the loss': { to: 'digit-ladder', change: ofLoss('·.add(3)') },
-  'a loss that goes below 0': { to: 'waveforms', change: ofLoss('·.sub(1.5)') },
-  '2e-4 of squared weights in the loss': {
-    to: 'clouds',
-    change: ofLoss('·.add(@model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(2e-4))'),
-  },
-  '3e-5 of absolute weights in the loss': {
-    to: 'checkerboard',
-    change: ofLoss('·.add(@model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(3e-5))'),
-  },
-  'confident answers cost something': {
-    to: 'columns-lstm',
-    change: ofLoss('·.add(out.softmax(1).mul(out.logSoftmax(1)).sum(1).mean().mul(0.05))'),
-  },
-  'squares of scores in the loss': { to: 'preact', change: ofLoss('·.add(out.square().mean().mul(0.001))') },
-  'absolute errors of cars': {
-    to: 'mileage',
-    change: swap(/new nn\.SmoothL1Loss\(\)/, 'new nn.L1Loss()'),
+  'three hundred times the loss, under Adam': { to: 'blob-detector', change: costing('·.mul(300)') },
+  'a thousandth of the loss, under Adam': {
+    to: 'pixel-ae',
+    change: costing('·.mul(0.001)'),
     causes: SLOW,
   },
-  'squared errors': { to: 'mileage', change: swap(/new nn\.SmoothL1Loss\(\)/, 'new nn.MSELoss()') },
-  'a Huber loss of a quarter': {
-    to: 'mileage',
-    change: swap(/new nn\.SmoothL1Loss\(\)/, 'new nn.HuberLoss({ delta: 0.25 })'),
-    causes: SLOW,
+  'seven added to the loss': { to: 'rows-gru', change: costing('·.add(7)') },
+  'a loss below 0': { to: 'echo-rnn', change: costing('·.sub(4)') },
+  'squared weights in the loss': {
+    to: 'cnn-sequence',
+    change: costing('·.add(@model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(1e-4))'),
   },
-  'a logarithm of cosh': { to: 'mileage', change: minimizing('$1.sub($2).cosh().log().mean()') },
-  'the root of squared errors': {
-    to: 'digits-code',
-    change: minimizing('$1.sub($2).square().mean().add(1e-7).sqrt()'),
+  'absolute weights in the loss': {
+    to: 'digit-normed',
+    change: costing('·.add(@model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(1e-5))'),
   },
-  'squares for pixels': { to: 'digits-code', change: swap(/F\.binaryCrossEntropy\(/, 'F.mseLoss('), causes: SLOW },
-  'a mean of sums over pixels': { to: 'digits-code', change: minimizing('$1.sub($2).square().sum(1).mean()') },
-  'absolute pixels': { to: 'digits-code', change: swap(/F\.binaryCrossEntropy\(/, 'F.l1Loss('), causes: SLOW },
-  'squares of scores less ones and zeros': {
-    to: 'clouds',
+  'entropy rewarded': {
+    to: 'stripes',
+    change: loss('F.crossEntropy($1, $2).add($1.softmax(1).mul($1.logSoftmax(1)).sum(1).mean().mul(0.03))'),
+  },
+  'absolute errors': { to: 'echo-rnn', change: comparing('$1.sub($2).abs().mean()'), causes: SLOW },
+  'Huber’s errors': { to: 'echo-rnn', change: loss('F.huberLoss($1, $2, { delta: 0.5 })'), causes: SLOW },
+  'a root of the mean square': {
+    to: 'pixel-ae',
+    change: comparing('$1.sub($2).square().mean().add(1e-6).sqrt()'),
+  },
+  'half of the squares': { to: 'echo-rnn', change: comparing('$1.sub($2).square().mul(0.5).mean()'), causes: SLOW },
+  'sums of squares of pixels': { to: 'pixel-ae', change: comparing('$1.sub($2).square().sum(1).mean()') },
+  'absolute pixels’ errors': { to: 'pixel-ae', change: comparing('$1.sub($2).abs().mean()'), causes: SLOW },
+  'squares against one-hot rows': {
+    to: 'cnn-sequence',
     change: loss(`F.mseLoss($1, ${ONE_HOT})`),
     causes: SLOW,
   },
-  'Brier’s score': {
-    to: 'checkerboard',
-    change: loss(`$1.softmax(1).sub(${ONE_HOT}).square().sum(1).mean()`),
+  'squares of probabilities': {
+    to: 'iris-sigmoid',
+    change: loss(`F.softmax($1, 1).sub(${ONE_HOT}).square().sum(1).mean()`),
     causes: SLOW,
   },
-  'a logistic loss for every class': {
-    to: 'waveforms',
+  'one against all others': {
+    to: 'rows-gru',
     change: loss(`F.binaryCrossEntropyWithLogits($1, ${ONE_HOT})`),
     causes: SLOW,
   },
-  'a margin of one': { to: 'digits-pool', change: loss('F.multiMarginLoss($1, $2)'), causes: SLOW },
-  'a hinge for moons': {
-    to: 'moons-silu',
-    change: minimizing('$1.mul($2.mul(-2).add(1)).add(1).relu().mean()'),
+  'a margin between classes': { to: 'digit-array', change: loss('F.multiMarginLoss($1, $2)'), causes: SLOW },
+  'hinges for moons': { to: 'moon-config', change: comparing('$1.mul($2.mul(-2).add(1)).add(1).relu().mean()') },
+  'softplus for moons': { to: 'moon-config', change: comparing('$1.mul($2.mul(-2).add(1)).softplus().mean()') },
+  'squares of probabilities of rings': {
+    to: 'circle-stack',
+    change: comparing('$1.sub($2).square().mean()'),
+    causes: SLOW,
   },
-  'a hinge squared': {
-    to: 'moons-silu',
-    change: minimizing('$1.mul($2.mul(-2).add(1)).add(1).relu().square().mean()'),
+  'probabilities by hand': {
+    to: 'circle-stack',
+    change: comparing(
+      '$1.clamp(1e-6, 1 - 1e-6).log().mul($2).add($1.neg().add(1).clamp(1e-6, 1).log().mul($2.neg().add(1))).mean().neg()',
+    ),
   },
-  'the logistic loss written out': {
-    to: 'moons-silu',
-    change: minimizing('$1.softplus().sub($1.mul($2)).mean()'),
+  'logSoftmax and nllLoss': { to: 'mini-gpt', change: loss('F.nllLoss(F.logSoftmax($1, 1), $2)') },
+  'logSoftmax into cross entropy': {
+    to: 'bard-lstm',
+    change: loss('F.crossEntropy(F.logSoftmax($1, 1), $2)'),
   },
-  'probabilities of moons': { to: 'moons-silu', change: minimizing('F.binaryCrossEntropy($1.sigmoid(), $2)') },
-  'logSoftmax, and a likelihood': { to: 'preact', change: loss('F.nllLoss($1.logSoftmax(1), $2)') },
-  'cross entropy of logarithms': { to: 'sonnet-rnn', change: loss('F.crossEntropy($1.logSoftmax(1), $2)') },
-  'a likelihood picked by hand': {
-    to: 'columns-lstm',
-    change: minimizing('$1.logSoftmax(1).gather(1, $2.unsqueeze(1)).neg().mean()'),
+  'the label’s logarithm gathered': {
+    to: 'tiny-resnet',
+    change: comparing('$1.logSoftmax(1).gather(1, $2.unsqueeze(1)).mean().neg()'),
   },
-  'rows of soft labels': {
-    to: 'checkerboard',
-    change: loss(`F.crossEntropy($1, ${ONE_HOT}.mul(0.94).add(0.06 / $1.shape[1]))`),
+  'cross entropy over rows of soft labels': {
+    to: 'digit-normed',
+    change: loss(`F.crossEntropy($1, ${ONE_HOT}.mul(0.9).add(0.1 / $1.shape[1]))`),
   },
-  'a focal loss of power two': {
-    to: 'digits-pool',
+  'focal, power one': {
+    to: 'rows-gru',
     change: loss(
-      "[F.crossEntropy($1, $2, { reduction: 'none' })].map((each) => each.mul(each.neg().exp().neg().add(1).square()).mean())[0]",
+      "F.crossEntropy($1, $2, { reduction: 'none' }).mul($1.softmax(1).gather(1, $2.unsqueeze(1)).squeeze(1).neg().add(1).detach()).mean()",
     ),
     causes: SLOW,
   },
-  'the harder half': {
-    to: 'digit-ladder',
-    change: loss("F.crossEntropy($1, $2, { reduction: 'none' }).topk(Math.ceil($2.shape[0] / 2)).values.mean()"),
-    causes: ['learning-rate-high', 'loss-plateau'],
+  'the hardest three quarters': {
+    to: 'digit-array',
+    change: loss("F.crossEntropy($1, $2, { reduction: 'none' }).topk(36).values.mean()"),
+    causes: FAST,
   },
-  'a fifth of the labels drawn': {
-    to: 'clouds',
+  'one label in seven drawn by lot': {
+    to: 'stripes',
     change: all(
-      aimed('rand($1.shape).lt(0.2).where(randint(0, $1.max().item() + 1, $1.shape), $1)'),
+      aiming('rand($1.shape).lt(0.14).where(randint(0, $1.max().item() + 1, $1.shape), $1)'),
       importing('rand'),
       importing('randint'),
     ),
     causes: ['loss-plateau'],
   },
-  'an eighth of the moons swapped': {
-    to: 'moons-silu',
-    change: all(aimed("$1.sub(rand($1.shape).lt(0.125).to('float32')).abs()"), importing('rand')),
+  'noise on targets': {
+    to: 'rents',
+    change: all(aiming('$1.add(randn($1.shape).mul(0.4))'), importing('randn')),
     causes: ['loss-plateau'],
   },
-  'noise of a tenth on inputs': {
-    to: 'preact',
-    change: all(fed('$1.add(randn($1.shape).mul(0.1))'), importing('randn')),
+  'noise on inputs': {
+    to: 'rows-gru',
+    change: all(shown('$1.add(randn($1.shape).mul(0.15))'), importing('randn')),
   },
-  'a fifth of the inputs set to 0': {
-    to: 'digit-ladder',
-    change: all(fed("$1.mul(rand($1.shape).gt(0.2).to('float32'))"), importing('rand')),
+  'one pixel in six left out': {
+    to: 'cnn-sequence',
+    change: all(shown("$1.mul(rand($1.shape).gt(0.166).to('float32'))"), importing('rand')),
   },
-  'contrast at random': {
-    to: 'preact',
-    change: all(fed('$1.mul(rand([$1.shape[0], 1, 1, 1]).mul(0.4).add(0.8))'), importing('rand')),
+  'one letter in fifteen left out': {
+    to: 'bard-lstm',
+    change: all(shown("$1.mul(rand($1.shape).gt(0.066).to('int32'))"), importing('rand')),
   },
-  'words left out at times': {
-    to: 'sonnet-rnn',
-    change: all(fed("$1.mul(rand($1.shape).gt(0.05).to('int32'))"), importing('rand')),
+  'pixels up to sixteen': {
+    to: 'cnn-sequence',
+    change: swap(/(const (?:pixels|images|lines) = \w+\.slice\(1, 0, 64\))\.div\(16\)/, '$1'),
+    causes: ['unscaled-input', ...FAST],
   },
-  'measures as they are': {
-    to: 'flowers',
-    change: swap(/measures\.sub\(measures\.mean\(0\)\)\.div\(measures\.std\(0\)\)/, 'measures'),
-    causes: ['unscaled-input'],
+  'pixels up to 255': {
+    to: 'digit-normed cnn-batchnorm',
+    change: either(
+      swap(/\.div\(8\)\.sub\(1\)/, '.mul(16)'),
+      swap(/\.div\(16\)\.sub\(0\.3\)\.div\(0\.38\)/, '.mul(16)'),
+    ),
+    causes: ['unscaled-input', ...FAST],
   },
-  'sixteen shades of grey': {
-    to: 'digit-ladder handwriting',
-    change: (text) =>
-      swap(/table\.slice\(1, 0, 64\)\.div\(16\)/, 'table.slice(1, 0, 64)')(text) ??
-      swap(/rows\.sub\(mean\)\.div\(deviation\)/, 'rows')(text),
-    causes: ['unscaled-input', 'learning-rate-high', 'dead-units'],
-  },
-  'pixels of a thirtieth': {
-    to: 'preact',
-    change: swap(/\.div\(16\)/, '.div(480)'),
+  'pixels of a twentieth': {
+    to: 'tiny-resnet digit-normed',
+    change: either(swap(/\.div\(16\)\.sub\(0\.5\)\.mul\(2\)/, '.div(320)'), swap(/\.div\(8\)\.sub\(1\)/, '.div(320)')),
     causes: ['learning-rate-low', 'bad-initialization/small-weights', 'vanishing-gradient'],
   },
-  'inputs three times as large': {
-    to: 'clouds',
-    change: prepared('for (const set of [trainX, testX]) set.mul_(3);'),
+  'centimetres as they were measured': {
+    to: 'iris-sigmoid',
+    change: swap(/raw\.sub\(raw\.mean\(0\)\)\.div\(raw\.std\(0\)\)/, 'raw'),
+    causes: ['unscaled-input', 'learning-rate-low'],
+  },
+  'inputs around one and a half': { to: 'stripes', change: measured('add_(1.5)'), causes: ['unscaled-input'] },
+  'inputs four times as large': {
+    to: 'iris-sigmoid',
+    change: measured('mul_(4)'),
     causes: ['unscaled-input', 'saturated-activation'],
   },
-  'inputs around two': {
-    to: 'digits-pool',
-    change: prepared('for (const set of [trainX, testX]) set.add_(2);'),
-    causes: ['unscaled-input'],
-  },
-  'targets 4.4 times as large': { to: 'mileage', change: units('$1.mul(4.4)', '.div(4.4)'), causes: SLOW },
-  'targets of a twelfth': {
-    to: 'mileage',
-    change: units('$1.div(12)', '.mul(12)'),
-    causes: ['learning-rate-high', ...SLOW],
-  },
-  'targets around three': { to: 'mileage', change: units('$1.add(3)', '.sub(3)'), causes: SLOW },
-  'targets with noise of a half': {
-    to: 'mileage',
-    change: all(aimed('$1.add(randn($1.shape).mul(0.5))'), importing('randn')),
-    causes: ['loss-plateau'],
-  },
-  'scores at a temperature of two': { to: 'scribe', change: answered('$1.div(2)') },
-  'scores held within ten': { to: 'columns-lstm', change: answered('$1.div(10).tanh().mul(10)') },
-  'targets that are detached once more': { to: 'digits-code', change: aimed('$1.detach()') },
-  'a loss over its own size': {
-    to: 'checkerboard',
-    change: swap(/const loss = (.*);/, 'const first = $1;\n    const loss = first.div(first.detach());'),
-    causes: ['learning-rate-high', 'oscillating-loss'],
-  },
-  'two answers to one batch': {
-    to: 'columns-lstm',
-    change: swap(
-      /const loss = F\.crossEntropy\(out, yb\);/,
-      'const again = reader(xb);\n    const loss = F.crossEntropy(out, yb).add(F.crossEntropy(again, yb)).mul(0.5);',
+  'targets tripled': {
+    to: 'rents',
+    change: all(
+      aiming('$1.mul(3)'),
+      swap(/F\.mseLoss\(regressor\(testX\), testY\)/, 'F.mseLoss(regressor(testX).div(3), testY)'),
     ),
-  },
-  'genuine points labelled nine tenths': {
-    to: 'corners-gan',
-    change: swap(/real\(batch\)\), ones\(\[batch, 1\]\)/, '$&.mul(0.9)'),
-  },
-  'squared errors for a GAN': {
-    to: 'corners-gan',
-    change: swap(/new nn\.BCELoss\(\)/, 'new nn.MSELoss()'),
     causes: SLOW,
   },
-  'a judge of logits': {
-    to: 'corners-gan',
-    change: all(swap(/ *new nn\.Sigmoid\(\),\n/, ''), swap(/new nn\.BCELoss/, 'new nn.BCEWithLogitsLoss')),
-  },
-  'a judge of noisy points': {
-    to: 'corners-gan',
+  'targets of an eighth': {
+    to: 'rents',
     change: all(
-      swap(/judge\(real\(batch\)\)/, 'judge(real(batch).add(randn([batch, 2]).mul(0.05)))'),
-      swap(/judge\(forged\.detach\(\)\)/, 'judge(forged.detach().add(randn([batch, 2]).mul(0.05)))'),
+      aiming('$1.div(8)'),
+      swap(/F\.mseLoss\(regressor\(testX\), testY\)/, 'F.mseLoss(regressor(testX).mul(8), testY)'),
     ),
+    causes: SLOW,
   },
-  'places for twice as much': { to: 'cell-detector', change: swap(/\.add\(placeLoss\)/, '.add(placeLoss.mul(2))') },
-  'owners for a half': { to: 'cell-detector', change: swap(/objectLoss\.mul\(2\)/, 'objectLoss.mul(0.5)') },
-  'absolute places': { to: 'cell-detector', change: swap(/\.sub\(box\)\.square\(\)/, '.sub(box).abs()') },
-  'cells that compete': {
-    to: 'cell-detector',
-    change: swap(
-      /F\.binaryCrossEntropyWithLogits\(out\.select\(1, 0\), owner\)/,
-      'F.crossEntropy(out.select(1, 0), owner)',
+  'scores over a temperature of three': { to: 'rows-gru', change: answering('$1.div(3)'), causes: SLOW },
+  'scores capped at fifteen': { to: 'bard-lstm', change: answering('$1.div(15).tanh().mul(15)') },
+  'targets detached, to be safe': { to: 'pixel-ae', change: aiming('$1.detach()') },
+  'real points called 0.85': {
+    to: 'ellipse-gan',
+    change: swap(/(lossReal = .*ones\(\[batchSize, 1\]\))/, '$1.mul(0.85)'),
+  },
+  'squares for G and D': {
+    to: 'ellipse-gan',
+    change: swap(/F\.binaryCrossEntropyWithLogits/g, 'F.mseLoss'),
+    causes: SLOW,
+  },
+  'hinges for D': {
+    to: 'ellipse-gan',
+    change: all(
+      swap(/(lossReal = )F\.\w+\((netD\(.*\)), ones.*;/, '$1$2.neg().add(1).relu().mean();'),
+      swap(/(lossFake = )F\.\w+\((netD\(.*\)), zeros.*;/, '$1$2.add(1).relu().mean();'),
+      swap(/(lossG = )F\.\w+\((netD\(.*\)), ones.*;/, '$1$2.mean().neg();'),
     ),
+    causes: SLOW,
   },
-  'cells with an object count for more': {
-    to: 'cell-detector',
-    change: swap(/out\.select\(1, 0\), owner\)/, 'out.select(1, 0), owner, { posWeight: tensor([5]) })'),
-  },
-  'places later than owners': {
-    to: 'cell-detector',
-    change: swap(/\.add\(placeLoss\)/, '.add(placeLoss.mul(epoch < 3 ? 0 : 1))'),
-  },
+  'D’s losses halved': { to: 'ellipse-gan', change: swap(/lossReal\.add\(lossFake\)/, '$&.mul(0.5)') },
+  'boxes by absolute errors': { to: 'blob-detector', change: swap(/F\.smoothL1Loss/, 'F.l1Loss') },
+  'boxes for a third': { to: 'blob-detector', change: swap(/boxLoss\.mul\(20\)/, 'boxLoss.mul(7)'), causes: SLOW },
 };

@@ -1,137 +1,135 @@
-import { rate, swap } from '../change.ts';
+import { swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { HIGH, LOW } from '../faults/right.ts';
-import { also, OPTIMIZED, planned, rateOf, trainedBy, withGradients } from './wording.ts';
+import { graded, OPTIMIZED, optimizedBy, option, scheduled, speed } from './wording.ts';
 
 const DECAY = ['loss-plateau/weight-decay'];
-const PLAN = /new optim\.|plan\.step/;
 const TOO_FAST = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'];
+const PLAN = /new optim\.|(?:plan|scheduler|warmup)\.step|(?:config|cfg) = /;
+const fault = { lines: OPTIMIZED, repairable: true };
 
 /** Faults of the optimizer’s settings, of the reporting part. */
 export const RATE: Faults = {
-  'a three-thousandth of the rate': {
-    to: 'digits-code preact',
-    change: rate(1 / 3000),
+  'a thousandth of the rate': {
+    to: 'bard-lstm blob-detector',
+    change: speed(0.001),
     causes: LOW,
-    lines: OPTIMIZED,
-    repairable: true,
+    ...fault,
   },
-  'a rate of 1e-7': {
-    to: 'sonnet-rnn',
-    change: rateOf('1e-7'),
+  'a two-hundredth of the rate': {
+    to: 'cnn-batchnorm pixel-ae',
+    change: speed(0.005),
     causes: LOW,
-    lines: OPTIMIZED,
-    repairable: true,
+    ...fault,
   },
-  'a hundred and fiftieth of the rate': {
-    to: 'columns-lstm',
-    change: rate(1 / 150),
+  'eighty times the rate': {
+    to: 'pixel-ae echo-rnn',
+    change: speed(80),
+    causes: TOO_FAST,
+    ...fault,
+  },
+  'twenty-five times the rate': {
+    to: 'circle-stack blob-detector',
+    change: speed(25),
+    causes: TOO_FAST,
+    ...fault,
+  },
+  'bare descent at a ten-thousandth': {
+    to: 'iris-sigmoid mini-gpt',
+    change: optimizedBy('SGD({ lr: 0.0001 })'),
     causes: LOW,
-    lines: OPTIMIZED,
-    repairable: true,
+    ...fault,
   },
-  'a rate of a hundred and fifty times': {
-    to: 'moons-silu digits-code',
-    change: rate(150),
+  'bare descent at twenty': {
+    to: 'blob-detector bard-lstm',
+    change: optimizedBy('SGD({ lr: 20 })'),
     causes: TOO_FAST,
-    lines: OPTIMIZED,
-    repairable: true,
+    ...fault,
   },
-  'a rate of forty times': {
-    to: 'scribe preact digits-pool',
-    change: rate(40),
+  'an Adagrad of a ten-thousandth': {
+    to: 'digit-normed rows-gru',
+    change: optimizedBy('Adagrad({ lr: 0.0001 })'),
+    causes: LOW,
+    ...fault,
+  },
+  'a momentum of 0.999': {
+    to: 'cnn-sequence tiny-resnet',
+    change: swap(/(?<=lr: 0\.\d+, momentum: )0\.\d+/, '0.999'),
     causes: TOO_FAST,
-    lines: OPTIMIZED,
-    repairable: true,
+    ...fault,
   },
-  'gradient descent at twelve': {
-    to: 'waveforms',
-    change: trainedBy('SGD({ lr: 12 })'),
+  'a momentum above one': {
+    to: 'moon-config',
+    change: swap(/(?<=momentum: )0\.9/, '1.08'),
     causes: TOO_FAST,
-    lines: OPTIMIZED,
-    repairable: true,
+    ...fault,
   },
-  'a momentum of 0.9985': {
-    to: 'digit-ladder',
-    change: swap(/momentum: 0\.\d+/, 'momentum: 0.9985'),
-    causes: TOO_FAST,
-    lines: OPTIMIZED,
-    repairable: true,
-  },
-  'seven tenths of the rate after every step': {
-    to: 'waveforms sonnet-rnn',
-    change: planned('ExponentialLR(@optimizer, { gamma: 0.7 })'),
+  'a fifth of the rate gone at every step': {
+    to: 'rents cnn-batchnorm',
+    change: scheduled('ExponentialLR(@optimizer, { gamma: 0.8 })'),
     causes: LOW,
     lines: PLAN,
   },
-  'no rate left after six steps': {
-    to: 'cell-detector',
-    change: planned('LinearLR(@optimizer, { startFactor: 1, endFactor: 1e-4, totalIters: 6 })'),
+  'a rate gone after ten steps': {
+    to: 'tiny-resnet bard-lstm',
+    change: scheduled('MultiStepLR(@optimizer, { milestones: [4, 7, 10], gamma: 0.01 })'),
     causes: LOW,
     lines: PLAN,
   },
-  'a decay of four in Adam’s gradients': {
-    to: 'checkerboard',
-    change: also('weightDecay: 4'),
+  'warming up that never ends': {
+    to: 'mini-gpt',
+    change: swap(/startFactor: 0\.1, totalIters: 15/, 'startFactor: 0.0001, totalIters: 100000'),
+    causes: LOW,
+    lines: PLAN,
+  },
+  'a decay of three': {
+    to: 'digit-normed stripes',
+    change: (text) => option('weightDecay: 3')(text.replace(/, weightDecay: [\d.]+/, '').replace('AdamW', 'Adam')),
     causes: DECAY,
     lines: OPTIMIZED,
   },
-  'a decay of six tenths in descent': {
-    to: 'digit-ladder',
-    change: also('weightDecay: 0.6'),
+  'a decay of a half in descent': {
+    to: 'cnn-sequence moon-config',
+    change: (text) => option('weightDecay: 0.5')(text.replace(/(momentum: [\w.]+), weightDecay: [\d.e-]+/, '$1')),
     causes: DECAY,
     lines: OPTIMIZED,
   },
-  'a decay of sixty in AdamW': {
-    to: 'handwriting',
-    change: swap(/weightDecay: 0\.\d+/, 'weightDecay: 60'),
-    causes: DECAY,
-    lines: OPTIMIZED,
-  },
-  'gradients clipped to a norm of 1e-5': {
-    to: 'digit-ladder',
-    change: withGradients('nn.utils.clipGradNorm_(@model.parameters(), 1e-5);'),
-    causes: LOW,
-    lines: /new optim\.|clipGrad/,
+  'a norm of a millionth': {
+    to: 'tiny-resnet moon-config',
+    change: graded('nn.utils.clipGradNorm_(@model.parameters(), 1e-6);'),
+    causes: ['learning-rate-low', 'vanishing-gradient'],
+    lines: /clipGrad|new optim/,
     repairable: true,
   },
-  'an epsilon of fifty': {
-    to: 'checkerboard',
-    change: also('eps: 50'),
-    causes: LOW,
-    lines: OPTIMIZED,
+  'values clipped to a hundred-thousandth': {
+    to: 'digit-array',
+    change: graded('nn.utils.clipGradValue_(@model.parameters(), 1e-5);'),
+    causes: ['learning-rate-low', 'vanishing-gradient'],
+    lines: /clipGrad|new optim/,
     repairable: true,
   },
-  'gradient descent at a two-thousandth': {
-    to: 'scribe',
-    change: trainedBy('SGD({ lr: 0.0005 })'),
+  'an epsilon of a thousand': {
+    to: 'rents rows-gru',
+    change: option('eps: 1000'),
     causes: LOW,
     lines: OPTIMIZED,
-    repairable: true,
   },
-  'an Adagrad of a five-thousandth': {
-    to: 'digits-code',
-    change: trainedBy('Adagrad({ lr: 0.0002 })'),
-    causes: LOW,
-    lines: OPTIMIZED,
-    repairable: true,
-  },
-  'a judge at one and a half': {
-    to: 'corners-gan',
-    change: swap(/(?<=judgeOptimizer = .*lr: )[\d.]+/, '1.5'),
+  'both players two hundred times as fast': {
+    to: 'ellipse-gan',
+    change: speed(200, true),
     causes: TOO_FAST,
-    lines: /judgeOptimizer = /,
+    lines: /optimizer[GD] = /,
   },
-  'forger and judge a hundred times as fast': {
-    to: 'corners-gan',
-    change: swap(/(?<=Optimizer = new .*lr: )0\.00/g, '0.'),
-    causes: TOO_FAST,
-    lines: /(?:forger|judge)Optimizer = /,
-  },
-  'a forger of a millionth': {
-    to: 'corners-gan',
-    change: swap(/(?<=forgerOptimizer = .*lr: )[\d.]+/, '1e-6'),
+  'G at a ten-millionth': {
+    to: 'ellipse-gan',
+    change: swap(/(?<=optimizerG = .*lr: )0\.\d+/, '1e-7'),
     causes: LOW,
-    lines: /forgerOptimizer = /,
+    lines: /optimizerG = /,
+  },
+  'D at five': {
+    to: 'ellipse-gan',
+    change: swap(/(?<=optimizerD = .*lr: )0\.\d+/, '5'),
+    causes: TOO_FAST,
+    lines: /optimizerD = /,
   },
 };

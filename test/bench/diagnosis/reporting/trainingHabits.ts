@@ -1,344 +1,294 @@
-import { all, type Change, importing, rate, swap } from '../change.ts';
+import { all, importing, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 import {
-  also,
-  batchTimes,
-  beforehand,
-  begin,
-  given,
-  ofLoss,
-  parameters,
-  planned,
-  replacing,
-  timeTimes,
-  trainedBy,
+  batches,
+  built,
+  clearing,
+  costing,
+  duration,
+  eachParameter,
+  first,
+  graded,
+  handed,
+  optimizedBy,
+  option,
+  perEpoch,
+  scheduled,
+  speed,
+  stepping,
   updated,
-  updating,
-  withGradients,
-  zeroing,
 } from './wording.ts';
 
 const EVERY =
-  'moons-silu checkerboard clouds digit-ladder handwriting flowers mileage digits-pool preact columns-lstm sonnet-rnn waveforms scribe digits-code corners-gan cell-detector';
+  'moon-config stripes circle-stack digit-array digit-normed iris-sigmoid rents cnn-sequence cnn-batchnorm tiny-resnet echo-rnn bard-lstm rows-gru mini-gpt pixel-ae ellipse-gan blob-detector';
 const EITHER = ['learning-rate-low', 'learning-rate-high'];
 const HIGHER = ['learning-rate-high', 'oscillating-loss', 'dead-units'];
 const LOWER = ['learning-rate-low'];
-/** Where both are stepped, whatever else there is between. */
-const judged = (line: string): Change => swap(/( *)judgeLoss\.backward\(\);\n/, `$&$1${line}\n`);
+const UNTRAINED = ['frozen-parameter', 'loss-plateau'];
 
 /** Odd but healthy ways of training, of the reporting part. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: (text) => text },
-  'two batches for one update': {
-    to: 'sonnet-rnn',
+  'two batches to a step, halved': {
+    to: 'bard-lstm',
     change: all(
-      beforehand('let batch = 0;'),
-      ofLoss('·.div(2)'),
-      zeroing('if (batch % 2 === 0) @optimizer.zeroGrad();'),
-      updating('if (++batch % 2 === 0) @optimizer.step();'),
+      first('let seen = 0;'),
+      costing('·.div(2)'),
+      clearing('if (seen % 2 === 0) @optimizer.zeroGrad();'),
+      stepping('if (++seen % 2 === 0) @optimizer.step();'),
     ),
     causes: LOWER,
   },
-  'four batches to an update, added up': {
-    to: 'digits-pool',
+  'three batches to a step, summed': {
+    to: 'iris-sigmoid',
     change: all(
-      beforehand('let batch = 0;'),
-      zeroing('if (batch % 4 === 0) @optimizer.zeroGrad();'),
-      updating('if (++batch % 4 === 0) @optimizer.step();'),
+      first('let seen = 0;'),
+      clearing('if (seen % 3 === 0) @optimizer.zeroGrad();'),
+      stepping('if (++seen % 3 === 0) @optimizer.step();'),
     ),
     causes: LOWER,
   },
-  'a norm of a half at most': {
-    to: 'digit-ladder',
-    change: withGradients('nn.utils.clipGradNorm_(@model.parameters(), 0.5);'),
+  'a norm of one at most': {
+    to: 'digit-normed',
+    change: graded('nn.utils.clipGradNorm_(@model.parameters(), 1);'),
     causes: LOWER,
   },
-  'a norm of a hundredth at most, where Adam scales': {
-    to: 'moons-silu',
-    change: withGradients('nn.utils.clipGradNorm_(@model.parameters(), 0.01);'),
+  'a norm of a fiftieth at most, under Adam': {
+    to: 'blob-detector',
+    change: graded('nn.utils.clipGradNorm_(@model.parameters(), 0.02);'),
     causes: LOWER,
   },
-  'gradients within a tenth': {
-    to: 'scribe',
-    change: withGradients('nn.utils.clipGradValue_(@model.parameters(), 0.1);'),
+  'no gradient above a quarter': {
+    to: 'digit-array',
+    change: graded('nn.utils.clipGradValue_(@model.parameters(), 0.25);'),
     causes: LOWER,
   },
-  'no clipping of the letters': { to: 'sonnet-rnn', change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, '') },
-  'warm restarts every forty steps': {
-    to: 'columns-lstm',
-    change: planned('CosineAnnealingWarmRestarts(@optimizer, { t0: 40 })'),
+  unclipped: { to: 'bard-lstm', change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, '') },
+  'a cosine to a tenth': {
+    to: 'bard-lstm',
+    change: scheduled('CosineAnnealingLR(@optimizer, { tMax: 230, etaMin: 0.0003 })'),
     causes: LOWER,
   },
-  'the first half of a cosine': {
-    to: 'preact',
-    change: planned('CosineAnnealingLR(@optimizer, { tMax: 210, etaMin: 0.0004 })'),
+  'cosines that start anew every sixty steps': {
+    to: 'circle-stack',
+    change: scheduled('CosineAnnealingWarmRestarts(@optimizer, { t0: 60 })'),
     causes: LOWER,
   },
-  'one cycle of three times the rate': {
-    to: 'mileage',
-    change: planned('OneCycleLR(@optimizer, { maxLr: 0.18, totalSteps: 460 })'),
+  'twenty steps of warming up': {
+    to: 'blob-detector',
+    change: scheduled('LinearLR(@optimizer, { startFactor: 0.1, totalIters: 20 })'),
+    causes: LOWER,
+  },
+  'one cycle up to four times the rate': {
+    to: 'rents',
+    change: scheduled('OneCycleLR(@optimizer, { maxLr: 0.03, totalSteps: 260 })'),
     causes: EITHER,
   },
-  'a rate that swings': {
-    to: 'digit-ladder',
-    change: planned('CyclicLR(@optimizer, { baseLr: 0.01, maxLr: 0.08, stepSizeUp: 20 })'),
-    causes: EITHER,
-  },
-  'fifteen steps of warming up': {
-    to: 'digits-code',
-    change: planned('LinearLR(@optimizer, { startFactor: 0.05, totalIters: 15 })'),
+  'one per cent less with every step': {
+    to: 'echo-rnn',
+    change: scheduled('ExponentialLR(@optimizer, { gamma: 0.99 })'),
     causes: LOWER,
   },
-  'a half after every seventy steps': {
-    to: 'clouds',
-    change: planned('StepLR(@optimizer, { stepSize: 70, gamma: 0.5 })'),
+  'a third of the rate from step 150 on': {
+    to: 'digit-array',
+    change: scheduled('MultiStepLR(@optimizer, { milestones: [150], gamma: 0.33 })'),
     causes: LOWER,
   },
-  'a hundredth less at every step': {
-    to: 'flowers',
-    change: planned('ExponentialLR(@optimizer, { gamma: 0.99 })'),
-    causes: LOWER,
-  },
-  'no warming up': { to: 'scribe', change: swap(/ *warmup\.step\(\);\n/, '') },
-  'a smaller rate when nothing improves': {
-    to: 'checkerboard',
+  'no steps down': { to: 'rows-gru', change: swap(/ *scheduler\.step\(\);\n/, '') },
+  'at full speed at once': { to: 'mini-gpt', change: swap(/ *warmup\.step\(\);\n/, ''), causes: HIGHER },
+  'a rate that waits for improvement': {
+    to: 'moon-config',
     change: all(
-      beforehand('const watcher = new optim.ReduceLROnPlateau(@optimizer, { factor: 0.6, patience: 50 });'),
-      updated('watcher.step(loss.item());'),
+      first('const patient = new optim.ReduceLROnPlateau(@optimizer, { factor: 0.5, patience: 60 });'),
+      updated('patient.step(@loss.item());'),
     ),
     causes: LOWER,
   },
-  '64 % of the rate': { to: 'cell-detector', change: rate(0.64), causes: LOWER },
-  '30 % of the rate': { to: 'digits-pool', change: rate(0.3), causes: LOWER },
-  '14 % of the rate': { to: 'moons-silu', change: rate(0.14), causes: LOWER },
-  '2.2 times the rate': { to: 'preact', change: rate(2.2), causes: HIGHER },
-  'three and a half times the rate': { to: 'flowers', change: rate(3.5), causes: HIGHER },
-  'seven times the rate': { to: 'clouds', change: rate(7), causes: HIGHER },
-  '28 % of the batch': { to: 'handwriting', change: batchTimes(0.28), causes: HIGHER },
-  'two and a half times the batch': {
-    to: 'scribe',
-    change: batchTimes(2.5),
+  'half the rate': { to: 'cnn-batchnorm', change: speed(0.5), causes: LOWER },
+  'a quarter of the rate': { to: 'cnn-sequence', change: speed(0.25), causes: LOWER },
+  'an eighth of the rate': { to: 'tiny-resnet', change: speed(0.125), causes: LOWER },
+  'twice the rate': { to: 'digit-array', change: speed(2), causes: HIGHER },
+  'three times the rate': { to: 'cnn-batchnorm', change: speed(3), causes: HIGHER },
+  'five times the rate': { to: 'iris-sigmoid', change: speed(5), causes: HIGHER },
+  'batches of a third': { to: 'circle-stack', change: batches(0.33), causes: HIGHER },
+  'batches of a tenth': { to: 'echo-rnn', change: batches(0.1), causes: HIGHER },
+  'twice the batch': { to: 'pixel-ae', change: batches(2), causes: LOWER },
+  'six times the batch': { to: 'echo-rnn', change: batches(6), causes: LOWER },
+  'all flats at once': {
+    to: 'rents',
+    change: all(swap(/batchSize: 40, shuffle: true/, 'batchSize: 640'), swap(/epoch < 16/, 'epoch < 260')),
     causes: LOWER,
   },
-  'eight times the batch': { to: 'clouds', change: batchTimes(8), causes: LOWER },
-  'everything in one batch': {
-    to: 'checkerboard',
-    change: all(swap(/batchSize: \d+, shuffle: true/, 'batchSize: 900'), swap(/epoch < \d+/, 'epoch < 260')),
-    causes: LOWER,
-  },
-  'descent with momentum where Adam was': {
-    to: 'moons-silu',
-    change: trainedBy('SGD({ lr: 0.08, momentum: 0.9 })'),
+  'plain descent': {
+    to: 'iris-sigmoid circle-stack',
+    change: optimizedBy('SGD({ lr: 0.4 })'),
     causes: [...EITHER, 'loss-plateau'],
   },
-  'bare descent where momentum was': {
-    to: 'digit-ladder',
-    change: trainedBy('SGD({ lr: 0.3 })'),
+  'descent with momentum': {
+    to: 'pixel-ae',
+    change: optimizedBy('SGD({ lr: 0.05, momentum: 0.9 })'),
+    causes: [...EITHER, 'loss-plateau'],
+  },
+  'Adam for descent': {
+    to: 'moon-config tiny-resnet',
+    change: optimizedBy('Adam({ lr: 0.004 })'),
     causes: EITHER,
   },
-  'Adam where something else was': {
-    to: 'clouds',
-    change: trainedBy('Adam({ lr: 0.004 })'),
+  'RMSprop at a five-hundredth': {
+    to: 'blob-detector',
+    change: optimizedBy('RMSprop({ lr: 0.002 })'),
     causes: EITHER,
   },
-  'AdamW with a decay of a tenth': {
-    to: 'columns-lstm',
-    change: trainedBy('AdamW({ lr: 0.005, weightDecay: 0.1 })'),
+  NAdam: { to: 'bard-lstm', change: optimizedBy('NAdam({ lr: 0.006 })'), causes: EITHER },
+  'Adagrad at a fiftieth': { to: 'moon-config', change: optimizedBy('Adagrad({ lr: 0.02 })'), causes: EITHER },
+  'Lion, slowly': {
+    to: 'digit-normed',
+    change: optimizedBy('Lion({ lr: 0.0006, weightDecay: 0.01 })'),
     causes: EITHER,
   },
-  'RMSprop where Adam was': {
-    to: 'flowers',
-    change: trainedBy('RMSprop({ lr: 0.003 })'),
-    causes: EITHER,
+  'Adamax at a hundredth': { to: 'echo-rnn', change: optimizedBy('Adamax({ lr: 0.01 })'), causes: EITHER },
+  'Nesterov’s momentum': {
+    to: 'tiny-resnet',
+    change: swap(/(?<=lr: 0\.\d+, momentum: 0\.\d+)/, ', nesterov: true'),
   },
-  'RAdam where Adam was': { to: 'waveforms', change: trainedBy('RAdam({ lr: 0.012 })'), causes: EITHER },
-  'Adamax where RMSprop was': { to: 'clouds', change: trainedBy('Adamax({ lr: 0.008 })'), causes: EITHER },
-  'Adagrad of three hundredths': {
-    to: 'flowers',
-    change: trainedBy('Adagrad({ lr: 0.03 })'),
-    causes: EITHER,
-  },
-  'Lion at a twentieth of Adam’s rate': {
-    to: 'preact',
-    change: trainedBy('Lion({ lr: 0.0003 })'),
-    causes: EITHER,
-  },
-  'with Nesterov': { to: 'digit-ladder', change: also('nesterov: true') },
-  'a momentum of six tenths': {
-    to: 'digit-ladder',
-    change: swap(/momentum: 0\.\d+/, 'momentum: 0.6'),
-    causes: LOWER,
-  },
-  'amsgrad, too': { to: 'checkerboard', change: also('amsgrad: true'), causes: LOWER },
-  'a shorter memory of squares': { to: 'moons-silu', change: also('betas: [0.9, 0.97]') },
-  'an epsilon of 0.0006': { to: 'digits-pool', change: also('eps: 6e-4'), causes: LOWER },
-  'a decay of three ten-thousandths': {
-    to: 'clouds',
-    change: also('weightDecay: 3e-4'),
-  },
-  'no decay at all': {
-    to: 'handwriting',
-    change: swap(/, weightDecay: [\de.-]+/, ''),
-  },
-  'no decay of biases': {
-    to: 'handwriting',
-    change: swap(
-      /new optim\.AdamW\((\w+)\.parameters\(\), \{ lr: ([\d.]+), weightDecay: ([\d.]+) \}\)/,
-      'new optim.AdamW([{ params: $1.parameters().filter((p) => p.shape.length > 1), weightDecay: $3 }, { params: $1.parameters().filter((p) => p.shape.length < 2), weightDecay: 0 }], { lr: $2 })',
-    ),
-  },
-  'a body at 40 % of the rate': {
-    to: 'digits-pool',
+  'half the momentum': { to: 'cnn-sequence moon-config', change: swap(/(?<=momentum: )0\.9/, '0.45'), causes: LOWER },
+  AMSGrad: { to: 'blob-detector', change: option('amsgrad: true') },
+  'betas of 0.8 and 0.95': { to: 'stripes mini-gpt', change: option('betas: [0.8, 0.95]') },
+  'a thousandth of decay': { to: 'cnn-sequence moon-config', change: option('weightDecay: 0.001') },
+  'three times the rate for the last layer': {
+    to: 'cnn-batchnorm stripes',
     change: swap(
       /new optim\.Adam\((\w+)\.parameters\(\), \{ lr: ([\d.]+) \}\)/,
-      'new optim.Adam([{ params: $1.parameters().slice(0, -2), lr: 0.4 * $2 }, { params: $1.parameters().slice(-2) }], { lr: $2 })',
+      'new optim.Adam([{ params: $1.parameters().slice(0, -2) }, { params: $1.parameters().slice(-2), lr: 3 * $2 }], { lr: $2 })',
     ),
-    causes: LOWER,
   },
-  'first kernels frozen as drawn': {
-    to: 'cell-detector',
-    change: begin('@model.parameters()[0].requiresGrad_(false);'),
-    causes: ['frozen-parameter', 'loss-plateau'],
-  },
-  'a recurrence frozen as drawn': {
-    to: 'columns-lstm',
-    change: parameters('if (/^(?:gru|lstm)/.test(name)) p.requiresGrad_(false);'),
-    causes: ['frozen-parameter', 'loss-plateau'],
-  },
-  'embeddings frozen and left out': {
-    to: 'sonnet-rnn',
-    change: all(
-      parameters('if (/^(?:embed|token|place)/.test(name)) p.requiresGrad_(false);'),
-      given('@model.parameters().filter((p) => p.requiresGrad)'),
+  'decay for matrices alone': {
+    to: 'digit-normed mini-gpt',
+    change: swap(
+      /new optim\.AdamW\((\w+)\.parameters\(\), \{ lr: ([\w.]+), weightDecay: ([\d.]+) \}\)/,
+      'new optim.AdamW([{ params: $1.parameters().filter((p) => p.shape.length > 1) }, { params: $1.parameters().filter((p) => p.shape.length < 2), weightDecay: 0 }], { lr: $2, weightDecay: $3 })',
     ),
-    causes: ['frozen-parameter', 'loss-plateau'],
   },
-  'an encoder frozen as drawn': {
-    to: 'digits-code',
-    change: parameters('if (/^encode/.test(name)) p.requiresGrad_(false);'),
-    causes: ['frozen-parameter', 'loss-plateau'],
+  'the first layer frozen, as it was drawn': {
+    to: 'cnn-sequence cnn-batchnorm',
+    change: built('for (const p of @model.parameters().slice(0, 2)) p.requiresGrad_(false);'),
+    causes: UNTRAINED,
   },
-  'the head alone for thirty steps': {
-    to: 'digits-pool',
+  'a frozen recurrence, left out of the optimizer': {
+    to: 'rows-gru bard-lstm',
     change: all(
-      beforehand('let done = 0;'),
-      zeroing(
+      eachParameter('if (/^(?:gru|lstm)/.test(name)) p.requiresGrad_(false);'),
+      handed('@model.parameters().filter((p) => p.requiresGrad)'),
+    ),
+    causes: UNTRAINED,
+  },
+  'frozen tables of letters and places': {
+    to: 'mini-gpt bard-lstm',
+    change: eachParameter('if (/^(?:embedding|wte|wpe)/.test(name)) p.requiresGrad_(false);'),
+    causes: UNTRAINED,
+  },
+  'a frozen backbone’s first kernels': {
+    to: 'blob-detector',
+    change: built('for (const p of detector.backbone[0].parameters()) p.requiresGrad_(false);'),
+    causes: UNTRAINED,
+  },
+  'a backbone thawed after fifty steps': {
+    to: 'cnn-sequence tiny-resnet',
+    change: all(
+      first('let taken = 0;'),
+      clearing(
         '@optimizer.zeroGrad();',
-        'if (done === 0 || done === 30) for (const p of @model.parameters().slice(0, -2)) p.requiresGrad_(done === 30);',
-        'done++;',
+        'if (taken === 0 || taken === 50) for (const p of @model.parameters().slice(0, 1)) p.requiresGrad_(taken === 50);',
+        'taken++;',
       ),
     ),
   },
-  'zeroGrad after step': {
-    to: 'preact',
-    change: all(zeroing(), updated('@optimizer.zeroGrad();')),
+  'cleared at the end of each step': {
+    to: 'moon-config digit-normed',
+    change: all(clearing(), updated('@optimizer.zeroGrad();')),
   },
-  'zeroGrad of the model': { to: 'handwriting', change: zeroing('@model.zeroGrad();') },
-  'grad = null by hand': {
-    to: 'flowers',
-    change: zeroing('@model.parameters().forEach((p) => {', '  p.grad = null;', '});'),
-  },
-  'a moving average of weights, on the side': {
-    to: 'digits-code',
+  'cleared through the model': { to: 'rents cnn-batchnorm', change: clearing('@model.zeroGrad();') },
+  'cleared one by one': { to: 'echo-rnn', change: clearing('for (const p of @model.parameters()) p.grad = null;') },
+  'a slow copy of the weights': {
+    to: 'tiny-resnet rows-gru',
     change: all(
-      beforehand('const shadow = @model.parameters().map((p) => p.detach().clone());'),
-      updated('noGrad(() => @model.parameters().forEach((p, i) => shadow[i].mul_(0.97).add_(p.mul(0.03))));'),
+      first('const slow = @model.parameters().map((p) => p.detach().clone());'),
+      updated('noGrad(() => @model.parameters().forEach((p, k) => slow[k].mul_(0.95).add_(p.mul(0.05))));'),
     ),
   },
-  'looks at the test data now and then': {
-    to: 'clouds',
+  'a test every thirty steps': {
+    to: 'digit-array cnn-sequence',
     change: all(
-      beforehand('let counted = 0;'),
+      first('let count = 0;'),
       updated(
-        'if (counted++ % 40 === 0) {',
+        'if (++count % 30 === 0) {',
         '  @model.eval();',
-        '  console.log(noGrad(() => F.crossEntropy(@model(testX), testY).item()));',
+        "  console.log('test', noGrad(() => F.crossEntropy(@model(testX), testY).item()));",
         '  @model.train();',
         '}',
       ),
     ),
   },
-  'the loss printed at every step': {
-    to: 'sonnet-rnn',
-    change: updated("console.log('loss', loss.item().toFixed(4));"),
+  'a test with gradients on': {
+    to: 'rows-gru digit-normed',
+    change: perEpoch("console.log(@model(testX).argmax(1).eq(testY).to('float32').mean().item());"),
   },
-  'the largest gradient printed': {
-    to: 'checkerboard',
-    change: withGradients('console.log(Math.max(...@model.parameters().map((p) => p.grad.abs().max().item())));'),
+  'losses printed': { to: 'rents blob-detector', change: updated('console.log(@loss.item());') },
+  'norms of gradients printed': {
+    to: 'stripes echo-rnn',
+    change: graded('console.log(@model.parameters().map((p) => p.grad.norm().item().toFixed(3)).join());'),
   },
-  'enough once the loss is small': {
-    to: 'flowers',
-    change: updated('if (loss.item() < 0.04) break;'),
+  'losses kept in a list': {
+    to: 'bard-lstm circle-stack',
+    change: all(first('const history = [];'), updated('history.push(@loss.item());')),
   },
-  'scaled by 4096 and back': {
-    to: 'scribe',
-    change: all(ofLoss('·.mul(4096)'), withGradients('for (const p of @model.parameters()) p.grad.mul_(1 / 4096);')),
+  'done when the loss is below a twentieth': {
+    to: 'moon-config iris-sigmoid',
+    change: updated('if (@loss.item() < 0.05) break;'),
   },
-  'a little noise for gradients': {
-    to: 'handwriting',
+  'losses scaled by a thousand, gradients back': {
+    to: 'cnn-sequence mini-gpt',
+    change: all(costing('·.mul(1000)'), graded('for (const p of @model.parameters()) p.grad.div_(1000);')),
+  },
+  'noise on gradients': {
+    to: 'stripes pixel-ae',
     change: all(
-      withGradients('for (const p of @model.parameters()) p.grad.add_(randn(p.shape).mul(0.0005));'),
+      graded('for (const p of @model.parameters()) p.grad.add_(randn(p.shape).mul(2e-4));'),
       importing('randn'),
     ),
   },
-  'weights kept within one and a half': {
-    to: 'flowers',
-    change: updated('noGrad(() => @model.parameters().forEach((p) => p.clamp_(-1.5, 1.5)));'),
+  'weights clamped to two': {
+    to: 'iris-sigmoid rents',
+    change: updated('noGrad(() => @model.parameters().forEach((p) => p.clamp_(-2, 2)));'),
   },
-  'stops where a loss isn’t finite': {
-    to: 'waveforms',
-    change: swap(/( *)loss\.backward\(\);\n/, '$1if (!Number.isFinite(loss.item())) break;\n$&'),
-  },
-  'six tenths of the time': { to: 'digits-code', change: timeTimes(0.6), causes: LOWER },
-  'twice the time': { to: 'checkerboard', change: timeTimes(2) },
-  'three times the time': { to: 'flowers', change: timeTimes(3) },
-  'a loader that leaves out the rest': {
-    to: 'cell-detector',
+  'two thirds of the time': { to: 'cnn-batchnorm pixel-ae', change: duration(0.67), causes: LOWER },
+  'twice as long': { to: 'digit-array iris-sigmoid', change: duration(2) },
+  'the rest of an epoch dropped': {
+    to: 'rows-gru cnn-batchnorm',
     change: swap(/(batchSize: \d+)/, '$1, dropLast: true'),
   },
-  'batches in order': { to: 'columns-lstm', change: swap(/, shuffle: true/, '') },
-  'the judge as slow as the forger': { to: 'corners-gan', change: swap(/lr: 0\.004/, 'lr: 0.002'), causes: EITHER },
-  'two steps of the forger': {
-    to: 'corners-gan',
+  unshuffled: { to: 'digit-normed circle-stack', change: swap(/, shuffle: true/, '') },
+  'G and D at one rate': { to: 'ellipse-gan', change: swap(/lr: 0\.003/, 'lr: 0.002'), causes: EITHER },
+  'D twice a round': {
+    to: 'ellipse-gan',
     change: swap(
-      /( *)forgerOptimizer\.step\(\);\n/,
-      '$&$1forgerOptimizer.zeroGrad();\n$1bce(judge(forger(randn([batch, noise]))), ones([batch, 1])).backward();\n$1forgerOptimizer.step();\n',
+      /( *)optimizerD\.step\(\);\n/,
+      '$&$1optimizerD.zeroGrad();\n$1F.binaryCrossEntropyWithLogits(netD(sampleReal(batchSize)), ones([batchSize, 1])).add(F.binaryCrossEntropyWithLogits(netD(fake.detach()), zeros([batchSize, 1]))).backward();\n$1optimizerD.step();\n',
     ),
+    causes: EITHER,
   },
-  'a judge clipped to a norm of a half': {
-    to: 'corners-gan',
-    change: judged('nn.utils.clipGradNorm_(judge.parameters(), 0.5);'),
+  'D clipped': {
+    to: 'ellipse-gan',
+    change: swap(/( *)lossD\.backward\(\);\n/, '$&$1nn.utils.clipGradNorm_(netD.parameters(), 1);\n'),
   },
-  'the judge’s loss printed': {
-    to: 'corners-gan',
-    change: judged("if (step % 20 === 0) console.log('judge', judgeLoss.item());"),
-  },
-  'betas as they come': { to: 'corners-gan', change: swap(/, betas: \[0\.5, 0\.99\]/g, ''), causes: EITHER },
-  'RMSprop for forger and judge': {
-    to: 'corners-gan',
+  'default betas for both': { to: 'ellipse-gan', change: swap(/, betas: \[0\.5, 0\.999\]/g, ''), causes: EITHER },
+  'RMSprop for both': {
+    to: 'ellipse-gan',
     change: swap(
       /optim\.Adam\((\w+)\.parameters\(\), \{ lr: (0\.\d+), .*?\}/g,
       'optim.RMSprop($1.parameters(), { lr: $2 }',
     ),
     causes: EITHER,
   },
-  'a decay of squares by itself': {
-    to: 'columns-lstm',
-    change: updated('noGrad(() => @model.parameters().forEach((p) => p.mul_(0.9998)));'),
-  },
-  'one optimizer for body, one for head': {
-    to: 'digits-code',
-    change: all(
-      replacing(
-        '\nconst @optimizer = new optim\\.(\\w+)\\(@model\\.parameters\\(\\), (\\{.*\\})\\);',
-        '\nconst @optimizer = new optim.$1(@model.parameters().slice(0, -2), $2);\nconst forHead = new optim.$1(@model.parameters().slice(-2), $2);',
-      ),
-      zeroing('@optimizer.zeroGrad();', 'forHead.zeroGrad();'),
-      updated('forHead.step();'),
-    ),
-  },
-  'validation left out': {
-    to: 'handwriting',
-    change: swap(/ {2}network\.eval\(\);\n {2}const told = .*\n.*\n/, ''),
-  },
+  'batches of 160 for both': { to: 'ellipse-gan', change: swap(/batchSize = 64/, 'batchSize = 160') },
 };
