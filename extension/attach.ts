@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { commands, type EnvironmentVariableCollection, env, MarkdownString, window, workspace } from 'vscode';
+import { DEFAULT_BUDGET } from '../engine/host/launch.ts';
 import { type Connection, type Link, listen } from '../engine/host/link.ts';
 import { LiveRun } from '../engine/host/liveRun.ts';
-import { DEFAULT_BUDGET, injectFolder, packageFolder, pythonPathWith } from '../engine/host/python/environment.ts';
+import { injectFolder, packageFolder, pythonPathWith } from '../engine/host/python/environment.ts';
 import { postNotice } from '../engine/host/python/windowFile.ts';
 import { followFolder } from '../engine/host/tail.ts';
 import type { Gone } from '../engine/host/training.ts';

@@ -19,15 +19,15 @@ export class Launcher {
   async options(script: Uri, { quiet = false } = {}): Promise<Omit<LaunchOptions, 'log'>> {
     const { arguments: args, cwd, environment, torchrun } = this.#configurations.of(script);
     const file = script.fsPath;
-    if (!isPython(file)) return { script: file, arguments: args, cwd };
+    const budget = workspace.getConfiguration('gradlens', script).get<number>(SETTINGS.budget);
+    if (!isPython(file)) return { script: file, arguments: args, cwd, budget };
     const python = {
       interpreter: (await findInterpreter(await chosenInterpreter(script))).path,
-      budget: workspace.getConfiguration('gradlens', script).get<number>(SETTINGS.budget),
       torchrun: torchrun ?? undefined,
       environment,
       start: startInTerminal(path.basename(file), { quiet }),
     };
-    return { script: file, arguments: args, cwd, python };
+    return { script: file, arguments: args, cwd, budget, python };
   }
 
   /** Asks for the command line and remembers it; false if the person thinks better of it. */

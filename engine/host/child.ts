@@ -97,7 +97,8 @@ function finish(
 
 const probe = new Probe(emit, {
   seconds,
-  stepSink: emitStep,
+  stepSink: options.budget < 100 ? emitStep : emit,
+  budget: options.budget / 100,
   name: (site) => names.nameAt(site),
   control: {
     boundary(phase) {

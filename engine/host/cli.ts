@@ -48,7 +48,11 @@ function scriptCommand<F extends RunFlags>(
     .option('--steps <n>', 'stop after n steps', count)
     .option('--seed <n>', "override the script's own seed", seed)
     .option('--python <path>', 'the interpreter for .py; otherwise python3 or python on the path')
-    .option('--budget <percent>', 'of the time of a .py that watching it may take', percent)
+    .option(
+      '--budget <percent>',
+      'of its time that watching may take (5); 100 measures everything at every step',
+      percent,
+    )
     .option('--nproc-per-node <n>', 'train a .py in n processes, as torchrun does', count)
     .option('--quiet', 'print findings only')
     .action(async (script: string, args: string[], flags: Omit<F, 'arguments'>) => {

@@ -1,10 +1,13 @@
 import { startEmbedded } from './embedded.ts';
 import { listen } from './link.ts';
 import { LiveRun } from './liveRun.ts';
-import { DEFAULT_BUDGET, observerEnvironment } from './python/environment.ts';
+import { observerEnvironment } from './python/environment.ts';
 import { findInterpreter } from './python/interpreter.ts';
 import { pythonProcess, type Start, startChild } from './python/launchPython.ts';
 import type { TrainingProcess } from './training.ts';
+
+/** The share of training time that watching may take if nothing else is said, in percent. */
+export const DEFAULT_BUDGET = 5;
 
 export interface LaunchOptions {
   /** Absolute path. */
@@ -17,6 +20,8 @@ export interface LaunchOptions {
   readonly seed?: number;
   /** Threads to compute with; by default as many as pay, or as torch takes. */
   readonly threads?: number;
+  /** Share of training time that watching may take, in percent; 100: everything is measured at every step, however long that takes. */
+  readonly budget?: number;
   /** For Python alone. */
   readonly python?: PythonOptions;
 }
@@ -24,8 +29,6 @@ export interface LaunchOptions {
 export interface PythonOptions {
   /** Path of the interpreter, or a name on the path. */
   readonly interpreter?: string;
-  /** Share of training time that watching may take, in percent. */
-  readonly budget?: number;
   /** Arguments of torchrun, which then starts the script: `--nproc_per_node=2`. */
   readonly torchrun?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -58,12 +61,14 @@ type Address = { readonly port: number; readonly token: string };
 
 async function startScript(options: LaunchOptions, { port, token }: Address): Promise<TrainingProcess> {
   const { script, arguments: args = [], cwd, log = null, steps = null, seed = null, threads = null } = options;
-  return startEmbedded({ script, arguments: args, link: { port, token }, log, steps, seed, threads }, cwd);
+  const { budget = DEFAULT_BUDGET } = options;
+  return startEmbedded({ script, arguments: args, link: { port, token }, log, steps, seed, threads, budget }, cwd);
 }
 
 async function startPython(options: LaunchOptions, link: Address): Promise<TrainingProcess> {
   const { script, arguments: args = [], cwd, log = null, steps = null, seed = null, threads, python = {} } = options;
-  const { budget = DEFAULT_BUDGET, torchrun, environment = {}, start = startChild('dropped') } = python;
+  const { budget = DEFAULT_BUDGET } = options;
+  const { torchrun, environment = {}, start = startChild('dropped') } = python;
   const interpreter = await findInterpreter(python.interpreter);
   const startedAt = Date.now();
   const launcher = torchrun ? ['-m', 'torch.distributed.run', ...torchrun] : [];

@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly seed: number | null;
   /** Threads that compute; null for as many as pay. */
   readonly threads: number | null;
+  /** Share of training time that watching may take, in percent. */
+  readonly budget: number;
 }
 
 export const OPTIONS_VARIABLE = 'GRADLENS_OPTIONS';

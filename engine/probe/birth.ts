@@ -10,11 +10,14 @@ export interface Birth {
   readonly value: string;
   /** Ranges of the inputs; empty if a leaf wasn't finite to begin with. */
   readonly inputs: readonly { readonly min: number; readonly max: number }[];
+  /** It was made of −∞ that a mask had put there. */
+  readonly masked?: true;
 }
 
 /**
  * The first operation (in order of execution) on the way to `root` whose output isn't finite while all its inputs
- * are; or, failing that, the first one that was given a leaf that isn't. Null if `root` is finite.
+ * are; or, failing that, the first one that was given a leaf that isn't. Null if `root` is finite. −∞ that comes of a
+ * constant is a mask, and meant: a softmax makes 0 of it. What makes anything else of it is where things went wrong.
  */
 export function birthOfNonFinite(root: Tensor): Birth | null {
   if (!root.node || firstNonFinite(root) === null) return null;
@@ -23,14 +26,42 @@ export function birthOfNonFinite(root: Tensor): Birth | null {
     for (const input of inputs) if (input.node) outputs.set(input.node, input); // a Map iterates over what is added to it
   }
   const inOrder = [...outputs].sort(([a], [b]) => a.sequence - b.sequence);
+  const masked = new Set<TapeNode>();
+  const isMask = ({ node }: Tensor, bad: string) => bad === MASK && (node === null || masked.has(node));
+  let mask: Birth | null = null;
   for (const [node, output] of inOrder) {
-    const value = firstNonFinite(output);
-    const given = node.inputs.map(firstNonFinite).find((bad) => bad !== null);
-    if (value === null && given === undefined) continue;
-    if (given !== undefined) return { node, operation: node.operation, value: given, inputs: [] };
-    return { node, operation: node.operation, value: value ?? 'NaN', inputs: node.inputs.map(range) };
+    const { operation } = node;
+    const value = worst(output);
+    const given = node.inputs.flatMap((input) => {
+      const bad = worst(input);
+      return bad === null ? [] : [{ bad, input }];
+    });
+    const meant = given.every(({ bad, input }) => isMask(input, bad));
+    if (value === null && meant) continue;
+    if (value === MASK && meant && given.length) {
+      masked.add(node);
+      mask ??= { node, operation, value, inputs: [] };
+      continue;
+    }
+    const leaf = given.find(({ bad, input }) => input.node === null || !isMask(input, bad));
+    if (leaf) return { node, operation, value: leaf.bad, inputs: [] };
+    const born = { node, operation, value: value ?? 'NaN', inputs: node.inputs.map(range) };
+    return given.length ? { ...born, masked: true } : born;
   }
-  return null;
+  return mask;
+}
+
+const MASK = '-Infinity';
+
+/** `NaN` or `Infinity` if a tensor holds one, `-Infinity` if it holds nothing worse than that, null if it's finite. */
+function worst(tensor: Tensor): string | null {
+  let found: string | null = null;
+  for (const x of elements(tensor)) {
+    if (Number.isFinite(x)) continue;
+    if (x !== -Infinity) return String(x);
+    found = MASK;
+  }
+  return found;
 }
 
 export function firstNonFinite(tensor: Tensor): string | null {

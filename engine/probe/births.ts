@@ -40,11 +40,12 @@ export class Births {
     if (birth) this.#tell(birth, step, true);
   }
 
-  #tell({ node, operation, value, inputs }: Birth, step: number, backward: boolean): void {
+  #tell({ node, operation, value, inputs, masked }: Birth, step: number, backward: boolean): void {
     this.#broken = true;
     const record = node && this.#plan.of(node);
     const layer = record?.module ? this.#layers.layerOf(record.module) : null;
     const site = record?.site ?? null;
-    this.#sink({ kind: 'non-finite', step, operation, layer, site, value, inputs, ...(backward && { backward }) });
+    const more = { ...(backward && { backward }), ...(masked && { masked }) };
+    this.#sink({ kind: 'non-finite', step, operation, layer, site, value, inputs, ...more });
   }
 }

@@ -19,6 +19,8 @@ const BASELINE_BUDGET = 0.004;
 /** As soon as it pays to look again after the last time: the Hessian changes slowly, and steps are many. */
 const STEPS_BETWEEN = 3;
 const STEPS_BETWEEN_BASELINES = 50;
+/** With a budget of all the time there is, in which no clock decides: a measurement takes as long as some tens of steps. */
+const STEPS_BETWEEN_UNLIMITED = 15;
 /** A loss so far above the best one … */
 const ABOVE = 0.3;
 /** … that turned around at so many steps in a row … */
@@ -34,6 +36,7 @@ const STEPS_TO_LEARN = 15;
 export class Curvature {
   readonly #sink: FrameSink;
   readonly #seconds: () => number;
+  readonly #unlimited: boolean;
   /** The only optimizer there is: of several that take turns, none has a loss of its own. */
   #optimizer: Optimizer | null = null;
   #optimizers = 0;
@@ -54,11 +57,12 @@ export class Curvature {
   #turns = 0;
   #losses = 0;
 
-  /** @param budget As the probe's: with 0 nothing is measured here. */
+  /** @param budget As the probe's: with 0 nothing is measured here, with 1 each measurement takes as long as it needs. */
   constructor(sink: FrameSink, seconds: () => number, budget?: number) {
     this.#sink = sink;
     this.#seconds = seconds;
     this.#impossible = budget === 0;
+    this.#unlimited = budget === 1;
   }
 
   /** What it has taken so far, all in all and of what it may take whatever the budget. */
@@ -79,7 +83,7 @@ export class Curvature {
     if (!optimizer || this.#impossible || !this.#isDue(step)) return;
     const began = performance.now();
     const free = this.#told < FREE_TIMES ? FREE : 0;
-    const seconds = Math.max(free, BUDGET * this.#seconds() - this.#spent);
+    const seconds = this.#unlimited ? Infinity : Math.max(free, BUDGET * this.#seconds() - this.#spent);
     const frame = this.#measure(root, optimizer, step, began + 1000 * seconds);
     this.#cost = (performance.now() - began) / 1000;
     this.#spent += this.#cost;
@@ -133,6 +137,7 @@ export class Curvature {
 
   #isDue(step: number): boolean {
     const { suspicious } = this;
+    if (this.#unlimited) return step - this.#last >= (suspicious ? STEPS_BETWEEN_UNLIMITED : STEPS_BETWEEN_BASELINES);
     if (step - this.#last < (suspicious ? STEPS_BETWEEN : STEPS_BETWEEN_BASELINES)) return false;
     const free = this.#told < (suspicious ? FREE_TIMES : 1) && this.#cost <= FREE;
     const share = suspicious ? BUDGET : BASELINE_BUDGET;

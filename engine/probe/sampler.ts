@@ -131,7 +131,7 @@ export class Sampler {
     const all = HEAD_START + trained;
     const left = Math.max(Math.min(LEAST_SHARE, this.#budget) * all, TIMED_PART * this.#budget * all - this.#always);
     const half = (left - this.#besides.milliseconds + this.#besides.free) / 2;
-    const first = step < ALWAYS && this.#budget > 0;
+    const first = this.#budget >= 1 || (step < ALWAYS && this.#budget > 0);
     this.active = first || this.activations.affords(half);
     if (first || this.whole.affords(half / 2)) this.histograms = 'whole';
     else this.histograms = this.sampled.affords(half - this.whole.spent) ? 'sample' : 'none';

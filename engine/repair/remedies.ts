@@ -1,6 +1,7 @@
 import type { FindingId } from '../diagnose/finding.ts';
 import { activation, leaky } from './remedies/activation.ts';
 import { dropout } from './remedies/dropout.ts';
+import { finiteMask } from './remedies/finiteMask.ts';
 import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
@@ -49,6 +50,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   standardize,
   groupNorm,
   guard,
+  finiteMask,
   stableLog,
   sign,
   dropout,
@@ -60,7 +62,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
 
 /** What may cure a finding, whether or not its rule says so. */
 export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
-  'vanishing-gradient': ['normalization', 'layer-normalization', 'residual', 'activation'],
+  'vanishing-gradient': ['normalization', 'layer-normalization', 'residual', 'activation', 'initialization'],
   'exploding-gradient': ['clip', 'learning-rate', 'warm-up', 'gated-cell', 'initialization'],
   'non-finite': ['stable-logarithm', 'initialization', 'learning-rate-further'],
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],

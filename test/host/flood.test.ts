@@ -56,6 +56,7 @@ async function unread(...awaited: string[]) {
     steps: null,
     seed: null,
     threads: null,
+    budget: 5,
   };
   const child = spawn(process.execPath, [fileURLToPath(entry('child'))], {
     env: { ...process.env, [OPTIONS_VARIABLE]: JSON.stringify(options) },

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type LaunchOptions, launch as launchRun } from '../../engine/host/launch.ts';
+import { isPython, type LaunchOptions, launch as launchRun } from '../../engine/host/launch.ts';
 import type { LiveRun } from '../../engine/host/liveRun.ts';
 import type { Frame, FrameKind, StepFrame } from '../../engine/run/frame.ts';
 import type { Run } from '../../engine/run/run.ts';
@@ -78,9 +78,13 @@ export class Watched {
 
 type Options = Partial<Omit<LaunchOptions, 'script'>>;
 
-/** Starts a script that exists. It is killed after the test if it still runs. */
+/**
+ * Starts a script that exists. It is killed after the test if it still runs. The embedded engine measures everything at every
+ * step, so that what is found doesn't hang on how busy the machine is.
+ */
 export async function launch(script: string, options: Options = {}): Promise<Watched> {
-  const watched = new Watched(await launchRun({ cwd: path.dirname(script), ...options, script }));
+  const budget = isPython(script) ? undefined : 100;
+  const watched = new Watched(await launchRun({ cwd: path.dirname(script), budget, ...options, script }));
   onTestFinished(async () => {
     if (!watched.run.end) await watched.live.stop();
   });

@@ -162,5 +162,5 @@ function stepping(start: () => Promise<Watched>): void {
 
 describe('embedded', () => stepping(() => launch(write(TYPESCRIPT))));
 describeTorch('PyTorch', ({ path: interpreter }) =>
-  stepping(() => launch(write({ 'train.py': PYTHON }), { python: { interpreter, budget: 100 } })),
+  stepping(() => launch(write({ 'train.py': PYTHON }), { budget: 100, python: { interpreter } })),
 );

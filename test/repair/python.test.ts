@@ -18,7 +18,7 @@ describeTorch('remedies of Python scripts', ({ path: interpreter }) => {
   // what scripts compute matters here, not how Python is started
   const forks = new Forks();
   afterAll(() => forks.close());
-  const options = { python: { interpreter, budget: 100, start: forks.start }, threads: 1 };
+  const options = { budget: 100, python: { interpreter, start: forks.start }, threads: 1 };
   const train = async (text: string) => (await run({ 'train.py': text }, options)).run;
 
   test.each(python)('%s: runs with every remedy at once', async (_name, { file, text }) => {

@@ -21,7 +21,7 @@ export const deadUnits: Rule = {
     'units never active (SageMaker Debugger: half of the units active < 1 % of the time; DeepDiagnosis: ≥ 70 % of outputs 0), by unit and over samples',
   needs: { facts: ['deadShare'], steps: MEASUREMENTS },
   yieldsTo: ['bad-initialization'],
-  followsFrom: ['learning-rate-high', 'missing-zero-grad', 'gradient-check-failed'],
+  followsFrom: ['learning-rate-high', 'missing-zero-grad', 'gradient-check-failed', 'small-batch-norm'],
   examine(run) {
     const limit = learns(run, LEARNING) ? NEARLY_ALL : MOST;
     const dead = run.operations.flatMap((operation) => deadIn(run, operation, limit) ?? []);

@@ -42,7 +42,7 @@ const besides = (loss: number): string =>
 type Birth = Pick<Symptom, 'site' | 'cause' | 'evidence'>;
 
 function bornAt(run: Run, birth: NonFiniteFrame): Birth {
-  const { operation, step, value, inputs, site, backward, parameter } = birth;
+  const { operation, step, value, inputs, site, backward, masked, parameter } = birth;
   const what = number(Number(value));
   const ranges = inputs.map(({ min, max }) => `${number(min)} … ${number(max)}`).join(' and ');
   if (backward) {
@@ -51,6 +51,14 @@ function bornAt(run: Run, birth: NonFiniteFrame): Birth {
       site,
       cause: 'backward-overflow',
       evidence: `At step ${step} the loss was finite (${number(lossAt(run, step))}), and the backward of ${operation}${kept} made ${what} from a finite gradient.`,
+    };
+  }
+  if (masked) {
+    const row = operation === 'softmax' ? ': of a row of which the mask left nothing' : '';
+    return {
+      site,
+      cause: 'masked',
+      evidence: `At step ${step} ${operation} made ${what} of what a mask had set to −∞${row}.`,
     };
   }
   if (parameter !== undefined && run.parameters[parameter]) {
@@ -94,6 +102,10 @@ const GUARDS: { readonly [operation: string]: string } = {
 function remedies(operation: string | null, cause: string): Remedy[] {
   const edit = null;
   if (cause === 'non-finite-input') return [{ id: 'input', title: 'Look for NaN and infinities in the data', edit }];
+  if (cause === 'masked')
+    return [
+      { id: 'finite-mask', title: 'Mask with a large negative number, of which softmax can make something', edit },
+    ];
   const guard = GUARDS[operation ?? ''];
   if (guard) return [{ id: 'guard', title: guard, edit }];
   return [

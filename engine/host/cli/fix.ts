@@ -76,7 +76,7 @@ async function tried(finding: Finding, run: Run, flags: FixFlags): Promise<Tried
     return await tryRemedies(finding, run, await propose(finding, run), {
       seeds: flags.trials,
       signal: stop.signal,
-      launch: { arguments: flags.arguments, python: pythonOf(flags) },
+      launch: { arguments: flags.arguments, budget: flags.budget, python: pythonOf(flags) },
       onProgress({ done, total, running }) {
         line.show(`Trying remedies for ${name}, run ${Math.min(done + 1, total)} of ${total}: ${running.join(' · ')}`);
       },

@@ -93,18 +93,17 @@ interface Where {
 }
 
 /** How a Python script is to be run, by whatever starts it. */
-export const pythonOf = ({ python, budget, nprocPerNode }: RunFlags): PythonOptions => ({
+export const pythonOf = ({ python, nprocPerNode }: RunFlags): PythonOptions => ({
   interpreter: python,
-  budget,
   torchrun: nprocPerNode === undefined ? undefined : [`--nproc_per_node=${nprocPerNode}`],
 });
 
 /** Null if there is no Python that could run it, which has been said. */
 async function launchFor(script: string, flags: RunFlags, { cwd, log, shown }: Where): Promise<LiveRun | null> {
-  const { steps, seed } = flags;
+  const { steps, seed, budget } = flags;
   const python = { ...pythonOf(flags), start: startChild(shown ? 'shown' : 'dropped') };
   try {
-    return await launch({ script, arguments: flags.arguments, cwd, log, steps, seed, python });
+    return await launch({ script, arguments: flags.arguments, cwd, log, steps, seed, budget, python });
   } catch (error) {
     if (!(error instanceof InterpreterError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -17,8 +17,6 @@ export interface ObserverOptions {
   readonly owned: boolean;
 }
 
-export const DEFAULT_BUDGET = 5;
-
 /** The folder with the Python package. */
 export function packageFolder(): string {
   // beside this folder when running from source; the build lies in dist/engine, the package's own files at its root

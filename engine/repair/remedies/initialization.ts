@@ -53,49 +53,74 @@ const optionsOf = (scheme: Scheme, source: Source) =>
 export const quoteOf = ({ text }: Source): string =>
   (text.match(/'/g)?.length ?? 0) >= (text.match(/"/g)?.length ?? 0) ? "'" : '"';
 
-/** Statements that initialize the weights of all layers of a model. */
-function initializeAll({ source, model }: Place, scheme: Scheme): { lines: string[]; edits: readonly TextEdit[] } {
+/** Statements that initialize the weights of all layers of a model; `biases`: and those with 0. */
+function initializeAll(
+  { source, model }: Place,
+  scheme: Scheme,
+  biases: boolean,
+): { lines: string[]; edits: readonly TextEdit[] } {
   const nn = importOf(source, 'nn');
   const types = [...new Set(layersOf(source).map(({ type }) => `${nn.name}.${type}`))];
   if (types.length === 0) refuse('the layers are made in another file');
   const call = source.dialect.call(`${nn.name}.init.${scheme}`, ['layer.weight'], optionsOf(scheme, source));
+  const quiet = source.dialect.call(`${nn.name}.init.zeros_`, ['layer.bias']);
+  const { indent, end } = source;
   if (source.isPython) {
-    const { indent } = source;
     const which = types.length > 1 ? `(${types.join(', ')})` : types[0];
     const lines = [
       `for layer in ${model}.modules():`,
       `${indent}if isinstance(layer, ${which}):`,
       `${indent}${indent}${call}`,
+      ...(biases ? [`${indent}${indent}if layer.bias is not None:`, `${indent}${indent}${indent}${quiet}`] : []),
     ];
     return { lines, edits: nn.edits };
   }
   const which = types.map((type) => `layer instanceof ${type}`).join(' || ');
   const lines = [
     `for (const layer of ${model}.modules()) {`,
-    `${source.indent}if (${which}) ${call}${source.end}`,
+    `${indent}if (${which}) ${call}${end}`,
+    ...(biases ? [`${indent}if (${types.length > 1 ? `(${which})` : which} && layer.bias) ${quiet}${end}`] : []),
     '}',
   ];
   return { lines, edits: nn.edits };
 }
 
-/** Initialization that fits the activation: what the text says of it is replaced, or it is said before the optimizer. */
+/**
+ * Initialization that fits the activation: what the text says of it is replaced, or it is said before the optimizer.
+ * Nothing where that is so already.
+ */
 export function initialize(context: Context, scheme: Scheme): Edits {
   const given = context.sources.flatMap(initializersIn);
   const weights = given.filter(({ of }) => of !== 'biases');
   const biases = context.finding.id === 'dead-units' ? given.filter(isLoudBias) : [];
   const quiet = biases.map(({ source, call }) => ({ source, edits: [replacement(call.node, zeros(source, call))] }));
   if (weights.length) {
+    if (context.sources.some(isChangedLater)) return lastOf(context, scheme);
     const others = weights.filter(({ call }) => call.name !== scheme);
-    if (others.length + quiet.length === 0) refuse('the weights are initialized in this way already');
     return [...others.map((one) => ({ source: one.source, edits: [anew(one, scheme)] })), ...quiet];
   }
   if (quiet.length) return quiet;
   const loose = initializeLoose(context, scheme);
   if (loose) return loose;
+  return lastOf(context, scheme);
+}
+
+/** Before the optimizer is made. */
+function lastOf(context: Context, scheme: Scheme): Edits {
   const place = placeIn(context);
-  const { lines, edits } = initializeAll(place, scheme);
+  const { lines, edits } = initializeAll(place, scheme, context.finding.id === 'dead-units');
+  if (place.source.text.includes(lines.join(`\n${place.source.indentOf(place.optimizer.statement)}`))) return [];
   return [{ source: place.source, edits: [...edits, place.source.before(place.optimizer.statement, lines)] }];
 }
+
+/** Where a loop over the parameters changes in place what they began with. */
+const isChangedLater = (source: Source): boolean =>
+  source.calls.some((call) => {
+    if (!/_$/.test(call.name) || /\binit$/.test(call.receiver?.text ?? '') || call.name === 'requiresGrad_')
+      return false;
+    const over = source.around(call.node, source.dialect.loops)?.childForFieldName('right')?.text;
+    return /arameters\(/.test(over ?? '');
+  });
 
 /** Of tensors that the optimizer is given without a model, the matrices; vectors become 0 where they kill units. */
 function initializeLoose({ sources, finding }: Context, scheme: Scheme): Edits | null {
@@ -174,7 +199,10 @@ function vectorsApart({ isPython }: Source, p: string, matrix: string, vector: s
 export const initialization: SourceRemedy = {
   id: 'initialization',
   title: 'Initialize the weights to fit the activation (He, Glorot)',
-  edit: (context) => initialize(context, schemeOf(context)),
+  edit(context) {
+    const edits = initialize(context, schemeOf(context));
+    return edits.length ? edits : refuse('the weights are initialized in this way already');
+  },
 };
 
 const LAST_LAYER_STD = '0.01';

@@ -22,8 +22,6 @@ export const normalization = (id: string, title: string, kind: Kind): SourceReme
     if (hidden.length === 0) refuse('no hidden layer was found: none whose output goes into an activation');
     const bare = hidden.filter((layer) => !isNormalized(layer));
     if (bare.length === 0) refuse('the hidden layers are normalized already');
-    const exposed = bare.find((layer) => layer.following === null && isLookedInto(layer));
-    if (exposed) refuse(`weights of ${exposed.holder?.field ?? 'a layer'} are used elsewhere by name`);
     return collect(
       bare.flatMap((layer) =>
         normalize(layer, kind === 'batch' && seesBatches(context, layer)).map((edit) => ({
@@ -36,16 +34,17 @@ export const normalization = (id: string, title: string, kind: Kind): SourceReme
 });
 
 function normalize(layer: Layer, byBatch: boolean): TextEdit[] {
-  const { source, call, following } = layer;
-  if (!following && hasOutput(layer)) return layer.uses.flatMap((use) => normalizeUse(layer, use));
+  const { source, call, element, following } = layer;
+  if (!following && (hasOutput(layer) || isLookedInto(layer)))
+    return layer.uses.flatMap((use) => normalizeUse(layer, use));
   const nn = importOf(source, 'nn');
   const norm = normOf(layer, nn.name, byBatch);
   if (isAppended(layer)) {
-    const list = source.dialect.callOf(call.node.parent?.parent ?? null);
+    const list = source.dialect.callOf(element.parent?.parent ?? null);
     const line = `${list?.callee.text}(${norm})${source.end}`;
-    return [...nn.edits, source.after(source.statementOf(call.node), [line])];
+    return [...nn.edits, source.after(source.statementOf(element), [line])];
   }
-  if (following) return [...nn.edits, elementAfter(source, call.node, norm)];
+  if (following) return [...nn.edits, elementAfter(source, element, norm)];
   // A field, or the elements of a list: the layer and its normalization become one, so that `forward` stays as it is.
   const declared = declarationOf(layer);
   return [
@@ -123,8 +122,8 @@ function seesBatches({ run }: Context, { source, call, type }: Layer): boolean {
 }
 
 /** By a call of its own, behind which the next one can stand. */
-function isAppended({ source, call, following }: Layer): boolean {
-  const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
+function isAppended({ source, element, following }: Layer): boolean {
+  const owner = source.dialect.callOf(element.parent?.parent ?? null);
   return following !== null && /^(?:append|push)$/.test(owner?.name ?? '') && owner?.positional.length === 1;
 }
 
@@ -147,19 +146,12 @@ function isNormalized({ source, call, following, holder, uses }: Layer): boolean
 }
 
 /** Some text goes for the weight of what the field holds: `self.fc1.weight`, `for layer in self.hidden: layer.weight`. */
-function isLookedInto({ source, holder, call }: Layer): boolean {
-  if (!holder) return isNamed(source, /(?<![.\w])(\w+)\.(?:weight|bias)\b/g, variableOf(source, call.node.startIndex));
+function isLookedInto({ source, holder }: Layer): boolean {
+  if (!holder) return false;
   return (
     new RegExp(`\\b${holder.field}(?:\\[[^\\]]*\\])?\\.(?:weight|bias)\\b`).test(source.text) ||
     loopsInto(source, holder.field)
   );
-}
-
-const isNamed = (source: Source, pattern: RegExp, name: string | null) =>
-  name !== null && [...source.text.matchAll(pattern)].some(([, found]) => found === name);
-
-function variableOf(source: Source, at: number): string | null {
-  return /(\w+)\s*=\s*$/.exec(source.text.slice(0, at))?.[1] ?? null;
 }
 
 function loopsInto(source: Source, field: string): boolean {

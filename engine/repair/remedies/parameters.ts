@@ -26,7 +26,8 @@ export const register: SourceRemedy = {
 /** A plain list (or dictionary) of layers in a field of a model, which doesn't make them parts of it. */
 function plainLists(source: Source): TextEdit[][] {
   const models = modelClasses(source);
-  const makesParts = (call: Call) => isLayer(call) || models.some(({ name }) => name === call.callee.text);
+  const makesParts = ({ name, callee }: Call) =>
+    LEARNS.test(name) || models.some((model) => model.name === callee.text);
   return models.flatMap(({ node, fields }) =>
     [...fields].flatMap(([field, { value }]) => {
       const container = containerFor(source, value);
@@ -71,9 +72,16 @@ function isLoose(source: Source, value: Node): boolean {
   return call.named.get('requiresGrad')?.text.toLowerCase() === 'true';
 }
 
+/** `Array.from(…)`, `sizes.map(…)`. */
+const MAPPED = /^Array\.from\(|^[\w.]+(?:\.slice\([^()]*\))?\.map\(/;
+
+/** Modules with parameters of their own. */
+const LEARNS =
+  /^(?:Linear|Bilinear|Conv(?:Transpose)?[123]d|(?:RNN|LSTM|GRU)(?:Cell)?|Embedding(?:Bag)?|(?:Batch|Layer|Group|Instance|RMS)Norm(?:[123]d)?|MultiheadAttention|Transformer\w*|PReLU|Sequential)$/;
+
 /** The container that takes the place of a plain one. */
 function containerFor({ isPython }: Source, value: Node): 'ModuleList' | 'ModuleDict' | null {
-  if (/^(?:list|array|list_comprehension)$/.test(value.type) || /^Array\.from\(/.test(value.text)) return 'ModuleList';
+  if (/^(?:list|array|list_comprehension)$/.test(value.type) || MAPPED.test(value.text)) return 'ModuleList';
   return isPython && value.type === 'dictionary' ? 'ModuleDict' : null;
 }
 

@@ -10,7 +10,7 @@ import { keepsShape, projectionOf } from './projection.ts';
 
 /** `Linear, Tanh` in a sequence becomes `Residual(Linear, Tanh)`. */
 export function aroundElements(layer: Layer, hidden: readonly Layer[]): TextEdit[] {
-  const { source, call, following } = layer;
+  const { source, call, element, following } = layer;
   const at = following?.findIndex((node) => isActivationModule(source.dialect.callOf(node))) ?? -1;
   if (!following || at < 0) return [];
   const behind = following.slice(0, at + 1);
@@ -21,13 +21,13 @@ export function aroundElements(layer: Layer, hidden: readonly Layer[]): TextEdit
   const projection = keeps || (isFirst && isMadeOnce) ? null : projectionOf(layer, importOf(source, 'nn').name);
   if (!keeps && !projection) return [];
   const brackets = bracketsOf(source, projection);
-  if (namedElement(call.node)) return aroundNamed(layer, behind, brackets);
-  const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
+  if (namedElement(element)) return aroundNamed(layer, behind, brackets);
+  const owner = source.dialect.callOf(element.parent?.parent ?? null);
   if (owner && isAppending(owner) && owner.positional.length === 1) return aroundAppended(layer, behind, brackets);
   return [
-    insertion(call.node.startIndex, brackets.open),
-    ...gaps(source, [call.node, ...behind]),
-    insertion((behind.at(-1) ?? call.node).endIndex, brackets.close),
+    insertion(element.startIndex, brackets.open),
+    ...gaps(source, [element, ...behind]),
+    insertion((behind.at(-1) ?? element).endIndex, brackets.close),
   ];
 }
 
@@ -66,14 +66,14 @@ function aroundNamed({ source, call }: Layer, behind: readonly Node[], { open, c
 }
 
 /** `append(Linear)`, and in the next statement `append(Tanh)`, becomes `append(Residual(Linear, Tanh))`. */
-function aroundAppended({ source, call }: Layer, behind: readonly Node[], { open, close }: Brackets): TextEdit[] {
+function aroundAppended({ source, element }: Layer, behind: readonly Node[], { open, close }: Brackets): TextEdit[] {
   const owners = behind.map((node) => source.dialect.callOf(node.parent?.parent ?? null));
   const isAlone = (owner: Call | null) => owner !== null && childrenOf(owner.list).length === 1;
   if (!owners.every(isAlone)) return [];
   const moved = behind.map(({ text }) => `, ${text}`).join('');
   return [
-    insertion(call.node.startIndex, open),
-    insertion(call.node.endIndex, `${moved}${close}`),
+    insertion(element.startIndex, open),
+    insertion(element.endIndex, `${moved}${close}`),
     ...behind.map((node) => source.without(source.statementOf(node))),
   ];
 }

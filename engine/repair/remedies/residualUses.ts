@@ -1,10 +1,11 @@
+import type { Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
 import { type Activated, activationOf } from '../source/activation.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
-import type { Layer } from '../source/model.ts';
+import { isInPart, type Layer } from '../source/model.ts';
 import { assignedIn } from '../source/modelClass.ts';
-import { insertion, type Source, same } from '../source/source.ts';
+import { insertion, type Source, same, within } from '../source/source.ts';
 import { declarationOf } from './layers.ts';
 import { keepsShape, projectionOf } from './projection.ts';
 
@@ -65,7 +66,7 @@ const declared = (source: Source, input: string): string => `${source.dialect.de
 /** Through a projection in a field beside the layer's, but not around what the model itself is given. */
 function addedThrough(layer: Layer, use: Call, activated: Activated, input: string): TextEdit[] {
   const { source, uses, holder } = layer;
-  if (!holder || isFirst(layer, input) || uses.length !== 1) return [];
+  if (!holder || (isFirst(layer, input) && !isInPart(layer)) || uses.length !== 1) return [];
   const nn = importOf(source, 'nn');
   const projection = projectionOf(layer, nn.name);
   const field = `${holder.field}${source.isPython ? '_skip' : 'Skip'}`;
@@ -87,7 +88,8 @@ function addedThrough(layer: Layer, use: Call, activated: Activated, input: stri
 
 /** The layers of a list may all differ in size: what has kept its shape is added. */
 function addedWhereItFits({ source }: Layer, use: Call, { node }: Activated): TextEdit[] {
-  const [first, last] = [source.statementOf(use.node), source.statementOf(node)];
+  const bare = bareBodyOf(source, use.node);
+  const [first, last] = bare ? [bare, bare] : [source.statementOf(use.node), source.statementOf(node)];
   const target = assignedIn(last);
   if (!target || !same(target.value, node) || /^const\b/.test(last.text) || !/^\w+$/.test(target.name)) return [];
   const { name } = target;
@@ -95,7 +97,14 @@ function addedWhereItFits({ source }: Layer, use: Call, { node }: Activated): Te
   const lines = source.isPython
     ? [`if ${name}.shape == skip.shape:`, `${source.indent}${sum}`]
     : [`if (${name}.shape.join() === skip.shape.join()) ${sum}`];
-  return [source.before(first, [declared(source, use.positional[0].text)]), source.after(last, lines)];
+  const kept = declared(source, use.positional[0].text);
+  return bare ? source.inBraces(bare, [kept], lines) : [source.before(first, [kept]), source.after(last, lines)];
+}
+
+/** The only statement of a loop that has no braces; null of any other. */
+function bareBodyOf(source: Source, node: Node): Node | null {
+  const body = source.around(node, source.dialect.loops)?.childForFieldName('body') ?? null;
+  return body && !source.dialect.blocks.has(body.type) && within(node, body) ? body : null;
 }
 
 /** What the model itself is given. */

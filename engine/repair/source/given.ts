@@ -56,8 +56,8 @@ const COPY = /^(?:indexSelect|to|float|double|contiguous)$/;
 function rootOf(source: Source, use: Node): Node | null {
   if (use.type === 'identifier') {
     const whole = readyAt(source, use);
-    // what is a view of another variable changes with it where that is changed in place
-    const value = declaredAs(source, use);
+    // what is a view of another variable changes with it where that is changed in place, before it's changed itself
+    const value = whole && isChangedIn(source, whole, use.text) ? null : declaredAs(source, use);
     const viewed =
       value && (whole === null || (!source.isPython && !isCopy(source, value))) ? partOf(source, value) : null;
     return (viewed && rootOf(source, viewed)) ?? (whole ? use : null);
@@ -72,6 +72,17 @@ function partOf(source: Source, node: Node): Node | null {
     return node.childForFieldName('value') ?? node.childForFieldName('object');
   const call = source.dialect.callOf(node);
   return call && PART.test(call.name) ? call.receiver : null;
+}
+
+/** A statement changes a variable in place, or what a loop calls it: `for (const set of [x, y]) set.mul_(2)`. */
+function isChangedIn(source: Source, statement: Node, name: string): boolean {
+  const over = statement.childForFieldName('right');
+  const isElement = over !== null && descendantsOf(over, 'identifier').some(({ text }) => text === name);
+  const called = isElement ? statement.childForFieldName('left')?.text.replace(/^(?:const|let|var)\s+/, '') : name;
+  return source.calls.some(
+    ({ name: method, node }) =>
+      /[a-z]_$/.test(method) && within(node, statement) && new RegExp(`^${called}\\b`).test(node.text),
+  );
 }
 
 const isCopy = (source: Source, node: Node): boolean => COPY.test(source.dialect.callOf(node)?.name ?? '');

@@ -2,12 +2,14 @@ import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
 import { activationOf, isActivationModule, isNormalization } from './activation.ts';
 import type { Call } from './dialect.ts';
 import { assignedIn, type ModelClass, modelClasses } from './modelClass.ts';
-import { appendedTo, followingIn, type Holder, isModuleList } from './sequence.ts';
+import { appendedTo, elementOf, followingIn, type Holder, isModuleList } from './sequence.ts';
 import { type Source, same, within } from './source.ts';
 
 /** Where a layer is made. */
 export interface Layer {
   readonly call: Call;
+  /** Where it stands in a sequence, if it's in one: there, or where its variable does. */
+  readonly element: Node;
   /** `Linear`, `Conv2d` … */
   readonly type: string;
   readonly inSize: string;
@@ -31,27 +33,29 @@ export function layersOf(source: Source): Layer[] {
     const conv = call.name !== 'Linear';
     const inSize = (first ?? call.named.get(conv ? 'inChannels' : 'inFeatures'))?.text ?? '';
     const outSize = (second ?? call.named.get(conv ? 'outChannels' : 'outFeatures'))?.text ?? '';
-    const holder = holderOf(source, models, call);
+    const element = elementOf(source, call);
+    const holder = holderOf(source, models, element);
     return {
       call,
+      element,
       type: call.name,
       inSize,
       outSize,
       source,
       holder,
       uses: holder ? usesOf(source, holder.model, holder.field) : [],
-      following: followingIn(source, call, holder),
+      following: followingIn(source, element, holder),
     };
   });
 }
 
-function holderOf(source: Source, models: readonly ModelClass[], call: Call): Holder | null {
+function holderOf(source: Source, models: readonly ModelClass[], element: Node): Holder | null {
   for (const model of models) {
-    for (const [field, { value }] of model.fields) if (within(call.node, value)) return { model, field };
+    for (const [field, { value }] of model.fields) if (within(element, value)) return { model, field };
   }
-  const owner = appendedTo(source, call);
+  const owner = appendedTo(source, element);
   const field = owner?.receiver?.text.split('.')[1];
-  const model = models.find(({ node }) => within(call.node, node));
+  const model = models.find(({ node }) => within(element, node));
   return model && field && isModuleList(source, model, field) ? { model, field } : null;
 }
 
@@ -105,19 +109,27 @@ export function isHidden(layer: Layer): boolean {
   });
 }
 
-/** Held by a class of blocks that another model is made of: what that returns isn't the output. */
+/** Held by a class of blocks that another model is made of, or a sequence: what that returns isn't the output. */
 export function isInPart({ source, holder }: Layer): boolean {
   if (!holder) return false;
   const { node, name } = holder.model;
   const others = modelClasses(source).filter((other) => !same(other.node, node));
   return source.calls.some(
-    (call) => call.callee.text === name && others.some((other) => within(call.node, other.node)),
+    (call) =>
+      call.callee.text === name &&
+      (others.some((other) => within(call.node, other.node)) || isFollowed(source, call.node)),
   );
 }
 
+/** An element of a Sequential that isn't its last. */
+function isFollowed(source: Source, element: Node): boolean {
+  const owner = source.dialect.callOf(element.parent?.parent ?? null);
+  return owner?.name === 'Sequential' && !same(owner.positional.at(-1), element);
+}
+
 /** A sequence that is a variable of its own, not a field and not a part of another: its last layer is the output. */
-function isWholeModel(source: Source, { call, holder }: Layer): boolean {
+function isWholeModel(source: Source, { element, holder }: Layer): boolean {
   if (holder) return false;
-  const owner = source.dialect.callOf(call.node.parent?.parent ?? null);
-  return owner?.name === 'Sequential' && same(assignedIn(source.statementOf(call.node))?.value, owner.node);
+  const owner = source.dialect.callOf(element.parent?.parent ?? null);
+  return owner?.name === 'Sequential' && same(assignedIn(source.statementOf(element))?.value, owner.node);
 }

@@ -9,18 +9,36 @@ export interface Holder {
   readonly field: string;
 }
 
-/** The call of `self.layers.append(…)` that a layer is the argument of. */
-export function appendedTo(source: Source, { node }: Call): Call | null {
-  const owner = node.parent?.parent ? source.dialect.callOf(node.parent.parent) : null;
+/** The call of `self.layers.append(…)` that an element is the argument of. */
+export function appendedTo(source: Source, element: Node): Call | null {
+  const owner = element.parent?.parent ? source.dialect.callOf(element.parent.parent) : null;
   return owner && isAppending(owner) ? owner : null;
+}
+
+/** Where a layer stands among others: where it's made, or where the one variable does that it's made into. */
+export function elementOf(source: Source, { node }: Call): Node {
+  const statement = source.statementOf(node);
+  const assigned = assignedIn(statement);
+  if (!assigned || !same(assigned.value, node) || !/^\w+$/.test(assigned.name)) return node;
+  const placed = descendantsOf(statement.parent ?? source.root, 'identifier').filter(
+    (use) => use.text === assigned.name && use.startIndex > statement.endIndex && isAmongOthers(source, use),
+  );
+  return placed.length === 1 ? placed[0] : node;
+}
+
+/** An element of a list or a Sequential, or what is appended to one. */
+function isAmongOthers(source: Source, use: Node): boolean {
+  const list = use.parent;
+  if (list === null || /^(?:array|list)$/.test(list.type)) return list !== null;
+  const owner = /^argument/.test(list.type) ? source.dialect.callOf(list.parent) : null;
+  return owner !== null && (owner.name === 'Sequential' || isAppending(owner));
 }
 
 export const isModuleList = (source: Source, { fields }: ModelClass, field: string): boolean =>
   source.dialect.callOf(fields.get(field)?.value ?? null)?.name === 'ModuleList';
 
-/** The elements behind a layer in its sequence; of `layers.append(…)`, what the next statements append. */
-export function followingIn(source: Source, call: Call, holder: Holder | null): readonly Node[] | null {
-  const { node } = call;
+/** The elements behind one in its sequence; of `layers.append(…)`, what the next statements append. */
+export function followingIn(source: Source, node: Node, holder: Holder | null): readonly Node[] | null {
   const named = namedElement(node);
   if (named) return behind(childrenOf(named.parent), named).flatMap(({ lastNamedChild }) => lastNamedChild ?? []);
   const list = node.parent;
@@ -36,7 +54,7 @@ export function followingIn(source: Source, call: Call, holder: Holder | null): 
       node,
     );
   }
-  const isPart = holder && appendedTo(source, call) && isModuleList(source, holder.model, holder.field);
+  const isPart = holder && appendedTo(source, node) && isModuleList(source, holder.model, holder.field);
   if (isPart && !isSequence) return null;
   return owner && isAppending(owner) ? [...behind(owner.positional, node), ...appendedAfter(source, owner)] : null;
 }

@@ -134,6 +134,22 @@ export class Source {
     return insertion(statement.endIndex, ended ? ` ${line};` : `; ${line}`);
   }
 
+  /** Statements before and after one that is a body without braces, which it gets. */
+  inBraces(statement: Node, before: readonly string[], after: readonly string[]): TextEdit[] {
+    const outer = this.indentOf(statement.parent ?? statement);
+    const inner = outer + this.indent;
+    // on the line of its loop, or below it
+    const gap = /\s*$/.exec(this.text.slice(0, statement.startIndex))?.[0].length ?? 0;
+    return [
+      {
+        start: statement.startIndex - gap,
+        end: statement.startIndex,
+        newText: ` {\n${before.map((line) => `${inner}${line}\n`).join('')}${inner}`,
+      },
+      insertion(statement.endIndex, `${after.map((line) => `\n${inner}${line}`).join('')}\n${outer}}`),
+    ];
+  }
+
   /** Takes away a statement, with its line if it stands alone. */
   without(statement: Node): TextEdit {
     const start = this.#lineStart(statement.startIndex);

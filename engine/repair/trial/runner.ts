@@ -37,7 +37,7 @@ export function onCopies(
   script: string,
   cwd: string,
   sources: ReadonlyMap<string, string>,
-  options: Pick<LaunchOptions, 'arguments' | 'python'> = {},
+  options: Pick<LaunchOptions, 'arguments' | 'budget' | 'python'> = {},
 ): Copies {
   const forks = new Forks();
   // In the background: no terminal is opened, and nothing is printed.

@@ -29,7 +29,7 @@ export interface TrialOptions {
   /** The files as they are now, which remedies were proposed for, if they are not what was run. */
   readonly texts?: ReadonlyMap<string, string>;
   /** How the script was run. */
-  readonly launch?: Pick<LaunchOptions, 'arguments' | 'python'>;
+  readonly launch?: Pick<LaunchOptions, 'arguments' | 'budget' | 'python'>;
   /** How runs are made; on copies of the script's folder by default. */
   readonly runner?: Runner;
 }

@@ -2,6 +2,48 @@ import { type Made, makes, PY, type Refused, refuses, TS } from './cases.ts';
 
 const made: readonly Made[] = [
   [
+    'weights used by name: what comes out is normalized',
+    'normalization',
+    'a.py',
+    `${PY}class M(nn.Module):
+    def __init__(self):
+        self.fc1 = nn.Linear(2, 2)
+        nn.init.zeros_(self.fc1.weight)
+    def forward(self, x):
+        h = torch.tanh(self.fc1(x))
+        return h
+`,
+    'torch.nn.functional.layer_norm(self.fc1(x), (self.fc1.out_features,))\n',
+  ],
+  [
+    'layers whose weights a loop over them initializes',
+    'normalization',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  a = new nn.Linear(2, 2);\n  b = new nn.Linear(2, 1);\n  init() {\n    for (const fc of [this.a, this.b]) nn.init.zeros_(fc.bias);\n  }\n  forward(x) {\n    const h = this.a(x).relu();\n    return this.b(h);\n  }\n}\n`,
+    'const h = F.layerNorm(this.a(x), [this.a.outFeatures]).relu();\n',
+  ],
+  [
+    'a recurrence in a plain list',
+    'register',
+    'a.py',
+    `${PY}class M(nn.Module):\n    def __init__(self):\n        self.parts = [nn.GRU(2, 2)]\n`,
+    'self.parts = nn.ModuleList([nn.GRU(2, 2)])\n',
+  ],
+  [
+    'layers that sizes are mapped to',
+    'register',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  constructor() {\n    super();\n    this.all = sizes.slice(1).map((n, i) => new nn.Linear(sizes[i], n));\n  }\n}\n`,
+    'this.all = new nn.ModuleList(sizes.slice(1).map((n, i) => new nn.Linear(sizes[i], n)));\n',
+  ],
+  [
+    'the input, behind a loop that changes parts of it',
+    'standardize',
+    'a.ts',
+    `${TS}const all = randn([9, 2]);\nconst [x, z] = [all.slice(0, 0, 6), all.slice(0, 6)];\nfor (const set of [x, z]) set.mul_(300);\nconst model = new nn.Sequential(new nn.Linear(2, 1));\nconst out = model(x);\nout.sum().backward();\n`,
+    'for (const set of [x, z]) set.mul_(300);\nx.sub_(x.mean(0, { keepdim: true })).div_(x.std(0, { keepdim: true }).add(1e-6));\n',
+  ],
+  [
     'a cell with gates',
     'gated-cell',
     'a.py',
@@ -126,27 +168,6 @@ const refused: readonly Refused[] = [
   }
 }\n`,
     /gate/,
-  ],
-  [
-    'weights used by name',
-    'normalization',
-    'a.py',
-    `${PY}class M(nn.Module):
-    def __init__(self):
-        self.fc1 = nn.Linear(2, 2)
-        nn.init.zeros_(self.fc1.weight)
-    def forward(self, x):
-        h = torch.tanh(self.fc1(x))
-        return h
-`,
-    /used elsewhere by name/,
-  ],
-  [
-    'layers whose weights a loop over them initializes',
-    'normalization',
-    'a.ts',
-    `${TS}class M extends nn.Module {\n  a = new nn.Linear(2, 2);\n  b = new nn.Linear(2, 1);\n  init() {\n    for (const fc of [this.a, this.b]) nn.init.zeros_(fc.bias);\n  }\n  forward(x) {\n    const h = this.a(x).relu();\n    return this.b(h);\n  }\n}\n`,
-    /weights of a are used elsewhere/,
   ],
   [
     'a sequence with names that are asked for',
