@@ -13,6 +13,7 @@ const MLP = 'const model = new nn.Sequential(new nn.Linear(8, 32), new nn.ReLU()
 const classes = (loss: string, steps = 60, lr = '0.05') => trained(CLASSES, { data: LABELS, loss, steps, lr });
 const numbers = (model: string, targets = 'x.slice(1, 0, 1).mul(2)') =>
   trained(model, { data: `noGrad(() => y.copy_(${targets}));`, loss: 'F.mseLoss(model(x), y)', steps: 200 });
+const MASKED = 'model(x).mul(x).maskedFill(x.slice(1, 0, 1).gt(1), -Infinity)';
 const CROSS_ENTROPY = 'F.crossEntropy(model(x), labels)';
 
 const faults: readonly (readonly [what: string, finding: FindingId, remedy: string, text: string])[] = [
@@ -53,6 +54,12 @@ const faults: readonly (readonly [what: string, finding: FindingId, remedy: stri
     'loss-plateau',
     'unbounded',
     numbers(MLP.replace('(32, 1))', '(32, 1), new nn.Sigmoid())'), 'x.slice(1, 0, 1).add(4)'),
+  ],
+  [
+    'a mask that leaves nothing of some rows',
+    'non-finite',
+    'finite-mask',
+    trained(MLP, { loss: `F.mseLoss(${MASKED}.softmax(1).mul(x).sum(1, true), y)`, steps: 15 }),
   ],
   [
     'weights that are frozen',

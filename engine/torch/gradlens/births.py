@@ -29,12 +29,15 @@ class Births:
             return
         node, operation, value, inputs, bad = found
         parameter = None if bad is None or not bad.requires_grad else observer.leaves.id_of(bad)
+        masked = bad is None and operation == "softmax" and _is_masked(node, seen)
         layer = node.layer
         leaf = graph.leaf_behind(node, seen) if layer is None else None
         owner = None if leaf is None else observer.modules.owner(leaf)
         if owner is not None:
             layer = owner[0]
         content = {} if parameter is None else {"parameter": parameter}
+        if masked:
+            content["masked"] = True
         named = observer.forward.sites_of(nodes, frame) if layer is None and frame is not None else {}
         # `log` in `loss = -x.log().mean()` is where `loss` is
         around = next((named[after.fn] for after in nodes[nodes.index(node) :] if after.fn in named), None)
@@ -82,7 +85,7 @@ def birth_of(nodes, seen):
     return None
 
 
-#: Functions that have an end of what they are defined for, and save what they were given, not what they made.
+#: Functions that have an end of what they are defined for, or grow large, and save what they were given, not what they made.
 _ENDS = {
     "log": torch.log,
     "log2": torch.log2,
@@ -92,13 +95,30 @@ _ENDS = {
     "asin": torch.asin,
     "atanh": torch.atanh,
     "acosh": torch.acosh,
+    "mm": torch.mm,
+    "bmm": torch.bmm,
 }
 
 
 def _computed_again(node, inputs):
     """What a node made, of what it has saved."""
     function = _ENDS.get(operation_name(node.name))
-    return [] if function is None or len(inputs) != 1 else [function(inputs[0])]
+    if function is None or len(inputs) != (2 if operation_name(node.name) in ("mm", "bmm") else 1):
+        return []
+    try:
+        return [function(*inputs)]
+    except Exception:
+        return []
+
+
+#: What puts −∞ where a mask says so, and saves nothing of it.
+_MASKING = {"maskedFill", "where", "add", "sub"}
+
+
+def _is_masked(node, seen):
+    """What came to a softmax was masked: where it made NaN, a mask left nothing of a row."""
+    producer = _producer(node, seen)
+    return producer is not None and operation_name(producer.name) in _MASKING
 
 
 def _producer(node, seen):

@@ -23,6 +23,7 @@ const FOUND: { readonly [remedy: string]: FindingId } = {
 };
 
 const CAUSES: { readonly [remedy: string]: string } = {
+  'finite-mask': 'masked',
   sign: 'wrong-sign',
   unbounded: 'bounded-output',
   unfreeze: 'frozen',

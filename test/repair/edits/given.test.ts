@@ -51,6 +51,13 @@ const made: readonly Made[] = [
     'loss = -(y * p.clamp(min=1e-8).log() + (1 - y) * torch.log((1 - p).clamp(min=1e-8))).mean()\n',
   ],
   [
+    'masks of −∞',
+    'finite-mask',
+    'a.py',
+    `${PY}scores = scores.masked_fill(mask == 0, float('-inf'))\nscores = torch.where(mask, scores, -torch.inf)\n`,
+    'scores = scores.masked_fill(mask == 0, -1e9)\nscores = torch.where(mask, scores, -1e9)\n',
+  ],
+  [
     'logarithms of sigmoids, in one',
     'stable-logarithm',
     'a.py',
