@@ -6,7 +6,10 @@ const TIMED_PART = 0.8;
 const LEAST_SHARE = 0.005;
 /** What is under suspicion gets so much besides. */
 const ATTENTION_SHARE = 0.03;
-/** These first steps are always measured, so that a hover has something to say at once. */
+/**
+ * These first steps are always measured, so that a hover has something to say at once. Code is new in them and takes many times
+ * as long as later on, so they come out of no budget: they'd take all that a short run has.
+ */
 const ALWAYS = 3;
 /** The budget counts as if so many milliseconds had been trained before: what goes wrong at once is seen, and short runs are. */
 export const HEAD_START = 6250;
@@ -28,6 +31,7 @@ export interface Elsewhere {
 /** Time that one kind of measuring takes, in milliseconds, and may take. */
 class Account {
   spent = 0;
+  #free = 0;
   #now = 0;
   #began = 0;
   #expected = 0;
@@ -42,15 +46,16 @@ class Account {
     this.#now += milliseconds;
   }
 
-  /** A step at which it was measured is over. */
-  close(): void {
+  /** A step at which it was measured is over; `free`: it comes out of no budget. */
+  close(free: boolean): void {
     this.spent += this.#now;
-    this.#expected = this.#expected ? mean(this.#expected, this.#now) : this.#now;
+    if (free) this.#free += this.#now;
+    else this.#expected = this.#expected ? mean(this.#expected, this.#now) : this.#now;
     this.#now = 0;
   }
 
   affords(allowed: number): boolean {
-    return this.spent + this.#expected < allowed;
+    return this.spent - this.#free + this.#expected < allowed;
   }
 }
 
@@ -119,9 +124,10 @@ export class Sampler {
   }
 
   #close(): void {
-    if (this.active) this.activations.close();
-    if (this.histograms !== 'none') this.histogramAccount.close();
-    if (this.attending) this.attention.close();
+    const free = this.#step < ALWAYS;
+    if (this.active) this.activations.close(free);
+    if (this.histograms !== 'none') this.histogramAccount.close(free);
+    if (this.attending) this.attention.close(free);
   }
 
   #decide(step: number): void {

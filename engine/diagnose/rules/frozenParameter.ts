@@ -15,7 +15,7 @@ const LEARNING = 0.1;
 /** So many steps show what can be learned with most of the weights frozen, and less than this isn't enough. */
 const STEPS_OF_FROZEN = 150;
 const LEARNED_WHEN_FROZEN = 0.7;
-const MOST = 0.5;
+const HALF = 0.5;
 
 /**
  * Exact: an optimizer holds a parameter that no backward pass of the whole run has reached, while others of the same model
@@ -46,7 +46,9 @@ export const frozenParameter: Rule = {
     );
     const told = unreached.filter((parameter) => wayOf(run, parameter) !== 'unrecorded');
     if (told.length === 0) {
-      return unreached.length > 0 && hasLearnedLittle(run) ? unrecorded(run, unreached) : mostlyFrozen(run, reached);
+      // an optimizer that updates nothing but these is there for nothing, whatever the others learn
+      const inVain = hasLearnedLittle(run) ? unreached : unreached.filter(({ id }) => idle.has(id));
+      return inVain.length > 0 ? unrecorded(run, inVain) : mostlyFrozen(run, reached);
     }
     const detached = told.filter((parameter) => wayOf(run, parameter) === 'detached');
     const named = detached.length ? detached : told;
@@ -88,7 +90,7 @@ function unrecorded(run: Run, parameters: readonly ParameterFrame[]): Symptom {
   };
 }
 
-/** Most weights of a model that is trained are frozen, and with what isn't it doesn't come far. */
+/** Half of the weights of a model that is trained (an autoencoder's encoder), or more, are frozen, and with the rest it doesn't come far. */
 function mostlyFrozen(run: Run, reached: ReadonlyMap<number, number>): Symptom | null {
   if (!(hasHadTime(run, STEPS_OF_FROZEN) && hasLearnedLess(run, LEARNED_WHEN_FROZEN))) return null;
   for (const root of reached.keys()) {
@@ -102,7 +104,7 @@ function mostlyFrozen(run: Run, reached: ReadonlyMap<number, number>): Symptom |
     );
     const elements = frozen.reduce((sum, layer) => sum + (layer.frozen ?? 0), 0);
     const all = trained.reduce((sum, parameter) => sum + elementCount(parameter), elements);
-    if (!(elements > MOST * all)) continue;
+    if (!(elements >= HALF * all)) continue;
     const [{ name }] = frozen;
     const more = frozen.length > 1 ? ` and ${plural(frozen.length - 1, 'more layer')}` : '';
     return {
