@@ -103,6 +103,18 @@ describe('what the budget allows', () => {
     expect(decisions(0.05, 1e-6).every(({ active, histograms }) => active && histograms === 'whole')).toBe(true);
   });
 
+  test('the first steps, in which code is new, leave the budget as it is', () => {
+    const sampler = new Sampler(() => 0, 0.05);
+    const active = [500, 500, 20, 1, 1, 1].map((cost) => {
+      sampler.beginStep();
+      if (sampler.active) sampler.activations.add(cost);
+      return sampler.active;
+    });
+    expect(active).toEqual([true, true, true, true, true, true]);
+    sampler.beginStep();
+    expect(sampler.activations.spent).toBe(1023);
+  });
+
   test('samples are taken more often than whole histograms', () => {
     const all = decisions(0.05, 2.5).map(({ histograms }) => histograms);
     const [whole, sampled] = ['whole', 'sample'].map((kind) => all.filter((one) => one === kind).length);
