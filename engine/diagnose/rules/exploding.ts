@@ -119,11 +119,13 @@ function overDepth(
   groups: readonly LayerGroup[],
   large: readonly LayerGroup[],
 ): Growth | null {
-  const { rms, smallestBehind } = profile(run, step, groups);
+  const { rms, smallestBehind, largestBehind } = profile(run, step, groups);
   const counts = new Set(large);
   let worst: Growth | null = null;
   groups.forEach((group, i) => {
     const decades = Math.log10(rms[i] / smallestBehind[i]);
+    // beside a branch in which it has faded, any gradient is large
+    if (rms[i] < largestBehind[i]) return;
     if (!counts.has(group) || !Number.isFinite(decades) || grows(run, step, groups.slice(i)) === false) return;
     if (decades > Math.max(DECADES_OVER_DEPTH, worst?.decades ?? 0)) worst = { group, decades, repetitions: 1 };
   });

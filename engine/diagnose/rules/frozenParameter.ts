@@ -2,6 +2,7 @@ import type { ParameterFrame } from '../../run/frame.ts';
 import { elementCount } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, aboutParameters, remedy, rootOf } from '../about.ts';
+import { isAdversarial } from '../evidence/adversarial.ts';
 import { hasLearnedLess, hasLearnedLittle } from '../evidence/littleLearned.ts';
 import { hasHadTime, learns, toldProgress } from '../evidence/progress.ts';
 import type { Symptom } from '../finding.ts';
@@ -85,7 +86,7 @@ function unrecorded(run: Run, parameters: readonly ParameterFrame[]): Symptom {
     ...aboutParameters(run, parameters),
     step: 0,
     cause: 'unrecorded',
-    evidence: `${layer} runs where nothing is recorded, so ${first.name}${more} got no gradient in ${plural(run.stepCount, 'step')}, though an optimizer is to train it. ${toldProgress(run)}`,
+    evidence: `${layer} runs where nothing is recorded, so ${first.name}${more} got no gradient in ${plural(run.stepCount, 'step')}, though an optimizer is to train it.${isAdversarial(run) ? '' : ` ${toldProgress(run)}`}`,
     remedies: [remedy('attach', `Run ${layer} outside of noGrad, or leave it out of the optimizer`)],
   };
 }
@@ -104,7 +105,7 @@ function mostlyFrozen(run: Run, reached: ReadonlyMap<number, number>): Symptom |
     );
     const elements = frozen.reduce((sum, layer) => sum + (layer.frozen ?? 0), 0);
     const all = trained.reduce((sum, parameter) => sum + elementCount(parameter), elements);
-    if (!(elements >= HALF * all)) continue;
+    if (elements === 0 || elements < HALF * all) continue;
     const [{ name }] = frozen;
     const more = frozen.length > 1 ? ` and ${plural(frozen.length - 1, 'more layer')}` : '';
     return {

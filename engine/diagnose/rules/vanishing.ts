@@ -29,6 +29,8 @@ const STILL = 1e-5;
 const SHARE_MADE_UP_FOR = 0.1;
 /** What has passed is told all the same where it took so much of the run, and the model doesn't learn well in the end. */
 const SHARE_OF_RUN = 0.1;
+/** Of single precision (6e−8), over a batch and a layer. */
+const ROUNDING = 1e-6;
 /** A loss that fell by this share is evidence that the model learns. */
 const LEARNING = 0.1;
 const STEPS_TO_JUDGE_LEARNING = 20;
@@ -81,7 +83,7 @@ function examineModel(run: Run, groups: readonly LayerGroup[]): Symptom | null {
   const layers = clearly.length > 0 ? clearly : faded(begin, DECADES_WHEN_STUCK);
   // A gradient of exactly 0 hasn't faded where units are all dead: it's cut off.
   if (layers.some((i) => begin.rms[i] === 0) && isCutOff(run)) return null;
-  if (isHarmless(run, groups, begin, layers)) return null;
+  if (isHarmless(run, groups, begin, layers) || isRounding(run, groups, begin, layers)) return null;
   return describe(run, groups, begin, layers);
 }
 
@@ -148,6 +150,13 @@ function isHarmless(run: Run, groups: readonly LayerGroup[], begin: Profile, fai
   return most < STILL || (decades < DECADES && moves(worst) > SHARE_MADE_UP_FOR * most);
 }
 
+/** Next to the weights, the strongest gradient is what rounding leaves of none: the answers don't tell the loss anything. */
+function isRounding(run: Run, groups: readonly LayerGroup[], begin: Profile, faint: readonly number[]): boolean {
+  const { strongest } = endsOf(begin, faint);
+  const weights = groups[strongest].parameters.map(({ id }) => run.parameterAt(begin.step, id)('weightNorm'));
+  return begin.norms[strongest] < ROUNDING * Math.hypot(...weights);
+}
+
 function describe(run: Run, groups: readonly LayerGroup[], profile: Profile, faint: readonly number[]): Symptom {
   const { norms, step } = profile;
   const { worst, strongest } = endsOf(profile, faint);
@@ -188,7 +197,8 @@ function causeOf(budget: GradientBudget | null): Cause {
   const activation = largestOf(budget, 'activation')[0]?.[0] ?? null;
   if (Math.max(activations, weights) < NOTEWORTHY) return { cause: 'depth', activation, shares: '' };
   return {
-    cause: activations >= weights ? 'saturating-activation' : 'small-weights',
+    // a ReLU passes half of the gradient on, however it's driven: for weights to make up for (He et al. 2015)
+    cause: activations >= weights && !/relu/i.test(activation ?? '') ? 'saturating-activation' : 'small-weights',
     activation,
     shares: ` Of what is lost on the way, ${number(activations)} decades go to ${activation ?? 'the activations'} and ${number(weights)} to the weights.`,
   };
