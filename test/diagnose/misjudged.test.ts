@@ -96,6 +96,20 @@ describe('a fault is called by its name', () => {
     ['ring-tower, no bends', 1, 'loss-plateau/linear-model'],
     // No answer of the first batch happened to be 0.
     ['forecaster, answers never below 0', 1, 'loss-plateau/bounded-output'],
+    // All other weights are as they should be.
+    ['sonnet-rnn, an embedding of forty', 1, 'bad-initialization/large-weights'],
+    ['sonnet-rnn, recurrent matrices times nine', 1, 'bad-initialization/large-weights'],
+    // Its encoder is just half of an autoencoder.
+    ['digits-code, an encoder frozen as drawn', 1, 'frozen-parameter/frozen'],
+    // Of a game it can't be said how much was learned; that an optimizer has never had a gradient can.
+    ['corners-gan, forgeries made under noGrad', 1, 'frozen-parameter/unrecorded'],
+    // What came back to the last layer was what rounding leaves of nothing: it didn't fade from there.
+    ['preact, one score for all classes', 1, 'loss-plateau/'],
+    // Adam's updates are small where there's next to no gradient, whatever the rate.
+    ['tabular-resnet, a layer norm of one answer', 1, 'loss-plateau/no-better-than-constant'],
+    ['decay-gru, states squared again and again', 1, 'loss-plateau/no-gradient'],
+    // A mask is meant, what softmax makes of a row of −∞ isn't.
+    ['scribe, a mask that leaves a row nothing', 1, 'non-finite/masked'],
   ])('%s, seed %i', async (name, seed, expected) => {
     expect(await alarmIn(name, seed)).toMatch(new RegExp(`^${expected}`));
   });

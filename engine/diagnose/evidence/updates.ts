@@ -1,11 +1,18 @@
 import type { StepFrame } from '../../run/frame.ts';
 import { rememberByStep } from '../../run/remember.ts';
 import type { Run } from '../../run/run.ts';
+import { median } from './median.ts';
 
-/** The same as `stepRatio`, of some parameters by their ids; null for all. */
-function ratioOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): number {
-  let updates = 0;
-  let weights = 0;
+interface Sums {
+  /** Of squares. */
+  readonly updates: number;
+  readonly weights: number;
+  readonly elements: number;
+}
+
+/** Over the matrices and filters that were updated at a step; of some parameters by their ids, null for all. */
+function sumsOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): Sums {
+  let [updates, weights, elements] = [0, 0, 0];
   for (const id of step.parameters.ids) {
     const { shape, layer = null } = run.parameters[id] ?? { shape: [] };
     if (shape.length < 2 || only?.has(id) === false) continue; // biases begin at 0, where a ratio says nothing
@@ -15,8 +22,34 @@ function ratioOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): n
     if (Number.isNaN(update)) continue;
     updates += update ** 2;
     weights += row('weightNorm') ** 2;
+    elements += shape.reduce((a, b) => a * b, 1);
   }
+  return { updates, weights, elements };
+}
+
+/** The same as `stepRatio`, of some parameters. */
+function ratioOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): number {
+  const { updates, weights } = sumsOf(run, step, only);
   return weights > 0 ? Math.sqrt(updates / weights) : Number.NaN;
+}
+
+/** What divides by the size of gradients, so that each update is about as large as the rate, whatever the loss (Kingma & Ba 2015). */
+const ADAPTIVE = /^(?:AdamW?|NAdam|RAdam|Adamax|RMSprop)$/;
+/** But for one that outweighs gradients. */
+const USUAL_EPSILON = 1e-4;
+/** Of noise alone it's a quarter (β₁ = 0.9). */
+const STARVED = 0.03;
+
+/** An adaptive optimizer's updates are far smaller than its rate: there is no gradient to speak of, which isn't the rate's doing. */
+export function isStarved(run: Run, steps: readonly StepFrame[]): boolean {
+  const [optimizer, ...others] = run.optimizers.values();
+  if (!optimizer || others.length > 0 || !ADAPTIVE.test(optimizer.type)) return false;
+  if (!(Number(optimizer.settings.eps ?? 0) < USUAL_EPSILON)) return false;
+  const shares = steps.flatMap((step) => {
+    const { updates, elements } = sumsOf(run, step, null);
+    return elements > 0 && step.learningRate > 0 ? [Math.sqrt(updates / elements) / step.learningRate] : [];
+  });
+  return median(shares) < STARVED;
 }
 
 /**

@@ -10,7 +10,7 @@ import { median } from '../evidence/median.ts';
 import { hasHadTime, isFailing, toldProgress } from '../evidence/progress.ts';
 import { goesNowhere, hasGradients, hasRoom, ROOM, SOME_WAY } from '../evidence/room.ts';
 import { BEYOND_DOUBT, trend } from '../evidence/trend.ts';
-import { ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
+import { isStarved, ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
@@ -83,6 +83,7 @@ export const learningRateLow: Rule = {
   examine(run) {
     if (isWarmingUp(run)) return warmsUpToTheEnd(run);
     if (isAdversarial(run)) return ofOnePlayer(run);
+    if (isStarved(run, run.history.steps)) return null;
     return hardlyMoves(run) ?? diesAway(run) ?? (linearLayers(run) ? null : comesNotFar(run));
   },
 };

@@ -6,9 +6,10 @@ import { constantScore, constantScoreError, learned, learnedBy } from '../eviden
 import { linearLayers } from '../evidence/linearModel.ts';
 import { endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
-import { hasHadTime, seemsWell } from '../evidence/progress.ts';
+import { hasHadTime, isFailing, seemsWell, toldProgress } from '../evidence/progress.ts';
 import { hasRoom } from '../evidence/room.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
+import { isStarved } from '../evidence/updates.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { FindingId, Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
@@ -78,7 +79,7 @@ export const lossPlateau: Rule = {
     const learnsNothing = (share < margin && stands) || (share < -MARGIN && fallen < FALLS_FROM_ABOVE);
     if (learnsNothing) return eaten(run, recent, baseline) ?? linear(run, recent) ?? noBetter(run, recent, baseline);
     const asLinear = fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;
-    return asLinear ?? stalled(run, recent);
+    return asLinear ?? stalled(run, recent) ?? withoutGradient(run);
   },
 };
 
@@ -103,7 +104,7 @@ function eaten(run: Run, recent: number, baseline?: number): Symptom | null {
 
 /** Of a model whose steps were large enough to learn something by now. */
 function noBetter(run: Run, recent: number, baseline: number): Symptom | null {
-  if (hasRoom(run)) return null;
+  if (hasRoom(run) && !isStarved(run, run.history.steps)) return null;
   return {
     ...common(run),
     strength: 'weak',
@@ -124,6 +125,18 @@ function stalled(run: Run, recent: number): Symptom | null {
     remedies: [
       remedy('data', 'Check whether the input tells enough of the target, and whether the model is large enough'),
     ],
+  };
+}
+
+/** However large the rate, the updates of an adaptive optimizer are next to nothing, and little was learned. */
+function withoutGradient(run: Run): Symptom | null {
+  if (!(isStarved(run, run.history.steps) && isFailing(run))) return null;
+  return {
+    ...common(run),
+    strength: 'usual',
+    cause: 'no-gradient',
+    evidence: `The updates are far smaller than the learning rate, by which this optimizer takes them whatever the size of the gradient: there is next to none. ${toldProgress(run)} No known fix.`,
+    remedies: [remedy('data', 'Check that what the loss is given still depends on the input')],
   };
 }
 
