@@ -48,6 +48,11 @@ test('two classes of which one is sure at once, and wrong', async () => {
     expect(findings).toMatchObject([{ id: 'wrong-loss-scale', cause: 'large-logits', layers: ['2'] }]);
     expect(findings[0].evidence).toMatch(/2 classes has ln 2 = 0.693/);
   }
+  // a sigmoid that is a module has no weights to be blamed
+  const ended = binary(sure, 'F.binaryCrossEntropy(model(x), y)').replace('(16, 1))', '(16, 1), new nn.Sigmoid())');
+  expect(await findingsOf(ended)).toMatchObject([
+    { cause: 'large-logits', layers: ['2'], parameters: ['2.weight', '2.bias'] },
+  ]);
   // a weight of what is positive makes a loss large, too
   const weighted = 'F.binaryCrossEntropyWithLogits(model(x), y, { posWeight: tensor([20]) })';
   expect(await findingsOf(binary('', weighted))).toEqual([]);

@@ -1,4 +1,5 @@
 import type { LossFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { learned } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
@@ -29,7 +30,9 @@ export const wrongLossScale: Rule = {
     if (!(first.value > FACTOR * theory && first.value > theory + DISTANCE)) return null;
     // A linear model forgets how it began.
     if (linearLayers(run)) return null;
-    const about = aboutLayers(run, [first.layer], first.layer === null ? first.site : null);
+    const made = run.layers[first.layer ?? -1]?.name ?? 'the last layer';
+    const weighed = weighedBefore(run, first.layer);
+    const about = aboutLayers(run, [weighed], first.layer === null ? first.site : null);
     const name = about.layers[0] ?? 'the last layer';
     return {
       id: 'wrong-loss-scale',
@@ -38,11 +41,19 @@ export const wrongLossScale: Rule = {
       ...about,
       step: 0,
       cause: 'large-logits',
-      evidence: `The first loss is ${number(first.value)}; a model that knows nothing of ${classes} classes has ln ${classes} = ${number(theory)}. What ${name} gives reaches from ${number(first.min)} to ${number(first.max)}: it begins very sure, and wrong.`,
+      evidence: `The first loss is ${number(first.value)}; a model that knows nothing of ${classes} classes has ln ${classes} = ${number(theory)}. What ${made} gives reaches from ${number(first.min)} to ${number(first.max)}: it begins very sure, and wrong.`,
       remedies: [remedy('last-layer', `Initialize ${name} smaller`)],
     };
   },
 };
+
+/** The layer with weights that answers come from: the one that gives them, or the one before where it has none. */
+function weighedBefore(run: Run, layer: number | null): number | null {
+  const hasWeights = (id: number | null) => id !== null && run.parameters.some((parameter) => parameter.layer === id);
+  if (layer === null || hasWeights(layer)) return layer;
+  const before = run.operations.findLast((operation) => operation.layer === layer)?.follows ?? null;
+  return hasWeights(before) ? before : layer;
+}
 
 /** Of how many classes a call judges scores, or of two what is sure at once; 0 of anything else. */
 function classesOf({ loss, classes, min, max }: LossFrame): number {

@@ -18,17 +18,25 @@ interface Place {
   readonly model: string;
 }
 
-function placeIn({ sources }: Context): Place {
-  const all = sources.flatMap(optimizersOf);
+function placeIn({ sources, finding }: Context): Place {
+  const all = sources.flatMap(optimizersOf).map((optimizer) => ({ optimizer, model: modelOf(optimizer) }));
   if (all.length === 0) return refuse('no optimizer was found, before which the weights could be initialized');
-  if (all.length > 1) return refuse('there are several optimizers: which model is meant is not clear');
-  const [optimizer] = all;
-  const { source, call } = optimizer;
+  // where there are several models, names begin with theirs
+  const meant = ({ model }: (typeof all)[number]) =>
+    model !== null && finding.parameters.length > 0 && finding.parameters.every((name) => name.startsWith(`${model}.`));
+  const chosen = all.length > 1 ? all.filter(meant) : all;
+  if (chosen.length !== 1) return refuse('there are several optimizers: which model is meant is not clear');
+  const [{ optimizer, model }] = chosen;
+  return model === null
+    ? refuse('the optimizer isn’t given the parameters of one model')
+    : { source: optimizer.source, optimizer, model };
+}
+
+/** The variable of the model whose parameters an optimizer is given; null where it's given anything else. */
+function modelOf({ source, call }: Optimizer): string | null {
   const given = source.dialect.callOf(call.positional[0] ?? call.named.get('params') ?? null);
   const model = given?.name === 'parameters' ? given.receiver?.text : undefined;
-  return model && /^[\w.]+$/.test(model)
-    ? { source, optimizer, model }
-    : refuse('the optimizer isn’t given the parameters of one model');
+  return model && /^[\w.]+$/.test(model) ? model : null;
 }
 
 type Scheme = 'kaimingNormal_' | 'xavierUniform_';
@@ -212,9 +220,12 @@ export const lastLayer: SourceRemedy = {
   id: 'last-layer',
   title: 'Initialize the last layer smaller',
   edit(context) {
-    const name = context.finding.parameters.find((parameter) => /weight$/.test(parameter));
-    if (!name) return refuse('which layer gives the logits is not known');
+    const path = context.finding.parameters.find((parameter) => /weight$/.test(parameter));
+    if (!path) return refuse('which layer gives the logits is not known');
     const { source, optimizer, model } = placeIn(context);
+    // where there are several models, names begin with theirs, which isn't part of the path within it
+    const isWhole = context.run?.parameters.some((parameter) => parameter.name.startsWith(`${model}.`)) ?? false;
+    const name = isWhole && path.startsWith(`${model}.`) ? path.slice(model.length + 1) : path;
     const nn = importOf(source, 'nn');
     const q = quoteOf(source);
     const call = source.dialect.call(`${nn.name}.init.normal_`, ['weight'], [['std', LAST_LAYER_STD]]);
