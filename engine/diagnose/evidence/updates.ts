@@ -37,17 +37,20 @@ function ratioOf(run: Run, step: StepFrame, only: ReadonlySet<number> | null): n
 const ADAPTIVE = /^(?:AdamW?|NAdam|RAdam|Adamax|RMSprop)$/;
 /** But for one that outweighs gradients. */
 const USUAL_EPSILON = 1e-4;
-/** Of noise alone it's a quarter (β₁ = 0.9). */
-const STARVED = 0.03;
+/** Of noise alone it's a quarter (β₁ = 0.9); where epsilon outweighs many gradients, far less. */
+const STARVED = 0.005;
+/** Of the greatest rate: below that a schedule has taken it, and updates are lost in rounding. */
+const TAKEN = 0.01;
 
 /** An adaptive optimizer's updates are far smaller than its rate: there is no gradient to speak of, which isn't the rate's doing. */
 export function isStarved(run: Run, steps: readonly StepFrame[]): boolean {
   const [optimizer, ...others] = run.optimizers.values();
   if (!optimizer || others.length > 0 || !ADAPTIVE.test(optimizer.type)) return false;
   if (!(Number(optimizer.settings.eps ?? 0) < USUAL_EPSILON)) return false;
+  const most = Math.max(...steps.map(({ learningRate }) => learningRate));
   const shares = steps.flatMap((step) => {
     const { updates, elements } = sumsOf(run, step, null);
-    return elements > 0 && step.learningRate > 0 ? [Math.sqrt(updates / elements) / step.learningRate] : [];
+    return elements > 0 && step.learningRate > TAKEN * most ? [Math.sqrt(updates / elements) / step.learningRate] : [];
   });
   return median(shares) < STARVED;
 }

@@ -83,7 +83,7 @@ export const learningRateLow: Rule = {
   examine(run) {
     if (isWarmingUp(run)) return warmsUpToTheEnd(run);
     if (isAdversarial(run)) return ofOnePlayer(run);
-    if (isStarved(run, run.history.steps)) return null;
+    if (isStarved(run, run.history.steps)) return diesAway(run);
     return hardlyMoves(run) ?? diesAway(run) ?? (linearLayers(run) ? null : comesNotFar(run));
   },
 };

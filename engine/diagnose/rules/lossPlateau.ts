@@ -9,7 +9,7 @@ import { median } from '../evidence/median.ts';
 import { hasHadTime, isFailing, seemsWell, toldProgress } from '../evidence/progress.ts';
 import { hasRoom } from '../evidence/room.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
-import { isStarved } from '../evidence/updates.ts';
+import { isStarved, travelled } from '../evidence/updates.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { FindingId, Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
@@ -28,6 +28,9 @@ const FALLS_FROM_ABOVE = 0.1;
 /** What a linear model may have learned before it stands still. */
 const LEARNED_WHEN_LINEAR = 0.85;
 const FALLS_WHEN_LINEAR = 0.2;
+
+/** Updates that together change the weights by less leave them about where they began. */
+const AT_THE_START = 0.1;
 
 /** Everything that can be the reason. */
 const REASONS: readonly FindingId[] = [
@@ -74,7 +77,9 @@ export const lossPlateau: Rule = {
     const stands = fallen < FALLS || trend(half) > FALLING;
     if (Number.isNaN(baseline)) {
       if (seemsWell(run)) return null;
-      return (stands ? eaten(run, recent) : null) ?? (fallen < FALLS_WHEN_LINEAR ? linear(run, recent) : null);
+      const known = (stands ? eaten(run, recent) : null) ?? (fallen < FALLS_WHEN_LINEAR ? linear(run, recent) : null);
+      // what has learned all it could has come some way
+      return known ?? (travelled(run) < AT_THE_START ? withoutGradient(run) : null);
     }
     const learnsNothing = (share < margin && stands) || (share < -MARGIN && fallen < FALLS_FROM_ABOVE);
     if (learnsNothing) return eaten(run, recent, baseline) ?? linear(run, recent) ?? noBetter(run, recent, baseline);
