@@ -7,7 +7,7 @@ import { type Initializer, initializersIn } from '../source/initializers.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
 import { layersOf } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
-import { replacement, type Source } from '../source/source.ts';
+import { inSameFunction, replacement, type Source } from '../source/source.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** Before the optimizer is made, a model's weights are ready: there it is initialized last. */
@@ -121,14 +121,17 @@ function lastOf(context: Context, scheme: Scheme): Edits {
   return [{ source: place.source, edits: [...edits, place.source.before(place.optimizer.statement, lines)] }];
 }
 
-/** Where a loop over the parameters changes in place what they began with. */
-const isChangedLater = (source: Source): boolean =>
-  source.calls.some((call) => {
-    if (!/_$/.test(call.name) || /\binit$/.test(call.receiver?.text ?? '') || call.name === 'requiresGrad_')
-      return false;
-    const over = source.around(call.node, source.dialect.loops)?.childForFieldName('right')?.text;
-    return /arameters\(/.test(over ?? '');
+/** Before the optimizer is made, a loop over the parameters changes in place what they began with. */
+function isChangedLater(source: Source): boolean {
+  const [optimizer] = optimizersOf(source);
+  if (!optimizer) return false;
+  return source.calls.some(({ name, node, receiver }) => {
+    if (!/_$/.test(name) || name === 'requiresGrad_' || /\b(?:init|grad)$/.test(receiver?.text ?? '')) return false;
+    const loop = node.endIndex < optimizer.statement.startIndex ? source.around(node, source.dialect.loops) : null;
+    if (!loop || !inSameFunction(source, loop, optimizer.statement)) return false;
+    return /arameters\(/.test(loop.childForFieldName('right')?.text ?? '');
   });
+}
 
 /** Of tensors that the optimizer is given without a model, the matrices; vectors become 0 where they kill units. */
 function initializeLoose({ sources, finding }: Context, scheme: Scheme): Edits | null {

@@ -16,6 +16,13 @@ const made: readonly Made[] = [
     "for name, weight in model.named_parameters():\n    if name == 'cell.weight':\n        nn.init.normal_(weight, std=0.01)\nopt",
   ],
   [
+    'weights beside loops over parameters that train, or keep an average',
+    'initialization',
+    'a.py',
+    `${PY}nn.ReLU()\nlayer = nn.Linear(2, 2)\nnn.init.ones_(layer.weight)\nopt = torch.optim.SGD(layer.parameters(), lr=1)\nfor p in layer.parameters():\n    p.grad.zero_()\nfor p in average.parameters():\n    p.mul_(0.9)\n`,
+    "nn.init.kaiming_normal_(layer.weight, nonlinearity='relu')\nopt",
+  ],
+  [
     'every parameter the same: weights anew, biases 0',
     'initialization',
     'a.ts',
