@@ -213,7 +213,7 @@ ${loop}`,
     file: '/a/model.ts',
     text: `${HEAD}
 const model = new nn.Sequential(new nn.Linear(2, 16), new nn.ReLU(), new nn.Linear(16, 1));
-nn.init.kaimingNormal_(model.get(0).weight, { nonlinearity: 'relu' });
+nn.init.kaimingNormal_(model.at(0).weight, { nonlinearity: 'relu' });
 for (const p of model.parameters()) if (p.dim() > 1) noGrad(() => p.abs_());
 ${loop}`,
   },
