@@ -60,14 +60,31 @@ export async function launch(options: LaunchOptions): Promise<LiveRun> {
 type Address = { readonly port: number; readonly token: string };
 
 async function startScript(options: LaunchOptions, { port, token }: Address): Promise<TrainingProcess> {
-  const { script, arguments: args = [], cwd, log = null, steps = null, seed = null, threads = null } = options;
-  const { budget = DEFAULT_BUDGET } = options;
+  const {
+    script,
+    arguments: args = [],
+    cwd,
+    log = null,
+    steps = null,
+    seed = null,
+    threads = null,
+    budget = DEFAULT_BUDGET,
+  } = options;
   return startEmbedded({ script, arguments: args, link: { port, token }, log, steps, seed, threads, budget }, cwd);
 }
 
 async function startPython(options: LaunchOptions, link: Address): Promise<TrainingProcess> {
-  const { script, arguments: args = [], cwd, log = null, steps = null, seed = null, threads, python = {} } = options;
-  const { budget = DEFAULT_BUDGET } = options;
+  const {
+    script,
+    arguments: args = [],
+    cwd,
+    log = null,
+    steps = null,
+    seed = null,
+    threads,
+    budget = DEFAULT_BUDGET,
+    python = {},
+  } = options;
   const { torchrun, environment = {}, start = startChild('dropped') } = python;
   const interpreter = await findInterpreter(python.interpreter);
   const startedAt = Date.now();

@@ -241,7 +241,7 @@ function ofOnePlayer(run: Run): Symptom | null {
 
 /** The first of the early steps whose update changed the weights by more than a share. */
 const firstAbove = (run: Run, share: number): number =>
-  run.history.steps.slice(0, TRANSIENT + EARLY).find((step) => stepRatio(run, step, null) > share)?.step ?? 0;
+  run.history.steps.slice(0, TRANSIENT + EARLY).find((step) => stepRatio(run, step) > share)?.step ?? 0;
 
 /** The first updates are as large as the weights they change, and throw the model far off: it's not where it was put. */
 function kicks(run: Run): Symptom | null {

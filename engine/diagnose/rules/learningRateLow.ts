@@ -10,7 +10,7 @@ import { median } from '../evidence/median.ts';
 import { hasHadTime, isFailing, toldProgress } from '../evidence/progress.ts';
 import { goesNowhere, hasGradients, hasRoom, ROOM, SOME_WAY } from '../evidence/room.ts';
 import { BEYOND_DOUBT, trend } from '../evidence/trend.ts';
-import { isStarved, ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
+import { AT_THE_START, isStarved, ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
@@ -30,9 +30,8 @@ const MEASUREMENTS_WHEN_SAMPLED = 10;
 const USUAL = 1e-3;
 /** … and with next to nothing learned, a loss that falls all the same (Mann & Kendall’s test) asks for larger steps. */
 const LEARNED_WHEN_CREEPING = 0.15;
-/** Something is learned by now, or all updates together change the weights by no more than this. */
+/** Something is learned by now, or the weights are about where they began. */
 const BEGINS = 0.005;
-const AT_THE_START = 0.1;
 
 /** Where updates are smaller than this, and rate·λ is far below its bound, larger steps are safe … */
 const RATIO_OF_SLOW = 2e-3;
@@ -83,7 +82,7 @@ export const learningRateLow: Rule = {
   examine(run) {
     if (isWarmingUp(run)) return warmsUpToTheEnd(run);
     if (isAdversarial(run)) return ofOnePlayer(run);
-    if (isStarved(run, run.history.steps)) return diesAway(run);
+    if (isStarved(run)) return diesAway(run);
     return hardlyMoves(run) ?? diesAway(run) ?? (linearLayers(run) ? null : comesNotFar(run));
   },
 };

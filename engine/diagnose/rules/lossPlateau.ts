@@ -9,7 +9,7 @@ import { median } from '../evidence/median.ts';
 import { hasHadTime, isFailing, seemsWell, toldProgress } from '../evidence/progress.ts';
 import { hasRoom } from '../evidence/room.ts';
 import { FALLING, trend } from '../evidence/trend.ts';
-import { isStarved, travelled } from '../evidence/updates.ts';
+import { AT_THE_START, isStarved, travelled } from '../evidence/updates.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { FindingId, Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
@@ -28,9 +28,6 @@ const FALLS_FROM_ABOVE = 0.1;
 /** What a linear model may have learned before it stands still. */
 const LEARNED_WHEN_LINEAR = 0.85;
 const FALLS_WHEN_LINEAR = 0.2;
-
-/** Updates that together change the weights by less leave them about where they began. */
-const AT_THE_START = 0.1;
 
 /** Everything that can be the reason. */
 const REASONS: readonly FindingId[] = [
@@ -109,7 +106,7 @@ function eaten(run: Run, recent: number, baseline?: number): Symptom | null {
 
 /** Of a model whose steps were large enough to learn something by now. */
 function noBetter(run: Run, recent: number, baseline: number): Symptom | null {
-  if (hasRoom(run) && !isStarved(run, run.history.steps)) return null;
+  if (hasRoom(run) && !isStarved(run)) return null;
   return {
     ...common(run),
     strength: 'weak',
@@ -135,7 +132,7 @@ function stalled(run: Run, recent: number): Symptom | null {
 
 /** However large the rate, the updates of an adaptive optimizer are next to nothing, and little was learned. */
 function withoutGradient(run: Run): Symptom | null {
-  if (!(isStarved(run, run.history.steps) && isFailing(run))) return null;
+  if (!(isStarved(run) && isFailing(run))) return null;
   return {
     ...common(run),
     strength: 'usual',

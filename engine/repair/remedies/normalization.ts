@@ -4,6 +4,7 @@ import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import type { Layer } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
+import { appendedTo } from '../source/sequence.ts';
 import { insertion, replacement, type Source, within } from '../source/source.ts';
 import { collect, declarationOf, elementAfter, hiddenLayers } from './layers.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
@@ -39,9 +40,10 @@ function normalize(layer: Layer, byBatch: boolean): TextEdit[] {
     return layer.uses.flatMap((use) => normalizeUse(layer, use));
   const nn = importOf(source, 'nn');
   const norm = normOf(layer, nn.name, byBatch);
-  if (isAppended(layer)) {
-    const list = source.dialect.callOf(element.parent?.parent ?? null);
-    const line = `${list?.callee.text}(${norm})${source.end}`;
+  const appended = following && appendedTo(source, element);
+  // by a call of its own, behind which the next one can stand
+  if (appended?.positional.length === 1) {
+    const line = `${appended.callee.text}(${norm})${source.end}`;
     return [...nn.edits, source.after(source.statementOf(element), [line])];
   }
   if (following) return [...nn.edits, elementAfter(source, element, norm)];
@@ -119,12 +121,6 @@ function seesBatches({ run }: Context, { source, call, type }: Layer): boolean {
       return applied.length === 1 && applied[0].shape.length === rank && applied[0].shape[0] >= SMALLEST_BATCH;
     })
   );
-}
-
-/** By a call of its own, behind which the next one can stand. */
-function isAppended({ source, element, following }: Layer): boolean {
-  const owner = source.dialect.callOf(element.parent?.parent ?? null);
-  return following !== null && /^(?:append|push)$/.test(owner?.name ?? '') && owner?.positional.length === 1;
 }
 
 function isNormalized({ source, call, following, holder, uses }: Layer): boolean {

@@ -4,7 +4,7 @@ import { isActivationModule } from '../source/activation.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { isInPart, type Layer } from '../source/model.ts';
-import { isAppending, namedElement } from '../source/sequence.ts';
+import { appendedTo, namedElement } from '../source/sequence.ts';
 import { insertion, type Source } from '../source/source.ts';
 import { keepsShape, projectionOf } from './projection.ts';
 
@@ -22,8 +22,7 @@ export function aroundElements(layer: Layer, hidden: readonly Layer[]): TextEdit
   if (!keeps && !projection) return [];
   const brackets = bracketsOf(source, projection);
   if (namedElement(element)) return aroundNamed(layer, behind, brackets);
-  const owner = source.dialect.callOf(element.parent?.parent ?? null);
-  if (owner && isAppending(owner) && owner.positional.length === 1) return aroundAppended(layer, behind, brackets);
+  if (appendedTo(source, element)?.positional.length === 1) return aroundAppended(layer, behind, brackets);
   return [
     insertion(element.startIndex, brackets.open),
     ...gaps(source, [element, ...behind]),

@@ -176,11 +176,11 @@ export const replacement = (node: Node, newText: string): TextEdit => ({
   newText,
 });
 
-/** The same function around both, or none. */
 /** Whether a node of a text stands on the line of a place, or over several of which that is one. */
 export const isAt = ({ file }: Source, { startPosition, endPosition }: Node, site: Site | null): boolean =>
   file === site?.file && startPosition.row < site.line && site.line <= endPosition.row + 1;
 
+/** The same function around both, or none. */
 export const inSameFunction = (source: Source, a: Node, b: Node): boolean =>
   source.functionOf(a)?.startIndex === source.functionOf(b)?.startIndex;
 

@@ -85,25 +85,25 @@ def birth_of(nodes, seen):
     return None
 
 
-#: Functions that have an end of what they are defined for, or grow large, and save what they were given, not what they made.
+#: Functions of so many tensors that have an end of what they are defined for, or grow large, and save what they were given,
+#: not what they made.
 _ENDS = {
-    "log": torch.log,
-    "log2": torch.log2,
-    "log10": torch.log10,
-    "log1p": torch.log1p,
-    "acos": torch.acos,
-    "asin": torch.asin,
-    "atanh": torch.atanh,
-    "acosh": torch.acosh,
-    "mm": torch.mm,
-    "bmm": torch.bmm,
+    "log": (torch.log, 1),
+    "log2": (torch.log2, 1),
+    "log10": (torch.log10, 1),
+    "log1p": (torch.log1p, 1),
+    "acos": (torch.acos, 1),
+    "asin": (torch.asin, 1),
+    "atanh": (torch.atanh, 1),
+    "acosh": (torch.acosh, 1),
+    "mm": (torch.mm, 2),
 }
 
 
 def _computed_again(node, inputs):
     """What a node made, of what it has saved."""
-    function = _ENDS.get(operation_name(node.name))
-    if function is None or len(inputs) != (2 if operation_name(node.name) in ("mm", "bmm") else 1):
+    function, count = _ENDS.get(operation_name(node.name), (None, None))
+    if len(inputs) != count:
         return []
     try:
         return [function(*inputs)]
