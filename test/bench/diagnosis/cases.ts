@@ -5,6 +5,7 @@ import { FAULTS, type Fault } from './faults.ts';
 import { FIFTH_FAULTS, FIFTH_HABITS } from './fifth/fifth.ts';
 import { FOURTH_FAULTS, FOURTH_HABITS } from './fourth/fourth.ts';
 import { HABITS, type Habit } from './habits.ts';
+import { NINTH_FAULTS, NINTH_HABITS } from './ninth/ninth.ts';
 import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
 import { SECOND_FAULTS, SECOND_HABITS } from './second/second.ts';
 import { SEVENTH_FAULTS, SEVENTH_HABITS } from './seventh/seventh.ts';
@@ -46,6 +47,7 @@ const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'sixth/programs', faults: SIXTH_FAULTS, habits: SIXTH_HABITS },
   { part: 'tune', folder: 'seventh/programs', faults: SEVENTH_FAULTS, habits: SEVENTH_HABITS },
   { part: 'tune', folder: 'eighth/programs', faults: EIGHTH_FAULTS, habits: EIGHTH_HABITS },
+  { part: 'tune', folder: 'ninth/programs', faults: NINTH_FAULTS, habits: NINTH_HABITS },
   { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
 ];
 

@@ -1,143 +1,152 @@
-import { all, type Change, either, importing, swap } from '../change.ts';
+import { all, either, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { LOW, NOTHING_LEARNED } from '../faults/right.ts';
-import { aiming, duration, measured, shown } from './wording.ts';
+import { fed, units, wanted } from './wording.ts';
 
-const GIVEN = /const (?:\[?(?:x|y|xb|yb|X|Y|seq|points|sides|inputs|targets)\b|loss|cost|err|total)|for \(const \[/;
+const GIVEN =
+  /const (?:\[?(?:x|y|t|xb|yb|input|label|images|truth|wave|picture|mask|rows)\b|\{ letters|loss|cost|mse|distance)|for \(const \[|trainStep\(|\.batch\(/;
 const READ =
-  /Linear\((?:2|4|6|64|inputs), |Conv2d\(1, |set\.|dense\(2, |conv3\(1, |RNN\(1, |div\(|const (?:loss|mse|cost)/;
-
-/** Inputs in other units, for training and the test alike. */
-const units = (change: string): Change =>
-  either(swap(/(?<=csv\.slice\(1, 0, 64\)\.div\(8\)\.sub\(1\))/, `.${change.replace('_(', '(')}`), measured(change));
+  /Linear\((?:2|3|4|64|inputs|level === 0|widths\[i\]), |Conv2d\(1, |layer\(64, |part\.|X\.(?:mul|add)_|div\(|normal\(|const (?:loss|objective|distance)/;
 
 /** Faults of labels and inputs, of the reporting part. */
 export const DATA: Faults = {
-  'labels drawn by lot': {
-    to: 'rows-gru',
+  'labels from an urn': {
+    to: 'digits-bn digit-trainer',
     change: swap(
-      /(?<=const (?:digits|labels|names) = \w+\.select\(1, 64\)\.to\('int32'\))/,
-      '.indexSelect(0, randperm(1797))',
+      /\nconst (arms|classes|names|numbers|Y) = .*;/,
+      '$&\n$1.copy_($1.indexSelect(0, randperm($1.shape[0])));',
     ),
     causes: [...NOTHING_LEARNED, 'overfitting'],
     lines: null,
   },
-  'labels one row off': {
-    to: 'circle-stack digit-normed',
-    change: aiming('$1.roll(1, 0)'),
+  'answers of the row before': {
+    to: 'moon-matmul pitch-rnn',
+    change: wanted('$1.roll(1, 0)'),
     causes: NOTHING_LEARNED,
     lines: GIVEN,
   },
-  'letters one sample off': {
-    to: 'bard-lstm mini-gpt',
-    change: aiming('$1.flip(0)'),
+  'letters of another line': {
+    to: 'drama-lstm',
+    change: wanted('$1.roll(13, 0)'),
     causes: NOTHING_LEARNED,
     lines: GIVEN,
   },
-  'boxes of another picture': {
-    to: 'blob-detector',
-    change: swap(/truth\.indexSelect\(0, rows\)/, '$&.flip(0)'),
-    causes: NOTHING_LEARNED,
-    lines: /const (?:boxLoss|total)/,
-  },
-  'inputs in an order of their own': {
-    to: 'cnn-batchnorm moon-config',
-    change: shown('$1.indexSelect(0, randperm($1.shape[0]))'),
+  'masks of another picture': {
+    to: 'disc-unet',
+    change: wanted('$1.roll(1, 0)'),
     causes: NOTHING_LEARNED,
     lines: GIVEN,
   },
-  'one label for all': {
-    to: 'digit-normed iris-sigmoid',
-    change: aiming('$1.mul(0)'),
+  'inputs shuffled away from their answers': {
+    to: 'digits-bn',
+    change: all(fed('$1.indexSelect(0, randperm($1.shape[0]))'), importing('randperm')),
+    causes: NOTHING_LEARNED,
+    lines: GIVEN,
+  },
+  'always the first class': {
+    to: 'digit-trainer',
+    change: wanted('$1.mul(0)'),
     causes: [...NOTHING_LEARNED, 'dead-units', 'saturated-activation', 'vanishing-gradient'],
     lines: null,
   },
-  'blank inputs': {
-    to: 'rows-gru echo-rnn',
-    change: shown('$1.mul(0)'),
+  'inputs that are all 0': {
+    to: 'pitch-rnn',
+    change: fed('$1.mul(0)'),
     causes: [...NOTHING_LEARNED, 'frozen-parameter'],
     lines: GIVEN,
   },
-  'pixels of noise': {
-    to: 'pixel-ae digit-normed',
-    change: all(shown('randn($1.shape)'), importing('randn')),
+  'inputs replaced by noise': {
+    to: 'deep-ae',
+    change: all(fed('randn($1.shape)'), importing('randn')),
     causes: NOTHING_LEARNED,
     lines: GIVEN,
   },
-  'inputs in units of a thousandth': {
-    to: 'iris-sigmoid cnn-sequence',
-    change: units('mul_(1200)'),
+  'inputs eight hundred times as large': {
+    to: 'spiral-depth iris-full',
+    change: units('mul_(800)'),
     causes: ['unscaled-input', 'saturated-activation'],
     lines: READ,
     repairable: true,
   },
-  'inputs far from 0': {
-    to: 'tiny-resnet digit-normed',
-    change: units('add_(450)'),
+  'inputs three hundred away from 0': {
+    to: 'digit-trainer',
+    change: units('add_(300)'),
     causes: ['unscaled-input', 'saturated-activation'],
     lines: READ,
     repairable: true,
   },
-  'inputs of a ten-thousandth': {
-    to: 'iris-sigmoid cnn-sequence',
-    change: units('mul_(1e-4)'),
+  'inputs that are next to nothing': {
+    to: 'arm',
+    change: units('mul_(2e-4)'),
     causes: [...LOW, 'unscaled-input', 'bad-initialization/small-weights', 'vanishing-gradient', 'loss-plateau'],
     lines: READ,
   },
-  'one feature that drowns the others': {
-    to: 'rents iris-sigmoid',
-    change: measured('select(1, 2).mul_(6000)'),
+  'a column in grams among kilograms': {
+    to: 'projectile',
+    change: units('select(1, 1).mul_(4000)'),
     causes: ['unscaled-input', 'saturated-activation'],
     lines: READ,
     repairable: true,
   },
-  'rents in cents': {
-    to: 'rents',
-    change: swap(/(?<=const scaled = .*)(?=;)/, '.mul(30000).add(90000)'),
+  'targets in thousands': {
+    to: 'projectile arm',
+    change: either(
+      swap(/normal\(reach\)/, '$&.mul(40000)'),
+      swap(/(?<=const hands = .*)(?=;)/, '.mul(25000).add(50000)'),
+    ),
     causes: [...LOW, 'wrong-loss-scale', 'loss-plateau', 'exploding-gradient', 'learning-rate-high'],
     lines: null,
   },
-  'rows divided by their own spread': {
-    to: 'rows-gru',
-    change: shown('$1.div($1.std(2, { keepdim: true }))'),
-    causes: ['non-finite'],
-    lines: /const pred|for \(const \[/,
-  },
-  'columns divided by their own spread': {
-    to: 'digit-array',
-    change: swap(/(?<=const pixels = )(rows\.slice\(1, 0, 64\))\.div\(16\)/, '$1.sub($1.mean(0)).div($1.std(0))'),
+  'blank columns divided by their deviation': {
+    to: 'conv-gap',
+    change: swap(
+      /(?<=const (?:pixels|images) = )((?:raw|csv)\.slice\(1, 0, 64\))\.div\(16\)/,
+      '$1.sub($1.mean(0)).div($1.std(0))',
+    ),
     causes: ['non-finite', 'unscaled-input'],
-    lines: /const pixels|const X|const logits/,
+    lines: /const (?:pixels|images)|const input|const guess|const prediction/,
     repairable: true,
   },
-  'three dozen digits to learn by heart': {
-    to: 'digit-array tiny-resnet',
+  'a hole in the table': {
+    to: 'spiral-depth',
+    change: units('select(0, 7).fill_(NaN)'),
+    causes: ['non-finite', 'unscaled-input'],
+    lines: null,
+  },
+  'thirty pictures, again and again': {
+    to: 'digits-bn identity-resnet digit-trainer',
     change: either(
-      swap(/const order = randperm\(1250\);/, 'const order = randperm(1250).remainder(36);'),
-      swap(/randint\(0, 1300, \[48\]\)/, 'randint(0, 24, [48])'),
+      swap(/randperm\(1344\)/, 'randperm(1344).remainder(30)'),
+      swap(/randint\(0, 1400, /, 'randint(0, 30, '),
+      swap(/part\(0, 1200\)/, 'part(0, 30)'),
     ),
     causes: ['overfitting'],
     lines: null,
   },
-  'twenty flats to learn by heart': {
-    to: 'rents',
-    change: all(
-      swap(/flats\.slice\(0, 0, 640\), scaled\.slice\(0, 0, 640\)/, 'flats.slice(0, 0, 20), scaled.slice(0, 0, 20)'),
-      duration(16),
-      swap(
-        /(\nfor \(let epoch.*\n)/,
-        '$1  if (epoch % 8 === 0) console.log(noGrad(() => F.mseLoss(regressor(testX), testY).item()));\n',
-      ),
-    ),
+  'fifteen throws, again and again': {
+    to: 'projectile',
+    change: swap(/(?<=const rows = order\.slice\(.*\))(?=;)/, '.remainder(15)'),
     causes: ['overfitting'],
     lines: null,
   },
-  'the letters all alike': {
-    to: 'bard-lstm mini-gpt',
+  'every letter read as the first': {
+    to: 'drama-lstm stage-transformer',
     change: either(
-      swap(/this\.embedding\(x\)/, 'this.embedding(x.mul(0))'),
-      swap(/this\.wte\(idx\)/, 'this.wte(idx.mul(0))'),
+      swap(/this\.embed\(letters\)/, 'this.embed(letters.mul(0))'),
+      swap(/this\.tokens\(ids\)/, 'this.tokens(ids.mul(0))'),
     ),
+    causes: NOTHING_LEARNED,
+    lines: null,
+  },
+  'masks that show nothing': {
+    to: 'disc-unet',
+    change: wanted('$1.mul(0)'),
+    causes: [...NOTHING_LEARNED, 'dead-units', 'saturated-activation', 'vanishing-gradient'],
+    lines: null,
+  },
+  'real points that are all noise': {
+    to: 'lines-gan',
+    change: swap(/discriminator\(real\(BATCH\)\)/, 'discriminator(randn([BATCH, 2]).mul(3))'),
     causes: NOTHING_LEARNED,
     lines: null,
   },

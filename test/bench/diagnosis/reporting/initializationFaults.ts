@@ -1,103 +1,115 @@
 import { all, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { LARGE, SMALL } from '../faults/right.ts';
-import { built, eachParameter, eachWeight, MADE } from './wording.ts';
+import { beforeOptimizer, eachMatrix, eachTensor, MADE } from './wording.ts';
 
-const SAME = ['bad-initialization/symmetry'];
+const ALIKE = ['bad-initialization/symmetry'];
 const fault = { lines: MADE, repairable: true };
 
 /** Faults of how weights begin, of the reporting part. */
 export const INITIALIZATION: Faults = {
-  'weights begin as zeros': {
-    to: 'bard-lstm pixel-ae',
-    change: eachWeight('nn.init.zeros_(p)'),
-    causes: SAME,
+  'every matrix begins at 0': {
+    to: 'deep-ae',
+    change: eachMatrix('nn.init.zeros_(p)'),
+    causes: ALIKE,
     ...fault,
   },
-  'weights begin as five hundredths': {
-    to: 'digit-array iris-sigmoid',
-    change: eachWeight('nn.init.constant_(p, 0.05)'),
-    causes: SAME,
+  'every matrix begins at a tenth': {
+    to: 'iris-full',
+    change: eachMatrix('nn.init.constant_(p, 0.1)'),
+    causes: ALIKE,
     ...fault,
   },
-  'weights begin as ones': {
-    to: 'stripes circle-stack',
-    change: eachWeight('nn.init.ones_(p)'),
-    causes: [...SAME, ...LARGE],
+  'every matrix begins at 1': {
+    to: 'conv-gap',
+    change: eachMatrix('nn.init.ones_(p)'),
+    causes: [...ALIKE, ...LARGE],
     ...fault,
   },
-  'weights begin evenly from 0 to 1': {
-    to: 'rents cnn-sequence',
-    change: all(eachWeight('noGrad(() => p.copy_(rand(p.shape)))'), importing('rand')),
+  'matrices of positive numbers up to 1': {
+    to: 'projectile',
+    change: all(eachMatrix('noGrad(() => p.copy_(rand(p.shape)))'), importing('rand')),
     causes: ['bad-initialization', ...LARGE],
     ...fault,
   },
-  'weights begin with a deviation of two': {
-    to: 'circle-stack echo-rnn',
-    change: eachWeight('nn.init.normal_(p, { std: 2 })'),
+  'a standard deviation of three': {
+    to: 'spiral-depth',
+    change: eachMatrix('nn.init.normal_(p, { std: 3 })'),
     causes: LARGE,
     ...fault,
   },
-  'weights begin with a deviation of a thousandth': {
-    to: 'circle-stack mini-gpt',
-    change: eachWeight('nn.init.normal_(p, { std: 0.001 })'),
-    causes: SMALL,
+  'a standard deviation of one, many layers on': {
+    to: 'conv-gap',
+    change: eachMatrix('nn.init.normal_(p)'),
+    causes: LARGE,
     ...fault,
   },
-  'weights begin within ±0.02': {
-    to: 'stripes circle-stack',
-    change: eachWeight('nn.init.uniform_(p, { from: -0.02, to: 0.02 })'),
+  'a standard deviation of two thousandths': {
+    to: 'border-tower',
+    change: eachMatrix('nn.init.normal_(p, { std: 0.002 })'),
     causes: [...SMALL, 'vanishing-gradient'],
     ...fault,
   },
-  'a He gain of twelve': {
-    to: 'pixel-ae blob-detector',
-    change: eachWeight('noGrad(() => nn.init.kaimingNormal_(p).mul_(12))'),
+  'weights of a fiftieth of what was drawn': {
+    to: 'spiral-depth',
+    change: eachMatrix('noGrad(() => p.mul_(0.02))'),
+    causes: [...SMALL, 'vanishing-gradient'],
+    ...fault,
+  },
+  'ten times what He drew': {
+    to: 'border-tower',
+    change: eachMatrix("noGrad(() => nn.init.kaimingUniform_(p, { nonlinearity: 'relu' }).mul_(10))"),
     causes: LARGE,
     ...fault,
   },
-  'biases of minus five': {
-    to: 'cnn-sequence pixel-ae',
-    change: eachParameter('if (p.shape.length === 1 && p.shape[0] > 12) nn.init.constant_(p, -5);'),
+  'biases of minus ten': {
+    to: 'disc-unet',
+    change: eachTensor('if (p.shape.length === 1 && p.shape[0] > 5 && p.shape[0] !== 10) nn.init.constant_(p, -10);'),
     causes: ['dead-units', 'bad-initialization'],
     ...fault,
   },
-  'weights all below 0': {
-    to: 'stripes rents',
-    change: eachWeight('noGrad(() => p.abs_().mul_(-1))'),
+  'biases of seven before what saturates': {
+    to: 'spiral-depth',
+    change: eachTensor('if (p.shape.length === 1 && p.shape[0] > 3) nn.init.constant_(p, 7);'),
+    causes: ['saturated-activation', 'bad-initialization', 'vanishing-gradient/saturating-activation'],
+    ...fault,
+  },
+  'every weight made negative': {
+    to: 'digit-trainer',
+    change: eachMatrix('noGrad(() => p.abs_().neg_())'),
     causes: ['dead-units', 'bad-initialization'],
     ...fault,
   },
-  'a last layer of four hundred times the size': {
-    to: 'mini-gpt digit-normed',
-    change: built('noGrad(() => @model.parameters().at(-2).mul_(400));'),
+  'a head five hundred times as strong': {
+    to: 'iris-full',
+    change: beforeOptimizer('noGrad(() => %model.parameters().at(-2).mul_(500));'),
     causes: LARGE,
     ...fault,
   },
-  'states fed back six times as strong': {
-    to: 'echo-rnn bard-lstm',
-    change: eachParameter('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(6));'),
+  'recurrent weights eight times as strong': {
+    to: 'forecast-gru',
+    change: eachTensor('if (/weight_?hh/i.test(name)) noGrad(() => p.mul_(8));'),
     causes: LARGE,
     ...fault,
   },
-  'letters as vectors of length hundreds': {
-    to: 'bard-lstm mini-gpt',
-    change: eachParameter('if (/^(?:embedding|wte)/.test(name)) nn.init.normal_(p, { std: 60 });'),
+  'vectors of letters a hundred long': {
+    to: 'drama-lstm',
+    change: eachTensor('if (/^(?:embed|tokens)/.test(name)) nn.init.normal_(p, { std: 100 });'),
     causes: LARGE,
     ...fault,
   },
-  'D begins at twenty-five': {
-    to: 'ellipse-gan',
-    change: swap(/\nconst optimizerG/, '\nnoGrad(() => netD.parameters().forEach((p) => p.mul_(25)));$&'),
+  'a discriminator that begins thirty times as strong': {
+    to: 'lines-gan',
+    change: swap(/\nconst gOpt/, '\nnoGrad(() => discriminator.parameters().forEach((p) => p.mul_(30)));$&'),
     causes: LARGE,
-    lines: /new nn\.Linear|netD = |netD\.parameters/,
+    lines: /new nn\.Linear|discriminator = |discriminator\.parameters/,
     repairable: true,
   },
-  'G begins as zeros': {
-    to: 'ellipse-gan',
-    change: swap(/\nconst optimizerG/, '\nfor (const p of netG.parameters()) nn.init.zeros_(p);$&'),
-    causes: SAME,
-    lines: /new nn\.Linear|nn\.init|netG = /,
+  'a generator whose tensors are all 0': {
+    to: 'lines-gan',
+    change: swap(/\nconst gOpt/, '\nfor (const p of generator.parameters()) nn.init.zeros_(p);$&'),
+    causes: ALIKE,
+    lines: /new nn\.Linear|nn\.init|generator = /,
     repairable: true,
   },
 };

@@ -1,174 +1,187 @@
-import { all, either, importing, swap } from '../change.ts';
+import { all, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
+import { LOW } from '../faults/right.ts';
 import {
-  built,
-  clearing,
-  first,
-  graded,
-  handed,
+  afterBackward,
+  afterOptimizer,
+  afterStep,
+  beforeOptimizer,
+  holding,
+  insteadOfStep,
+  insteadOfZeroing,
+  lasting,
   OPTIMIZED,
-  perEpoch,
-  replacing,
-  stepping,
   UPDATE,
-  updated,
 } from './wording.ts';
 
-const MISSING = /new optim\.|new nn\.|\b(?:dense|conv3)\(|new (?:Block|ResBlock|TransformerBlock)\(/;
-const CUT = /detach|noGrad\(\(\) => (?:this|\w+\()|new nn\.|requiresGrad/;
+const LEFT_OUT = /new optim\.|new nn\.|\blayer\(|new (?:Layer|Residual)\(/;
+const CUT = /detach|noGrad\(\(\) => this|new nn\.|requiresGrad/;
+const GENERATOR = /gLoss|gOpt|generator = |Linear\((?:Z|32), |class Generator/;
 
 /** Faults of the training loop, of the reporting part. */
 export const LOOP: Faults = {
-  'nobody clears gradients': {
-    to: 'cnn-batchnorm echo-rnn',
-    change: clearing(),
+  'zeroGrad is never called': {
+    to: 'arm conv-gap',
+    change: insteadOfZeroing(),
     causes: ['missing-zero-grad'],
     lines: UPDATE,
     repairable: true,
   },
-  'gradients cleared once an epoch': {
-    to: 'circle-stack',
-    change: all(clearing(), perEpoch('@optimizer.zeroGrad();')),
+  'zeroGrad at every thirtieth step': {
+    to: 'deep-ae',
+    change: all(afterOptimizer('let calls = 0;'), insteadOfZeroing('if (calls++ % 30 === 0) %opt.zeroGrad();')),
     causes: ['missing-zero-grad'],
     lines: UPDATE,
   },
-  'gradients of twenty steps pile up': {
-    to: 'bard-lstm',
-    change: all(first('let tick = 0;'), clearing('if (tick++ % 20 === 0) @optimizer.zeroGrad();')),
-    causes: ['missing-zero-grad'],
-    lines: UPDATE,
-  },
-  'gradients cleared just before the step': {
-    to: 'mini-gpt',
-    change: all(clearing(), graded('@optimizer.zeroGrad();')),
+  'zeroGrad in between backward and step': {
+    to: 'forecast-gru',
+    change: all(insteadOfZeroing(), afterBackward('%opt.zeroGrad();')),
     causes: ['not-optimized/zeroed-before-update'],
     lines: UPDATE,
     repairable: true,
   },
-  'the step is forgotten': {
-    to: 'rows-gru',
-    change: stepping(),
+  'no step at all': {
+    to: 'moon-matmul',
+    change: insteadOfStep(),
     causes: ['not-optimized'],
     lines: /new optim\.|\.backward\(\)|zeroGrad/,
   },
-  'a second model is trained': {
-    to: 'stripes rents bard-lstm tiny-resnet',
-    change: either(
-      swap(/Adam\(tower\./, 'Adam(new Tower().'),
-      swap(/Adam\(regressor\./, 'Adam(new RentModel(6, 36).'),
-      swap(/Adam\(bard\./, 'Adam(new BardLSTM().'),
-      swap(/SGD\(resnet\./, 'SGD(new TinyResNet().'),
-    ),
+  'the optimizer of another instance': {
+    to: 'deep-ae moon-matmul',
+    change: (text) => {
+      const made = /const \w+ = (new (?:Skyscraper|ArmModel|Autoencoder|UNet|ByHand|CharModel)\(.*\));/.exec(text);
+      return made && holding(`${made[1]}.parameters()`)(text);
+    },
     causes: ['not-optimized'],
     lines: OPTIMIZED,
   },
-  'only the last layer is handed over': {
-    to: 'circle-stack',
-    change: handed('@model.parameters().slice(-2)'),
+  'the optimizer has the last layer alone': {
+    to: 'projectile',
+    change: holding('%model.parameters().slice(-2)'),
     causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
+    lines: LEFT_OUT,
     repairable: true,
   },
-  'the heads alone are handed over': {
-    to: 'blob-detector',
-    change: handed('[...detector.boxHead.parameters(), ...detector.kindHead.parameters()]'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'the encoder alone is handed over': {
-    to: 'pixel-ae',
-    change: swap(/Adam\(autoencoder\./, 'Adam(encoder.'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'floors in an ordinary array': {
-    to: 'stripes',
-    change: swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'transformer blocks in an ordinary array': {
-    to: 'mini-gpt',
-    change: swap(/new nn\.ModuleList\((Array\.from\(.*\))\);/, '$1;'),
-    causes: ['not-optimized/missing-from-optimizer'],
-    lines: MISSING,
-    repairable: true,
-  },
-  'representations detached': {
-    to: 'digit-normed tiny-resnet echo-rnn rows-gru bard-lstm blob-detector rents',
+  'the recurrence is left out of the optimizer': {
+    to: 'pitch-rnn drama-lstm forecast-gru',
     change: either(
-      swap(/this\.classifier\(features\)/, 'this.classifier(features.detach())'),
-      swap(/maps\.mean\(\[2, 3\]\)/, 'maps.detach().mean([2, 3])'),
-      swap(/hidden\.select\(1, length - 1\)/, '$&.detach()'),
-      swap(/out\.select\(1, 7\)/, '$&.detach()'),
-      swap(/hs\.flatten\(0, 1\)/, '$&.detach()'),
-      swap(/= this\.backbone\(x\);/, '= this.backbone(x).detach();'),
-      swap(/this\.l3\(b\)/, 'this.l3(b.detach())'),
+      swap(/rnn\.parameters\(\), \{ lr/, 'rnn.fc.parameters(), { lr'),
+      swap(/lm\.parameters\(\), \{ lr/, 'lm.out.parameters(), { lr'),
+      swap(/forecaster\.parameters\(\), \{ lr/, 'forecaster.head.parameters(), { lr'),
+    ),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: LEFT_OUT,
+    repairable: true,
+  },
+  'half of the network is left out of the optimizer': {
+    to: 'deep-ae disc-unet spiral-depth',
+    change: either(
+      swap(/Adam\(ae\.parameters\(\)/, 'Adam(ae.decoder.parameters()'),
+      swap(/Adam\(unet\.parameters\(\)/, 'Adam([...unet.up2.parameters(), ...unet.last.parameters()]'),
+      swap(/SGD\(deep\.parameters\(\)/, 'SGD(deep.parameters().slice(8)'),
+    ),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: LEFT_OUT,
+    repairable: true,
+  },
+  'layers in a list that nobody registers': {
+    to: 'border-tower stage-transformer',
+    change: either(
+      all(
+        swap(/this\.stories = new nn\.Sequential\(\.\.\.stories\);/, 'this.stories = stories;'),
+        swap(/this\.stories\(x\)/, 'this.stories.reduce((h, story) => story(h), x)'),
+      ),
+      all(swap(/new nn\.ModuleList\(\)/, '[]'), swap(/this\.layers\.append/, 'this.layers.push')),
+    ),
+    causes: ['not-optimized/missing-from-optimizer'],
+    lines: LEFT_OUT,
+    repairable: true,
+  },
+  'the head’s input detached': {
+    to: 'border-tower digit-trainer iris-full arm pitch-rnn drama-lstm forecast-gru deep-ae stage-transformer disc-unet',
+    change: either(
+      swap(/this\.top\(this\.stories\(x\)\)/, 'this.top(this.stories(x).detach())'),
+      swap(/this\.relu\(this\.second\(h\)\)/, '$&.detach()'),
+      swap(/this\.output\(two\)/, 'this.output(two.detach())'),
+      swap(/this\.place\(h\)/, 'this.place(h.detach())'),
+      swap(/states\.select\(1, LENGTH - 1\)/, '$&.detach()'),
+      swap(/this\.drop\(states\)/, '$&.detach()'),
+      swap(/last\.squeeze\(0\)/, '$&.detach()'),
+      swap(/this\.decoder\(code\)/, 'this.decoder(code.detach())'),
+      swap(/this\.norm\(h\)/, '$&.detach()'),
+      swap(/this\.up2\(joined\)/, 'this.up2(joined.detach())'),
     ),
     causes: ['frozen-parameter/detached'],
     lines: CUT,
   },
-  'a trunk under noGrad': {
-    to: 'cnn-batchnorm mini-gpt stripes',
+  'a part of the network without a graph': {
+    to: 'digit-trainer identity-resnet disc-unet stage-transformer',
     change: either(
-      swap(/this\.fc1\(y\.flatten\(1\)\)/, 'this.fc1(noGrad(() => y.clone()).flatten(1))'),
-      swap(/h = block\(h\);/, 'h = noGrad(() => block(h));'),
-      swap(/h = F\.relu\(floor\(h\)\);/, 'h = noGrad(() => F.relu(floor(h)));'),
+      swap(/const h = (this\.relu\(this\.hidden\(x\)\));/, 'const h = noGrad(() => $1);'),
+      swap(/x\.add\(this\.f\(x\)\)/, 'noGrad(() => x.add(this.f(x)))'),
+      swap(/const coarse = (.*);/, 'const coarse = noGrad(() => $1);'),
+      swap(/h = layer\(h\);/, 'h = noGrad(() => layer(h));'),
     ),
     causes: ['frozen-parameter'],
-    lines: /noGrad|new nn\.|new TransformerBlock|floor/,
+    lines: /noGrad\(\(\) => (?:this|x\.|layer|F\.)|new nn\.|new (?:Layer|Residual)\(/,
   },
-  'a way through ordinary numbers': {
-    to: 'cnn-sequence',
-    change: all(
-      replacing('(?<= = )(@model\\((?:points|x)\\))(?=;)', 'tensor($1.toArray(), { requiresGrad: true })'),
-      importing('tensor'),
-      (text) => text.replace(/ \} from "gradlens"/, ', tensor } from "gradlens"'),
-    ),
-    causes: ['frozen-parameter', 'not-optimized'],
-    lines: /tensor\(|new nn\.|new optim/,
-  },
-  'every weight but the biases frozen': {
-    to: 'digit-array',
-    change: built('for (const p of @model.parameters()) if (p.shape.length > 1) p.requiresGrad_(false);'),
+  'frozen all but the last layer': {
+    to: 'disc-unet',
+    change: beforeOptimizer('for (const p of %model.parameters().slice(0, -2)) p.requiresGrad_(false);'),
     causes: ['frozen-parameter', 'loss-plateau'],
     lines: null,
   },
-  'weights put back after every step': {
-    to: 'iris-sigmoid blob-detector',
+  'weights restored after each update': {
+    to: 'conv-gap',
     change: all(
-      built('const initial = @model.parameters().map((p) => p.detach().clone());'),
-      updated('noGrad(() => @model.parameters().forEach((p, n) => p.copy_(initial[n])));'),
+      beforeOptimizer('const before = %model.parameters().map((p) => p.detach().clone());'),
+      afterStep('noGrad(() => %model.parameters().forEach((p, n) => p.copy_(before[n])));'),
     ),
     causes: ['not-optimized', 'learning-rate-low', 'loss-plateau'],
     lines: null,
   },
-  'G’s optimizer holds D': {
-    to: 'ellipse-gan',
-    change: swap(/Adam\(netG\.parameters/, 'Adam(netD.parameters'),
-    causes: ['not-optimized'],
-    lines: /netG|optimizerG|lossG|new nn\.Linear\((?:latent|40), /,
+  'one batch of every epoch': {
+    to: 'deep-ae conv-gap',
+    change: afterStep('break;'),
+    causes: [...LOW, 'loss-plateau'],
+    lines: null,
   },
-  'G’s gradients pile up': {
-    to: 'ellipse-gan',
-    change: swap(/ *optimizerG\.zeroGrad\(\);\n/, ''),
+  'a twenty-fifth of the updates': {
+    to: 'rose pitch-rnn',
+    change: lasting(0.04),
+    causes: [...LOW, 'loss-plateau'],
+    lines: null,
+  },
+  'the generator never steps': {
+    to: 'lines-gan',
+    change: swap(/ *gOpt\.step\(\);\n/, ''),
+    causes: ['not-optimized'],
+    lines: GENERATOR,
+  },
+  'the generator’s optimizer has the discriminator': {
+    to: 'lines-gan',
+    change: swap(/Adam\(generator\.parameters/, 'Adam(discriminator.parameters'),
+    causes: ['not-optimized'],
+    lines: GENERATOR,
+  },
+  'the generator’s gradients are never emptied': {
+    to: 'lines-gan',
+    change: swap(/ *gOpt\.zeroGrad\(\);\n/, ''),
     causes: ['missing-zero-grad'],
-    lines: /backward|optimizerG/,
+    lines: /backward|gOpt/,
     repairable: true,
   },
-  'G never steps': {
-    to: 'ellipse-gan',
-    change: swap(/ *optimizerG\.step\(\);\n/, ''),
-    causes: ['not-optimized'],
-    lines: /netG = |optimizerG|lossG|new nn\.Linear\((?:latent|40), /,
+  'the discriminator’s gradients are never emptied': {
+    to: 'lines-gan',
+    change: swap(/ *dOpt\.zeroGrad\(\);\n/, ''),
+    causes: ['missing-zero-grad'],
+    lines: /backward|dOpt/,
+    repairable: true,
   },
-  'G is detached from D’s verdict': {
-    to: 'ellipse-gan',
-    change: swap(/(?<=lossG = .*netD\(fake)/, '.detach()'),
+  'the generator is judged detached': {
+    to: 'lines-gan',
+    change: swap(/(?<=gLoss = adversarial\(discriminator\(made)/, '.detach()'),
     causes: ['frozen-parameter', 'not-optimized'],
-    lines: /detach|netG = |new nn\.Linear\((?:latent|40), |optimizerG/,
+    lines: /detach|gOpt|generator = |Linear\((?:Z|32), /,
   },
 };

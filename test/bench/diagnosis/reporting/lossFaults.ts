@@ -1,217 +1,263 @@
 import { all, either, importing, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
-import { HIGH, LOW, NOTHING_LEARNED } from '../faults/right.ts';
-import { answering, COMPARED, comparing, costing, graded, replacing, returning } from './wording.ts';
+import { HIGH, LOW } from '../faults/right.ts';
+import { atTheEnd, COMPARED, charged, judged, lossOption, returned, setting } from './wording.ts';
 
 const BLOWN_UP = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'saturated-activation'];
-const SOFTENED = /[sS]oftmax|const (?:loss|cost)|criterion = /;
+const SQUASHED = /[sS]oftmax|const (?:loss|objective|nll)|criterion = /;
+const SIGN = /const (?:loss|cost|objective|distance|mse|logLoss|nll) = |neg\(|\.mean\(\);|\.backward/;
 
 /** Faults of losses, of the reporting part. */
 export const LOSSES: Faults = {
-  'probabilities returned to cross entropy': {
-    to: 'mini-gpt',
-    change: returning('$1.softmax(-1)'),
+  'a model that returns softmax to a loss of scores': {
+    to: 'digit-trainer drama-lstm',
+    change: returned('$1.softmax(-1)'),
     causes: ['double-softmax'],
-    lines: SOFTENED,
+    lines: SQUASHED,
     repairable: true,
   },
-  'a sequence that ends in softmax': {
-    to: 'digit-array cnn-sequence',
-    change: either(
-      swap(/new nn\.ReLU\(\), linear\[2\]\)/, 'new nn.ReLU(), linear[2], new nn.Softmax(1))'),
-      swap(/( *)new nn\.Linear\(32, 10\),\n/, '$&$1new nn.Softmax(1),\n'),
-    ),
+  'a softmax layer at the end': {
+    to: 'digits-bn',
+    change: atTheEnd('new nn.Softmax(1)'),
     causes: ['double-softmax'],
-    lines: SOFTENED,
+    lines: SQUASHED,
     repairable: true,
   },
-  'sigmoid twice, once in the loss': {
-    to: 'moon-config',
-    change: answering('$1.sigmoid()'),
+  'a sigmoid ahead of the loss that has one': {
+    to: 'rose disc-unet',
+    change: either(atTheEnd('new nn.Sigmoid()'), returned('$1.sigmoid()')),
     causes: ['double-softmax'],
-    lines: /sigmoid|const loss|bce = /,
+    lines: /[sS]igmoid|const loss|criterion = /,
     repairable: true,
   },
-  'a discriminator that squashes for a loss of logits': {
-    to: 'ellipse-gan',
-    change: swap(/( *)new nn\.Linear\(40, 1\),\n/, '$&$1new nn.Sigmoid(),\n'),
+  'a discriminator with a sigmoid too many': {
+    to: 'lines-gan',
+    change: swap(/( *)new nn\.Linear\(48, 1\),\n/, '$&$1new nn.Sigmoid(),\n'),
     causes: ['double-softmax', 'loss-plateau', 'vanishing-gradient'],
-    lines: /Sigmoid|const loss(?:Real|Fake|G)/,
+    lines: /Sigmoid|const adversarial|adversarial\(/,
     repairable: true,
   },
-  'kinds told by softmaxed scores': {
-    to: 'blob-detector',
-    change: swap(/found\.kind, kinds/, 'found.kind.softmax(1), kinds'),
-    causes: ['double-softmax'],
-    lines: /softmax|const kindLoss/,
-    repairable: true,
-  },
-  'likelihood of bare scores': {
-    to: 'cnn-batchnorm stripes digit-array rows-gru',
-    change: either(swap(/F\.logSoftmax\((this\.fc2\(y\)), 1\)/, '$1'), comparing('F.nllLoss($1, $2)')),
+  'nllLoss without a softmax': {
+    to: 'stage-transformer',
+    change: judged('F.nllLoss(%answer, %target)'),
     causes: ['wrong-loss-scale/missing-softmax'],
-    lines: /const (?:loss|cost)|this\.fc2/,
+    lines: COMPARED,
   },
-  'likelihood of probabilities': {
-    to: 'cnn-batchnorm iris-sigmoid cnn-sequence',
-    change: either(swap(/F\.logSoftmax/, 'F.softmax'), comparing('F.nllLoss(F.softmax($1, 1), $2)')),
+  'nllLoss without a logarithm': {
+    to: 'border-tower',
+    change: all(judged('F.nllLoss(%answer.softmax(1), %target)'), importing('F')),
     causes: ['wrong-loss-scale/missing-logarithm'],
     lines: /const loss|softmax/,
   },
-  'softmax down the batch': {
-    to: 'cnn-batchnorm digit-array',
+  'softmax along the wrong axis': {
+    to: 'iris-full spiral-depth conv-gap',
     change: either(
-      swap(/F\.logSoftmax\((this\.fc2\(y\)), 1\)/, 'F.logSoftmax($1, 0)'),
-      comparing('F.nllLoss(F.logSoftmax($1, 0), $2)'),
+      swap(/scores\.logSoftmax\(1\)/, 'scores.logSoftmax(0)'),
+      judged('F.nllLoss(%answer.logSoftmax(0), %target)'),
     ),
     causes: ['wrong-loss-scale', 'loss-plateau'],
-    lines: /const loss|logSoftmax/,
+    lines: /logSoftmax|const (?:loss|objective)/,
   },
-  'the loss turned round': {
-    to: 'pixel-ae blob-detector',
-    change: costing('·.neg()'),
+  'minus the loss': {
+    to: 'identity-resnet stage-transformer',
+    change: charged('·.neg()'),
     causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /const (?:loss|mse|total) = |\.backward/,
+    lines: SIGN,
+    repairable: true,
   },
-  'ascent: gradients turned round': {
-    to: 'echo-rnn',
-    change: graded('for (const p of @model.parameters()) p.grad.neg_();'),
+  'a minus that was forgotten': {
+    to: 'moon-matmul',
+    change: swap(/\.mean\(\)\.neg\(\);/, '.mean();'),
     causes: ['wrong-loss-scale/wrong-sign'],
-    lines: /neg_|\.backward|const (?:loss|err)/,
+    lines: SIGN,
+    repairable: true,
   },
-  'G made to fail': {
-    to: 'ellipse-gan',
-    change: swap(/(lossG = .*netD\(fake\), )ones/, '$1zeros'),
-    causes: ['wrong-loss-scale', 'loss-plateau'],
-    lines: /lossG/,
+  'an optimizer told to maximize': {
+    to: 'drama-lstm',
+    change: setting('maximize: true'),
+    causes: ['wrong-loss-scale/wrong-sign'],
+    lines: /maximize|\.backward|const loss|hp = |options = /,
+    repairable: true,
   },
-  'D told that fakes are real': {
-    to: 'ellipse-gan',
-    change: swap(/(lossFake = .*, )zeros/, '$1ones'),
-    causes: ['wrong-loss-scale', 'loss-plateau', 'vanishing-gradient'],
-    lines: null,
-  },
-  'a column against a row': {
-    to: 'echo-rnn',
-    change: comparing('$1.sub($2.squeeze(1)).square().mean()'),
+  'one column less in the target': {
+    to: 'forecast-gru',
+    change: judged('%answer.sub(%target.squeeze(1)).square().mean()'),
     causes: ['wrong-loss-scale/broadcast'],
     lines: COMPARED,
   },
-  'a column of answers against a row of labels': {
-    to: 'moon-config',
-    change: comparing('$1.sigmoid().sub($2.flatten()).abs().mean()'),
+  'a row of answers against a column of classes': {
+    to: 'moon-matmul',
+    change: judged('%answer.flatten().sigmoid().sub(%target).square().mean()'),
     causes: ['wrong-loss-scale/broadcast'],
     lines: COMPARED,
   },
-  'a logarithm of what may be below 0': {
-    to: 'pixel-ae',
-    change: comparing('$1.add(0.2).log().sub($2.add(0.2).log()).square().mean()'),
+  'errors relative to what may be 0': {
+    to: 'forecast-gru',
+    change: judged('%answer.sub(%target).div(%target).square().mean()'),
+    causes: [...BLOWN_UP, 'wrong-loss-scale', 'loss-plateau'],
+    lines: COMPARED,
+  },
+  'errors of logarithms of negative numbers': {
+    to: 'pitch-rnn',
+    change: judged('%answer.log().sub(%target.add(2).log()).square().mean()'),
     causes: ['non-finite'],
     lines: COMPARED,
     repairable: true,
   },
-  'the root of an exact 0': {
-    to: 'cnn-batchnorm',
-    change: costing('·.add(@model.parameters()[0].mul(0).square().sum().sqrt())'),
+  'the norm of a difference that is 0': {
+    to: 'drama-lstm',
+    change: charged('·.add(%answer.sub(%answer).square().sum().sqrt())'),
     causes: ['non-finite'],
     lines: COMPARED,
     repairable: true,
   },
-  'exp of scores a hundredfold': {
-    to: 'digit-normed',
-    change: all(
-      comparing(
-        '$1.mul(100).exp().div($1.mul(100).exp().sum(1, { keepdim: true })).gather(1, $2.unsqueeze(1)).log().mean().neg()',
-      ),
+  'a softmax by hand, unprotected': {
+    to: 'digits-bn',
+    change: judged(
+      '%answer.mul(90).exp().div(%answer.mul(90).exp().sum(1, { keepdim: true })).gather(1, %target.unsqueeze(1)).log().mean().neg()',
     ),
     causes: ['non-finite', 'wrong-loss-scale'],
     lines: COMPARED,
     repairable: true,
   },
-  'a sum at a rate for means': {
-    to: 'cnn-sequence digit-array tiny-resnet moon-config',
+  'powers that overflow': {
+    to: 'projectile',
+    change: judged('%answer.sub(%target).mul(1000).pow(8).mean()'),
+    causes: ['non-finite', 'exploding-gradient', 'wrong-loss-scale', ...HIGH],
+    lines: null,
+  },
+  'a sum where the rate was for a mean': {
+    to: 'rose spiral-depth identity-resnet',
     change: either(
-      swap(/F\.crossEntropy\((yHat|logits), (\w+)\)/, "F.crossEntropy($1, $2, { reduction: 'sum' })"),
+      lossOption("reduction: 'sum'"),
       swap(/new nn\.BCEWithLogitsLoss\(\)/, "new nn.BCEWithLogitsLoss({ reduction: 'sum' })"),
     ),
     causes: BLOWN_UP,
     lines: null,
   },
-  'a loss of a millionth under descent': {
-    to: 'moon-config',
-    change: costing('·.mul(1e-6)'),
+  'a loss that hardly counts': {
+    to: 'rose',
+    change: charged('·.mul(1e-5)'),
     causes: LOW,
-    lines: /new optim|const loss|config = |\.backward/,
+    lines: /new optim|const loss|\.backward/,
   },
-  'a loss of a thousandfold under descent': {
-    to: 'tiny-resnet',
-    change: costing('·.mul(1000)'),
+  'a loss that counts five hundred times': {
+    to: 'spiral-depth',
+    change: charged('·.mul(500)'),
     causes: [...BLOWN_UP, 'wrong-loss-scale'],
     lines: null,
   },
-  'squares of classes': {
-    to: 'iris-sigmoid',
-    change: comparing("F.mseLoss($1.argmax(1).to('float32').mul($1.sum().mul(0).add(1)), $2.to('float32'))"),
-    causes: [...NOTHING_LEARNED, 'frozen-parameter', 'wrong-loss-scale', 'vanishing-gradient'],
+  'errors with their signs': {
+    to: 'pitch-rnn',
+    change: judged('%answer.sub(%target).mean()'),
+    causes: [...BLOWN_UP, 'wrong-loss-scale', 'loss-plateau'],
+    lines: COMPARED,
+  },
+  'the error rate for a loss': {
+    to: 'iris-full',
+    change: judged("%answer.argmax(1).ne(%target).to('float32').mean().add(%answer.mul(0).sum())"),
+    causes: ['frozen-parameter', 'vanishing-gradient', 'loss-plateau', 'wrong-loss-scale'],
     lines: null,
   },
-  'a ReLU by hand that passes what it should stop': {
-    to: 'stripes',
+  'a penalty that rules': {
+    to: 'border-tower',
+    change: charged('·.add(%model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(2))'),
+    causes: ['loss-plateau', 'wrong-loss-scale'],
+    lines: null,
+  },
+  'a penalty of absolute weights that rules': {
+    to: 'rose',
+    change: charged('·.add(%model.parameters().map((p) => p.abs().sum()).reduce((a, b) => a.add(b)).mul(0.3))'),
+    causes: ['loss-plateau', 'wrong-loss-scale'],
+    lines: null,
+  },
+  'a tanh by hand with a slope that grows': {
+    to: 'iris-full',
     change: all(
       swap(
-        /\nclass (?:RentModel|Tower) /,
+        /\nclass Flowers /,
         `
-class HandRelu extends autograd.Function {
+class OwnTanh extends autograd.Function {
+  static forward(context, x) {
+    const y = x.tanh();
+    context.saveForBackward(y);
+    return y;
+  }
+  static backward(context, gradient) {
+    const [y] = context.savedTensors;
+    return gradient.mul(y.square().add(1)).neg();
+  }
+}$&`,
+      ),
+      swap(/F\.tanh\(/g, 'OwnTanh.apply('),
+      importing('autograd'),
+    ),
+    causes: ['gradient-check-failed'],
+    lines: /OwnTanh/,
+  },
+  'a ReLU by hand that stops what it should pass': {
+    to: 'disc-unet',
+    change: all(
+      swap(
+        /\nclass UNet /,
+        `
+class OwnRelu extends autograd.Function {
   static forward(context, x) {
     context.saveForBackward(x);
     return x.relu();
   }
   static backward(context, gradient) {
     const [x] = context.savedTensors;
-    return gradient.mul(x.lt(0).to('float32'));
+    return gradient.mul(x.le(0).to('float32'));
   }
 }$&`,
       ),
-      swap(/F\.relu\(/g, 'HandRelu.apply('),
+      swap(/F\.relu\(/g, 'OwnRelu.apply('),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /HandRelu/,
+    lines: /OwnRelu/,
   },
-  'a sigmoid by hand with a slope of five': {
-    to: 'iris-sigmoid',
+  'squares by hand whose gradient has no sign': {
+    to: 'arm',
     change: all(
       swap(
-        /\nclass IrisNet /,
+        /\nclass ArmModel /,
         `
-class HandSigmoid extends autograd.Function {
+class OwnSquare extends autograd.Function {
   static forward(context, x) {
-    const y = x.sigmoid();
-    context.saveForBackward(y);
-    return y;
+    context.saveForBackward(x);
+    return x.square();
   }
   static backward(context, gradient) {
-    const [y] = context.savedTensors;
-    return gradient.mul(y.sub(1)).mul(y).mul(5);
+    const [x] = context.savedTensors;
+    return gradient.mul(x.abs()).mul(2);
   }
 }$&`,
       ),
-      swap(/F\.sigmoid\(/, 'HandSigmoid.apply('),
+      judged('OwnSquare.apply(%answer.sub(%target)).mean()'),
       importing('autograd'),
     ),
     causes: ['gradient-check-failed'],
-    lines: /HandSigmoid/,
+    lines: /OwnSquare/,
   },
-  'a penalty that outweighs the task': {
-    to: 'digit-normed rows-gru',
-    change: costing('·.add(@model.parameters().map((p) => p.square().sum()).reduce((a, b) => a.add(b)).mul(3))'),
-    causes: ['loss-plateau', 'wrong-loss-scale'],
+  'the generator wants to be found out': {
+    to: 'lines-gan',
+    change: swap(/(gLoss = .*\(made\), )ones/, '$1zeros'),
+    causes: ['wrong-loss-scale', 'loss-plateau'],
+    lines: /gLoss/,
+  },
+  'the discriminator wants to be deceived': {
+    to: 'lines-gan',
+    change: swap(/(onMade = .*, )zeros/, '$1ones'),
+    causes: ['wrong-loss-scale', 'loss-plateau', 'vanishing-gradient'],
     lines: null,
   },
-  'every score made one': {
-    to: 'bard-lstm',
-    change: replacing('(?<=const @loss = [\\w.]+\\()(logits)(?=, )', '$1.mean(1, { keepdim: true }).expand($1.shape)'),
-    causes: NOTHING_LEARNED,
-    lines: null,
+  'the discriminator’s loss turned round': {
+    to: 'lines-gan',
+    change: swap(/onReal\.add\(onMade\)\.div\(2\)/, '$&.neg()'),
+    causes: ['wrong-loss-scale/wrong-sign', 'exploding-gradient'],
+    lines: /dLoss/,
+    repairable: true,
   },
 };

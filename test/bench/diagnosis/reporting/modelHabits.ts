@@ -1,6 +1,6 @@
 import { all, either, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
-import { bent, built, duration, eachParameter, eachWeight, returning } from './wording.ts';
+import { beforeOptimizer, bending, eachMatrix, eachTensor, faster, lasting, returned } from './wording.ts';
 
 const FADES = ['saturated-activation', 'vanishing-gradient', 'learning-rate-low'];
 const TINY = ['bad-initialization/small-weights', 'vanishing-gradient', 'learning-rate-low'];
@@ -14,236 +14,282 @@ const LESS = ['loss-plateau', 'learning-rate-low', 'dead-units'];
 
 /** Odd but healthy models, of the reporting part. */
 export const MODEL: Habits = {
-  'tanh between layers': { to: 'cnn-sequence', change: bent('Tanh', 'tanh'), causes: FADES },
-  'GELU between layers': { to: 'cnn-batchnorm', change: bent('GELU', 'gelu') },
-  'SiLU between layers': { to: 'digit-array', change: bent('SiLU', 'silu') },
-  'ELU between layers': { to: 'circle-stack', change: bent('ELU', 'elu') },
-  'leaky ReLU between layers': {
-    to: 'blob-detector',
-    change: bent('LeakyReLU', 'leakyRelu'),
-  },
-  'softsign between layers': { to: 'moon-config', change: bent('Softsign', 'softsign'), causes: FADES },
-  'softplus between layers': { to: 'rents', change: bent('Softplus', 'softplus'), causes: FADES },
-  'sigmoids that train': {
-    to: 'cnn-batchnorm',
-    change: bent('Sigmoid', 'sigmoid'),
+  'tanh for every bend': {
+    to: 'rose disc-unet',
+    change: bending('Tanh', 'tanh'),
     causes: FADES,
   },
-  'sigmoids for moons, at a rate that suits them': {
-    to: 'moon-config',
-    change: all(bent('Sigmoid', 'sigmoid'), swap(/rate: 0\.\d+/, 'rate: 1.5'), duration(2)),
+  'GELU for every bend': { to: 'digit-trainer projectile', change: bending('GELU', 'gelu') },
+  'SiLU for every bend': { to: 'rose disc-unet', change: bending('SiLU', 'silu') },
+  'ELU for every bend': { to: 'spiral-depth conv-gap', change: bending('ELU', 'elu') },
+  'leaky ReLU for every bend': { to: 'border-tower', change: bending('LeakyReLU', 'leakyRelu') },
+  'ReLU for every bend': { to: 'moon-matmul digits-bn', change: bending('ReLU', 'relu') },
+  'Mish for every bend': { to: 'digits-bn', change: bending('Mish', 'mish') },
+  'softsign for every bend': { to: 'iris-full', change: bending('Softsign', 'softsign'), causes: FADES },
+  'softplus for every bend': { to: 'projectile', change: bending('Softplus', 'softplus'), causes: FADES },
+  'sigmoids that do their work': {
+    to: 'iris-full digit-trainer',
+    change: bending('Sigmoid', 'sigmoid'),
     causes: FADES,
   },
-  'six floors of tanh by Glorot': {
-    to: 'stripes',
+  'sigmoids for petals, faster and longer': {
+    to: 'rose',
+    change: all(bending('Sigmoid', 'sigmoid'), faster(5), lasting(4)),
+    causes: [...FADES, 'learning-rate-high'],
+  },
+  'six stories': { to: 'border-tower', change: swap(/layers: 13/, 'layers: 6') },
+  'twenty-two stories by He': {
+    to: 'border-tower',
+    change: swap(/layers: 13/, 'layers: 22'),
+    causes: [...GROWS, ...TINY],
+  },
+  'twelve layers of tanh by Glorot': {
+    to: 'spiral-depth',
+    change: swap(/Array\(7\)/, 'Array(12)'),
+    causes: [...FADES, ...TINY],
+  },
+  'four layers of tanh': { to: 'spiral-depth', change: swap(/Array\(7\)/, 'Array(4)') },
+  'thirteen stories of tanh by Glorot': {
+    to: 'border-tower',
     change: all(
-      swap(/depth = 9/, 'depth = 6'),
-      bent('Tanh', 'tanh'),
-      swap(/kaimingUniform_\((.*?), .*?\)/, 'xavierUniform_($1)'),
+      bending('Tanh', 'tanh'),
+      swap(/kaimingNormal_\(story\.weight, \{.*?\}\)/, 'xavierNormal_(story.weight, { gain: 1.5 })'),
     ),
     causes: [...FADES, ...TINY],
   },
-  'sixteen floors of ReLU by He': {
-    to: 'stripes',
-    change: swap(/depth = 9/, 'depth = 16'),
+  'stories begun orthogonally': {
+    to: 'border-tower',
+    change: swap(/kaimingNormal_\(story\.weight, \{.*?\}\)/, 'orthogonal_(story.weight, { gain: 1.4 })'),
     causes: [...GROWS, ...TINY],
   },
-  'floors begun orthogonally': {
-    to: 'circle-stack',
-    change: swap(/nn\.init\.(?:kaiming|xavier)Uniform_\((.*?), \{.*?\}\)/, 'nn.init.orthogonal_($1, { gain: 1.3 })'),
-    causes: [...GROWS, ...TINY],
-  },
-  'four blocks of tanh': { to: 'circle-stack', change: swap(/blocks = 11/, 'blocks = 4') },
-  'eighteen blocks of tanh': { to: 'circle-stack', change: swap(/blocks = 11/, 'blocks = 18'), causes: FADES },
-  'PyTorch’s own beginnings': {
-    to: 'cnn-sequence circle-stack',
-    change: either(swap(/for \(const layer of cnn\)\n.*\n/, ''), swap(/ *nn\.init\..*\n/g, '')),
+  'layers as PyTorch draws them': {
+    to: 'arm pitch-rnn',
+    change: swap(/ *(?:for \(const (?:part|l) of .*)?nn\.init\..*\n/, ''),
     causes: TINY,
   },
-  'floors with a way past': {
-    to: 'stripes',
-    change: swap(/h = F\.relu\(floor\(h\)\)/, 'h = h.add(F.relu(floor(h)))'),
+  'batch norms on every story': {
+    to: 'border-tower',
+    change: swap(/stories\.push\(story, /, 'stories.push(story, new nn.BatchNorm1d(units), '),
+  },
+  'layer norms instead of batch norms': {
+    to: 'digits-bn',
+    change: swap(/new nn\.BatchNorm1d\(b\)/, 'new nn.LayerNorm(b)'),
+  },
+  'group norms instead of batch norms': {
+    to: 'identity-resnet',
+    change: swap(/new nn\.BatchNorm2d\((\w+)\)/g, 'new nn.GroupNorm(3, $1)'),
+  },
+  'RMS norms instead of layer norms': { to: 'stage-transformer', change: swap(/nn\.LayerNorm/g, 'nn.RMSNorm') },
+  'the bend before the norm': {
+    to: 'digits-bn',
+    change: swap(/new nn\.BatchNorm1d\(b\), new nn\.SiLU\(\)/, 'new nn.SiLU(), new nn.BatchNorm1d(b)'),
+  },
+  'batch norms left out of the dense net': {
+    to: 'digits-bn',
+    change: swap(/ new nn\.BatchNorm1d\(b\),/, ''),
+    causes: ['learning-rate-low', 'learning-rate-high', ...TINY],
+  },
+  'a batch norm after each convolution': {
+    to: 'conv-gap',
+    change: swap(/( *)(new nn\.Conv2d\(\d+, (\d+), .*\),\n)/g, '$1$2$1new nn.BatchNorm2d($3),\n'),
+  },
+  'last norms that begin at 0': {
+    to: 'identity-resnet',
+    change: eachTensor('if (/f\\.4\\.weight$/.test(name)) nn.init.zeros_(p);'),
+  },
+  'no way past the blocks': {
+    to: 'identity-resnet',
+    change: swap(/x\.add\(this\.f\(x\)\)/, 'this.f(x)'),
+    causes: ['vanishing-gradient', 'learning-rate-low'],
+  },
+  'three blocks': { to: 'identity-resnet', change: swap(/( *)new Residual\(12\),\n/, '$&$&') },
+  'no norm ahead of the projection': {
+    to: 'stage-transformer',
+    change: swap(/this\.norm\(h\)/, 'h'),
+    causes: ['frozen-parameter', 'not-optimized'],
+  },
+  'eight heads of four each': { to: 'stage-transformer', change: swap(/\[12, 32, 2, 2\]/, '[12, 32, 8, 2]') },
+  'a single layer of attention': { to: 'stage-transformer', change: swap(/\[12, 32, 2, 2\]/, '[12, 32, 2, 1]') },
+  'nothing said of places': {
+    to: 'stage-transformer',
+    change: swap(/\.add\(this\.places\)/, ''),
+    causes: ['frozen-parameter', 'not-optimized'],
+  },
+  'normed after attention, as at first': {
+    to: 'stage-transformer',
+    change: all(
+      swap(
+        /x\.add\(this\.proj\(attend\(this\.qkv\(this\.lnA\(x\)\)\)\)\)/,
+        'this.lnA(x.add(this.proj(attend(this.qkv(x)))))',
+      ),
+      swap(/return y\.add\((.*)this\.lnB\(y\)(.*)\);/, 'return this.lnB(y.add($1y$2));'),
+    ),
+  },
+  'the table of letters as projection': {
+    to: 'stage-transformer',
+    change: swap(/( *)this\.project = .*\n/, '$&$1this.project.weight = this.tokens.weight;\n'),
     causes: GROWS,
   },
-  'batch norms for layer norms': {
-    to: 'digit-normed',
-    change: swap(/new nn\.LayerNorm\(n\)/, 'new nn.BatchNorm1d(n)'),
-  },
-  'RMS norms for layer norms': { to: 'mini-gpt', change: swap(/nn\.LayerNorm/g, 'nn.RMSNorm') },
-  'norms after the bend': {
-    to: 'digit-normed',
-    change: swap(/this\.act\(this\.norm\((.*)\)\);/, 'this.norm(this.act($1));'),
-  },
-  'group norms for batch norms': {
-    to: 'tiny-resnet',
-    change: swap(/new nn\.BatchNorm2d\((\w+)\)/g, 'new nn.GroupNorm(4, $1)'),
-  },
-  'batch norms left out of a shallow net': {
-    to: 'cnn-batchnorm',
-    change: swap(/this\.bn[12]\((this\.conv[12]\(\w\))\)/g, '$1'),
-    causes: ['learning-rate-low', 'not-optimized', 'frozen-parameter'],
-  },
-  'batch norms in the detector': {
-    to: 'blob-detector',
-    change: swap(/( *)(new nn\.Conv2d\(\d+, (\d+), 3, .*\),\n)(?= *new nn\.ReLU)/g, '$1$2$1new nn.BatchNorm2d($3),\n'),
-  },
-  'last norms of blocks begin at 0': {
-    to: 'tiny-resnet',
-    change: eachParameter('if (/bnB\\.weight$/.test(name)) nn.init.zeros_(p);'),
-  },
-  'blocks without skips': {
-    to: 'tiny-resnet',
-    change: swap(/z\.add\(this\.skip\(x\)\)/, 'z'),
-    causes: ['vanishing-gradient', 'learning-rate-low', 'not-optimized', 'frozen-parameter'],
-  },
-  'no norm before the head': {
-    to: 'mini-gpt',
-    change: swap(/this\.lnF\(h\)/, 'h'),
-    causes: ['frozen-parameter', 'not-optimized'],
-  },
-  'eight heads of four': { to: 'mini-gpt', change: swap(/heads: 4/, 'heads: 8') },
-  'one layer of attention': { to: 'mini-gpt', change: swap(/layers: 2/, 'layers: 1') },
-  'no places': {
-    to: 'mini-gpt',
-    change: swap(/\.add\(this\.wpe\(arange\(cfg\.block\)\)\)/, ''),
-    causes: ['frozen-parameter', 'not-optimized'],
-  },
-  'norms after attention': {
-    to: 'mini-gpt',
-    change: all(
-      swap(/x\.add\(this\.attn\(this\.norm1\(x\)\)\)/, 'this.norm1(x.add(this.attn(x)))'),
-      swap(/h\.add\(this\.mlp\(this\.norm2\(h\)\)\)/, 'this.norm2(h.add(this.mlp(h)))'),
-    ),
-  },
-  'three in ten dropped': {
-    to: 'digit-array pixel-ae',
+  'a dropout of a quarter': {
+    to: 'digits-bn drama-lstm digit-trainer',
     change: either(
-      swap(/Dropout\(0\.1\)/, 'Dropout(0.3)'),
-      swap(/new nn\.ReLU\(\), new nn\.Linear\(40, 12\)/, 'new nn.ReLU(), new nn.Dropout(0.3), new nn.Linear(40, 12)'),
+      swap(/Dropout\(0\.1?\d\)/, 'Dropout(0.25)'),
+      swap(/this\.relu = new nn\.ReLU\(\);/, 'this.relu = new nn.Sequential(new nn.ReLU(), new nn.Dropout(0.25));'),
     ),
     causes: LESS,
   },
-  'half of the features dropped': {
-    to: 'rows-gru cnn-batchnorm',
+  'half of everything dropped': {
+    to: 'digits-bn conv-gap',
     change: either(
-      swap(/out\.select\(1, 7\)/, 'F.dropout(out.select(1, 7), { p: 0.5, training: this.training })'),
-      swap(/y\.flatten\(1\)/, 'F.dropout(y.flatten(1), { p: 0.5, training: this.training })'),
+      swap(/Dropout\(0\.15\)/, 'Dropout(0.5)'),
+      swap(/( *)new nn\.Flatten\(\),\n/, '$&$1new nn.Dropout(0.5),\n'),
     ),
     causes: LESS,
   },
-  'nothing dropped': { to: 'digit-array', change: swap(/ new nn\.Dropout\(0\.1\),/, '') },
-  'layers without biases': {
-    to: 'digit-array',
-    change: swap(/new nn\.Linear\(([^()]+(?:\[i\])?[^()]*)\)/g, 'new nn.Linear($1, { bias: false })'),
+  'dropout left out': {
+    to: 'digits-bn drama-lstm',
+    change: either(swap(/, new nn\.Dropout\(0\.15\)/, ''), swap(/this\.drop\(states\)/, 'states')),
+  },
+  'biases left out': {
+    to: 'digit-trainer projectile',
+    change: swap(/new nn\.Linear\(([^()]+)\)/g, 'new nn.Linear($1, { bias: false })'),
     causes: ['loss-plateau'],
   },
-  'double width': {
-    to: 'moon-config stripes rents',
+  'layers twice as wide': {
+    to: 'projectile border-tower arm pitch-rnn',
     change: either(
-      swap(/hidden: 20/, 'hidden: 40'),
-      swap(/width = 28/, 'width = 56'),
-      swap(/RentModel\(6, 36\)/, 'RentModel(6, 72)'),
+      swap(/width: 32/, 'width: 64'),
+      swap(/units: 26/, 'units: 52'),
+      swap(/PitchRNN\(32\)/, 'PitchRNN(64)'),
+      swap(/(?<=[( ])40(?=[,)])/g, '80'),
     ),
   },
-  'half the width': {
-    to: 'moon-config stripes rents',
+  'layers half as wide': {
+    to: 'projectile border-tower arm pitch-rnn',
     change: either(
-      swap(/hidden: 20/, 'hidden: 10'),
-      swap(/width = 28/, 'width = 14'),
-      swap(/RentModel\(6, 36\)/, 'RentModel(6, 18)'),
+      swap(/width: 32/, 'width: 16'),
+      swap(/units: 26/, 'units: 13'),
+      swap(/PitchRNN\(32\)/, 'PitchRNN(16)'),
+      swap(/(?<=[( ])40(?=[,)])/g, '20'),
     ),
     causes: LESS,
   },
-  'five hundred sigmoids in one layer': {
-    to: 'iris-sigmoid',
-    change: all(swap(/Linear\(4, 16\)/, 'Linear(4, 500)'), swap(/Linear\(16, 3\)/, 'Linear(500, 3)')),
+  'four hundred units': {
+    to: 'moon-matmul',
+    change: all(
+      swap(/\[2, 30\]\)\.mul\(0\.8\)/, '[2, 400]).mul(0.8)'),
+      swap(/\[30\]/, '[400]'),
+      swap(/\[30, 1\]\)\.mul\(0\.25\)/, '[400, 1]).mul(0.07)'),
+    ),
     causes: ['learning-rate-high'],
   },
-  'a code of twenty': {
-    to: 'pixel-ae',
-    change: all(swap(/Linear\(40, 12\)/, 'Linear(40, 20)'), swap(/Linear\(12, 40\)/, 'Linear(20, 40)')),
+  'a code of twenty-four': {
+    to: 'deep-ae',
+    change: all(swap(/Linear\(32, 10\)/, 'Linear(32, 24)'), swap(/Linear\(10, 32\)/, 'Linear(24, 32)')),
   },
-  'a code within tanh': {
-    to: 'pixel-ae',
-    change: swap(/new nn\.Linear\(40, 12\)\)/, 'new nn.Linear(40, 12), new nn.Tanh())'),
+  'a code that tanh bounds': { to: 'deep-ae', change: swap(/this\.encoder\(x\);/, 'this.encoder(x).tanh();') },
+  'Glorot’s normal for every matrix': {
+    to: 'drama-lstm digit-trainer',
+    change: eachMatrix('nn.init.xavierNormal_(p)'),
   },
-  'Glorot for every weight': { to: 'bard-lstm', change: eachWeight('nn.init.xavierUniform_(p)') },
-  'He for every weight': {
-    to: 'blob-detector',
-    change: eachWeight("nn.init.kaimingUniform_(p, { nonlinearity: 'relu' })"),
+  'He’s normal for every matrix': {
+    to: 'rose',
+    change: eachMatrix("nn.init.kaimingNormal_(p, { nonlinearity: 'relu' })"),
   },
-  'orthogonal for every weight': { to: 'echo-rnn', change: eachWeight('nn.init.orthogonal_(p)') },
-  'a normal of two hundredths': {
-    to: 'mini-gpt',
-    change: eachWeight('nn.init.normal_(p, { std: 0.02 })'),
+  'orthogonal matrices all over': { to: 'spiral-depth', change: eachMatrix('nn.init.orthogonal_(p)') },
+  'normal numbers of a twentieth': {
+    to: 'digit-trainer stage-transformer',
+    change: eachMatrix('nn.init.normal_(p, { std: 0.05 })'),
     causes: TINY,
   },
-  'weights halved': { to: 'iris-sigmoid', change: eachWeight('noGrad(() => p.mul_(0.5))'), causes: TINY },
-  'weights doubled': { to: 'rents', change: eachWeight('noGrad(() => p.mul_(2))'), causes: GROWS },
-  'biases of 0': {
-    to: 'bard-lstm',
-    change: eachParameter('if (p.shape.length === 1 && /bias/.test(name)) nn.init.zeros_(p);'),
+  'matrices at half of their size': {
+    to: 'arm deep-ae',
+    change: eachMatrix('noGrad(() => p.mul_(0.5))'),
+    causes: TINY,
   },
-  'a last layer of zeros': {
-    to: 'digit-array',
-    change: built('nn.init.zeros_(@model.parameters().at(-2));'),
+  'matrices at one and a half of their size': {
+    to: 'iris-full',
+    change: eachMatrix('noGrad(() => p.mul_(1.5))'),
+    causes: GROWS,
   },
-  'a last layer of a hundredth': {
-    to: 'tiny-resnet',
-    change: built('noGrad(() => @model.parameters().at(-2).mul_(0.01));'),
+  'biases begun at 0': {
+    to: 'rose',
+    change: eachTensor('if (/bias$/.test(name) && p.shape.length === 1) nn.init.zeros_(p);'),
   },
-  'gates that begin open': {
-    to: 'bard-lstm',
-    change: eachParameter('if (/bias_?ih/i.test(name)) noGrad(() => p.slice(0, 48, 96).fill_(2));'),
+  'biases begun at a tenth': {
+    to: 'digit-trainer',
+    change: eachTensor('if (/bias$/.test(name) && p.shape.length === 1) nn.init.constant_(p, 0.1);'),
   },
-  'GRU for LSTM and RNN': { to: 'echo-rnn', change: swap(/new nn\.(?:LSTM|RNN)\(/, 'new nn.GRU(') },
-  'RNN for GRU': {
-    to: 'rows-gru',
+  'a head begun at 0': {
+    to: 'conv-gap projectile',
+    change: beforeOptimizer('nn.init.zeros_(%model.parameters().at(-2));'),
+  },
+  'a head begun at a twentieth': {
+    to: 'digit-trainer',
+    change: beforeOptimizer('noGrad(() => %model.parameters().at(-2).mul_(0.05));'),
+  },
+  'forget gates begun open': {
+    to: 'drama-lstm',
+    change: eachTensor('if (/bias_?ih/i.test(name)) noGrad(() => p.slice(0, 56, 112).fill_(1));'),
+  },
+  'LSTM for RNN': { to: 'pitch-rnn', change: all(swap(/new nn\.RNN\(/, 'new nn.LSTM('), swap(/ *nn\.init\..*\n/, '')) },
+  'GRU for LSTM': { to: 'drama-lstm', change: swap(/new nn\.LSTM\(/, 'new nn.GRU(') },
+  'a plain RNN for GRU': {
+    to: 'forecast-gru',
     change: swap(/new nn\.GRU\(/, 'new nn.RNN('),
     causes: ['learning-rate-high', 'exploding-gradient', 'oscillating-loss'],
   },
-  'a second recurrent layer': {
-    to: 'echo-rnn',
-    change: swap(/(new nn\.(?:GRU|RNN)\(.*?\{) /, '$1 numLayers: 2, '),
+  'an LSTM on an LSTM': { to: 'drama-lstm', change: swap(/layers: 1/, 'layers: 2'), causes: TINY },
+  'states averaged over time': { to: 'pitch-rnn', change: swap(/states\.select\(1, LENGTH - 1\)/, 'states.mean(1)') },
+  'means for maxima in pools': {
+    to: 'conv-gap disc-unet',
+    change: either(swap(/new nn\.MaxPool2d\(2\)/, 'new nn.AvgPool2d(2)'), swap(/F\.maxPool2d/, 'F.avgPool2d')),
   },
-  'read from both sides': { to: 'rows-gru', change: swap(/\(8, 40, \{/, '(8, 20, { bidirectional: true,') },
-  'all states averaged': { to: 'rows-gru', change: swap(/out\.select\(1, 7\)/, 'out.mean(1)') },
-  'pools of means': { to: 'cnn-batchnorm', change: swap(/F\.maxPool2d/g, 'F.avgPool2d') },
-  'scores halved by design': { to: 'stripes', change: returning('$1.mul(0.5)') },
-  'an unused layer': {
-    to: 'rents',
-    change: swap(/( *)this\.l3 = .*\n/, '$&$1this.l4 = new nn.Linear(units, units);\n'),
-  },
-  'an unused head': { to: 'blob-detector', change: swap(/( *)kindHead = .*\n/, '$&$1spare = new nn.Linear(40, 3);\n') },
-  'weight norm on the stem': {
-    to: 'digit-normed',
-    change: swap(/stem = (new nn\.Linear\(64, 48\))/, 'stem = nn.utils.weightNorm($1)'),
-  },
-  'biases that begin as the pixels’ means': {
-    to: 'pixel-ae',
-    change: swap(/\nconst optimizer = /, '\nnoGrad(() => autoencoder.parameters().at(-1).copy_(trainX.mean(0)));$&'),
-  },
-  'leaky ReLU for G': { to: 'ellipse-gan', change: swap(/new nn\.ReLU\(\)/g, 'new nn.LeakyReLU(0.1)') },
-  'tanh at the end of G': {
-    to: 'ellipse-gan',
-    change: all(
-      swap(/( *)new nn\.Linear\(40, 2\),\n/, '$&$1new nn.Tanh(),\n'),
-      swap(/netG\(randn\(\[batchSize, latent\]\)\)/, '$&.mul(2)'),
-      swap(/noGrad\(\(\) => netG\(randn\(\[300, latent\]\)\)\)/, '$&.mul(2)'),
+  'scores of a third by design': { to: 'drama-lstm', change: returned('$1.div(3)') },
+  'a layer that is never called': {
+    to: 'digit-trainer iris-full',
+    change: either(
+      swap(/( *)this\.second = .*\n/, '$&$1this.spare = new nn.Linear(hidden, hidden);\n'),
+      swap(/( *)middle = .*\n/, '$&$1spare = new nn.Linear(12, 12);\n'),
     ),
   },
-  'dropout in D': {
-    to: 'ellipse-gan',
-    change: swap(/( *)new nn\.LeakyReLU\(0\.2\),\n/g, '$&$1new nn.Dropout(0.15),\n'),
+  'weight norm on the first layer': {
+    to: 'digit-trainer',
+    change: swap(/(this\.hidden = )(new nn\.Linear\(.*?\));/, '$1nn.utils.weightNorm($2);'),
   },
-  'layer norms in D': {
-    to: 'ellipse-gan',
-    change: swap(/( *)new nn\.LeakyReLU\(0\.2\),\n/g, '$1new nn.LayerNorm(40),\n$&'),
+  'biases begun as the mean picture’s logits': {
+    to: 'deep-ae',
+    change: beforeOptimizer(
+      'const mean = trainX.mean(0).clamp(0.01, 0.99);',
+      'noGrad(() => ae.parameters().at(-1).copy_(mean.div(mean.neg().add(1)).log()));',
+    ),
   },
-  'noise of eight numbers': { to: 'ellipse-gan', change: swap(/latent = 4/, 'latent = 8') },
-  'boxes within 0 and 1': {
-    to: 'blob-detector',
-    change: swap(/this\.boxHead\(shared\)/, '$&.sigmoid()'),
+  'no shortcut from fine to fine': {
+    to: 'disc-unet',
+    change: swap(/cat\(\[fine, this\.up1\(coarse\)\], 1\)/, 'cat([fine.mul(0), this.up1(coarse)], 1)'),
+    causes: LESS,
+  },
+  'upsampling by nearest pixels': {
+    to: 'disc-unet',
+    change: all(
+      swap(/up1 = new nn\.ConvTranspose2d\(12, 6, 2, \{ stride: 2 \}\)/, 'up1 = new nn.Conv2d(12, 6, 1)'),
+      swap(/this\.up1\(coarse\)/, 'this.up1(F.interpolate(coarse, { scaleFactor: 2 }))'),
+    ),
+  },
+  'ReLU in the generator': { to: 'lines-gan', change: swap(/new nn\.LeakyReLU\(0\.1\)/g, 'new nn.ReLU()') },
+  'tanh in both': { to: 'lines-gan', change: swap(/new nn\.LeakyReLU\(0\.\d\)/g, 'new nn.Tanh()'), causes: FADES },
+  'dropout in the discriminator': {
+    to: 'lines-gan',
+    change: swap(/( *)new nn\.LeakyReLU\(0\.2\),\n/g, '$&$1new nn.Dropout(0.1),\n'),
+  },
+  'a generator within two': {
+    to: 'lines-gan',
+    change: swap(/return this\.main\(z\);/, 'return this.main(z).div(2).tanh().mul(2);'),
+  },
+  'noise of ten numbers': { to: 'lines-gan', change: swap(/const Z = 3;/, 'const Z = 10;') },
+  'spectral norms in the discriminator': {
+    to: 'lines-gan',
+    change: swap(/(new nn\.Linear\((?:2|48), (?:48|1)\))/g, 'nn.utils.spectralNorm($1)'),
     causes: ['learning-rate-low'],
   },
 };

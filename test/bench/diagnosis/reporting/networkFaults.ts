@@ -1,110 +1,114 @@
 import { all, either, swap } from '../change.ts';
 import type { Faults } from '../faults/fault.ts';
 import { FADES, NOTHING_LEARNED, SMALL } from '../faults/right.ts';
-import { batches, bent, returning } from './wording.ts';
+import { atTheEnd, batched, bending, lasting, returned } from './wording.ts';
 
 const FADING = ['vanishing-gradient', ...FADES];
-const BUILT = /[sS]igmoid|new nn\.(?:Linear|Conv2d)|dense\(|conv3\(/;
+const BUILT = /[sS]igmoid|new nn\.(?:Linear|Conv2d)|\blayer\(/;
+const PLAIN_STORIES = swap(/ *nn\.init\.kaimingNormal_.*\n/, '');
+const PLAIN_BODY = swap(/for \(const part of body\).*\n/, '');
 
 /** Faults of the network itself, of the reporting part. */
 export const NETWORK: Faults = {
-  'sigmoids all the way up': {
-    to: 'circle-stack cnn-sequence',
-    change: bent('Sigmoid', 'sigmoid'),
+  'sigmoids on every story': {
+    to: 'border-tower',
+    change: bending('Sigmoid', 'sigmoid'),
     causes: FADING,
     lines: BUILT,
     repairable: true,
   },
-  'thirty floors of ReLU, plainly begun': {
-    to: 'stripes',
-    change: all(swap(/depth = 9/, 'depth = 30'), swap(/ *for \(const floor of \[.*\n/, '')),
+  'twenty-eight stories without He': {
+    to: 'border-tower',
+    change: all(swap(/layers: 13/, 'layers: 28'), PLAIN_STORIES),
     causes: ['vanishing-gradient', 'learning-rate-low', ...SMALL],
-    lines: /new nn\.|F\.relu/,
+    lines: /new nn\.(?:Linear|ReLU|Sequential)/,
     repairable: true,
   },
-  'forty floors of tanh, plainly begun': {
-    to: 'circle-stack',
-    change: all(swap(/blocks = 11/, 'blocks = 40'), swap(/ *nn\.init\..*\n/g, '')),
+  'thirty-six layers of tanh without Glorot': {
+    to: 'spiral-depth',
+    change: all(swap(/Array\(7\)/, 'Array(36)'), PLAIN_BODY),
     causes: ['vanishing-gradient', 'learning-rate-low', ...FADES, ...SMALL],
-    lines: /new nn\.|dense\(/,
+    lines: /new nn\.(?:Linear|Tanh|Sequential)/,
     repairable: true,
   },
-  'two dozen sigmoids before the classifier': {
-    to: 'digit-array cnn-sequence',
+  'twenty layers of sigmoids in between': {
+    to: 'digit-trainer conv-gap rose',
     change: either(
-      swap(
-        /(?<=new nn\.ReLU\(\), )linear\[2\]/,
-        '...Array.from({ length: 24 }, () => [new nn.Linear(40, 40), new nn.Sigmoid()]).flat(), $&',
+      all(
+        swap(/this\.relu\(this\.second\(h\)\)/, 'this.more($&)'),
+        swap(
+          /( *)this\.relu = .*\n/,
+          '$&$1this.more = new nn.Sequential(...Array.from({ length: 20 }, () => [new nn.Linear(hidden / 2, hidden / 2), new nn.Sigmoid()]).flat());\n',
+        ),
       ),
       swap(
-        /( *)(?=new nn\.Linear\(32, 10\))/,
-        '$1...Array.from({ length: 24 }, () => [new nn.Linear(32, 32), new nn.Sigmoid()]).flat(),\n$1',
+        /( *)(?=new nn\.Linear\(24, (?:10|1)\))/,
+        '$1...Array.from({ length: 20 }, () => [new nn.Linear(24, 24), new nn.Sigmoid()]).flat(),\n$1',
       ),
     ),
     causes: FADING,
     lines: BUILT,
     repairable: true,
   },
-  'softmax where a bend should be': {
-    to: 'pixel-ae moon-config',
-    change: swap(/new nn\.(?:ReLU|Tanh)\(\)/g, 'new nn.Softmax(1)'),
+  'softmax instead of a bend': {
+    to: 'deep-ae',
+    change: swap(/new nn\.(?:ReLU|Tanh|ELU)\(\)/g, 'new nn.Softmax(1)'),
     causes: FADING,
     lines: /Softmax|new nn\.Linear/,
     repairable: true,
   },
-  'nothing bends': {
-    to: 'moon-config stripes circle-stack rents',
+  'no bend between the layers': {
+    to: 'rose moon-matmul spiral-depth border-tower arm projectile',
     change: either(
-      swap(/ *new nn\.Tanh\(\),\n/g, ''),
-      swap(/\[layer, new nn\.Tanh\(\)\]/, '[layer]'),
-      swap(/F\.relu\((this\.\w+\(\w+\)|floor\(h\))\)/g, '$1'),
+      swap(/ *new nn\.(?:ReLU|ELU)\(\),\n/g, ''),
+      swap(/, new nn\.Tanh\(\)\]/, ']'),
+      swap(/stories\.push\(story, new nn\.ReLU\(\)\)/, 'stories.push(story)'),
+      swap(/(?<=add\(this\.b1\))\.tanh\(\)/, ''),
+      swap(/(this\.hidden\d\(\w\))\.sigmoid\(\)/g, '$1'),
     ),
     causes: ['loss-plateau/linear-model'],
     lines: null,
   },
-  'scores that a ReLU cuts off': {
-    to: 'rows-gru bard-lstm',
-    change: returning('$1.relu()'),
+  'a ReLU behind the scores': {
+    to: 'iris-full',
+    change: returned('$1.relu()'),
     causes: ['dead-units', 'loss-plateau'],
-    lines: /relu|const (?:loss|cost|mse)|(?:roof|l3|fc|decoder) = /,
+    lines: /relu\(\)|(?:this\.output|output|this\.place|last) = |const (?:loss|distance|nll)|criterion = /,
   },
-  'regression within tanh': {
-    to: 'rents echo-rnn',
-    change: returning('$1.tanh()'),
+  'positions within a tenth': {
+    to: 'arm',
+    change: returned('$1.tanh().mul(0.1)'),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
-    lines: /tanh|(?:l3|readout) = |const (?:mse|err)/,
+    lines: /tanh|place = |const distance/,
   },
-  'regression of what can’t be below 0': {
-    to: 'echo-rnn',
-    change: returning('$1.sigmoid()'),
+  'answers that a sigmoid confines': {
+    to: 'arm forecast-gru projectile',
+    change: either(returned('$1.sigmoid()'), atTheEnd('new nn.Sigmoid()')),
     causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient/saturating-activation'],
-    lines: /sigmoid|readout = |const err/,
+    lines: /[sS]igmoid\(\)|(?:place|head|mlp) = |const (?:distance|loss)|criterion = /,
   },
-  'preactivations a hundredfold': {
-    to: 'iris-sigmoid stripes',
+  'eighty times the preactivations': {
+    to: 'iris-full moon-matmul arm',
     change: either(
-      swap(/F\.sigmoid\((this\.fc1\(x\))\)/, 'F.sigmoid($1.mul(100))'),
-      swap(/F\.relu\(floor\(h\)\)/, 'F.tanh(floor(h).mul(100))'),
+      swap(/F\.tanh\((this\.\w+\(\w+\))\)/g, 'F.tanh($1.mul(80))'),
+      swap(/(?<=add\(this\.b1\))\.tanh/, '.mul(80).tanh'),
+      swap(/(this\.hidden\d\(\w\))\.sigmoid/g, '$1.mul(80).sigmoid'),
     ),
     causes: ['saturated-activation', 'vanishing-gradient', 'exploding-gradient'],
-    lines: /sigmoid|tanh|new nn\./,
+    lines: /tanh|sigmoid|new nn\.(?:Linear|Parameter)/,
   },
-  'hardly anything survives dropout': {
-    to: 'digit-array digit-normed',
+  'nearly everything dropped': {
+    to: 'digits-bn drama-lstm digit-trainer',
     change: either(
-      swap(/new nn\.Dropout\(0\.1\)/, 'new nn.Dropout(0.98)'),
-      swap(/this\.act = new nn\.GELU\(\);/, 'this.act = new nn.Sequential(new nn.GELU(), new nn.Dropout(0.98));'),
+      swap(/Dropout\(0\.1?\d\)/, 'Dropout(0.97)'),
+      swap(/this\.relu = new nn\.ReLU\(\);/, 'this.relu = new nn.Sequential(new nn.ReLU(), new nn.Dropout(0.97));'),
     ),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'no norm anywhere': {
-    to: 'tiny-resnet digit-normed mini-gpt',
-    change: either(
-      swap(/this\.bn[AB]\((this\.conv[AB]\(\w\))\)/g, '$1'),
-      swap(/this\.norm\((this\.fc\(x\))\)/, '$1'),
-      swap(/this\.(?:norm[12]|lnF)\((x|h)\)/g, '$1'),
-    ),
+  'blocks that lost their norms': {
+    to: 'identity-resnet stage-transformer',
+    change: either(swap(/ *new nn\.BatchNorm2d\(\w+\),\n/g, ''), swap(/this\.(?:ln[AB]|norm)\((\w)\)/g, '$1')),
     causes: [
       'exploding-gradient',
       'learning-rate-high',
@@ -115,69 +119,59 @@ export const NETWORK: Faults = {
     ],
     lines: null,
   },
-  'a norm behind the scores': {
-    to: 'moon-config rents',
-    change: either(
-      swap(/( *)new nn\.Linear\(config\.hidden, 1\),\n/, '$&$1new nn.LayerNorm(1),\n'),
-      all(
-        swap(/return this\.l3\(b\);/, 'return this.ln(this.l3(b));'),
-        swap(/( *)this\.l3 = .*\n/, '$&$1this.ln = new nn.LayerNorm(1);\n'),
-      ),
-    ),
+  'a layer norm of a single number at the end': {
+    to: 'projectile',
+    change: atTheEnd('new nn.LayerNorm(1)'),
     causes: ['loss-plateau', 'frozen-parameter', 'vanishing-gradient'],
     lines: null,
   },
-  'batch norms of two at a time': {
-    to: 'cnn-batchnorm tiny-resnet',
-    change: either(
-      all(swap(/batchSize: 44/, 'batchSize: 2'), swap(/epoch < 7/, 'epoch < 1')),
-      all(swap(/\[48\]/, '[2]'), swap(/step < 220/, 'step < 500')),
-    ),
-    causes: ['small-batch-norm'],
-    lines: /BatchNorm/,
+  'two pictures to a batch norm': {
+    to: 'digits-bn',
+    change: batched(1 / 24),
+    causes: ['small-batch-norm', 'loss-plateau', 'learning-rate-high'],
+    lines: /BatchNorm|randint\(|order\.slice|new optim/,
   },
-  'one sample to a step, at the old rate': {
-    to: 'tiny-resnet digit-array',
-    change: either(
-      all(batches(1 / 48), swap(/new nn\.BatchNorm2d\(b\)/g, 'new nn.GroupNorm(2, b)')),
-      all(batches(1 / 50), swap(/e < 10/, 'e < 1')),
-    ),
+  'a single sample to an update, as fast as ever': {
+    to: 'rose',
+    change: all(batched(1 / 60), lasting(0.1)),
     causes: ['learning-rate-high', 'oscillating-loss', 'exploding-gradient', 'dead-units', 'non-finite'],
     lines: null,
   },
-  'a bottleneck of one': {
-    to: 'pixel-ae digit-array iris-sigmoid rows-gru',
+  'all through one unit': {
+    to: 'deep-ae digits-bn conv-gap iris-full',
     change: either(
-      all(swap(/Linear\(40, 12\)/, 'Linear(40, 1)'), swap(/Linear\(12, 40\)/, 'Linear(1, 40)')),
-      swap(/\[64, 80, 40, 10\]/, '[64, 80, 1, 10]'),
-      all(swap(/Linear\(4, 16\)/, 'Linear(4, 1)'), swap(/Linear\(16, 3\)/, 'Linear(1, 3)')),
-      all(swap(/GRU\(8, 40/, 'GRU(8, 1'), swap(/Linear\(40, 10\)/, 'Linear(1, 10)')),
+      all(swap(/Linear\(32, 10\)/, 'Linear(32, 1)'), swap(/Linear\(10, 32\)/, 'Linear(1, 32)')),
+      all(swap(/\.\.\.layer\(48, 32\)/, '...layer(48, 1)'), swap(/Linear\(32, 10\)/, 'Linear(1, 10)')),
+      all(swap(/Conv2d\(20, 24, 3\)/, 'Conv2d(20, 1, 3)'), swap(/Linear\(24, 10\)/, 'Linear(1, 10)')),
+      all(swap(/Linear\(12, 12\)/, 'Linear(12, 1)'), swap(/Linear\(12, 3\)/, 'Linear(1, 3)')),
     ),
     causes: ['loss-plateau', 'dead-units'],
     lines: null,
   },
-  'two units where dozens were': {
-    to: 'stripes moon-config rents',
+  'two units, where it took thirty': {
+    to: 'projectile moon-matmul border-tower pitch-rnn arm',
     change: either(
-      swap(/width = 28/, 'width = 2'),
-      swap(/hidden: 20/, 'hidden: 1'),
-      swap(/RentModel\(6, 36\)/, 'RentModel(6, 1)'),
+      swap(/width: 32/, 'width: 1'),
+      all(swap(/\b30\]/g, '2]'), swap(/\[30, /, '[2, ')),
+      swap(/units: 26/, 'units: 2'),
+      swap(/PitchRNN\(32\)/, 'PitchRNN(2)'),
+      swap(/(?<=[( ])40(?=[,)])/g, '1'),
     ),
     causes: ['loss-plateau', 'dead-units'],
     lines: null,
   },
-  'the state before anything was read': {
-    to: 'echo-rnn rows-gru',
-    change: either(
-      swap(/hidden\.select\(1, length - 1\)/, 'hidden.select(1, 0)'),
-      swap(/out\.select\(1, 7\)/, 'out.select(1, 0)'),
-    ),
+  'what the network thought at first': {
+    to: 'pitch-rnn',
+    change: swap(/states\.select\(1, LENGTH - 1\)/, 'states.select(1, 0)'),
     causes: NOTHING_LEARNED,
     lines: null,
   },
-  'cubes for blocks’ answers': {
-    to: 'tiny-resnet',
-    change: swap(/return F\.relu\(z\.add\(this\.skip\(x\)\)\);/, 'return z.add(this.skip(x)).mul(15).pow(3);'),
+  'residuals that grow twentyfold': {
+    to: 'identity-resnet stage-transformer',
+    change: either(
+      swap(/F\.relu\(x\.add\(this\.f\(x\)\)\)/, 'x.add(this.f(x)).mul(20).pow(2)'),
+      swap(/return y\.add\(this\.down\((.*)\)\);/, 'return y.add(this.down($1)).mul(20).pow(2);'),
+    ),
     causes: [
       'exploding-gradient',
       'non-finite',
@@ -188,12 +182,9 @@ export const NETWORK: Faults = {
     ],
     lines: null,
   },
-  'queries and keys four hundredfold': {
-    to: 'mini-gpt',
-    change: swap(
-      /heads\(this\.q\(x\)\), heads\(this\.k\(x\)\)/,
-      'heads(this.q(x)).mul(400), heads(this.k(x)).mul(400)',
-    ),
+  'affinities two hundred times as sharp': {
+    to: 'stage-transformer',
+    change: swap(/\.div\(Math\.sqrt\(width \/ heads\)\)/, '.mul(200)'),
     causes: [
       'saturated-activation',
       'exploding-gradient',
@@ -203,46 +194,52 @@ export const NETWORK: Faults = {
     ],
     lines: null,
   },
-  'a decoder of sixteen sigmoids': {
-    to: 'pixel-ae',
-    change: swap(
-      /(?<=const decoder = new nn\.Sequential\(new nn\.Linear\(12, 40\), )new nn\.ReLU\(\)/,
-      '$&, ...Array.from({ length: 16 }, () => [new nn.Linear(40, 40), new nn.Sigmoid()]).flat()',
-    ),
-    causes: FADING,
-    lines: BUILT,
-    repairable: true,
-  },
-  'G through a dozen sigmoids': {
-    to: 'ellipse-gan',
-    change: swap(
-      /( *)new nn\.Linear\(40, 2\),\n/,
-      '$1...Array.from({ length: 12 }, () => [new nn.Linear(40, 40), new nn.Sigmoid()]).flat(),\n$&',
-    ),
-    causes: FADING,
-    lines: BUILT,
-    repairable: true,
-  },
-  'G between 0 and 1': {
-    to: 'ellipse-gan',
-    change: swap(/( *)new nn\.Linear\(40, 2\),\n/, '$&$1new nn.Sigmoid(),\n'),
-    causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient'],
+  'attention that is blind to what it looks at': {
+    to: 'stage-transformer',
+    change: swap(/mul\(-1e9\)/, 'mul(0).sub(1e9)'),
+    causes: ['loss-plateau', 'saturated-activation', 'vanishing-gradient'],
     lines: null,
   },
-  'boxes through a dead ReLU': {
-    to: 'blob-detector',
-    change: swap(/this\.boxHead\(shared\)/, 'this.boxHead(shared).sub(1).relu()'),
-    causes: ['dead-units', 'loss-plateau'],
-    lines: /relu|boxHead = |const (?:boxLoss|total)/,
-  },
-  'a detector of a dozen sigmoid convolutions': {
-    to: 'blob-detector',
+  'a decoder through a dozen sigmoids': {
+    to: 'deep-ae',
     change: swap(
-      /( *)(?=new nn\.Conv2d\(1, 8)/,
+      /( *)new nn\.Linear\(32, 48\),\n/,
+      '$1...Array.from({ length: 12 }, () => [new nn.Linear(32, 32), new nn.Sigmoid()]).flat(),\n$&',
+    ),
+    causes: FADING,
+    lines: BUILT,
+    repairable: true,
+  },
+  'a dozen sigmoid convolutions ahead': {
+    to: 'identity-resnet',
+    change: swap(
+      /( *)(?=new nn\.Conv2d\(1, 12)/,
       '$1...Array.from({ length: 12 }, () => [new nn.Conv2d(1, 1, 3, { padding: 1 }), new nn.Sigmoid()]).flat(),\n$1',
     ),
     causes: FADING,
     lines: BUILT,
     repairable: true,
+  },
+  'a generator through ten sigmoids': {
+    to: 'lines-gan',
+    change: swap(
+      /( *)new nn\.Linear\(32, 2\),\n/,
+      '$1...Array.from({ length: 10 }, () => [new nn.Linear(32, 32), new nn.Sigmoid()]).flat(),\n$&',
+    ),
+    causes: FADING,
+    lines: BUILT,
+    repairable: true,
+  },
+  'a generator within a third': {
+    to: 'lines-gan',
+    change: swap(/return this\.main\(z\);/, 'return this.main(z).tanh().div(3);'),
+    causes: ['saturated-activation', 'loss-plateau', 'vanishing-gradient'],
+    lines: null,
+  },
+  'a generator of a single unit': {
+    to: 'lines-gan',
+    change: all(swap(/Linear\(32, 32\)/, 'Linear(32, 1)'), swap(/Linear\(32, 2\)/, 'Linear(1, 2)')),
+    causes: ['loss-plateau', 'dead-units'],
+    lines: null,
   },
 };

@@ -12,7 +12,7 @@ import { TRAINING } from './trainingHabits.ts';
 
 /**
  * The reporting part: programs, faults and habits that no rule was tuned on, of which nothing but sums is looked at. Ordinary
- * networks on ordinary data, in the hands of several people: classes, sequences, arrays, functions, objects of settings.
+ * networks on ordinary data: with a trainer, functions for a step, losses by hand, settings in objects, schedules of all kinds.
  */
 
 export const REPORTED_FAULTS: Faults = { ...LOOP, ...LOSSES, ...DATA, ...INITIALIZATION, ...RATE, ...NETWORK };

@@ -1,26 +1,25 @@
 import { all, importing, swap } from '../change.ts';
 import type { Habits } from '../habits/habit.ts';
 import {
-  batches,
-  built,
-  clearing,
-  costing,
-  duration,
-  eachParameter,
-  first,
-  graded,
-  handed,
-  optimizedBy,
-  option,
-  perEpoch,
-  scheduled,
-  speed,
-  stepping,
-  updated,
+  afterBackward,
+  afterOptimizer,
+  afterStep,
+  batched,
+  beforeOptimizer,
+  charged,
+  eachTensor,
+  faster,
+  holding,
+  insteadOfStep,
+  insteadOfZeroing,
+  lasting,
+  planned,
+  setting,
+  trainedBy,
 } from './wording.ts';
 
 const EVERY =
-  'moon-config stripes circle-stack digit-array digit-normed iris-sigmoid rents cnn-sequence cnn-batchnorm tiny-resnet echo-rnn bard-lstm rows-gru mini-gpt pixel-ae ellipse-gan blob-detector';
+  'rose moon-matmul border-tower spiral-depth digit-trainer digits-bn iris-full projectile arm conv-gap identity-resnet pitch-rnn drama-lstm forecast-gru stage-transformer deep-ae lines-gan disc-unet';
 const EITHER = ['learning-rate-low', 'learning-rate-high'];
 const HIGHER = ['learning-rate-high', 'oscillating-loss', 'dead-units'];
 const LOWER = ['learning-rate-low'];
@@ -29,266 +28,288 @@ const UNTRAINED = ['frozen-parameter', 'loss-plateau'];
 /** Odd but healthy ways of training, of the reporting part. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: (text) => text },
-  'two batches to a step, halved': {
-    to: 'bard-lstm',
+  'an update for every other batch, averaged': {
+    to: 'pitch-rnn forecast-gru',
     change: all(
-      first('let seen = 0;'),
-      costing('·.div(2)'),
-      clearing('if (seen % 2 === 0) @optimizer.zeroGrad();'),
-      stepping('if (++seen % 2 === 0) @optimizer.step();'),
+      afterOptimizer('let turn = 0;'),
+      charged('·.mul(0.5)'),
+      insteadOfZeroing('if (turn % 2 === 0) %opt.zeroGrad();'),
+      insteadOfStep('if (++turn % 2 === 0) %opt.step();'),
     ),
     causes: LOWER,
   },
-  'three batches to a step, summed': {
-    to: 'iris-sigmoid',
+  'an update for every four batches, summed': {
+    to: 'arm',
     change: all(
-      first('let seen = 0;'),
-      clearing('if (seen % 3 === 0) @optimizer.zeroGrad();'),
-      stepping('if (++seen % 3 === 0) @optimizer.step();'),
+      afterOptimizer('let turn = 0;'),
+      insteadOfZeroing('if (turn % 4 === 0) %opt.zeroGrad();'),
+      insteadOfStep('if (++turn % 4 === 0) %opt.step();'),
     ),
     causes: LOWER,
   },
-  'a norm of one at most': {
-    to: 'digit-normed',
-    change: graded('nn.utils.clipGradNorm_(@model.parameters(), 1);'),
+  'a norm of five at most': {
+    to: 'spiral-depth forecast-gru',
+    change: afterBackward('nn.utils.clipGradNorm_(%model.parameters(), 5);'),
+  },
+  'a norm of a hundredth at most, under Adam': {
+    to: 'digits-bn deep-ae',
+    change: afterBackward('nn.utils.clipGradNorm_(%model.parameters(), 0.01);'),
     causes: LOWER,
   },
-  'a norm of a fiftieth at most, under Adam': {
-    to: 'blob-detector',
-    change: graded('nn.utils.clipGradNorm_(@model.parameters(), 0.02);'),
+  'no gradient above a half': {
+    to: 'identity-resnet disc-unet',
+    change: afterBackward('nn.utils.clipGradValue_(%model.parameters(), 0.5);'),
+  },
+  'clipping left out': {
+    to: 'drama-lstm stage-transformer',
+    change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, ''),
+  },
+  'a cosine down to a twentieth': {
+    to: 'pitch-rnn',
+    change: planned('CosineAnnealingLR(%opt, { tMax: 310, etaMin: 0.0003 })'),
     causes: LOWER,
   },
-  'no gradient above a quarter': {
-    to: 'digit-array',
-    change: graded('nn.utils.clipGradValue_(@model.parameters(), 0.25);'),
+  'warm restarts every fifty updates': {
+    to: 'digits-bn',
+    change: planned('CosineAnnealingWarmRestarts(%opt, { t0: 50, etaMin: 0.0001 })'),
     causes: LOWER,
   },
-  unclipped: { to: 'bard-lstm', change: swap(/ *nn\.utils\.clipGradNorm_.*\n/, '') },
-  'a cosine to a tenth': {
-    to: 'bard-lstm',
-    change: scheduled('CosineAnnealingLR(@optimizer, { tMax: 230, etaMin: 0.0003 })'),
+  'warm restarts, each twice as long': {
+    to: 'rose',
+    change: planned('CosineAnnealingWarmRestarts(%opt, { t0: 30, tMult: 2 })'),
     causes: LOWER,
   },
-  'cosines that start anew every sixty steps': {
-    to: 'circle-stack',
-    change: scheduled('CosineAnnealingWarmRestarts(@optimizer, { t0: 60 })'),
+  'thirty updates of warming up': {
+    to: 'disc-unet identity-resnet',
+    change: planned('LinearLR(%opt, { startFactor: 0.05, totalIters: 30 })'),
     causes: LOWER,
   },
-  'twenty steps of warming up': {
-    to: 'blob-detector',
-    change: scheduled('LinearLR(@optimizer, { startFactor: 0.1, totalIters: 20 })'),
-    causes: LOWER,
-  },
-  'one cycle up to four times the rate': {
-    to: 'rents',
-    change: scheduled('OneCycleLR(@optimizer, { maxLr: 0.03, totalSteps: 260 })'),
+  'a cycle of rates, up and down': {
+    to: 'arm',
+    change: planned('OneCycleLR(%opt, { maxLr: 0.015, totalSteps: 400 })'),
     causes: EITHER,
   },
-  'one per cent less with every step': {
-    to: 'echo-rnn',
-    change: scheduled('ExponentialLR(@optimizer, { gamma: 0.99 })'),
+  'rates in triangles of forty': {
+    to: 'moon-matmul',
+    change: planned('CyclicLR(%opt, { baseLr: 0.002, maxLr: 0.02, stepSizeUp: 40, cycleMomentum: false })'),
+    causes: EITHER,
+  },
+  'a polynomial down to 0': {
+    to: 'moon-matmul',
+    change: planned('PolynomialLR(%opt, { totalIters: 420, power: 1 })'),
     causes: LOWER,
   },
-  'a third of the rate from step 150 on': {
-    to: 'digit-array',
-    change: scheduled('MultiStepLR(@optimizer, { milestones: [150], gamma: 0.33 })'),
+  'half the rate after a hundred and twenty updates': {
+    to: 'border-tower deep-ae',
+    change: planned('MultiStepLR(%opt, { milestones: [120], gamma: 0.5 })'),
     causes: LOWER,
   },
-  'no steps down': { to: 'rows-gru', change: swap(/ *scheduler\.step\(\);\n/, '') },
-  'at full speed at once': { to: 'mini-gpt', change: swap(/ *warmup\.step\(\);\n/, ''), causes: HIGHER },
-  'a rate that waits for improvement': {
-    to: 'moon-config',
+  'the schedule left out': {
+    to: 'drama-lstm stage-transformer',
+    change: swap(/ *(?:cosine|decay|annealing|noam|cycle)\.step\(\);\n/, ''),
+    causes: HIGHER,
+  },
+  'a rate that waits for the loss': {
+    to: 'disc-unet',
     change: all(
-      first('const patient = new optim.ReduceLROnPlateau(@optimizer, { factor: 0.5, patience: 60 });'),
-      updated('patient.step(@loss.item());'),
+      afterOptimizer('const patient = new optim.ReduceLROnPlateau(%opt, { factor: 0.6, patience: 40 });'),
+      afterStep('patient.step(%loss.item());'),
     ),
     causes: LOWER,
   },
-  'half the rate': { to: 'cnn-batchnorm', change: speed(0.5), causes: LOWER },
-  'a quarter of the rate': { to: 'cnn-sequence', change: speed(0.25), causes: LOWER },
-  'an eighth of the rate': { to: 'tiny-resnet', change: speed(0.125), causes: LOWER },
-  'twice the rate': { to: 'digit-array', change: speed(2), causes: HIGHER },
-  'three times the rate': { to: 'cnn-batchnorm', change: speed(3), causes: HIGHER },
-  'five times the rate': { to: 'iris-sigmoid', change: speed(5), causes: HIGHER },
-  'batches of a third': { to: 'circle-stack', change: batches(0.33), causes: HIGHER },
-  'batches of a tenth': { to: 'echo-rnn', change: batches(0.1), causes: HIGHER },
-  'twice the batch': { to: 'pixel-ae', change: batches(2), causes: LOWER },
-  'six times the batch': { to: 'echo-rnn', change: batches(6), causes: LOWER },
-  'all flats at once': {
-    to: 'rents',
-    change: all(swap(/batchSize: 40, shuffle: true/, 'batchSize: 640'), swap(/epoch < 16/, 'epoch < 260')),
+  'half as fast': { to: 'pitch-rnn disc-unet', change: faster(0.5), causes: LOWER },
+  'a third as fast': { to: 'projectile spiral-depth', change: faster(0.33), causes: LOWER },
+  'a sixth as fast': { to: 'rose', change: faster(0.17), causes: LOWER },
+  'twice as fast': { to: 'drama-lstm spiral-depth', change: faster(2), causes: HIGHER },
+  'four times as fast': { to: 'iris-full projectile', change: faster(4), causes: HIGHER },
+  'a cycle twice as high': { to: 'conv-gap', change: swap(/maxLr: 0\.012/, 'maxLr: 0.024'), causes: HIGHER },
+  'batches of a quarter': { to: 'border-tower disc-unet', change: batched(0.25), causes: HIGHER },
+  'batches of an eighth': { to: 'projectile', change: batched(0.125), causes: HIGHER },
+  'batches three times as big': { to: 'deep-ae digits-bn', change: batched(3), causes: LOWER },
+  'batches eight times as big': { to: 'moon-matmul', change: batched(8), causes: LOWER },
+  'all the data in each batch': {
+    to: 'arm',
+    change: (text) =>
+      all(
+        swap(/batchSize: (?:32|settings\.batchSize), shuffle: true/, 'batchSize: 960'),
+        lasting(/ArmModel/.test(text) ? 20 : 14),
+        (long) => long.replace(/ *decay\.step\(\);\n/, ''),
+      )(text),
     causes: LOWER,
   },
-  'plain descent': {
-    to: 'iris-sigmoid circle-stack',
-    change: optimizedBy('SGD({ lr: 0.4 })'),
+  'descent without momentum': {
+    to: 'iris-full moon-matmul',
+    change: trainedBy('SGD({ lr: 0.3 })'),
     causes: [...EITHER, 'loss-plateau'],
   },
-  'descent with momentum': {
-    to: 'pixel-ae',
-    change: optimizedBy('SGD({ lr: 0.05, momentum: 0.9 })'),
+  'descent with a momentum of 0.9': {
+    to: 'conv-gap digits-bn',
+    change: (text) =>
+      trainedBy('SGD({ lr: 0.08, momentum: 0.9 })')(
+        text.replace(/ *cycle\.step\(\);\n/, '').replace(/const cycle.*\n/, ''),
+      ),
     causes: [...EITHER, 'loss-plateau'],
   },
-  'Adam for descent': {
-    to: 'moon-config tiny-resnet',
-    change: optimizedBy('Adam({ lr: 0.004 })'),
+  'Adam where descent was': {
+    to: 'rose identity-resnet',
+    change: trainedBy('Adam({ lr: 0.005 })'),
     causes: EITHER,
   },
-  'RMSprop at a five-hundredth': {
-    to: 'blob-detector',
-    change: optimizedBy('RMSprop({ lr: 0.002 })'),
+  'RMSprop at a thousandth': {
+    to: 'pitch-rnn digit-trainer',
+    change: trainedBy('RMSprop({ lr: 0.001 })'),
     causes: EITHER,
   },
-  NAdam: { to: 'bard-lstm', change: optimizedBy('NAdam({ lr: 0.006 })'), causes: EITHER },
-  'Adagrad at a fiftieth': { to: 'moon-config', change: optimizedBy('Adagrad({ lr: 0.02 })'), causes: EITHER },
-  'Lion, slowly': {
-    to: 'digit-normed',
-    change: optimizedBy('Lion({ lr: 0.0006, weightDecay: 0.01 })'),
+  'NAdam at a two-hundredth': {
+    to: 'forecast-gru',
+    change: trainedBy('NAdam({ lr: 0.005 })'),
     causes: EITHER,
   },
-  'Adamax at a hundredth': { to: 'echo-rnn', change: optimizedBy('Adamax({ lr: 0.01 })'), causes: EITHER },
-  'Nesterov’s momentum': {
-    to: 'tiny-resnet',
-    change: swap(/(?<=lr: 0\.\d+, momentum: 0\.\d+)/, ', nesterov: true'),
+  'RAdam at a hundredth': { to: 'moon-matmul', change: trainedBy('RAdam({ lr: 0.01 })'), causes: EITHER },
+  'Adagrad at a twentieth': { to: 'rose', change: trainedBy('Adagrad({ lr: 0.05 })'), causes: EITHER },
+  'Lion at a two-thousandth': {
+    to: 'digit-trainer',
+    change: trainedBy('Lion({ lr: 0.0005, weightDecay: 0.01 })'),
+    causes: EITHER,
   },
-  'half the momentum': { to: 'cnn-sequence moon-config', change: swap(/(?<=momentum: )0\.9/, '0.45'), causes: LOWER },
-  AMSGrad: { to: 'blob-detector', change: option('amsgrad: true') },
-  'betas of 0.8 and 0.95': { to: 'stripes mini-gpt', change: option('betas: [0.8, 0.95]') },
-  'a thousandth of decay': { to: 'cnn-sequence moon-config', change: option('weightDecay: 0.001') },
-  'three times the rate for the last layer': {
-    to: 'cnn-batchnorm stripes',
+  'Adamax at a fiftieth': { to: 'projectile', change: trainedBy('Adamax({ lr: 0.02 })'), causes: EITHER },
+  'Adadelta, as it comes': { to: 'digit-trainer', change: trainedBy('Adadelta({ lr: 1 })'), causes: EITHER },
+  'a momentum of only 0.6': {
+    to: 'rose',
+    change: swap(/(?<=momentum: )0\.9/, '0.6'),
+    causes: LOWER,
+  },
+  'AMSGrad where Adam was': { to: 'deep-ae forecast-gru', change: setting('amsgrad: true') },
+  'shorter memories for Adam': { to: 'disc-unet', change: setting('betas: [0.7, 0.9]') },
+  'a weight decay of 0.0005': { to: 'rose spiral-depth', change: setting('weightDecay: 0.0005') },
+  'no decay': { to: 'identity-resnet', change: swap(/, weightDecay: [\de.-]+/, '') },
+  'a larger epsilon': { to: 'projectile', change: setting('eps: 1e-4') },
+  'another rate for biases': {
+    to: 'disc-unet pitch-rnn',
     change: swap(
       /new optim\.Adam\((\w+)\.parameters\(\), \{ lr: ([\d.]+) \}\)/,
-      'new optim.Adam([{ params: $1.parameters().slice(0, -2) }, { params: $1.parameters().slice(-2), lr: 3 * $2 }], { lr: $2 })',
+      'new optim.Adam([{ params: $1.parameters().filter((p) => p.shape.length > 1) }, { params: $1.parameters().filter((p) => p.shape.length < 2), lr: 2 * $2 }], { lr: $2 })',
     ),
   },
-  'decay for matrices alone': {
-    to: 'digit-normed mini-gpt',
+  'decay spared for biases and norms': {
+    to: 'forecast-gru',
     change: swap(
       /new optim\.AdamW\((\w+)\.parameters\(\), \{ lr: ([\w.]+), weightDecay: ([\d.]+) \}\)/,
       'new optim.AdamW([{ params: $1.parameters().filter((p) => p.shape.length > 1) }, { params: $1.parameters().filter((p) => p.shape.length < 2), weightDecay: 0 }], { lr: $2, weightDecay: $3 })',
     ),
   },
-  'the first layer frozen, as it was drawn': {
-    to: 'cnn-sequence cnn-batchnorm',
-    change: built('for (const p of @model.parameters().slice(0, 2)) p.requiresGrad_(false);'),
+  'the first two tensors stay as drawn': {
+    to: 'conv-gap rose',
+    change: beforeOptimizer('for (const p of %model.parameters().slice(0, 2)) p.requiresGrad_(false);'),
     causes: UNTRAINED,
   },
-  'a frozen recurrence, left out of the optimizer': {
-    to: 'rows-gru bard-lstm',
+  'a recurrence that stays as drawn, and isn’t optimized': {
+    to: 'forecast-gru',
     change: all(
-      eachParameter('if (/^(?:gru|lstm)/.test(name)) p.requiresGrad_(false);'),
-      handed('@model.parameters().filter((p) => p.requiresGrad)'),
+      eachTensor('if (/^(?:gru|lstm)/.test(name)) p.requiresGrad_(false);'),
+      holding('%model.parameters().filter((p) => p.requiresGrad)'),
     ),
     causes: UNTRAINED,
   },
-  'frozen tables of letters and places': {
-    to: 'mini-gpt bard-lstm',
-    change: eachParameter('if (/^(?:embedding|wte|wpe)/.test(name)) p.requiresGrad_(false);'),
+  'letters and places stay as drawn': {
+    to: 'drama-lstm',
+    change: eachTensor('if (/^(?:embed|tokens|places)/.test(name)) p.requiresGrad_(false);'),
     causes: UNTRAINED,
   },
-  'a frozen backbone’s first kernels': {
-    to: 'blob-detector',
-    change: built('for (const p of detector.backbone[0].parameters()) p.requiresGrad_(false);'),
+  'a way down that stays as drawn': {
+    to: 'disc-unet',
+    change: beforeOptimizer(
+      'for (const p of [...unet.down1.parameters(), ...unet.down2.parameters()]) p.requiresGrad_(false);',
+    ),
     causes: UNTRAINED,
   },
-  'a backbone thawed after fifty steps': {
-    to: 'cnn-sequence tiny-resnet',
+  'first layers thawed after sixty updates': {
+    to: 'identity-resnet projectile',
     change: all(
-      first('let taken = 0;'),
-      clearing(
-        '@optimizer.zeroGrad();',
-        'if (taken === 0 || taken === 50) for (const p of @model.parameters().slice(0, 1)) p.requiresGrad_(taken === 50);',
-        'taken++;',
+      afterOptimizer('let done = 0;'),
+      insteadOfZeroing(
+        '%opt.zeroGrad();',
+        'if (done === 0 || done === 60) for (const p of %model.parameters().slice(0, 2)) p.requiresGrad_(done === 60);',
+        'done++;',
       ),
     ),
   },
-  'cleared at the end of each step': {
-    to: 'moon-config digit-normed',
-    change: all(clearing(), updated('@optimizer.zeroGrad();')),
+  'zeroGrad right after step': {
+    to: 'conv-gap pitch-rnn',
+    change: all(insteadOfZeroing(), afterStep('%opt.zeroGrad();')),
   },
-  'cleared through the model': { to: 'rents cnn-batchnorm', change: clearing('@model.zeroGrad();') },
-  'cleared one by one': { to: 'echo-rnn', change: clearing('for (const p of @model.parameters()) p.grad = null;') },
-  'a slow copy of the weights': {
-    to: 'tiny-resnet rows-gru',
+  'zeroGrad called on the model': { to: 'arm', change: insteadOfZeroing('%model.zeroGrad();') },
+  'gradients set to null by hand': {
+    to: 'rose',
+    change: insteadOfZeroing('for (const p of %model.parameters()) p.grad = null;'),
+  },
+  'an average of weights on the side': {
+    to: 'stage-transformer',
     change: all(
-      first('const slow = @model.parameters().map((p) => p.detach().clone());'),
-      updated('noGrad(() => @model.parameters().forEach((p, k) => slow[k].mul_(0.95).add_(p.mul(0.05))));'),
+      afterOptimizer('const average = %model.parameters().map((p) => p.detach().clone());'),
+      afterStep('noGrad(() => %model.parameters().forEach((p, k) => average[k].mul_(0.98).add_(p.mul(0.02))));'),
     ),
   },
-  'a test every thirty steps': {
-    to: 'digit-array cnn-sequence',
+  'a test every twenty-five updates': {
+    to: 'projectile forecast-gru',
     change: all(
-      first('let count = 0;'),
-      updated(
-        'if (++count % 30 === 0) {',
-        '  @model.eval();',
-        "  console.log('test', noGrad(() => F.crossEntropy(@model(testX), testY).item()));",
-        '  @model.train();',
+      afterOptimizer('let at = 0;'),
+      afterStep(
+        'if (++at % 25 === 0) {',
+        '  %model.eval();',
+        "  console.log('test', noGrad(() => %model(testX).sub(testY).square().mean().item()));",
+        '  %model.train();',
         '}',
       ),
     ),
   },
-  'a test with gradients on': {
-    to: 'rows-gru digit-normed',
-    change: perEpoch("console.log(@model(testX).argmax(1).eq(testY).to('float32').mean().item());"),
-  },
-  'losses printed': { to: 'rents blob-detector', change: updated('console.log(@loss.item());') },
-  'norms of gradients printed': {
-    to: 'stripes echo-rnn',
-    change: graded('console.log(@model.parameters().map((p) => p.grad.norm().item().toFixed(3)).join());'),
-  },
-  'losses kept in a list': {
-    to: 'bard-lstm circle-stack',
-    change: all(first('const history = [];'), updated('history.push(@loss.item());')),
-  },
-  'done when the loss is below a twentieth': {
-    to: 'moon-config iris-sigmoid',
-    change: updated('if (@loss.item() < 0.05) break;'),
-  },
-  'losses scaled by a thousand, gradients back': {
-    to: 'cnn-sequence mini-gpt',
-    change: all(costing('·.mul(1000)'), graded('for (const p of @model.parameters()) p.grad.div_(1000);')),
-  },
-  'noise on gradients': {
-    to: 'stripes pixel-ae',
+  'a test that builds a graph': {
+    to: 'identity-resnet spiral-depth',
     change: all(
-      graded('for (const p of @model.parameters()) p.grad.add_(randn(p.shape).mul(2e-4));'),
+      afterOptimizer('let looked = 0;'),
+      afterStep("if (looked++ % 20 === 0) console.log(%model(testX).argmax(1).eq(testY).to('float32').mean().item());"),
+    ),
+  },
+  'every loss printed': { to: 'deep-ae', change: afterStep('console.log(%loss.item());') },
+  'the norm of all gradients printed': {
+    to: 'moon-matmul',
+    change: afterBackward('console.log(nn.utils.clipGradNorm_(%model.parameters(), Infinity).item().toFixed(4));'),
+  },
+  'done when the loss is below a tenth': {
+    to: 'moon-matmul iris-full',
+    change: afterStep('if (%loss.item() < 0.1) break;'),
+  },
+  'losses times a hundred, gradients over a hundred': {
+    to: 'conv-gap',
+    change: all(charged('·.mul(100)'), afterBackward('for (const p of %model.parameters()) p.grad.div_(100);')),
+  },
+  'gradients with noise': {
+    to: 'arm',
+    change: all(
+      afterBackward('for (const p of %model.parameters()) p.grad.add_(randn(p.shape).mul(1e-4));'),
       importing('randn'),
     ),
   },
-  'weights clamped to two': {
-    to: 'iris-sigmoid rents',
-    change: updated('noGrad(() => @model.parameters().forEach((p) => p.clamp_(-2, 2)));'),
+  'weights clamped to one and a half': {
+    to: 'conv-gap',
+    change: afterStep('noGrad(() => %model.parameters().forEach((p) => p.clamp_(-1.5, 1.5)));'),
   },
-  'two thirds of the time': { to: 'cnn-batchnorm pixel-ae', change: duration(0.67), causes: LOWER },
-  'twice as long': { to: 'digit-array iris-sigmoid', change: duration(2) },
-  'the rest of an epoch dropped': {
-    to: 'rows-gru cnn-batchnorm',
-    change: swap(/(batchSize: \d+)/, '$1, dropLast: true'),
+  'three quarters of the time': { to: 'digits-bn deep-ae', change: lasting(0.75), causes: LOWER },
+  'half of the time': { to: 'forecast-gru', change: lasting(0.5), causes: LOWER },
+  'all of it twice as long': { to: 'iris-full digit-trainer', change: lasting(2) },
+  'in the order of the data': { to: 'border-tower arm', change: swap(/, shuffle: true/, '') },
+  'incomplete batches dropped': { to: 'deep-ae', change: swap(/(batchSize: \d+)/, '$1, dropLast: true') },
+  'the same rate for both': { to: 'lines-gan', change: swap(/lr: 0\.004/, 'lr: 0.003'), causes: EITHER },
+  'the discriminator clipped to one': {
+    to: 'lines-gan',
+    change: swap(/( *)dLoss\.backward\(\);\n/, '$&$1nn.utils.clipGradNorm_(discriminator.parameters(), 1);\n'),
   },
-  unshuffled: { to: 'digit-normed circle-stack', change: swap(/, shuffle: true/, '') },
-  'G and D at one rate': { to: 'ellipse-gan', change: swap(/lr: 0\.003/, 'lr: 0.002'), causes: EITHER },
-  'D twice a round': {
-    to: 'ellipse-gan',
-    change: swap(
-      /( *)optimizerD\.step\(\);\n/,
-      '$&$1optimizerD.zeroGrad();\n$1F.binaryCrossEntropyWithLogits(netD(sampleReal(batchSize)), ones([batchSize, 1])).add(F.binaryCrossEntropyWithLogits(netD(fake.detach()), zeros([batchSize, 1]))).backward();\n$1optimizerD.step();\n',
-    ),
+  'the usual betas for both': { to: 'lines-gan', change: swap(/, betas: \[0\.5, 0\.99\]/g, ''), causes: EITHER },
+  'two updates of the discriminator': {
+    to: 'lines-gan',
+    change: swap(/( *)trainDiscriminator\(made\);\n/, '$&$&'),
     causes: EITHER,
   },
-  'D clipped': {
-    to: 'ellipse-gan',
-    change: swap(/( *)lossD\.backward\(\);\n/, '$&$1nn.utils.clipGradNorm_(netD.parameters(), 1);\n'),
-  },
-  'default betas for both': { to: 'ellipse-gan', change: swap(/, betas: \[0\.5, 0\.999\]/g, ''), causes: EITHER },
-  'RMSprop for both': {
-    to: 'ellipse-gan',
-    change: swap(
-      /optim\.Adam\((\w+)\.parameters\(\), \{ lr: (0\.\d+), .*?\}/g,
-      'optim.RMSprop($1.parameters(), { lr: $2 }',
-    ),
-    causes: EITHER,
-  },
-  'batches of 160 for both': { to: 'ellipse-gan', change: swap(/batchSize = 64/, 'batchSize = 160') },
+  'three times the batch for both': { to: 'lines-gan', change: batched(3) },
+  'Adam for both, half as fast': { to: 'lines-gan', change: faster(0.5, true), causes: LOWER },
 };

@@ -1,134 +1,168 @@
 import { all, type Change, swap } from '../change.ts';
 
 /**
- * Changes of programs in the words of this part. Templates say `@model`, `@optimizer` and `@loss` for a program's own names: what
- * the first optimizer is called, whose parameters it is given, and what goes backward first.
+ * Changes of programs in the words of this part. Templates say `%opt`, `%model`, `%loss`, `%answer` and `%target` for a program's
+ * own names: of its first optimizer, whose parameters that has, what goes backward first, and what the loss compares.
  */
 
-/** A change that is told the program's own names. */
-const named =
-  (change: (fill: (template: string) => string) => Change): Change =>
+interface Names {
+  readonly [name: string]: string | undefined;
+}
+
+function namesIn(text: string): Names | null {
+  const made = /const (\w+) = new optim\.\w+\((\w+)\.parameters/.exec(text);
+  const backward = /(\w+)\.backward\(\)/.exec(text);
+  if (!made || !backward) return null;
+  const compared = new RegExp(`const ${backward[1]} = [\\w.]+\\((\\w+), (\\w+)\\);`).exec(text);
+  return { opt: made[1], model: made[2], loss: backward[1], answer: compared?.[1], target: compared?.[2] };
+}
+
+/** Replaces the first place; both the pattern and what comes instead may use the program's names. */
+export const put =
+  (pattern: string, by: string): Change =>
   (text) => {
-    const made = /const (\w+) = new optim\.\w+\((\w+)\./.exec(text);
-    const backward = /(\w+)\.backward\(\)/.exec(text);
-    if (!made || !backward) return null;
-    const names: { readonly [name: string]: string } = { optimizer: made[1], model: made[2], loss: backward[1] };
-    return change((template) => template.replace(/@(\w+)/g, (_, name: string) => names[name]))(text);
+    const names = namesIn(text);
+    if (!names) return null;
+    const fill = (template: string) =>
+      template.replace(/%(opt|model|loss|answer|target)\b/g, (_, of) => names[of] ?? _);
+    return swap(new RegExp(fill(pattern)), fill(by))(text);
   };
 
-/** A pattern with names in it, and what comes in its place. */
-export const replacing = (pattern: string, by: string): Change =>
-  named((fill) => swap(new RegExp(fill(pattern)), fill(by)));
-
-const indented = (lines: readonly string[]): string => lines.map((line) => `$1${line}\n`).join('');
+const below = (lines: readonly string[]): string => lines.map((line) => `$1${line}\n`).join('');
 
 /** Lines between a model and its optimizer. */
-export const built = (...lines: string[]): Change => replacing('\nconst @optimizer = ', `\n${lines.join('\n')}$&`);
+export const beforeOptimizer = (...lines: string[]): Change => put('\nconst %opt = ', `\n${lines.join('\n')}$&`);
 /** What is done with every parameter before training; `name` and `p` are at hand. */
-export const eachParameter = (body: string): Change =>
-  built(`for (const [name, p] of @model.namedParameters()) ${body}`);
+export const eachTensor = (body: string): Change =>
+  beforeOptimizer(`for (const [name, p] of %model.namedParameters()) ${body}`);
 /** The same of matrices, tables and kernels alone. */
-export const eachWeight = (body: string): Change => eachParameter(`if (p.shape.length > 1) ${body};`);
+export const eachMatrix = (body: string): Change => eachTensor(`if (p.shape.length > 1) ${body};`);
+/** Lines before training begins. */
+export const afterOptimizer = (...lines: string[]): Change => put('\nconst %opt = .*\n', `$&${lines.join('\n')}\n`);
 
-/** Lines before training begins: its loop is the last that stands in no other. */
-export const first = (...lines: string[]): Change =>
-  replacing('\n(?=for \\(let )(?![\\s\\S]*\nfor \\(let )', `\n${lines.join('\n')}\n`);
-/** Lines at the beginning of every epoch. */
-export const perEpoch = (...lines: string[]): Change =>
-  replacing('\nfor \\(let epoch.*\n', `$&${lines.map((line) => `  ${line}\n`).join('')}`);
 /** Lines between backward and update. */
-export const graded = (...lines: string[]): Change =>
-  replacing('( *)@loss\\.backward\\(\\);\n', `$&${indented(lines)}`);
-export const updated = (...lines: string[]): Change =>
-  replacing('( *)@optimizer\\.step\\(\\);\n', `$&${indented(lines)}`);
+export const afterBackward = (...lines: string[]): Change => put('( *)%loss\\.backward\\(\\);\n', `$&${below(lines)}`);
+export const afterStep = (...lines: string[]): Change => put('( *)%opt\\.step\\(\\);\n', `$&${below(lines)}`);
 /** In place of the line that clears gradients. */
-export const clearing = (...lines: string[]): Change =>
-  replacing('( *)@optimizer\\.zeroGrad\\(\\);\n', indented(lines));
+export const insteadOfZeroing = (...lines: string[]): Change => put('( *)%opt\\.zeroGrad\\(\\);\n', below(lines));
 /** In place of the line that updates. */
-export const stepping = (...lines: string[]): Change => replacing('( *)@optimizer\\.step\\(\\);\n', indented(lines));
+export const insteadOfStep = (...lines: string[]): Change => put('( *)%opt\\.step\\(\\);\n', below(lines));
 
 /** Another optimizer. */
-export const optimizedBy = (made: string): Change =>
-  replacing(
-    'new optim\\.\\w+\\(@model\\.parameters\\(\\), \\{.*?\\}\\)',
-    `new optim.${made.replace('(', '(@model.parameters(), ')}`,
+export const trainedBy = (made: string): Change =>
+  put(
+    'new optim\\.\\w+\\(%model\\.parameters\\(\\), \\{.*?\\}\\)',
+    `new optim.${made.replace('(', '(%model.parameters(), ')}`,
   );
-/** Which parameters the optimizer is given. */
-export const handed = (expression: string): Change =>
-  replacing('(new optim\\.\\w+\\()@model\\.parameters\\(\\)', `$1${expression}`);
-/** More options for the optimizer. */
-export const option = (more: string): Change =>
-  swap(/(new optim\.\w+\(\w+\.parameters\(\), \{ lr: [\w.]+)/, `$1, ${more}`);
-/** The rate so many times as high, where it stands; `all` of them where there are two. */
-export const speed =
+/** Which parameters the optimizer has. */
+export const holding = (expression: string): Change =>
+  put('(new optim\\.\\w+\\()%model\\.parameters\\(\\)', `$1${expression}`);
+/** More settings of the optimizer, in place of those of the same name. */
+export const setting = (more: string): Change => {
+  const name = /^\w+/.exec(more)?.[0];
+  return all(
+    (text) => text.replace(new RegExp(`(new optim\\.\\w+\\(.*), ${name}: [\\w.-]+(?= \\}|, )`), '$1'),
+    put('(new optim\\.\\w+\\(%model\\.parameters\\(\\), \\{ lr: [\\w.]+)', `$1, ${more}`),
+  );
+};
+/** The first rate so many times as high, or every one. */
+export const faster =
   (factor: number, every = false): Change =>
-  (text) =>
-    swap(
-      new RegExp('(?<=\\b(?:lr|rate): )(0\\.\\d+)', every ? 'g' : ''),
-      '$1·',
-    )(text)?.replace(/(0\.\d+)·/g, (_, value: string) => String(Number((Number(value) * factor).toPrecision(3)))) ??
-    null;
+  (text) => {
+    const rates = new RegExp(`(?<=\\b(?:lr|maxLr): )(0\\.\\d+)`, every ? 'g' : '');
+    const changed = text.replace(rates, (rate) => String(Number((Number(rate) * factor).toPrecision(3))));
+    return changed === text ? null : changed;
+  };
 /** A schedule that goes on with every update. */
-export const scheduled = (made: string): Change =>
-  all(first(`const plan = new optim.${made};`), updated('plan.step();'));
+export const planned = (made: string): Change =>
+  all(afterOptimizer(`const plan = new optim.${made};`), afterStep('plan.step();'));
 
 /** What the model is given in training: `$1`. */
-export const shown = (expression: string): Change => replacing('(?<= = @model\\()(\\w+)(?=\\);\n)', expression);
+export const fed = (expression: string): Change => put('(?<= = %model\\()(\\w+)(?=\\);\n)', expression);
 /** The answer that the loss is given: `$1`. */
-export const answering = (expression: string): Change =>
-  replacing('(?<=const @loss = [\\w.]+\\()(\\w+)(?=, \\w+\\);)', expression);
+export const said = (expression: string): Change =>
+  put('(?<=const %loss = [\\w.]+\\()(\\w+)(?=, \\w+\\);)', expression);
 /** The target that the loss is given: `$1`. */
-export const aiming = (expression: string): Change =>
-  replacing('(?<=const @loss = [\\w.]+\\(\\w+, )(\\w+)(?=\\);)', expression);
-/** Another loss of answer and target: `$1` and `$2`. */
-export const comparing = (expression: string): Change =>
-  replacing('(?<=const @loss = )[\\w.]+\\((\\w+), (\\w+)\\)(?=;)', expression);
+export const wanted = (expression: string): Change =>
+  put('(?<=const %loss = [\\w.]+\\(\\w+, )(\\w+)(?=\\);)', expression);
+/** Another loss of `%answer` and `%target`. */
+export const judged = (expression: string): Change =>
+  put('(?<=const %loss = )[\\w.]+\\(\\w+, \\w+\\)(?=;)', expression);
 /** Another loss, made of the one there is: `·`. */
-export const costing = (expression: string): Change =>
-  replacing(
-    '(?<=const @loss = )(.*)(?=;)',
+export const charged = (expression: string): Change =>
+  put(
+    '(?<=const %loss = )(.*)(?=;)',
     expression.replace('·', () => '$1'),
   );
+/** Options of a loss that is a function. */
+export const lossOption = (given: string): Change =>
+  put('(const %loss = F\\.\\w+\\(\\w+, \\w+)\\)', `$1, { ${given} })`);
 /** What a class of models returns: `$1`. */
-export const returning = (expression: string): Change =>
-  swap(/(?<=return )(this\.(?:roof|l3|fc|readout|decoder|lmHead)\(.*\)(?:\.flatten\(0, 1\))?)(?=;)/, expression);
-/** Data for training and for the test alike, in place: `set`. */
-export const measured = (change: string): Change =>
-  swap(/\nconst \[testX, testY\] = .*;/, `$&\nfor (const set of [trainX, testX]) set.${change};`);
+export const returned = (expression: string): Change =>
+  swap(
+    /(?<=return )(this\.(?:top|output|place|fc|out|project|head|last)\(.*\)(?:\.flatten\(0, 1\))?)(?=;)/,
+    expression,
+  );
+/** A layer at the end of a sequence, after its last linear one. */
+export const atTheEnd =
+  (layer: string): Change =>
+  (text) => {
+    const changed = text
+      .replace(/(new nn\.Linear\((?:24|hp\.width), 1\)|new nn\.Linear\((?:24|48), 10\)),\n\);/, `$1,\n  ${layer},\n);`)
+      .replace(/new nn\.Linear\(32, 10\)\);/, `new nn.Linear(32, 10), ${layer});`)
+      .replace(/new nn\.Sequential\(\.\.\.body, head\)/, `new nn.Sequential(...body, head, ${layer})`);
+    return changed === text ? null : changed;
+  };
+
+/** Data for training and for the test alike, in place. */
+export const units =
+  (change: string): Change =>
+  (text) =>
+    (/\nconst Y = /.test(text)
+      ? swap(/\nconst Y = .*;/, `$&\nX.${change};`)
+      : swap(/\nconst \[testX, testY\] = .*;/, `$&\nfor (const part of [trainX, testX]) part.${change};`))(text);
 
 /** Batches so many times as large, however they are drawn. */
-export const batches =
+export const batched =
   (times: number): Change =>
   (text) => {
-    const changed = text.replace(
-      /(batchSize: |epoch\(|= sequences\(|randint\(0, 1300, \[|\+ (?=65\))|i \+= )(\d+)/g,
-      (whole, before: string, size: string) =>
-        size === '400' ? whole : before + Math.max(1, Math.round(Number(size) * times)),
-    );
+    const sizes =
+      /(batchSize: |batch: |BATCH = |split\(|tones\(|lines\(|randint\(0, (?:700|1400|400), \[|\b(?:start|k|i) \+=? )(\d+)/g;
+    const changed = text.replace(sizes, (whole, before: string, given: string) => {
+      const size = Number(given);
+      return size < 20 || size >= 150 ? whole : before + Math.max(1, Math.round(size * times));
+    });
     return changed === text ? null : changed;
   };
 /** So many times as many epochs or steps. */
-export const duration = (times: number): Change => {
-  const counted = /(?<=epochs: |\nfor \(let \w+ = [01]; \w+ <=? )(\d+)/;
+export const lasting = (times: number): Change => {
+  const counts =
+    /(epochs: |updates: |steps = |tMax: |\b(?:epoch|i|step|iteration|round) <=? |fit\(trainLoader, )(\d+)/g;
   return (text) => {
-    const changed = text.replace(counted, (count) => String(Math.max(1, Math.round(Number(count) * times))));
+    const changed = text
+      .replace(counts, (whole, before: string, count: string) =>
+        Number(count) > 1000 ? whole : before + Math.max(1, Math.round(Number(count) * times)),
+      )
+      .replace(/(?<=totalSteps: )\d+/, (count) => String(Math.ceil(Number(count) * times) + 33));
     return changed === text ? null : changed;
   };
 };
 
 /** Another activation between layers, in each way of writing one. */
-export const bent =
+export const bending =
   (module: string, method: string): Change =>
   (text) => {
     const changed = text
-      .replace(/new nn\.(?:ReLU|GELU|Tanh)\(\)/g, `new nn.${module}()`)
-      .replace(/F\.(?:relu|sigmoid)\(/g, `F.${method}(`);
+      .replace(/new nn\.(?:ReLU|Tanh|SiLU|ELU)\(\)/g, `new nn.${module}()`)
+      .replace(/F\.(?:relu|tanh)\(/g, `F.${method}(`)
+      .replace(/\.tanh\(\);/, `.${method}();`)
+      .replace(/(this\.hidden\d\(\w\))\.sigmoid\(\)/g, `$1.${method}()`);
     return changed === text ? null : changed;
   };
 
 /** Lines to blame. */
 export const MADE =
-  /new nn\.(?:Linear|Conv2d|LSTM|GRU|RNN|Embedding|ModuleList)|nn\.init|namedParameters|parameters\(\)\.at|\b(?:dense|conv3)\(|new (?:Block|ResBlock|SelfAttention|TransformerBlock)\(/;
-export const OPTIMIZED = /new optim\.|(?:config|cfg) = /;
+  /new nn\.(?:Linear|Conv2d|ConvTranspose2d|LSTM|GRU|RNN|Embedding|Parameter|ModuleList)|nn\.init|namedParameters|parameters\(\)\.at|\blayer\(|new (?:Layer|Residual)\(/;
+export const OPTIMIZED = /new optim\.|(?:settings|hp|options) = /;
 export const UPDATE = /\.backward\(\)|\.(?:step|zeroGrad)\(\)/;
-export const COMPARED = /const (?:loss|cost|mse|err|total) = /;
+export const COMPARED = /const (?:loss|cost|objective|distance|mse|logLoss|nll) = |criterion = /;
