@@ -114,6 +114,21 @@ describe('where the script as it is doesn’t learn', () => {
     expect(judge(runs('ccccc', 0.3, 0.6), broken, of(5)).verdict).toBe('proven');
   });
 
+  test('where losses aren’t finite, cures by runs that have learned are proof, though a control has one by chance', () => {
+    const broken = ends('-----', Number.NEGATIVE_INFINITY, ...Array(5).fill(Infinity));
+    const lucky = [...broken.slice(1), ...ends('c', 0.5, 0.19)];
+    const chance = { nothing: broken, random: lucky };
+    const learns = ends('ccccc', 0.5, 0.21, 0.2, 0.207, 0.2, 0.21);
+    expect(judge(learns, chance, of(5))).toMatchObject({ verdict: 'proven', cured: 5, random: 1, note: null });
+    expect(judge(learns, { nothing: lucky, random: broken }, of(5)).verdict).toBe('proven');
+    // the finding is gone, and nothing is learned
+    expect(judge(ends('ccccc', 0, 0.7, 0.7, 0.7, 0.7, 0.7), chance, of(5)).verdict).toBe('no-better');
+    // as good as that random change
+    const chances = { nothing: broken, random: ends('--ccc', 0.5, Infinity, Infinity, 0.19, 0.19, 0.19) };
+    expect(judge(learns, chances, of(5)).verdict).not.toBe('proven');
+    expect(isDecided(learns.slice(0, 2), chance, of(5))).toBe(false);
+  });
+
   test('where losses tell nothing, as in adversarial training, nothing is asked of them', () => {
     const unknown = { nothing: runs('-----', 1, Number.NaN), random: runs('-----', 1, Number.NaN) };
     expect(judge(runs('ccccc', 1, Number.NaN), unknown, of(5)).verdict).toBe('proven');

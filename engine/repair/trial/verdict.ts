@@ -71,6 +71,13 @@ const mustLearn = ({ finding }: Question, { nothing }: Controls): boolean =>
 const mustBeLower = (question: Question, controls: Controls): boolean =>
   !question.redefinesLoss && mustLearn(question, controls);
 
+/**
+ * Losses are held against each other by their ranks. Of those with nothing changed that mostly aren't finite, ranks tell what
+ * the cures tell already, and one random change that has cured its seed by chance would hide it.
+ */
+const mustRankLower = (question: Question, controls: Controls): boolean =>
+  mustBeLower(question, controls) && Number.isFinite(medianLoss(controls.nothing));
+
 /** How to count what a remedy is for: where it's to make a model learn, a run without the finding that hasn't is no cure. */
 const countFor = (question: Question, controls: Controls): ((outcomes: readonly Outcome[]) => number) =>
   question.redefinesLoss || mustLearn(question, controls) ? (outcomes) => cured(outcomes.filter(hasLearned)) : cured;
@@ -82,7 +89,7 @@ function pOf(outcomes: readonly Outcome[], controls: Controls, question: Questio
   const lowest = Array.from({ length: further }, () => Number.NEGATIVE_INFINITY);
   return Math.max(
     curesP(cures, controls, count),
-    mustBeLower(question, controls) ? lossesP([...lossesOf(outcomes), ...lowest], controls) : 0,
+    mustRankLower(question, controls) ? lossesP([...lossesOf(outcomes), ...lowest], controls) : 0,
   );
 }
 
