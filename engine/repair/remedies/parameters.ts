@@ -3,10 +3,11 @@ import type { TextEdit } from '../edit.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
-import { isLayer } from '../source/model.ts';
-import { assignedIn, modelClasses } from '../source/modelClass.ts';
+import { modelClasses } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { insertion, replacement, type Source, within } from '../source/source.ts';
+import { variablesBefore } from '../source/variables.ts';
+import { partsOf, wholeModelOf } from '../source/wholeModel.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
 
 /** Gives the optimizer what it misses: layers in a plain list, a part of the model, a second model, loose tensors. */
@@ -91,16 +92,14 @@ function widened({ source, call }: Optimizer, { finding }: Context): TextEdit {
   const asked = source.dialect.callOf(given);
   const top = variablesBefore(source, call.node);
   const owner = asked?.name === 'parameters' ? asked.receiver : null;
-  const [whole, ...part] = owner?.text.split('.') ?? [];
-  if (part.length && whole !== source.dialect.self && top.get(whole) === 'model') {
-    return replacement(given, source.dialect.call(`${whole}.parameters`, []));
-  }
-  const all = cutOutOf(source, given);
-  if (all) return replacement(given, source.dialect.call(`${all}.parameters`, []));
   // of a parameter named without layers, the variable
-  const tensors = finding.parameters.filter((name) => top.get(name) === 'tensor');
-  const models = [...top].filter(([name, kind]) => kind === 'model' && name !== whole).map(([name]) => name);
-  const missing = tensors.length ? tensors : models.filter((name) => !new RegExp(`\\b${name}\\b`).test(given.text));
+  const tensors = finding.parameters.filter((name) => top.get(name)?.kind === 'tensor');
+  const all = (tensors.length ? null : wholeModelOf(source, given, top)) ?? cutOutOf(source, given);
+  if (all) return replacement(given, source.dialect.call(`${all}.parameters`, []));
+  const models = [...top.values()].filter(({ kind }) => kind === 'model').map(({ name }) => name);
+  const isNamed = (name: string) => new RegExp(`\\b${name}\\b`).test(given.text);
+  const known = new Set(models.filter(isNamed).flatMap((name) => [name, ...partsOf(source, name, top)]));
+  const missing = tensors.length ? tensors : models.filter((name) => !known.has(name));
   if (missing.length === 0) return refuse('where the missing parameters are made is not clear');
   if (tensors.length === 0 && missing.length > 1) return refuse('there are several models that the optimizer has not');
   const parts = missing.map((name) => (tensors.length ? name : source.dialect.call(`${name}.parameters`, [])));
@@ -125,24 +124,4 @@ function cutOutOf(source: Source, given: Node): string | null {
   const chosen = /\[[^\]]*:[^\]]*\]|\.(?:slice|filter|splice|flatMap)\(|\bfilter\(|\bislice\(|\bif\b/.test(given.text);
   const plain = !/[{]\s*(?:["']?params)/.test(given.text);
   return asked.length === 1 && chosen && plain ? (asked[0].receiver?.text ?? null) : null;
-}
-
-/** Models and loose tensors that are variables before a place in the text, at the top or in the function around it. */
-function variablesBefore(source: Source, place: Node): Map<string, 'model' | 'tensor'> {
-  const classes = new Set(modelClasses(source).map(({ name }) => name));
-  const found = new Map<string, 'model' | 'tensor'>();
-  const body = source.functionOf(place)?.childForFieldName('body') ?? null;
-  for (const statement of [...childrenOf(source.root), ...childrenOf(body)]) {
-    const assigned = statement.startIndex < place.startIndex ? assignedIn(statement) : null;
-    const kind = assigned && kindOf(source, assigned.value, classes);
-    if (assigned && kind) found.set(assigned.name, kind);
-  }
-  return found;
-}
-
-function kindOf(source: Source, value: Node, classes: ReadonlySet<string>): 'model' | 'tensor' | null {
-  const call = source.dialect.callOf(value);
-  if (!call) return null;
-  if (classes.has(call.name) || call.name === 'Sequential' || isLayer(call)) return 'model';
-  return call.named.get('requiresGrad')?.text.toLowerCase() === 'true' || call.name === 'Parameter' ? 'tensor' : null;
 }

@@ -1,4 +1,4 @@
-import { type Made, makes, PY, TS } from './cases.ts';
+import { type Made, makes, PY, type Refused, refuses, TS } from './cases.ts';
 
 const made: readonly Made[] = [
   [
@@ -42,6 +42,69 @@ const made: readonly Made[] = [
     'a.py',
     `${PY}o = torch.optim.SGD([p for n, p in model.named_parameters() if "head" in n], lr=1)\n`,
     'torch.optim.SGD(model.parameters(), lr=1)',
+  ],
+  [
+    'a part of what a sequence is made of',
+    'register',
+    'a.ts',
+    `${TS}const encoder = new nn.Sequential(new nn.Linear(2, 2));\nconst decoder = new nn.Linear(2, 2);\nconst both = new nn.Sequential(encoder, decoder);\nconst o = new optim.SGD(encoder.parameters(), { lr: 1 });\n`,
+    'new optim.SGD(both.parameters(), { lr: 1 })',
+  ],
+  [
+    'a part of what a sequence is made of, and of one within it',
+    'register',
+    'a.ts',
+    `${TS}const a = new nn.Linear(2, 2);\nconst b = new nn.Linear(2, 2);\nconst ab = new nn.Sequential([a, b]);\nconst whole = new nn.Sequential(ab, new nn.Linear(2, 1));\nconst o = new optim.SGD([...a.parameters(), ...b.parameters()], { lr: 1 });\n`,
+    'new optim.SGD(whole.parameters(), { lr: 1 })',
+  ],
+  [
+    'a part of what a model is made of',
+    'register',
+    'a.py',
+    `${PY}class Both(nn.Module):\n    pass\n\ndef main():\n    encoder = nn.Linear(2, 2)\n    decoder = nn.Linear(2, 2)\n    model = Both(encoder, decoder=decoder)\n    o = torch.optim.SGD(encoder.parameters(), lr=1)\n`,
+    '    o = torch.optim.SGD(model.parameters(), lr=1)\n',
+  ],
+  [
+    'a part of what a model in a field is made of',
+    'register',
+    'a.py',
+    `${PY}class Trainer:\n    def __init__(self):\n        self.encoder = nn.Linear(2, 2)\n        self.model = nn.Sequential(self.encoder, nn.Linear(2, 1))\n        self.o = torch.optim.SGD(self.encoder.parameters(), lr=1)\n`,
+    'torch.optim.SGD(self.model.parameters(), lr=1)\n',
+  ],
+  [
+    'two parts of the model',
+    'register',
+    'a.ts',
+    `${TS}class M extends nn.Module {}\nconst m = new M();\nconst o = new optim.Adam([...m.box.parameters(), ...m.kind.parameters()], { lr: 1 });\n`,
+    'new optim.Adam(m.parameters(), { lr: 1 })',
+  ],
+  [
+    'two parts of the model, one behind the other',
+    'register',
+    'a.ts',
+    `${TS}class M extends nn.Module {}\nconst m = new M();\nconst o = new optim.Adam(m.box.parameters().concat(m.kind.parameters()), { lr: 1 });\n`,
+    'new optim.Adam(m.parameters(), { lr: 1 })',
+  ],
+  [
+    'two parts of the model',
+    'register',
+    'a.py',
+    `${PY}class M(nn.Module):\n    pass\n\nm = M()\no = torch.optim.SGD(list(m.box.parameters()) + list(m.kind.parameters()), lr=1)\n`,
+    'torch.optim.SGD(m.parameters(), lr=1)',
+  ],
+  [
+    'two parts of the model, in a list',
+    'register',
+    'a.py',
+    `${PY}class M(nn.Module):\n    pass\n\nm = M()\no = torch.optim.SGD([*m.box.parameters(), *m.kind.parameters()], lr=1)\n`,
+    'torch.optim.SGD(m.parameters(), lr=1)',
+  ],
+  [
+    'two parts of the model, in a chain',
+    'register',
+    'a.py',
+    `${PY}import itertools\n\nclass M(nn.Module):\n    pass\n\nm = M()\no = torch.optim.SGD(params=itertools.chain(m.box.parameters(), m.kind.parameters()), lr=1)\n`,
+    'torch.optim.SGD(params=m.parameters(), lr=1)',
   ],
   [
     'logarithms of a line',
@@ -130,3 +193,36 @@ const made: readonly Made[] = [
 ];
 
 makes('what the model, its optimizer and its operations are given', made);
+
+const refused: readonly Refused[] = [
+  [
+    'parts with options of their own',
+    'register',
+    'a.ts',
+    `${TS}class M extends nn.Module {}\nconst m = new M();\nconst o = new optim.Adam([{ params: m.box.parameters(), lr: 1 }, { params: m.kind.parameters() }]);\n`,
+    /not clear/,
+  ],
+  [
+    'parts with options of their own',
+    'register',
+    'a.py',
+    `${PY}encoder = nn.Linear(2, 2)\nmodel = nn.Sequential(encoder, nn.Linear(2, 1))\no = torch.optim.SGD([{"params": encoder.parameters(), "lr": 1}], lr=2)\n`,
+    /groups of parameters/,
+  ],
+  [
+    'a part of two models',
+    'register',
+    'a.py',
+    `${PY}encoder = nn.Linear(2, 2)\na = nn.Sequential(encoder, nn.Linear(2, 1))\nb = nn.Sequential(encoder, nn.Linear(2, 9))\no = torch.optim.SGD(encoder.parameters(), lr=1)\n`,
+    /several models/,
+  ],
+  [
+    'a whole whose parts are variables, too',
+    'register',
+    'a.ts',
+    `${TS}const encoder = new nn.Linear(2, 2);\nconst model = new nn.Sequential(encoder, new nn.Linear(2, 1));\nconst o = new optim.SGD(model.parameters(), { lr: 1 });\n`,
+    /not clear/,
+  ],
+];
+
+refuses('what the optimizer is given', refused);
