@@ -170,8 +170,8 @@ function initializeLoose({ sources, finding }: Context, scheme: Scheme): Edits |
   return [{ source, edits: [...nn.edits, source.before(statement, lines)] }];
 }
 
-const isLoudBias = ({ of, call }: Initializer): boolean =>
-  of === 'biases' && call.name !== 'zeros_' && !/^\+?0*\.?0*$/.test(call.positional[1]?.text ?? '');
+const isLoudBias = ({ of, call, vectors }: Initializer): boolean =>
+  of === 'biases' && !vectors && call.name !== 'zeros_' && !/^\+?0*\.?0*$/.test(call.positional[1]?.text ?? '');
 
 const zeros = (source: Source, { receiver, positional: [p] }: Call) =>
   source.dialect.call(`${receiver?.text}.zeros_`, [p.text]);

@@ -9,7 +9,7 @@ export interface Initializer {
   readonly call: Call;
   /** `every`: what a loop over all parameters gives it, biases too. */
   readonly of: 'weights' | 'biases' | 'every';
-  /** Vectors may be among the weights: those of normalizations, whose fan isn't defined. */
+  /** Those of normalizations may be among them: vectors, whose fan isn't defined, and which begin at 1. */
   readonly vectors: boolean;
 }
 
@@ -20,17 +20,57 @@ export const initializersIn = (source: Source): Initializer[] =>
   source.calls.flatMap((call): Initializer[] => {
     const { name, receiver, positional } = call;
     if (!INITIALIZERS.test(name) || !/\binit$/.test(receiver?.text ?? '') || !positional[0]) return [];
-    if (/bias\w*$/.test(positional[0].text)) return [{ source, call, of: 'biases', vectors: true }];
+    if (/bias\w*$/.test(positional[0].text)) return [{ source, call, of: 'biases', vectors: false }];
     const chosen = chosenBy(source, call);
     if (chosen === null) return [{ source, call, of: 'weights', vectors: false }];
-    const dimensions = /\bn?dim\b|shape/.test(chosen);
-    const apart = dimensions && /\belse\b|\?/.test(chosen);
-    if (apart || (/bias/i.test(chosen) && !/weight/i.test(chosen)))
-      return [{ source, call, of: 'biases', vectors: true }];
     const normalized = source.calls.some(isNormalization);
-    const of = dimensions || /weight/i.test(chosen) ? 'weights' : 'every';
-    return [{ source, call, of, vectors: !dimensions && (of === 'every' || normalized) }];
+    const { of, byDimension } = chosenFrom(chosen);
+    // a name tells biases from what normalizations have, a dimension doesn't
+    const vectors = of === 'every' || (normalized && (of === 'biases') === byDimension);
+    return [{ source, call, of, vectors }];
   });
+
+interface Chosen {
+  readonly of: Initializer['of'];
+  /** By how many dimensions a parameter has, not by its name. */
+  readonly byDimension: boolean;
+}
+
+/** `p.dim() > 1`, `p.ndim == 1`, `p.shape.length === 1`, `len(p.shape) < 2`. */
+const DIMENSIONS =
+  /(?:\bn?dims?(?:ension)?\b(?:\(\))?|\b(?:shape|size\(\))\.length|\blen\([\w.]+\.(?:shape|size\(\))\))\s*([<>=!]=*)\s*(\d)/g;
+/** A condition that tells nothing. */
+const BOTH = /weight\W*bias|bias\W*weight/gi;
+/** What stands behind it is for what a condition isn't true of. */
+const OTHERWISE = /\belse\b(?!\s*if\b)|\bcontinue\b|\?[^:?.][^:]*:/;
+
+/** What a condition between a loop over parameters and a call leaves to it; of several, the last one tells. */
+function chosenFrom(between: string): Chosen {
+  const text = between.replace(BOTH, '');
+  const conditions = [
+    ...[...text.matchAll(DIMENSIONS)].map((match) => {
+      const [all, sign, number] = match;
+      return { end: match.index + all.length, vectors: areVectors(sign, number), byDimension: true };
+    }),
+    ...[...text.matchAll(/weight|bias/gi)].map(({ 0: word, index }) => {
+      const end = index + word.length;
+      const [before = ''] = text
+        .slice(0, index)
+        .split(/[&|:;{}]|\b(?:and|or|if)\b/)
+        .slice(-1);
+      const isNot = /!|\bnot\b/.test(before) || /^[\w"'\s]*\bnot\s+in\b/.test(text.slice(end));
+      return { end, vectors: /bias/i.test(word) !== isNot, byDimension: false };
+    }),
+  ];
+  const last = conditions.sort((a, b) => a.end - b.end).at(-1);
+  if (!last) return { of: 'every', byDimension: false };
+  const vectors = last.vectors !== OTHERWISE.test(text.slice(last.end));
+  return { of: vectors ? 'biases' : 'weights', byDimension: last.byDimension };
+}
+
+/** Whether it's true of parameters of one dimension: `== 1`, `< 2`, `<= 1`. */
+const areVectors = (sign: string, number: string): boolean =>
+  sign.startsWith('=') ? number === '1' : sign.startsWith('<');
 
 /** What stands between a call and the loop over parameters that gives it its argument; null where there's no such loop. */
 function chosenBy(source: Source, { node, positional }: Call): string | null {
