@@ -6,7 +6,14 @@ import { gatedCell } from './remedies/gated.ts';
 import { guard } from './remedies/guard.ts';
 import { initialization, lastLayer, orthogonal } from './remedies/initialization.ts';
 import { standardize } from './remedies/input.ts';
-import { loweredOtherwise, lowerRate, raisedFurther, raisedFurthest, raisedRate } from './remedies/learningRate.ts';
+import {
+  loweredFurthest,
+  loweredOtherwise,
+  lowerRate,
+  raisedFurther,
+  raisedFurthest,
+  raisedRate,
+} from './remedies/learningRate.ts';
 import { logSoftmax, softmaxAxis } from './remedies/logSoftmax.ts';
 import { clip, clipLess, zeroGrad } from './remedies/loop.ts';
 import { groupNorm, normalization } from './remedies/normalization.ts';
@@ -36,6 +43,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   gatedCell,
   lowerRate,
   loweredOtherwise,
+  loweredFurthest,
   raisedRate,
   raisedFurther,
   raisedFurthest,
@@ -72,7 +80,14 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'not-optimized': ['register', 'zero-grad', 'update'],
   'missing-zero-grad': ['zero-grad'],
   'double-softmax': ['drop-softmax'],
-  'learning-rate-high': ['learning-rate', 'learning-rate-further', 'momentum', 'warm-up', 'clip'],
+  'learning-rate-high': [
+    'learning-rate',
+    'learning-rate-further',
+    'learning-rate-furthest',
+    'momentum',
+    'warm-up',
+    'clip',
+  ],
   'learning-rate-low': [
     'raise-learning-rate',
     'raise-learning-rate-further',

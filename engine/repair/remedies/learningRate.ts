@@ -110,6 +110,12 @@ export const loweredOtherwise = scaledRate(
   },
 );
 
+export const loweredFurthest = scaledRate(
+  'learning-rate-furthest',
+  'Lower the learning rate by two powers of ten more',
+  (context) => 10 ** -(2 + decadesToLower(context)),
+);
+
 export const raisedRate = scaledRate(
   'raise-learning-rate',
   'Raise the learning rate',

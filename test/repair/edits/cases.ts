@@ -14,6 +14,7 @@ export type Refused = readonly [what: string, id: string, file: string, text: st
 const FOUND: { readonly [remedy: string]: FindingId } = {
   'learning-rate': 'learning-rate-high',
   'learning-rate-further': 'learning-rate-high',
+  'learning-rate-furthest': 'learning-rate-high',
   sign: 'wrong-loss-scale',
   dropout: 'loss-plateau',
   unbounded: 'loss-plateau',

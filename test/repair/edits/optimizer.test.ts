@@ -51,6 +51,20 @@ const made: readonly Made[] = [
     'torch.optim.SGD(model.parameters(), lr=0.05)\n',
   ],
   [
+    'a rate of gradient descent that is thousands of times too high',
+    'learning-rate-furthest',
+    'a.py',
+    `${PY}opt = torch.optim.SGD(model.parameters(), lr=5.0)\n`,
+    'torch.optim.SGD(model.parameters(), lr=0.005)\n',
+  ],
+  [
+    'a rate of gradient descent that is thousands of times too high',
+    'learning-rate-furthest',
+    'a.ts',
+    `${TS}const opt = new optim.SGD(model.parameters(), { lr: 20 });\n`,
+    '{ lr: 0.02 }',
+  ],
+  [
     'a rate in a variable',
     'learning-rate',
     'a.ts',
