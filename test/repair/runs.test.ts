@@ -80,6 +80,33 @@ for (let step = 0; step < 60; step++) {
   expect(cured.history.last?.loss).toBeLessThan(cured.firstLoss / 2);
 });
 
+test('a softmax by hand that overflows becomes one that doesn’t, with its logarithm, and the model learns', async () => {
+  const { run: before } = await run(`import { nn, optim, randn, manualSeed } from 'gradlens';
+manualSeed(0);
+const x = randn([64, 4]);
+const y = x.argmax(1, true);
+const model = new nn.Linear(4, 4);
+const optimizer = new optim.SGD(model.parameters(), { lr: 1e-4 });
+for (let step = 0; step < 60; step++) {
+  const z = model(x).mul(200);
+  const e = z.exp();
+  const p = e.div(e.sum(1, { keepdim: true }));
+  const loss = p.gather(1, y).log().mean().neg();
+  optimizer.zeroGrad();
+  loss.backward();
+  optimizer.step();
+}
+`);
+  const proposals = await propose(findingOf(before, 'non-finite'), before);
+  const edit = proposals.find(({ id }) => id === 'stable-logarithm')?.edit;
+  const [{ after }] = [...(edit?.texts.values() ?? [{ after: '' }])];
+  expect(after).toContain('  const z = model(x).mul(200);\n  const p = z.logSoftmax(1);\n');
+  const { run: cured } = await run(after);
+  expect(cured.error, after).toBeNull();
+  expect(diagnose(cured).map(({ id }) => id)).not.toContain('non-finite');
+  expect(cured.history.last?.loss).toBeLessThan(cured.firstLoss / 2);
+});
+
 test('nothing is proposed twice, and what no edit can do says so', async () => {
   const { run: recurrent } = await runFile(copyOf('rnn-exploding.ts'), { steps: 30 });
   const proposals = await propose(findingOf(recurrent, 'exploding-gradient'), recurrent);

@@ -67,13 +67,13 @@ function shaped(source: Source, node: Node): Node {
 }
 
 /** Where a variable is read behind a statement of the same function. */
-function usesAfter(source: Source, statement: Node, name: string): Node[] {
+export function usesAfter(source: Source, statement: Node, name: string): Node[] {
   const around = source.functionOf(statement) ?? source.root;
   return descendantsOf(around, 'identifier').filter(
     (node) =>
       node.text === name &&
       node.startIndex >= statement.endIndex &&
-      !same(node.parent?.childForFieldName('left'), node),
+      !(/^assignment/.test(node.parent?.type ?? '') && same(node.parent?.childForFieldName('left'), node)),
   );
 }
 

@@ -142,6 +142,62 @@ const made: readonly Made[] = [
     'loss = nll(torch.log_softmax(z, dim=1), y)\n',
   ],
   [
+    'the logarithm of some elements of a softmax, in one',
+    'stable-logarithm',
+    'a.ts',
+    `${TS}const model = build();\nconst loss = F.softmax(model(x), 1).gather(1, y).squeeze(1).log().mean().neg();\n`,
+    'const loss = F.logSoftmax(model(x), 1).gather(1, y).squeeze(1).mean().neg();\n',
+  ],
+  [
+    'the logarithm of a softmax in a variable, in one',
+    'stable-logarithm',
+    'a.py',
+    `${PY}p = z.softmax(-1)\nloss = -torch.log(p[rows, y]).mean()  # here\n`,
+    'p = z.log_softmax(-1)\nloss = -p[rows, y].mean()  # here\n',
+  ],
+  [
+    'a softmax by hand and its logarithm, in one',
+    'stable-logarithm',
+    'a.ts',
+    `${TS}const model = build();\nconst loss = model(x).mul(100).exp().div(model(x).mul(100).exp().sum(1, { keepdim: true })).gather(1, y).log().mean().neg();\n`,
+    'const loss = model(x).mul(100).logSoftmax(1).gather(1, y).mean().neg();\n',
+  ],
+  [
+    'a softmax by hand and its logarithm, in one',
+    'stable-logarithm',
+    'a.py',
+    `${PY}z = model(x)\nloss = -(torch.exp(z * 9) / torch.exp(z * 9).sum(dim=1, keepdim=True)).gather(1, y).log().mean()  # here\n`,
+    'loss = -(z * 9).log_softmax(dim=1).gather(1, y).mean()  # here\n',
+  ],
+  [
+    'a softmax by hand and its logarithm, as functions',
+    'stable-logarithm',
+    'a.py',
+    `${PY}z = model(x)\nlogp = torch.log(torch.exp(z) / torch.sum(torch.exp(z), -1, keepdim=True))  # here\n`,
+    'logp = z.log_softmax(-1)  # here\n',
+  ],
+  [
+    'a softmax by hand in steps, and its logarithm',
+    'stable-logarithm',
+    'a.ts',
+    `${TS}const z = model(x);\nconst e = z.exp();\nconst p = e.div(e.sum(1).unsqueeze(1));\nconst loss = p.gather(1, y).log().mean().neg();\n`,
+    'const z = model(x);\nconst p = z.logSoftmax(1);\nconst loss = p.gather(1, y).mean().neg();\n',
+  ],
+  [
+    'a softmax by hand in steps, without a logarithm',
+    'stable-logarithm',
+    'a.py',
+    `${PY}class M(nn.Module):\n    def forward(self, x):\n        z = self.score(x)\n        e = torch.exp(z)\n        p = e / e.sum(-1, keepdim=True)  # here\n        print(p)\n        return p @ x\n`,
+    '        z = self.score(x)\n        p = z.softmax(-1)  # here\n',
+  ],
+  [
+    'a softmax by hand, without a logarithm',
+    'stable-logarithm',
+    'a.ts',
+    `${TS}const z = model(x);\nconst p = z.exp().div(z.exp().sum(1, true)); // here\nconsole.log(p);\n`,
+    'const p = z.softmax(1); // here\nconsole.log(p);\n',
+  ],
+  [
     'the input, once',
     'standardize',
     'a.ts',
@@ -223,6 +279,34 @@ const refused: readonly Refused[] = [
     `${TS}const encoder = new nn.Linear(2, 2);\nconst model = new nn.Sequential(encoder, new nn.Linear(2, 1));\nconst o = new optim.SGD(model.parameters(), { lr: 1 });\n`,
     /not clear/,
   ],
+  [
+    'no softmax: another sum',
+    'stable-logarithm',
+    'a.ts',
+    `${TS}const z = model(x);\nconst p = z.exp().div(w.exp().sum(1, true)).log(); // here\n`,
+    /no logarithm/,
+  ],
+  [
+    'no softmax: a sum over everything',
+    'stable-logarithm',
+    'a.py',
+    `${PY}p = torch.log(torch.exp(z) / torch.exp(z).sum())  # here\n`,
+    /no logarithm/,
+  ],
+  [
+    'a softmax that is only told',
+    'stable-logarithm',
+    'a.ts',
+    `${TS}const p = z.softmax(1);\nconsole.log(p); // here\n`,
+    /no logarithm/,
+  ],
+  [
+    'a softmax in a variable of which more is made than a logarithm',
+    'stable-logarithm',
+    'a.py',
+    `${PY}p = z.softmax(1)\nloss = (p * torch.log(p)).sum()  # here\n`,
+    /no logarithm/,
+  ],
 ];
 
-refuses('what the optimizer is given', refused);
+refuses('what the optimizer, or an operation, is given', refused);
