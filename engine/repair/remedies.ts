@@ -1,5 +1,6 @@
 import type { FindingId } from '../diagnose/finding.ts';
 import { activation, leaky } from './remedies/activation.ts';
+import { divisor } from './remedies/divisor.ts';
 import { dropout } from './remedies/dropout.ts';
 import { finiteMask } from './remedies/finiteMask.ts';
 import { gatedCell } from './remedies/gated.ts';
@@ -58,6 +59,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   standardize,
   groupNorm,
   guard,
+  divisor,
   finiteMask,
   stableLog,
   sign,
@@ -72,7 +74,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
 export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   'vanishing-gradient': ['normalization', 'layer-normalization', 'residual', 'activation', 'initialization'],
   'exploding-gradient': ['clip', 'learning-rate', 'warm-up', 'gated-cell', 'initialization'],
-  'non-finite': ['stable-logarithm', 'initialization', 'learning-rate-further'],
+  'non-finite': ['stable-logarithm', 'divisor', 'initialization', 'learning-rate-further'],
   'dead-units': ['learning-rate', 'initialization', 'leaky-relu', 'normalization'],
   'saturated-activation': ['initialization', 'standardize', 'normalization', 'activation'],
   'bad-initialization': ['initialization'],

@@ -14,6 +14,8 @@ const classes = (loss: string, steps = 60, lr = '0.05') => trained(CLASSES, { da
 const numbers = (model: string, targets = 'x.slice(1, 0, 1).mul(2)') =>
   trained(model, { data: `noGrad(() => y.copy_(${targets}));`, loss: 'F.mseLoss(model(x), y)', steps: 200 });
 const MASKED = 'model(x).mul(x).maskedFill(x.slice(1, 0, 1).gt(1), -Infinity)';
+const OWN_DEVIATION =
+  'noGrad(() => {\n  y.copy_(x.slice(1, 0, 1).mul(2));\n  x.slice(1, 7, 8).fill_(3);\n  x.sub_(x.mean(0)).div_(x.std(0));\n});';
 const CROSS_ENTROPY = 'F.crossEntropy(model(x), labels)';
 
 const faults: readonly (readonly [what: string, finding: FindingId, remedy: string, text: string])[] = [
@@ -60,6 +62,12 @@ const faults: readonly (readonly [what: string, finding: FindingId, remedy: stri
     'non-finite',
     'finite-mask',
     trained(MLP, { loss: `F.mseLoss(${MASKED}.softmax(1).mul(x).sum(1, true), y)`, steps: 15 }),
+  ],
+  [
+    'columns that are divided by their own deviation, one of which is the same everywhere',
+    'non-finite',
+    'divisor',
+    trained(MLP, { data: OWN_DEVIATION, loss: 'F.mseLoss(model(x), y)', steps: 200 }),
   ],
   [
     'weights that are frozen',

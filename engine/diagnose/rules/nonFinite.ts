@@ -101,7 +101,11 @@ const GUARDS: { readonly [operation: string]: string } = {
 
 function remedies(operation: string | null, cause: string): Remedy[] {
   const edit = null;
-  if (cause === 'non-finite-input') return [{ id: 'input', title: 'Look for NaN and infinities in the data', edit }];
+  if (cause === 'non-finite-input')
+    return [
+      { id: 'input', title: 'Look for NaN and infinities in the data', edit },
+      { id: 'divisor', title: 'Where data are divided by their own deviation, add a small number to it', edit },
+    ];
   if (cause === 'masked')
     return [
       { id: 'finite-mask', title: 'Mask with a large negative number, of which softmax can make something', edit },

@@ -1,8 +1,10 @@
-import { descendantsOf, type Node } from '../../source/parser.ts';
+import type { Node } from '../../source/parser.ts';
 import { operandOf } from './activation.ts';
 import type { Call } from './dialect.ts';
+import { bare, type Division, divisionsIn } from './division.ts';
 import { assignedIn } from './modelClass.ts';
 import { type Source, same } from './source.ts';
+import { isChangedInPlace, valuesOf } from './values.ts';
 
 /** Where a softmax is taken: by its name, or written by hand as exp(z) / Σ exp(z). */
 export interface Softmax {
@@ -17,7 +19,7 @@ export interface Softmax {
 
 export const softmaxesIn = (source: Source): Softmax[] => [
   ...source.calls.flatMap((call) => byName(source, call) ?? []),
-  ...divisionsIn(source).flatMap((node) => byHand(source, node) ?? []),
+  ...divisionsIn(source).flatMap((division) => byHand(source, division) ?? []),
 ];
 
 function byName({ text, dialect }: Source, { name, node, callee, receiver }: Call): Softmax | null {
@@ -27,27 +29,9 @@ function byName({ text, dialect }: Source, { name, node, callee, receiver }: Cal
   return { node, plain: null, logged, exponentials: null };
 }
 
-const divisionsIn = (source: Source): Node[] => [
-  ...source.calls.flatMap(({ name, node }) => (name === 'div' ? [node] : [])),
-  ...descendantsOf(source.root, 'binary_operator').filter((node) => node.childForFieldName('operator')?.text === '/'),
-];
-
-/** What is divided, and by what. */
-export function operandsOf(source: Source, division: Node): [dividend: Node | null, divisor: Node | null] {
-  const call = source.dialect.callOf(division);
-  if (!call) return [bare(division.childForFieldName('left')), bare(division.childForFieldName('right'))];
-  const [first = null, second] = call.positional;
-  return second ? [bare(first), bare(second)] : [bare(call.receiver), bare(first)];
-}
-
-/** Without brackets around it. */
-export const bare = (node: Node | null): Node | null =>
-  node?.type === 'parenthesized_expression' ? bare(node.firstNamedChild) : node;
-
-function byHand(source: Source, node: Node): Softmax | null {
-  const [dividend, divisor] = operandsOf(source, node);
-  const sum = summedIn(source, divisor);
-  const above = exponentOf(source, dividend);
+function byHand(source: Source, { node, dividend, divisor }: Division): Softmax | null {
+  const sum = summedIn(source, bare(divisor));
+  const above = exponentOf(source, bare(dividend));
   const below = exponentOf(source, sum?.of ?? null);
   if (!sum || !above || above.scores.text !== below?.scores.text) return null;
   const { scores, statement } = above;
@@ -91,21 +75,10 @@ function exponentOf(
     const scores = call.name === 'exp' ? bare(operandOf(call)) : null;
     return scores && { scores, statement: null };
   }
-  if (node?.type !== 'identifier') return null;
-  const [statement, ...others] = givenTo(source, node);
-  if (!statement || others.length || !same(statement.parent, source.statementOf(node).parent)) return null;
-  const inner = exponentOf(source, assignedIn(statement)?.value ?? null);
+  if (node?.type !== 'identifier' || isChangedInPlace(source, node.text)) return null;
+  const [value, ...others] = valuesOf(source, node);
+  const statement = value && source.statementOf(value);
+  if (!statement || others.length || !same(assignedIn(statement)?.value, value)) return null;
+  const inner = same(statement.parent, source.statementOf(node).parent) ? exponentOf(source, value) : null;
   return inner && { ...inner, statement };
-}
-
-/** The statements that give a variable something, in the function that it's read in. */
-function givenTo(source: Source, name: Node): Node[] {
-  const around = source.functionOf(name) ?? source.root;
-  const types = ['variable_declarator', 'assignment', 'assignment_expression', 'augmented_assignment'];
-  return types.flatMap((type) =>
-    descendantsOf(around, type).flatMap((node) => {
-      const target = node.childForFieldName('left') ?? node.childForFieldName('name');
-      return target?.text === name.text ? [source.statementOf(node)] : [];
-    }),
-  );
 }

@@ -25,6 +25,7 @@ const FOUND: { readonly [remedy: string]: FindingId } = {
 
 const CAUSES: { readonly [remedy: string]: string } = {
   'finite-mask': 'masked',
+  divisor: 'non-finite-input',
   sign: 'wrong-sign',
   unbounded: 'bounded-output',
   unfreeze: 'frozen',
