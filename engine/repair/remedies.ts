@@ -1,5 +1,6 @@
 import type { FindingId } from '../diagnose/finding.ts';
 import { activation, leaky } from './remedies/activation.ts';
+import { adaptive } from './remedies/adaptive.ts';
 import { divisor } from './remedies/divisor.ts';
 import { dropout } from './remedies/dropout.ts';
 import { finiteMask } from './remedies/finiteMask.ts';
@@ -51,6 +52,7 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   lessEpsilon,
   clipLess,
   lessMomentum,
+  adaptive,
   warmUp,
   zeroGrad,
   update,
@@ -96,6 +98,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
     'raise-learning-rate-furthest',
     'epsilon',
     'clip-less',
+    'adaptive-optimizer',
   ],
   'oscillating-loss': ['learning-rate', 'momentum'],
   'loss-plateau': [
@@ -106,6 +109,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
     'raise-learning-rate',
     'dropout',
     'unbounded',
+    'adaptive-optimizer',
   ],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],

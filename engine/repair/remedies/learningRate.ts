@@ -18,17 +18,12 @@ export const scaledRate = (
   title,
   edit(context) {
     const { source, call } = theOptimizer(context);
-    const given = givenTo(call);
+    const given = givenRate(call);
     if (!given) return refuse('the learning rate is the optimizer’s default: give it one');
-    const literal = numberOf(source, given);
-    if (!literal) return refuse('the learning rate is not written as a number');
+    const literal = writtenRate(context, source, given);
     const known = context.run?.sources.get(source.file);
     if (known !== undefined && !known.includes(`${literal.parent?.text}`))
       return refuse('the learning rate has been changed since the run');
-    const flag = flagsOf(literal).find((name) =>
-      context.run?.start?.arguments.some((argument) => argument.split('=')[0] === name),
-    );
-    if (flag) return refuse(`the learning rate is given on the command line, by ${flag}`);
     const by = typeof factor === 'number' ? factor : factor(context);
     const scaled = Number((numericValue(literal) * by).toPrecision(6));
     return [{ source, edits: [replacement(literal, written(scaled, literal.text))] }];
@@ -44,6 +39,16 @@ export const scaledRate = (
   },
 });
 
+/** The number that the text gives an optimizer as its rate. @throws Refusal where it gives none, or another one was used. */
+export function writtenRate({ run }: Context, source: Source, given: Node): Node {
+  const literal = numberOf(source, given);
+  if (!literal) return refuse('the learning rate is not written as a number');
+  const flag = flagsOf(literal).find((name) =>
+    run?.start?.arguments.some((argument) => argument.split('=')[0] === name),
+  );
+  return flag ? refuse(`the learning rate is given on the command line, by ${flag}`) : literal;
+}
+
 /** Of the default in `parser.add_argument('--lr', default=0.1)`: how it's overridden. */
 function flagsOf(literal: Node): string[] {
   const call = literal.parent?.parent?.parent?.text ?? '';
@@ -56,7 +61,7 @@ function flagsOf(literal: Node): string[] {
 const USUAL_RATIO = 1e-3;
 /** Optimizers that divide by the gradient's size, whose rate is the size of an update; theirs by default in PyTorch. */
 const ADAPTIVE = /^(?:Adam|AdamW|Adamax|NAdam|RAdam|SparseAdam)$/;
-const USUAL_ADAPTIVE_RATE = 1e-3;
+export const USUAL_ADAPTIVE_RATE = 1e-3;
 const MOST_DECADES = 6;
 
 /** How far the rate is from what is usual, in whole decades; 0 where that isn't known. */
@@ -73,13 +78,13 @@ function decadesTooLarge(context: Context): number {
 }
 
 function rateIn(source: Source, call: Call): number | null {
-  const given = givenTo(call);
+  const given = givenRate(call);
   const literal = given ? numberOf(source, given) : null;
   return literal && numericValue(literal);
 }
 
 /** What an optimizer is given as its learning rate. */
-const givenTo = (call: Call): Node | undefined => call.named.get('lr') ?? call.positional[1];
+export const givenRate = (call: Call): Node | undefined => call.named.get('lr') ?? call.positional[1];
 
 const numericValue = (literal: Node): number => Number(literal.text.replaceAll('_', ''));
 
@@ -135,5 +140,5 @@ export const raisedFurthest = scaledRate(
 );
 
 /** As numbers are written there: `1e-4` beside `1e-3`, `0.01` beside `0.1`. */
-const written = (value: number, like: string) =>
+export const written = (value: number, like: string) =>
   /e/i.test(like) ? value.toExponential().replace('e+', 'e') : String(value);

@@ -18,3 +18,21 @@ export function withoutElement({ text }: Source, element: Node): TextEdit {
     ? { start: line, end: end + rest[0].length, newText: '' }
     : { start: element.startIndex, end, newText: '' };
 }
+
+/** The same of several; with all options of an object, the object. */
+export function withoutElements(source: Source, elements: readonly Node[]): TextEdit[] {
+  const isOne = (node: Node) => elements.some(({ startIndex }) => startIndex === node.startIndex);
+  return elements.flatMap((element) => {
+    const all = childrenOf(element.parent);
+    const at = all.findIndex(({ startIndex }) => startIndex === element.startIndex);
+    // of neighbours, the first takes all of them
+    if (at > 0 && isOne(all[at - 1])) return [];
+    const other = all.slice(at).findIndex((node) => !isOne(node));
+    const to = other < 0 ? all.length : at + other;
+    if (at === 0 && to === all.length) return element.parent ? [withoutElement(source, element.parent)] : [];
+    if (to === at + 1) return [withoutElement(source, element)];
+    return at > 0
+      ? [{ start: all[at - 1].endIndex, end: all[to - 1].endIndex, newText: '' }]
+      : [{ start: element.startIndex, end: all[to].startIndex, newText: '' }];
+  });
+}
