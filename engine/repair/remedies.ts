@@ -91,6 +91,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
     'momentum',
     'warm-up',
     'clip',
+    'adaptive-optimizer',
   ],
   'learning-rate-low': [
     'raise-learning-rate',
