@@ -119,6 +119,26 @@ ${loop(REGRESSION)}`,
     remedies: ['unfreeze'],
     text: `${HEAD}${MLP}nn.init.normal_(model[0].weight, std=0.005)\nmodel[0].requires_grad_(False)\n${loop(REGRESSION, { steps: 200 })}`,
   },
+  'columns that are divided by their own deviation, one of which is the same everywhere': {
+    finding: 'non-finite',
+    remedies: ['divisor'],
+    text: `${HEAD}x[:, 7] = 3\nx = (x - x.mean(0)) / x.std(0)\n${MLP}${loop(REGRESSION)}`,
+  },
+  'the logarithm of a share that is rounded to 0': {
+    finding: 'non-finite',
+    remedies: ['stable-logarithm'],
+    text: `${HEAD}${CLASSIFIER}${loop('-torch.softmax(model(x) * 200, 1)[range(128), labels].log().mean()', { lr: '1e-5' })}`,
+  },
+  'a rate of gradient descent far too low': {
+    finding: 'learning-rate-low',
+    remedies: ['adaptive-optimizer'],
+    text: `${HEAD}${MLP}${loop(REGRESSION, { lr: '1e-6', momentum: '0.9', steps: 200 })}`,
+  },
+  'a part of what the model is made of, handed over alone': {
+    finding: 'not-optimized',
+    remedies: ['register'],
+    text: `${HEAD}encoder = nn.Sequential(nn.Linear(8, 32), nn.ReLU())\nhead = nn.Linear(32, 1)\nmodel = nn.Sequential(encoder, head)\n${loop(REGRESSION).replace('model.parameters()', 'encoder.parameters()')}`,
+  },
   'a rate far too high': {
     finding: 'learning-rate-high',
     remedies: ['learning-rate'],

@@ -48,10 +48,11 @@ function spreadIn(source: Source, expression: Node, seen: readonly string[] = []
   }
   const call = source.dialect.callOf(node);
   if (call?.name === 'item' && call.receiver) return spreadIn(source, call.receiver, seen) && 'number';
+  const isDifference = call ? call.name === 'sub' : node.childForFieldName('operator')?.text === '-';
   const [large, small] = call
-    ? [call.name === 'sub' ? call.receiver : null, call.positional[0]]
+    ? [call.receiver, call.positional[0]]
     : [node.childForFieldName('left'), node.childForFieldName('right')];
-  const isRange = nameIn(source, large, /^a?max$/) && nameIn(source, small, /^a?min$/);
+  const isRange = isDifference && nameIn(source, large, /^a?max$/) && nameIn(source, small, /^a?min$/);
   const isRoot = call?.name === 'sqrt' && nameIn(source, call.positional[0] ?? call.receiver, /^var$/);
   return call?.name === 'std' || isRange || isRoot ? 'tensor' : null;
 }

@@ -119,6 +119,13 @@ const refused: readonly Refused[] = [
     `${TS}function f(x, d) {\n  d = d.view(1);\n  return x.div(d);\n}\n`,
     /nothing is divided/,
   ],
+  [
+    'divided by what is no range',
+    'divisor',
+    'a.py',
+    `${PY}x = x / (x.max() * x.min())\n`,
+    /nothing is divided by a deviation/,
+  ],
 ];
 
 refuses('what data are divided by', refused);
