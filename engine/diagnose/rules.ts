@@ -1,9 +1,12 @@
 import type { Rule } from './rule.ts';
+import { bottleneck } from './rules/bottleneck.ts';
 import { boundedOutput } from './rules/boundedOutput.ts';
+import { constantTarget } from './rules/constantTarget.ts';
 import { deadUnits } from './rules/deadUnits.ts';
 import { doubleSoftmax } from './rules/doubleSoftmax.ts';
 import { endedGame } from './rules/endedGame.ts';
 import { exploding } from './rules/exploding.ts';
+import { fewSamples } from './rules/fewSamples.ts';
 import { frozenParameter } from './rules/frozenParameter.ts';
 import { gradientCheckFailed } from './rules/gradientCheck.ts';
 import { heavyDropout } from './rules/heavyDropout.ts';
@@ -18,11 +21,15 @@ import { nonFinite } from './rules/nonFinite.ts';
 import { notOptimized } from './rules/notOptimized.ts';
 import { oscillatingLoss } from './rules/oscillating.ts';
 import { overfitting } from './rules/overfitting.ts';
+import { penalty } from './rules/penalty.ts';
+import { putBack } from './rules/putBack.ts';
 import { rankDisagreement } from './rules/rankDisagreement.ts';
 import { saturatedActivation } from './rules/saturated.ts';
 import { sharedAim } from './rules/sharedAim.ts';
 import { smallBatchNorm } from './rules/smallBatchNorm.ts';
 import { symmetry } from './rules/symmetry.ts';
+import { termPlateau } from './rules/termPlateau.ts';
+import { unlikeData } from './rules/unlikeData.ts';
 import { unscaledInput } from './rules/unscaledInput.ts';
 import { vanishing } from './rules/vanishing.ts';
 import { weightScale } from './rules/weightScale.ts';
@@ -38,11 +45,15 @@ export const rules: readonly Rule[] = [
   lossInput,
   wrongSign,
   sharedAim,
+  penalty,
   notOptimized,
+  putBack,
   frozenParameter,
+  constantTarget,
   symmetry,
   exploding,
   vanishing,
+  bottleneck,
   hiddenSoftmax,
   hiddenSigmoid,
   weightScale,
@@ -57,7 +68,10 @@ export const rules: readonly Rule[] = [
   wrongLossScale,
   oscillatingLoss,
   smallBatchNorm,
+  termPlateau,
   lossPlateau,
   endedGame,
+  unlikeData,
   overfitting,
+  fewSamples,
 ];

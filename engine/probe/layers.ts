@@ -149,6 +149,12 @@ export class Layers {
     return childrenOf(module as Module).length > 0;
   }
 
+  /** What stands for the model that a module is part of, the same for all of its modules. */
+  modelOf(module: object): object | null {
+    this.layerOf(module);
+    return this.#layers.get(module)?.model ?? null;
+  }
+
   /** Module and field that own a parameter; undefined for a tensor without a module. */
   owner(parameter: Tensor): ParameterOwner | undefined {
     if (!this.#owners.has(parameter)) this.#place();

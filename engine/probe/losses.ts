@@ -1,6 +1,7 @@
 import type { LossFrame } from '../run/frame.ts';
-import { placeKey } from '../site.ts';
+import { placeKey, type Site } from '../site.ts';
 import { type Call, fedTo } from './fed.ts';
+import { isToldAgain } from './later.ts';
 import type { OperationPlan, OperationRecord } from './operations.ts';
 import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
@@ -8,7 +9,13 @@ import { callSite } from './sites.ts';
 /** Calls told at one place, and in all. */
 const MOST_AT_A_PLACE = 8;
 const MOST = 64;
-/** Tells what loss functions are given: the first calls at each place, and all evaluations between two steps at once. */
+/** Calls of a step that is told again. */
+const MOST_AGAIN = 16;
+
+/**
+ * Tells what loss functions are given: the first calls at each place, those of some later steps, and all evaluations between two
+ * steps at once.
+ */
 export class Losses {
   readonly #sink: FrameSink;
   readonly #plan: OperationPlan;
@@ -18,6 +25,8 @@ export class Losses {
   /** That of them which was met last. */
   #last: OperationRecord | null = null;
   #count = 0;
+  /** The last step that was told again, and its calls. */
+  #again = { step: -1, calls: 0 };
   #evaluation: LossFrame | null = null;
 
   constructor(sink: FrameSink, plan: OperationPlan) {
@@ -37,6 +46,10 @@ export class Losses {
       this.#evaluation = before ? together(before, frame) : frame;
       return;
     }
+    if (isToldAgain(step)) {
+      this.#givenAgain(call, step);
+      return;
+    }
     if (this.#count >= MOST) return;
     const expected = this.#plan.expected();
     if (expected && (expected === this.#last || this.#enough.has(expected))) {
@@ -52,9 +65,30 @@ export class Losses {
     }
     this.#told.set(place, told + 1);
     this.#count++;
+    this.#tell(call, step, site);
+  }
+
+  #givenAgain(call: Call, step: number): void {
+    if (step !== this.#again.step) this.#again = { step, calls: 0 };
+    if (this.#again.calls++ < MOST_AGAIN) this.#tell(call, step, callSite(), true);
+  }
+
+  #tell(call: Call, step: number, site: Site | null, again?: true): void {
+    const { loss, input } = call;
     const layer = this.#plan.layerBefore(input);
     const operation = input.node?.operation ?? null;
-    this.#sink({ kind: 'loss', step, loss, evaluation, site, layer, operation, ...fedTo(call) });
+    const fed = fedTo(call);
+    this.#sink({
+      kind: 'loss',
+      step,
+      loss,
+      evaluation: false,
+      site,
+      layer,
+      operation,
+      ...fed,
+      ...(again && { again }),
+    });
   }
 
   /** Training goes on, or the script has ended. */

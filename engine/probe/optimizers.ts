@@ -34,6 +34,11 @@ export class Optimizers {
     this.#parameters = parameters;
   }
 
+  /** Those that have been told of. */
+  get count(): number {
+    return this.#count;
+  }
+
   created(optimizer: object): void {
     this.#sites.set(optimizer, callSite());
     this.#idle.add(optimizer);

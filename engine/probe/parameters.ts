@@ -222,14 +222,7 @@ export class Parameters {
       watched.left = -1;
       watched.pending = -1;
     }
-    // Also of those that this step's backward passes didn't reach.
-    if (this.#stale.length > 0) {
-      for (const watched of this.#stale) {
-        watched.stale = 0;
-        watched.staleGradient = null;
-      }
-      this.#stale.length = 0;
-    }
+    if (this.#stale.length > 0) this.#forgetStale();
     this.#left = this.#recent;
     this.#recent = left;
     this.#left.clear();
@@ -253,6 +246,20 @@ export class Parameters {
     watched.used = accumulated;
     watched.usedVersion = accumulated.storage.version;
     this.#used.push(watched);
+  }
+
+  /** Also of those that this step's backward passes didn't reach, another player's say: what they hold is as old in the next one. */
+  #forgetStale(): void {
+    for (const watched of this.#stale) {
+      const { leaf, used, staleGradient, usedVersion } = watched;
+      watched.stale = 0;
+      watched.staleGradient = null;
+      if (used || !staleGradient || leaf.accumulated !== staleGradient) continue;
+      if (staleGradient.storage.version !== usedVersion) continue;
+      watched.used = staleGradient;
+      this.#used.push(watched);
+    }
+    this.#stale.length = 0;
   }
 
   /** The row of a parameter that has a gradient, with what kernels don't tell. */

@@ -13,9 +13,10 @@ import { Births } from './births.ts';
 import { Curvature } from './curvature.ts';
 import { CustomFunctions } from './customFunctions.ts';
 import { Histograms } from './histograms.ts';
-import { FIRST_STEPS, Inputs } from './inputs.ts';
+import { Inputs } from './inputs.ts';
 import { inspect } from './inspect.ts';
 import { KeptOutputs } from './keptOutputs.ts';
+import { isToldAgain } from './later.ts';
 import { Layers } from './layers.ts';
 import { Losses } from './losses.ts';
 import { OperationPlan, type OperationRecord } from './operations.ts';
@@ -109,7 +110,7 @@ export class Probe implements Observer {
     this.#optimizers = new Optimizers(sink, this.#parameters);
     this.#activations = new Activations(this.#plan);
     this.#losses = new Losses(sink, this.#plan);
-    this.#inputs = new Inputs(sink);
+    this.#inputs = new Inputs(sink, this.#layers, this.#plan);
     this.#births = new Births(sink, this.#plan, this.#layers);
     this.#attended = new Attended(options.control, this.#layers);
     this.#beginStep();
@@ -131,7 +132,10 @@ export class Probe implements Observer {
   }
 
   moduleExit(module: object, output: unknown): void {
-    if (this.#keeps && output instanceof Tensor) this.#kept.keep(this.#layers.layerOf(module), output);
+    if (output instanceof Tensor) {
+      if (this.#keeps) this.#kept.keep(this.#layers.layerOf(module), output);
+      this.#inputs.made(output);
+    }
     if (!this.#sampler.active && !this.#sampler.attending) return;
     const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;
     if (record) this.#activations.madeBy(this.#layers.layerOf(module), record);
@@ -142,11 +146,11 @@ export class Probe implements Observer {
     const { active, attending, activations, rests } = this.#sampler;
     if (active) activations.begins(); // sites are looked up anew in these steps
     const record = this.#plan.add(node);
+    if (!rests || this.#inputs.looks) this.#inputs.operation(node, output, record, active);
     if (rests) {
       if (node.operation === 'custom') tellThoroughly(true);
       return;
     }
-    if (this.step < FIRST_STEPS) this.#inputs.operation(node, record, this.#layers, this.step);
     if (active) {
       if (record.id >= 0) this.#activations.measureOutput(record, node, output);
       activations.ends();
@@ -364,7 +368,8 @@ export class Probe implements Observer {
 
   /** Whether the step that begins is expected to do what the last one did, and nothing is sampled in it. */
   get #repeats(): boolean {
-    return this.#sampler.rests && this.#plan.repeats && this.#took < SHORT && this.step % THOROUGH_STEPS !== 0;
+    if (!this.#sampler.rests || !this.#plan.repeats || this.#took >= SHORT) return false;
+    return this.step % THOROUGH_STEPS !== 0 && !isToldAgain(this.step);
   }
 
   #beginStep(): void {
@@ -374,6 +379,7 @@ export class Probe implements Observer {
     this.#layers.beginStep();
     this.#attended.hear(this.#sampler);
     this.#sampler.beginStep();
+    this.#inputs.beginStep(this.step, this.#optimizers.count);
     this.#plan.verify = this.#sampler.active;
     tellThoroughly(!this.#repeats);
     this.#loss = Number.NaN;

@@ -39,6 +39,7 @@ export const KIND_BYTES: { readonly [K in FrameKind]: number } = {
   input: 17,
   'gradient-check': 18,
   curvature: 19,
+  samples: 20,
 };
 const KINDS = new Map(Object.entries(KIND_BYTES).map(([kind, byte]) => [byte, kind as FrameKind]));
 /** The byte at which a frame's kind stands: for those who drop steps without decoding. */

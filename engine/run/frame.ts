@@ -23,6 +23,7 @@ export type Frame =
   | OptimizerFrame
   | LossFrame
   | InputFrame
+  | SamplesFrame
   | GradientCheckFrame
   | CurvatureFrame;
 
@@ -306,9 +307,14 @@ export interface LossFrame {
   /** Smallest and largest target, where every element is for itself. */
   readonly leastTarget?: number;
   readonly greatestTarget?: number;
+  /** Told of a later step; all of that step's calls are. */
+  readonly again?: true;
 }
 
-/** Data as it enters the first layer that has weights, told of the first steps. */
+/**
+ * Data as it enters the first layer that has weights, told of the first steps; where there are several optimizers also of some later
+ * ones, and then also what another model has made.
+ */
 export interface InputFrame {
   readonly kind: 'input';
   readonly step: number;
@@ -322,6 +328,26 @@ export interface InputFrame {
   /** Smallest and largest root mean square of a feature (a column; a channel of images) that isn't 0 throughout. */
   readonly leastFeature: number;
   readonly greatestFeature: number;
+  /** Told of a later step. */
+  readonly again?: true;
+  /** Another model made it, in this process. */
+  readonly generated?: true;
+  /** Mean and standard deviation of each feature, of so many; told with `again`. */
+  readonly means?: readonly number[];
+  readonly deviations?: readonly number[];
+}
+
+/** Few different samples are what a run is trained on; told again as more have been seen. */
+export interface SamplesFrame {
+  readonly kind: 'samples';
+  readonly step: number;
+  /** That they enter first. */
+  readonly layer: number | null;
+  /** Elements of a sample. */
+  readonly features: number;
+  /** How many there are, and how many of them were looked at so far, repetitions included. */
+  readonly distinct: number;
+  readonly seen: number;
 }
 
 /** A user's own backward that isn't the derivative of its forward, by a directional central difference. */

@@ -13,6 +13,7 @@ import type {
   OptimizerFrame,
   ParameterFrame,
   PhaseFrame,
+  SamplesFrame,
   StartFrame,
   StatisticRows,
   StepFrame,
@@ -55,6 +56,11 @@ export class Run {
   /** What they gave outside of training, in order of time. */
   readonly evaluations: LossFrame[] = [];
   readonly inputs: InputFrame[] = [];
+  /** The same of some later steps, ever further apart; of inputs where several players are trained. */
+  readonly laterLosses: LossFrame[] = [];
+  readonly laterInputs: InputFrame[] = [];
+  /** The few different samples that it's trained on; null where they aren't few, or nobody told. */
+  samples: SamplesFrame | null = null;
   readonly gradientChecks: GradientCheckFrame[] = [];
   readonly curvatures: CurvatureFrame[] = [];
   error: ErrorFrame | null = null;
@@ -137,10 +143,13 @@ export class Run {
         this.optimizers.set(frame.id, frame);
         return;
       case 'loss':
-        (frame.evaluation ? this.evaluations : this.losses).push(frame);
+        (frame.evaluation ? this.evaluations : frame.again ? this.laterLosses : this.losses).push(frame);
         return;
       case 'input':
-        this.inputs.push(frame);
+        (frame.again ? this.laterInputs : this.inputs).push(frame);
+        return;
+      case 'samples':
+        this.samples = frame;
         return;
       case 'gradient-check':
         this.gradientChecks.push(frame);

@@ -36,6 +36,8 @@ export function printFrame(frame: Frame): string {
       return `${frame.evaluation ? 'evaluation ' : ''}loss ${frame.loss} ${frame.rows}×${frame.classes}: ${number(frame.value ?? Number.NaN)}${at(frame.site)}`;
     case 'input':
       return `input [${frame.shape.join(', ')}] of ${frame.layer}: ${number(frame.min)} … ${number(frame.max)}${at(frame.site)}`;
+    case 'samples':
+      return `${frame.distinct} samples of ${frame.features} at step ${frame.step}`;
     case 'gradient-check':
       return `${frame.function} argument ${frame.argument}: ${number(frame.analytic)}, not ${number(frame.numeric)}${at(frame.site)}`;
     case 'curvature':

@@ -23,8 +23,8 @@ export function linearLayers(run: Run): number[] | null {
   const layers = [...new Set(weights.map(({ layer }) => layer as number))];
   if (layers.length < 2 || run.layers.length <= layers.length) return null;
   // What was computed where nothing is recorded isn't known.
-  if (run.layers.some(({ id, type }) => roleOfLayer(type) !== 'other' && !own.some(({ layer }) => layer === id)))
-    return null;
+  const ran = new Set(run.operations.map(({ layer }) => layer));
+  if (run.layers.some(({ id, type }) => roleOfLayer(type) !== 'other' && !ran.has(id))) return null;
   const known = (operation: string) => roleOf(operation) === 'weights' || LINEAR.has(operation);
   return own.every(({ operation }) => known(operation)) ? layers : null;
 }

@@ -1,7 +1,8 @@
 import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
+import { isOfClasses, isOfNumbers } from './call.ts';
 import { lateProgress } from './course.ts';
-import { isOfClasses, isOfNumbers, learned } from './learned.ts';
+import { learned } from './learned.ts';
 
 /** With more classes than this (words, say), nobody knows the next one: how much can be learned can't be told. */
 const FEW_CLASSES = 20;

@@ -1,7 +1,7 @@
 import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy, siteOfLast } from '../about.ts';
-import { isOfNumbers } from '../evidence/learned.ts';
+import { isOfNumbers } from '../evidence/call.ts';
 import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { SHAPING } from '../evidence/shaping.ts';
 import { number } from '../phrases.ts';

@@ -2,7 +2,7 @@ import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy, siteOfLast } from '../about.ts';
-import { isSigmoidTwice } from '../evidence/learned.ts';
+import { isSigmoidTwice } from '../evidence/call.ts';
 import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
 import { flourishes } from '../evidence/progress.ts';
 import { number } from '../phrases.ts';

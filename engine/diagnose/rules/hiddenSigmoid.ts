@@ -1,8 +1,10 @@
 import type { OperationFrame } from '../../run/frame.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { feedsLayer, layerOf } from '../evidence/activations.ts';
+import { bottleneckOf } from '../evidence/bottleneck.ts';
 import { hasLearnedLittle } from '../evidence/littleLearned.ts';
 import { toldProgress } from '../evidence/progress.ts';
+import { goesNowhere } from '../evidence/room.ts';
 import { plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -20,7 +22,8 @@ export const hiddenSigmoid: Rule = {
   yieldsTo: ['unscaled-input', 'bad-initialization', 'not-optimized', 'frozen-parameter', 'missing-zero-grad'],
   followsFrom: ['learning-rate-high', 'wrong-loss-scale'],
   examine(run) {
-    if (!hasLearnedLittle(run)) return null;
+    // where weights are about where they began, or all passes through one unit, what lies between isn't to blame
+    if (!hasLearnedLittle(run) || goesNowhere(run) || bottleneckOf(run)) return null;
     const between = run.operations.filter(
       (operation) => operation.operation === 'sigmoid' && feedsLayer(run, operation),
     );

@@ -2,7 +2,7 @@ import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { placeKey } from '../../site.ts';
 import { aboutLayers, remedy } from '../about.ts';
-import { isOverBatch } from '../evidence/learned.ts';
+import { isOverBatch } from '../evidence/call.ts';
 import { areProbabilities, SUM_TOLERANCE } from '../evidence/probabilities.ts';
 import { flourishes } from '../evidence/progress.ts';
 import type { Symptom } from '../finding.ts';
@@ -28,9 +28,9 @@ function noLogarithms(run: Run): Symptom | null {
     ({ site }) => placeKey(site),
   ).values()) {
     if (calls.length < CALLS) continue;
-    const [call] = calls;
     const probabilities = calls.every(areProbabilities);
-    if (!calls.every(({ max }) => max > SUM_TOLERANCE)) continue;
+    const call = calls.find(({ max }) => max > SUM_TOLERANCE);
+    if (!call) continue;
     return {
       ...common(run, call, probabilities ? 'missing-logarithm' : 'missing-softmax'),
       // Without the logarithm the loss is the error itself, by which some learn well.

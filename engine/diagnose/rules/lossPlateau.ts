@@ -30,7 +30,7 @@ const LEARNED_WHEN_LINEAR = 0.85;
 const FALLS_WHEN_LINEAR = 0.2;
 
 /** Everything that can be the reason. */
-const REASONS: readonly FindingId[] = [
+export const REASONS: readonly FindingId[] = [
   'vanishing-gradient',
   'exploding-gradient',
   'non-finite',

@@ -66,5 +66,7 @@ function staleOf(run: Run, parameter: ParameterFrame): Stale | null {
     norm = left;
     if (first < 0) first = step.step;
   }
-  return count >= UPDATES && count >= SHARE * updates ? { parameter, step: first, count, updates, norm } : null;
+  return count >= UPDATES && count >= SHARE * updates
+    ? { parameter, step: first, count, updates: Math.max(count, updates), norm }
+    : null;
 }

@@ -29,6 +29,7 @@ KINDS = {
     "loss": 16,
     "input": 17,
     "gradient-check": 18,
+    "samples": 20,
 }
 _NAMES = {byte: kind for kind, byte in KINDS.items()}
 _STEP = struct.Struct("<IIddd")

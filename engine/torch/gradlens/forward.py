@@ -81,6 +81,7 @@ class Forward:
         if output is None or output.grad_fn is None:
             return
         layer = observer.modules.layer_of(module)
+        observer.inputs.made(layer, output)
         record = observer.collecting
         if observer.is_differentiating and layer in record.outputs:
             return  # checkpointing computes it again

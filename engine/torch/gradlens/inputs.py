@@ -1,9 +1,14 @@
-"""Data as they enter the first weights: tensors without a history that ask for no gradient."""
+"""
+Data as they enter the first weights: tensors without a history that ask for no gradient; where several players are trained, at some
+later steps, also what one model has made and another is given.
+"""
 
 import torch
 
-from . import codec, saved
+from . import codec, graph, saved
+from .later import Later
 from .measure import is_measurable
+from .samples import Samples
 from .sites import as_json
 
 #: Steps that are told of, and places.
@@ -11,6 +16,8 @@ FIRST_STEPS = 3
 MOST = 16
 #: Elements looked at.
 _MOST_ELEMENTS = 2**20
+#: Features of which mean and deviation are told.
+_MOST_FEATURES = 64
 #: Products of tensors without a module, and the names by which their nodes save what was multiplied.
 _PRODUCTS = {"MmBackward0": "self", "AddmmBackward0": "mat1"}
 
@@ -19,46 +26,88 @@ class Inputs:
     def __init__(self, observer):
         self._observer = observer
         self._count = 0
+        self._later = Later()
+        self._samples = Samples(observer)
+        #: What models have put out in a later step that is told of, kept until that is over: (step, tensors).
+        self._made = (-1, [])
 
     @property
-    def _wanted(self):
+    def _is_first(self):
         return self._count < MOST and self._observer.step_ahead < FIRST_STEPS
+
+    @property
+    def _is_later(self):
+        """Where several players are trained, some later steps are told of."""
+        return len(self._observer.updates.optimizers) > 1 and self._later.has(self._observer.step_ahead)
 
     def entering(self, module, layer, inputs):
         """A module that isn't made of others is about to be executed."""
-        if not self._wanted or not inputs or "Embedding" in type(module).__name__:
+        if not inputs or "Embedding" in type(module).__name__:
+            return
+        again = self._is_later
+        if not (again or self._is_first) and self._samples.done:
             return
         weights = module.__dict__.get("_parameters") or {}
-        if any(weight is not None and weight.dim() > 1 for weight in weights.values()):
-            features = 1 if "Conv" in type(module).__name__ else -1
-            self._tell(inputs[0], features, layer, self._observer.modules.site_of_layer(layer))
+        if not any(weight is not None and weight.dim() > 1 for weight in weights.values()):
+            return
+        data = inputs[0]
+        if not isinstance(data, torch.Tensor) or data.dim() < 2:
+            return
+        if not data.requires_grad and is_measurable(data) and not data.is_sparse:
+            self._samples.enter(data, layer)
+        features = 1 if "Conv" in type(module).__name__ else -1
+        site = self._observer.modules.site_of_layer(layer)
+        if again:
+            generated = self._is_generated(data, layer)
+            if generated or not data.requires_grad:
+                self._tell(data, features, layer, site, dict(again=True, **({"generated": True} if generated else {})))
+        elif self._is_first and not data.requires_grad:
+            self._tell(data, features, layer, site)
+
+    def made(self, layer, output):
+        """A module has put out something."""
+        if self._is_later and self._observer.modules.parent_of_layer(layer) is None:
+            step, made = self._made
+            ahead = self._observer.step_ahead
+            self._made = (ahead, made if step == ahead else [])
+            self._made[1].append(output.detach())  # which keeps its memory from being given to other data
+
+    def _is_generated(self, data, layer):
+        """Another model's, of this step or of one before it."""
+        if data.grad_fn is None:
+            step, made = self._made
+            return step == self._observer.step_ahead and any(data.data_ptr() == other.data_ptr() for other in made)
+        modules = self._observer.modules
+        marks = data.grad_fn.metadata.get(graph.OUTPUT_OF, ())
+        return any(modules.root_of_layer(maker) != modules.root_of_layer(layer) for maker, _, _ in marks)
 
     def look_at_products(self, nodes, named):
         """Data that are multiplied by tensors without a module."""
-        if not self._wanted:
+        if not self._is_first:
             return
         for node in nodes:
             name = _PRODUCTS.get(node.name) if node.layer is None else None
             data = None if name is None else saved.value_of(node.fn, name)
-            if data is not None:
+            if isinstance(data, torch.Tensor) and not data.requires_grad:
                 self._tell(data, -1, None, named.get(node.fn))
 
-    def _tell(self, data, features, layer, site):
-        if not isinstance(data, torch.Tensor) or data.requires_grad or not is_measurable(data) or data.is_sparse:
-            return
-        if data.dim() < 2 or self._count >= MOST:
+    def _tell(self, data, features, layer, site, more={}):
+        if not is_measurable(data) or data.is_sparse or data.dim() < 2:
             return
         with torch.no_grad():
             few = max(1, _MOST_ELEMENTS * data.shape[0] // data.numel())
             x = data.detach()[:few].to("cpu", torch.float64)
             low, high, mean, std = torch.stack((x.min(), x.max(), x.mean(), x.std(unbiased=False))).tolist()
-            if not low > -float("inf") or not high < float("inf") or not std > 0:
+            if not low > -float("inf") or not high < float("inf") or not (std > 0 or "generated" in more):
                 return  # a state that begins with zeros is no data
             others = [d for d in range(x.dim()) if d != features % x.dim()]
             sizes = x.square().mean(others).sqrt()
             sizes = sizes[sizes > 0]
-            least, greatest = float(sizes.min()), float(sizes.max())
-        self._count += 1
-        content = dict(step=self._observer.step_ahead, layer=layer, site=as_json(site), shape=list(data.shape))
+            least, greatest = (float(sizes.min()), float(sizes.max())) if len(sizes) else (0.0, 0.0)
+            content = dict(step=self._observer.step_ahead, layer=layer, site=as_json(site), shape=list(data.shape), **more)
+            if "again" in more:
+                content["means"] = x.mean(others)[:_MOST_FEATURES].tolist()
+                content["deviations"] = x.std(others, unbiased=False)[:_MOST_FEATURES].tolist()
+        self._count += "again" not in more
         content.update(min=low, max=high, mean=mean, std=std, leastFeature=least, greatestFeature=greatest)
         self._observer.stream.put(codec.encode("input", **content))

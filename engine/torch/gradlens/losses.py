@@ -1,4 +1,4 @@
-"""What loss functions are given: the first calls at each place in training, and all of an evaluation at once."""
+"""What loss functions are given: the first calls at each place in training, those of some later steps, all of an evaluation at once."""
 
 import sys
 import time
@@ -7,10 +7,13 @@ import weakref
 import torch
 
 from . import codec, fed, graph, sites
+from .later import Later
 
 #: Calls told at one place, and in all.
 MOST_AT_A_PLACE = 8
 MOST = 64
+#: Calls of a step that is told again.
+MOST_AGAIN = 16
 #: Evaluations told in any case; later ones no more often than every so many seconds.
 FIRST_EVALUATIONS = 64
 EVERY_SECONDS = 0.2
@@ -25,6 +28,9 @@ class Losses:
         self._observer = observer
         self._told = {}
         self._count = 0
+        self._later = Later()
+        #: The last step that was told again, and its calls.
+        self._again = (-1, 0)
         #: The evaluation under way: [content of its frame, calls]; and when one was told last, of how many.
         self._evaluation = None
         self._evaluated_at = -1.0
@@ -36,7 +42,9 @@ class Losses:
         """Nearly free: asked at every call."""
         observer = self._observer
         if torch.is_grad_enabled() and not observer.modules.is_evaluating():
-            return self._count < MOST and not observer.unmeasured.ready and observer.collecting.sampled
+            if observer.unmeasured.ready or not observer.collecting.sampled:
+                return False
+            return self._count < MOST or self._later.has(observer.step_ahead)
         return True
 
     def given(self, loss, function, args, kwargs, result):
@@ -62,7 +70,14 @@ class Losses:
     def _content(self, loss, options, result, evaluation):
         """What a frame says; None where the place has been told often enough."""
         site = sites.call_site(sys._getframe(3))
-        if not evaluation:
+        step = self._observer.step_ahead
+        again = not evaluation and self._later.has(step)
+        if again:
+            last, calls = self._again
+            self._again = (step, calls + 1 if step == last else 1)
+            if self._again[1] > MOST_AGAIN:
+                return None
+        elif not evaluation:
             place = (loss, site)
             if self._count >= MOST or self._told.get(place, 0) >= MOST_AT_A_PLACE:
                 return None
@@ -72,7 +87,9 @@ class Losses:
         if numbers is None:
             return None
         layer, operation = _origin(options["input"].grad_fn)
-        head = dict(step=self._observer.step_ahead, loss=loss, evaluation=evaluation, site=site)
+        head = dict(step=step, loss=loss, evaluation=evaluation, site=site)
+        if again:
+            head["again"] = True
         return dict(head, layer=layer, operation=operation, **numbers)
 
     def _evaluate(self, loss, options, result):

@@ -124,6 +124,11 @@ class Modules:
     def parent_of_layer(self, layer):
         return self._layer_parents.get(layer)
 
+    def root_of_layer(self, layer):
+        while self._layer_parents.get(layer) is not None:
+            layer = self._layer_parents[layer]
+        return layer
+
     def _parent(self, module):
         reference, key = self._parents.get(module, (lambda: None, None))
         return reference(), key

@@ -42,7 +42,7 @@ class Updates:
         self._made = {}
         self._count = 0
         #: Gradients as updates left them, by optimizer: (weak reference to the parameter, identity, version).
-        self._used = {}
+        self._used = weakref.WeakKeyDictionary()
         #: A closure is being evaluated, within an update.
         self.evaluating = False
 
@@ -168,7 +168,7 @@ class Updates:
     # Gradients that nobody zeroed --------------------------------------------------------------------------------------
 
     def _note_used(self, optimizer):
-        self._used[id(optimizer)] = [
+        self._used[optimizer] = [
             (weakref.ref(parameter), id(gradient), gradient._version)
             for group in optimizer.param_groups
             for parameter, gradient in ((p, p.grad) for p in group["params"])
@@ -176,16 +176,23 @@ class Updates:
         ]
 
     def find_stale(self, record):
-        """The first backward pass of a step is about to add to gradients: does it find any that have been used?"""
-        used, self._used = self._used, {}
+        """
+        The first backward pass of a step is about to add to gradients: does it find any that have been used? Whatever it doesn't add
+        to, another player's, is as old in the next one.
+        """
         stale = []
-        for reference, identity, version in (entry for entries in used.values() for entry in entries):
-            parameter = reference()
-            gradient = None if parameter is None else parameter.grad
-            if gradient is not None and id(gradient) == identity and gradient._version == version:
-                stale.append(parameter)
+        for optimizer, entries in list(self._used.items()):
+            self._used[optimizer] = unchanged = [entry for entry in entries if _is_unchanged(*entry)]
+            stale.extend(reference() for reference, _, _ in unchanged)
         for parameter, norm in zip(stale, exact_norms([values_of(p.grad)[0].detach() for p in stale])):
             record.stale[self._observer.leaves.id_of(parameter)] = norm
+
+
+def _is_unchanged(reference, identity, version):
+    """Whether a parameter has the very gradient that an update left."""
+    parameter = reference()
+    gradient = None if parameter is None else parameter.grad
+    return gradient is not None and id(gradient) == identity and gradient._version == version
 
 
 def _kind(tensor):

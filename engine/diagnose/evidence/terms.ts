@@ -1,0 +1,57 @@
+import type { LossFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
+import { placeKey, type Site } from '../../site.ts';
+import { isAdversarial } from './adversarial.ts';
+import { constantOf, hasFloor } from './call.ts';
+
+/** What of a run is late: from its middle on. */
+const LATE = 0.5;
+
+/** What one call of a loss function in a step has come to, late in the run. */
+export interface Term {
+  readonly loss: string;
+  readonly site: Site | null;
+  /** Means over the calls that are known: what it gave, what a constant answer scores, the least there can be. */
+  readonly value: number;
+  readonly constant: number;
+  readonly least: number;
+  /** How much of what can be learned it shows to be, as `learned` of a whole loss. */
+  readonly learned: number;
+}
+
+/** The terms of a loss, by their places in the step; none where they aren't known. */
+export function termsOf(run: Run): Term[] {
+  if (isAdversarial(run)) return [];
+  const late = run.laterLosses.filter(({ step }) => step >= LATE * run.stepCount);
+  const inStep = new Map<string, number>();
+  const nth = (call: LossFrame) => {
+    const key = `${call.step} ${call.loss} ${placeKey(call.site)}`;
+    inStep.set(key, (inStep.get(key) ?? 0) + 1);
+    return `${call.loss} ${placeKey(call.site)} ${inStep.get(key)}`;
+  };
+  return [...Map.groupBy(late, nth).values()].map(termOf);
+}
+
+function termOf(calls: readonly LossFrame[]): Term {
+  const [{ loss, site }] = calls;
+  const mean = (of: (call: LossFrame) => number | null) =>
+    calls.reduce((sum, call) => sum + (of(call) ?? Number.NaN), 0) / calls.length;
+  const value = mean((call) => call.value);
+  const constant = calls.some(hasFloor) ? Number.NaN : mean(constantOf);
+  const least = mean((call) => call.least ?? 0);
+  return {
+    loss,
+    site,
+    value,
+    constant,
+    least,
+    learned: constant > least ? (constant - value) / (constant - least) : Number.NaN,
+  };
+}
+
+/** Of all terms together, each counting by what it can come to; NaN where it can't be told of one. */
+export function learnedOfTerms(terms: readonly Term[]): number {
+  const sum = (of: (term: Term) => number) => terms.reduce((total, term) => total + of(term), 0);
+  const all = sum(({ constant, least }) => (constant > least ? constant - least : Number.NaN));
+  return all > 0 ? sum(({ constant, value }) => constant - value) / all : Number.NaN;
+}

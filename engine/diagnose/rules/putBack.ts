@@ -1,0 +1,59 @@
+import type { ParameterFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
+import { aboutParameters, remedy } from '../about.ts';
+import { earlySteps } from '../evidence/course.ts';
+import { number, plural } from '../phrases.ts';
+import type { Rule } from '../rule.ts';
+
+/** Steps that must show it. */
+const STEPS = 4;
+/** An update changes weights by such a share of themselves, so that they can't be the same afterwards by rounding. */
+const NOTICEABLE = 1e-4;
+/** What is the same of a tensor that is the same. */
+const SAME = ['weightNorm', 'weightMean', 'weightMin', 'weightMax'] as const;
+
+/** Exact: weights are updated, and are again what they began as, time and again. */
+export const putBack: Rule = {
+  id: 'not-optimized',
+  source: 'exact: weights that are updated and have the norm, mean, least and greatest element that they began with',
+  needs: { facts: ['weightNorm', 'updateNorm'], steps: 2 * STEPS },
+  examine(run) {
+    const back = run.parameters
+      .filter(({ shape }) => shape.length > 1)
+      .map((parameter) => ({ parameter, ...courseOf(run, parameter) }))
+      .filter(({ updates }) => updates.length > STEPS);
+    if (back.length === 0 || !back.every(({ times }) => times >= STEPS)) return null;
+    const [{ parameter, times, updates, first }] = back;
+    return {
+      id: 'not-optimized',
+      severity: 'error',
+      strength: 'strong',
+      ...aboutParameters(
+        run,
+        back.map((one) => one.parameter),
+        [...run.optimizers.values()][0]?.updatedAt ?? null,
+      ),
+      step: first,
+      cause: 'put-back',
+      evidence: `At ${times} of ${plural(updates.length, 'step')} that were looked at ${parameter.name} was again exactly what it began as, though each update changed it (by ${number(100 * updates[0])} % at first): something puts the weights back.`,
+      remedies: [remedy('data', 'Load or reset the weights once, before the loop')],
+    };
+  },
+};
+
+/** How often a parameter was again what it began as, after it had been changed; by how much updates changed it, and from which step on. */
+function courseOf(run: Run, { id }: ParameterFrame) {
+  const updates: number[] = [];
+  let began: readonly number[] | null = null;
+  let [times, first] = [0, 0];
+  for (const step of earlySteps(run)) {
+    const row = run.parameterAt(step, id);
+    const ratio = row('updateNorm') / row('weightNorm');
+    if (!(ratio > NOTICEABLE)) continue;
+    updates.push(ratio);
+    const now = SAME.map((statistic) => row(statistic));
+    if (began?.every((value, i) => value === now[i]) && times++ === 0) first = step.step;
+    began ??= now;
+  }
+  return { updates, times, first };
+}
