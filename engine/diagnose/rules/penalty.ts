@@ -20,15 +20,7 @@ export const penalty: Rule = {
   id: 'wrong-loss-scale',
   source: 'exact: the loss at first less what its loss function gave; Krogh & Hertz 1991 on too large a weight decay',
   needs: { facts: ['loss', 'loss-of-step'], steps: STEPS },
-  yieldsTo: [
-    'non-finite',
-    'missing-zero-grad',
-    'not-optimized',
-    'frozen-parameter',
-    'dead-units',
-    'bad-initialization',
-    'unscaled-input',
-  ],
+  yieldsTo: ['non-finite', 'missing-zero-grad', 'not-optimized', 'frozen-parameter'],
   examine(run) {
     const [term, ...others] = termsOf(run);
     if (!term || others.length > 0 || !(term.learned < NOTHING) || !hasHadTime(run, STEPS)) return null;
