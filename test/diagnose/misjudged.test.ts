@@ -10,7 +10,7 @@ import { folder, runFile, write } from '../host/scripts.ts';
 
 /** Cases of the benchmark's tuning part that were once judged wrongly, each with the rule that it taught. */
 
-const DATA = path.join(import.meta.dirname, '../../examples/data');
+const DATA = ['../../examples/data', '../bench/diagnosis/data'].map((from) => path.join(import.meta.dirname, from));
 const all = variants().filter(({ part }) => part === 'tune');
 
 /** `finding-id/cause` of the first alarm; null where there is none. */
@@ -18,7 +18,8 @@ async function alarmIn(name: string, seed: number): Promise<string | null> {
   const variant = all.find((one) => nameOf(one) === name);
   if (!variant) throw new Error(`No variant ${name}.`);
   const into = folder();
-  for (const file of fs.readdirSync(DATA)) fs.symlinkSync(path.join(DATA, file), path.join(into, file));
+  for (const from of DATA)
+    for (const file of fs.readdirSync(from)) fs.symlinkSync(path.join(from, file), path.join(into, file));
   const { run } = await runFile(write(variant.script, into), { seed });
   const [first] = alarmsOf(diagnose(run));
   return first ? `${first.id}/${first.cause}` : null;
@@ -110,6 +111,34 @@ describe('a fault is called by its name', () => {
     ['decay-gru, states squared again and again', 1, 'loss-plateau/no-gradient'],
     // A mask is meant, what softmax makes of a row of −∞ isn't.
     ['scribe, a mask that leaves a row nothing', 1, 'non-finite/masked'],
+    // Weights that are changed and are again what they were.
+    ['iris-sigmoid, weights put back after every step', 1, 'not-optimized/put-back'],
+    ['mileage, weights loaded anew at every epoch', 1, 'not-optimized/put-back'],
+    // Nothing can be learned of one class, and no share of it be told.
+    ['iris-sigmoid, one label for all', 1, 'loss-plateau/constant-target'],
+    // What one unit doesn't let through, no rate will.
+    ['rows-gru, a bottleneck of one', 1, 'loss-plateau/bottleneck'],
+    ['iris-sigmoid, a bottleneck of one', 1, 'loss-plateau/bottleneck'],
+    // Weights that hardly move aren't kept by sigmoids.
+    ['iris-sigmoid, bare descent at a ten-thousandth', 1, 'learning-rate-low/small-updates'],
+    // Between the generator's turns are those of the discriminator, which don't touch its gradients.
+    ['ellipse-gan, G’s gradients pile up', 1, 'missing-zero-grad/gradients-accumulate'],
+    // Losses of a game tell nothing of what becomes of it.
+    ['curve-gan, momentum of nine tenths on both sides', 1, 'loss-plateau/unlike-data'],
+    // Without evaluation nobody sees what is known by heart.
+    ['digit-array, three dozen digits to learn by heart', 1, 'overfitting/few-samples'],
+    // Queries and keys have small gradients in every attention.
+    ['mini-gpt, letters one sample off', 1, 'loss-plateau/no-better-than-constant'],
+    // The activation at the end is a layer of its own.
+    ['circle-stack, nothing bends', 1, 'loss-plateau/linear-model'],
+    // One of the first batches had no score above 0.
+    ['stripes, likelihood of bare scores', 1, 'wrong-loss-scale/missing-softmax'],
+    // Of two terms one is learned.
+    ['blob-detector, boxes of another picture', 1, 'loss-plateau/one-term'],
+    ['rows-gru, a penalty that outweighs the task', 1, 'wrong-loss-scale/penalty'],
+    // Biases and noise drown what is so small.
+    ['iris-sigmoid, inputs of a ten-thousandth', 1, 'unscaled-input/small-values'],
+    ['iris-sigmoid, inputs in units of a thousandth', 1, 'unscaled-input/large-values'],
   ])('%s, seed %i', async (name, seed, expected) => {
     expect(await alarmIn(name, seed)).toMatch(new RegExp(`^${expected}`));
   });

@@ -9,9 +9,8 @@ import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 const STEPS = 40;
-/** So few samples, each of so many steps on average, … */
-const FEW = 50;
-const TIMES = 10;
+/** So few samples, and not less: one or two are no data, … */
+const [LEAST, FEW] = [8, 50];
 /** … of so many features, to each of which no more than so many samples come: between them there is room for anything. */
 const LEAST_FEATURES = 4;
 const SAMPLES_TO_A_FEATURE = 5;
@@ -33,9 +32,9 @@ export const fewSamples: Rule = {
   examine(run) {
     const { samples } = run;
     if (!samples || isAdversarial(run) || run.evaluations.length > 0) return null;
-    const { distinct, seen, features, layer, step } = samples;
-    if (distinct > FEW || seen < TIMES * distinct) return null;
-    if (features < LEAST_FEATURES || distinct > SAMPLES_TO_A_FEATURE * features) return null;
+    const { distinct, features, layer, step } = samples;
+    if (distinct < LEAST || distinct > FEW || features < LEAST_FEATURES || distinct > SAMPLES_TO_A_FEATURE * features)
+      return null;
     if (run.inputs.some(isOfBits)) return null;
     const weights = run.parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
     if (weights < WEIGHTS_TO_A_SAMPLE * distinct || !knowsAll(run)) return null;

@@ -1,13 +1,24 @@
 import type { InputFrame } from '../../run/frame.ts';
+import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
+import { lateProgress } from '../evidence/course.ts';
+import { learned } from '../evidence/learned.ts';
 import { isFailing, toldProgress } from '../evidence/progress.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
 const STEPS = 20;
+/** A model that goes no further: its steps, and by how much its loss still falls in the last quarter. */
+const STEPS_TO_STOP = 150;
+const STANDS = 0.05;
 /** Root mean square of the data; standardized data have 1. */
 const LARGE = 10;
+/** So large, they are to blame also where as much as this has been learned, and no more is. */
+const FAR_TOO_LARGE = 300;
+const LEARNED_ALL_THE_SAME = 0.85;
+/** So small, nothing of them reaches what is added to them: biases, noise. */
+const SMALL = 0.01;
 /** Of features against each other, where the larger ones are large. */
 const UNEQUAL = 100;
 
@@ -22,9 +33,10 @@ export const unscaledInput: Rule = {
   needs: { facts: ['input', 'loss-of-step'], steps: STEPS },
   yieldsTo: ['missing-zero-grad', 'not-optimized'],
   examine(run) {
-    if (isAdversarial(run) || !isFailing(run)) return null;
-    const input = run.inputs.find((frame) => isLarge(frame) || isUnequal(frame));
-    if (!input) return null;
+    if (isAdversarial(run)) return null;
+    const input = run.inputs.find((frame) => causeOf(frame) !== null);
+    const cause = input && causeOf(input);
+    if (!input || !cause || !(isFailing(run) || (sizeOf(input) > FAR_TOO_LARGE && hasStopped(run)))) return null;
     const { layer, site, step, min, max, mean, std, leastFeature, greatestFeature } = input;
     const about = aboutLayers(run, [layer], layer === null ? site : null);
     const name = about.layers[0] ?? 'the first weights';
@@ -34,15 +46,26 @@ export const unscaledInput: Rule = {
       strength: 'usual',
       ...about,
       step,
-      cause: isLarge(input) ? 'large-values' : 'unequal-features',
-      evidence: isLarge(input)
-        ? `The data that enter ${name} lie in [${number(min)}, ${number(max)}] with mean ${number(mean)} and standard deviation ${number(std)}; weights are made for about 0 and 1. ${toldProgress(run)}`
-        : `The features that enter ${name} differ in size from ${number(leastFeature)} to ${number(greatestFeature)} (root mean square): one learning rate can’t serve them all. ${toldProgress(run)}`,
+      cause,
+      evidence:
+        cause !== 'unequal-features'
+          ? `The data that enter ${name} lie in [${number(min)}, ${number(max)}] with mean ${number(mean)} and standard deviation ${number(std)}; weights are made for about 0 and 1. ${toldProgress(run)}`
+          : `The features that enter ${name} differ in size from ${number(leastFeature)} to ${number(greatestFeature)} (root mean square): one learning rate can’t serve them all. ${toldProgress(run)}`,
       remedies: [remedy('standardize', 'Standardize the input: subtract the mean, divide by the standard deviation')],
     };
   },
 };
 
-const isLarge = ({ mean, std }: InputFrame): boolean => Math.hypot(mean, std) > LARGE;
-const isUnequal = ({ leastFeature, greatestFeature }: InputFrame): boolean =>
-  greatestFeature > LARGE && greatestFeature > UNEQUAL * leastFeature;
+/** Root mean square. */
+const sizeOf = ({ mean, std }: InputFrame): number => Math.hypot(mean, std);
+
+function causeOf(frame: InputFrame): 'large-values' | 'small-values' | 'unequal-features' | null {
+  const { greatestFeature, leastFeature } = frame;
+  if (sizeOf(frame) > LARGE) return 'large-values';
+  if (greatestFeature > LARGE && greatestFeature > UNEQUAL * leastFeature) return 'unequal-features';
+  return sizeOf(frame) < SMALL ? 'small-values' : null;
+}
+
+/** It has learned something, and doesn't go on. */
+const hasStopped = (run: Run): boolean =>
+  run.stepCount >= STEPS_TO_STOP && learned(run) < LEARNED_ALL_THE_SAME && lateProgress(run) < STANDS;
