@@ -3,6 +3,7 @@ import type { Run } from '../../run/run.ts';
 import { isOfClasses, isOfNumbers } from './call.ts';
 import { lateProgress } from './course.ts';
 import { learned } from './learned.ts';
+import { stuckTerm } from './terms.ts';
 
 /** With more classes than this (words, say), nobody knows the next one: how much can be learned can't be told. */
 const FEW_CLASSES = 20;
@@ -12,10 +13,10 @@ const LITTLE = { classes: 0.65, manyClasses: Number.NEGATIVE_INFINITY, two: 0.5,
 const STANDS = 0.02;
 const BARELY = 0.2;
 
-/** Little of what can be learned has been, by what usual networks come to; false where it can't be told. */
+/** Little of what can be learned has been, by what usual networks come to, or nothing for one of several terms; false where it can't be told. */
 export function hasLearnedLittle(run: Run): boolean {
   const [first] = run.losses;
-  return first !== undefined && learned(run) < LITTLE[kindOf(first)];
+  return first !== undefined && (learned(run) < LITTLE[kindOf(first)] || stuckTerm(run) !== undefined);
 }
 
 /** Less than a share of what can be learned has been; false where that can't be told. */

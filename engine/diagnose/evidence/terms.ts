@@ -55,3 +55,13 @@ export function learnedOfTerms(terms: readonly Term[]): number {
   const all = sum(({ constant, least }) => (constant > least ? constant - least : Number.NaN));
   return all > 0 ? sum(({ constant, value }) => constant - value) / all : Number.NaN;
 }
+
+/** No better than a constant answer, within so much; another of the terms is better by so much. */
+const NOTHING = 0.03;
+const SOMETHING = 0.2;
+
+/** A term that is no better than a constant answer's, while another is learned; undefined where there's none. */
+export function stuckTerm(run: Run): Term | undefined {
+  const terms = termsOf(run);
+  return terms.some(({ learned }) => learned > SOMETHING) ? terms.find(({ learned }) => learned < NOTHING) : undefined;
+}

@@ -1,16 +1,14 @@
 import { aboutLayers, remedy } from '../about.ts';
 import { isWarmingUp } from '../evidence/course.ts';
+import { linearLayers } from '../evidence/linearModel.ts';
 import { hasHadTime } from '../evidence/progress.ts';
 import { hasRoom } from '../evidence/room.ts';
-import { termsOf } from '../evidence/terms.ts';
+import { stuckTerm, termsOf } from '../evidence/terms.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 import { REASONS } from './lossPlateau.ts';
 
 const STEPS = 150;
-/** No better than a constant answer, within so much; another of the terms is better by so much. */
-const NOTHING = 0.03;
-const SOMETHING = 0.2;
 
 /** Of a loss of several terms one is no better than a constant answer's, while others are learned. */
 export const termPlateau: Rule = {
@@ -20,9 +18,8 @@ export const termPlateau: Rule = {
   yieldsTo: REASONS,
   examine(run) {
     if (!hasHadTime(run, STEPS) || isWarmingUp(run) || hasRoom(run)) return null;
-    const terms = termsOf(run);
-    const stuck = terms.find(({ learned }) => learned < NOTHING);
-    if (!stuck || !terms.some(({ learned }) => learned > SOMETHING)) return null;
+    const stuck = stuckTerm(run);
+    if (!stuck || linearLayers(run)) return null;
     return {
       id: 'loss-plateau',
       severity: 'warning',
@@ -30,7 +27,7 @@ export const termPlateau: Rule = {
       ...aboutLayers(run, [], stuck.site),
       step: Math.floor(run.stepCount / 2),
       cause: 'one-term',
-      evidence: `The loss has ${plural(terms.length, 'term')}, and this one is ${number(stuck.value)} after ${run.stepCount} steps, where a constant answer scores ${number(stuck.constant)}: nothing has been learned for it, while others are learned. No known fix.`,
+      evidence: `The loss has ${plural(termsOf(run).length, 'term')}, and this one is ${number(stuck.value)} after ${run.stepCount} steps, where a constant answer scores ${number(stuck.constant)}: nothing has been learned for it, while others are learned. No known fix.`,
       remedies: [
         remedy('data', 'Check that its inputs and targets belong together, and that its weight isn’t far too small'),
       ],
