@@ -175,6 +175,8 @@ export interface NonFiniteFrame {
   readonly inputs: readonly { readonly min: number; readonly max: number }[];
   /** Born on the way back: the operation passed on a gradient that is not finite, while the one that came to it was. */
   readonly backward?: boolean;
+  /** The operation had inputs, which nobody could look at any more. */
+  readonly unseen?: boolean;
   /** It was made of −∞ that a mask had put there: of a row of which the mask leaves nothing, for one. */
   readonly masked?: boolean;
   /** Id of the parameter that was not finite to begin with: an update before had made it so. */

@@ -42,7 +42,7 @@ const besides = (loss: number): string =>
 type Birth = Pick<Symptom, 'site' | 'cause' | 'evidence'>;
 
 function bornAt(run: Run, birth: NonFiniteFrame): Birth {
-  const { operation, step, value, inputs, site, backward, masked, parameter } = birth;
+  const { operation, step, value, inputs, site, backward, unseen, masked, parameter } = birth;
   const what = number(Number(value));
   const ranges = inputs.map(({ min, max }) => `${number(min)} … ${number(max)}`).join(' and ');
   if (backward) {
@@ -68,7 +68,7 @@ function bornAt(run: Run, birth: NonFiniteFrame): Birth {
       evidence: `At step ${step} ${run.parameters[parameter].name} held ${what}: the update before had put it there. That step was not measured; with a budget of 100 % every one is.`,
     };
   }
-  if (inputs.length === 0) {
+  if (inputs.length === 0 && !unseen) {
     return {
       // As with data that aren't scaled: the layer they enter first is a place that the user knows.
       site: run.layers[birth.layer ?? -1]?.site ?? site,
@@ -79,7 +79,7 @@ function bornAt(run: Run, birth: NonFiniteFrame): Birth {
   return {
     site,
     cause: 'forward-overflow',
-    evidence: `At step ${step} ${operation} made ${what} from finite inputs (${ranges}).`,
+    evidence: `At step ${step} ${operation} made ${what} from finite inputs${ranges && ` (${ranges})`}.`,
   };
 }
 

@@ -18,11 +18,16 @@ export const putBack: Rule = {
   source: 'exact: weights that are updated and have the norm, mean, least and greatest element that they began with',
   needs: { facts: ['weightNorm', 'updateNorm'], steps: 2 * STEPS },
   examine(run) {
-    const back = run.parameters
-      .filter(({ shape }) => shape.length > 1)
-      .map((parameter) => ({ parameter, ...courseOf(run, parameter) }))
-      .filter(({ updates }) => updates.length > STEPS);
-    if (back.length === 0 || !back.every(({ times }) => times >= STEPS)) return null;
+    const back: (ReturnType<typeof courseOf> & { readonly parameter: ParameterFrame })[] = [];
+    for (const parameter of run.parameters) {
+      if (parameter.shape.length < 2) continue;
+      const course = courseOf(run, parameter);
+      if (course.updates.length <= STEPS) continue;
+      // one that isn't is enough, and usually the first
+      if (course.times < STEPS) return null;
+      back.push({ parameter, ...course });
+    }
+    if (back.length === 0) return null;
     const [{ parameter, times, updates, first }] = back;
     return {
       id: 'not-optimized',

@@ -38,10 +38,12 @@ class Births:
         content = {} if parameter is None else {"parameter": parameter}
         if masked:
             content["masked"] = True
+        if inputs is None:
+            content["unseen"] = True
         named = observer.forward.sites_of(nodes, frame) if layer is None and frame is not None else {}
         # `log` in `loss = -x.log().mean()` is where `loss` is
         around = next((named[after.fn] for after in nodes[nodes.index(node) :] if after.fn in named), None)
-        self._tell(operation, layer, node.follows, value, inputs, content, around)
+        self._tell(operation, layer, node.follows, value, inputs or [], content, around)
 
     def tell_backward(self, origin):
         """The loss is finite and gradients aren't; `origin`: as operations.origin gives it."""
@@ -65,7 +67,10 @@ class Births:
 
 
 def birth_of(nodes, seen):
-    """(node, operation, value, [(min, max) of each input], leaf) of the first that isn't finite; None if all are."""
+    """
+    (node, operation, value, ranges of its inputs, leaf) of the first that isn't finite; None if all are. Of data and leaves there
+    are no inputs; they are None where the operation had some and has kept none.
+    """
     for node in nodes:
         leaf = _bad_leaf(node, seen)
         if leaf is not None:
@@ -77,11 +82,11 @@ def birth_of(nodes, seen):
             if producer is None:
                 return node, operation_name(node.name) or node.name, value_of(bad[0]), [], None
             name = operation_name(producer.name) or producer.name
-            return producer, name, value_of(bad[0]), ranges_of(saved.values_of(producer.fn)[0]), None
+            return producer, name, value_of(bad[0]), ranges_of(saved.values_of(producer.fn)[0]) or None, None
         results = results or _computed_again(node, inputs)
         born = [tensor for tensor in results if value_of(tensor)]
         if born:
-            return node, operation_name(node.name) or node.name, value_of(born[0]), ranges_of(inputs), None
+            return node, operation_name(node.name) or node.name, value_of(born[0]), ranges_of(inputs) or None, None
     return None
 
 
