@@ -19,10 +19,12 @@ const WEIGHTS_TO_A_SAMPLE = 4;
 const ROUNDING = 1e-5;
 /** What is known of them is nearly all. */
 const BY_HEART = 0.9;
+/** And as much of others is well, all the same. */
+const KNOWN = 0.85;
 
 /**
- * A run sees no more than a few samples, again and again, and its model knows them by heart: whether it knows anything else, nobody
- * can tell. Never told where evaluations tell.
+ * A run sees no more than a few samples, again and again, and its model knows them by heart: evaluations show that it knows far less
+ * of others, or there are none.
  */
 export const fewSamples: Rule = {
   id: 'overfitting',
@@ -31,13 +33,15 @@ export const fewSamples: Rule = {
   yieldsTo: ['non-finite', 'overfitting'],
   examine(run) {
     const { samples } = run;
-    if (!samples || isAdversarial(run) || run.evaluations.length > 0) return null;
+    if (!samples || isAdversarial(run)) return null;
     const { distinct, features, layer, step } = samples;
     if (distinct < LEAST || distinct > FEW || features < LEAST_FEATURES || distinct > SAMPLES_TO_A_FEATURE * features)
       return null;
     if (run.inputs.some(isOfBits)) return null;
     const weights = run.parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
     if (weights < WEIGHTS_TO_A_SAMPLE * distinct || !knowsAll(run)) return null;
+    const unseen = learnedOfUnseen(run);
+    if (run.evaluations.length > 0 && !(unseen < KNOWN)) return null;
     return {
       id: 'overfitting',
       severity: 'warning',
@@ -45,7 +49,7 @@ export const fewSamples: Rule = {
       ...aboutLayers(run, [], run.losses[0]?.site ?? run.layers[layer ?? -1]?.site ?? null),
       step,
       cause: 'few-samples',
-      evidence: `All that the model is trained on are ${plural(distinct, 'sample')} of ${plural(features, 'feature')}, again and again, and it has ${number(weights)} weights: it knows them by heart. Nothing is evaluated that would tell what it makes of others.`,
+      evidence: `All that the model is trained on are ${plural(distinct, 'sample')} of ${plural(features, 'feature')}, again and again, and it has ${number(weights)} weights: it knows them by heart. ${Number.isNaN(unseen) ? 'Nothing is evaluated that would tell what it makes of others.' : `Of what could be learned of others it has ${number(100 * Math.max(0, unseen))} %.`}`,
       remedies: [
         remedy('data', 'Train on more samples, and evaluate on some that are kept apart'),
         remedy('regularize', 'More data or augmentation, dropout, weight decay, a smaller model'),
@@ -53,6 +57,13 @@ export const fewSamples: Rule = {
     };
   },
 };
+
+/** How much of what can be learned the last evaluation shows to be; NaN where there's none, or it can't be told. */
+function learnedOfUnseen({ evaluations }: Run): number {
+  const last = evaluations[evaluations.length - 1];
+  if (!last || last.baseline === null || last.value === null) return Number.NaN;
+  return (last.baseline - last.value) / (last.baseline - (last.least ?? 0));
+}
 
 /** All elements are 0 or 1, so that their squares have their mean: states that are counted off may be all there are. */
 const isOfBits = ({ min, max, mean, std }: InputFrame): boolean =>

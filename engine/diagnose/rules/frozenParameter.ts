@@ -3,6 +3,7 @@ import { elementCount } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, aboutParameters, remedy, rootOf } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
+import { learned } from '../evidence/learned.ts';
 import { hasLearnedLess, hasLearnedLittle } from '../evidence/littleLearned.ts';
 import { hasHadTime, learns, toldProgress } from '../evidence/progress.ts';
 import type { Symptom } from '../finding.ts';
@@ -16,6 +17,7 @@ const LEARNING = 0.1;
 /** So many steps show what can be learned with most of the weights frozen, and less than this isn't enough. */
 const STEPS_OF_FROZEN = 150;
 const LEARNED_WHEN_FROZEN = 0.7;
+const LEAST_OF_MANY = 0.2;
 const HALF = 0.5;
 
 /**
@@ -93,7 +95,9 @@ function unrecorded(run: Run, parameters: readonly ParameterFrame[]): Symptom {
 
 /** Half of the weights of a model that is trained (an autoencoder's encoder), or more, are frozen, and with the rest it doesn't come far. */
 function mostlyFrozen(run: Run, reached: ReadonlyMap<number, number>): Symptom | null {
-  if (!(hasHadTime(run, STEPS_OF_FROZEN) && hasLearnedLess(run, LEARNED_WHEN_FROZEN))) return null;
+  // of many classes nobody knows how much can be learned, but more than that
+  const little = hasLearnedLess(run, LEARNED_WHEN_FROZEN) || learned(run) < LEAST_OF_MANY;
+  if (!(hasHadTime(run, STEPS_OF_FROZEN) && little)) return null;
   for (const root of reached.keys()) {
     const trained = run.parameters.filter(
       ({ id, layer, shape }) =>

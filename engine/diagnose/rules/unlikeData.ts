@@ -11,6 +11,7 @@ const LATE = 0.4;
 const TIMES = 2;
 /** In standard deviations of the data: what is made has their means and deviations, or it's another thing. */
 const FAR = 0.8;
+const FAR_AT_LAST = 0.7;
 /** What varies by less than such a share of what the data do has collapsed. */
 const COLLAPSED = 0.4;
 
@@ -29,7 +30,7 @@ export const unlikeData: Rule = {
     if (late.length < TIMES) return null;
     const mean = (of: (held: (typeof late)[number]) => number) =>
       late.reduce((sum, held) => sum + of(held), 0) / late.length;
-    if (!(mean(({ distance }) => distance) > FAR)) return null;
+    if (!(mean(({ distance }) => distance) > FAR && late[late.length - 1].distance > FAR_AT_LAST)) return null;
     const [apart, spread] = [mean((held) => held.apart), mean((held) => held.spread)];
     const { made, step } = late[0];
     return {
