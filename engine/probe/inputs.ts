@@ -3,7 +3,7 @@ import { isFloating } from '../tensor/dtype.ts';
 import { elements } from '../tensor/elements.ts';
 import type { Storage } from '../tensor/storage.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { isToldAgain } from './later.ts';
+import type { Later } from './later.ts';
 import type { Layers } from './layers.ts';
 import { measure } from './measure.ts';
 import type { OperationPlan, OperationRecord } from './operations.ts';
@@ -28,6 +28,7 @@ export class Inputs {
   readonly #sink: FrameSink;
   readonly #layers: Layers;
   readonly #plan: OperationPlan;
+  readonly #later: Later;
   readonly #samples: Samples;
   /** Of the step. */
   #told = 0;
@@ -37,18 +38,19 @@ export class Inputs {
   /** Several optimizers train. */
   #hasPlayers = false;
 
-  constructor(sink: FrameSink, layers: Layers, plan: OperationPlan) {
+  constructor(sink: FrameSink, layers: Layers, plan: OperationPlan, later: Later) {
     this.#sink = sink;
     this.#layers = layers;
     this.#plan = plan;
+    this.#later = later;
     this.#samples = new Samples(sink);
   }
 
   beginStep(step: number, players: number): void {
     if (step >= FIRST_STEPS) this.#told = 0;
     this.#step = step;
-    this.#hasPlayers = players > 1 && isToldAgain(step);
-    if (this.#hasPlayers && !isToldAgain(step - 1)) this.#made = new WeakSet();
+    this.#hasPlayers = players > 1 && this.#later.again;
+    if (this.#hasPlayers && this.#later.first) this.#made = new WeakSet();
   }
 
   /** Whether a step is to be told of. */

@@ -3,14 +3,22 @@ const FIRST = 12;
 const FURTHER = 1.5;
 /** Where two players take turns, one step is one player's and the next the other's. */
 const IN_A_ROW = 2;
-const LAST = 2 ** 32;
 
-const STEPS: ReadonlySet<number> = new Set(
-  (function* () {
-    for (let step = FIRST; step < LAST; step = Math.ceil(step * FURTHER))
-      for (let i = 0; i < IN_A_ROW; i++) yield step + i;
-  })(),
-);
+/** Knows of the step being taken whether losses and, where there are several players, data are told again. */
+export class Later {
+  again = false;
+  /** The step is the first of some in a row. */
+  first = false;
+  #next = FIRST;
+  #until = 0;
 
-/** Whether losses and, where there are several players, data are told again at a step. */
-export const isToldAgain = (step: number): boolean => STEPS.has(step);
+  /** Steps begin in order. */
+  beginStep(step: number): void {
+    this.first = step >= this.#next;
+    if (this.first) {
+      this.#until = step + IN_A_ROW;
+      this.#next = Math.ceil(step * FURTHER);
+    }
+    this.again = step < this.#until;
+  }
+}

@@ -1,7 +1,7 @@
 import type { LossFrame } from '../run/frame.ts';
 import { placeKey, type Site } from '../site.ts';
 import { type Call, fedTo } from './fed.ts';
-import { isToldAgain } from './later.ts';
+import type { Later } from './later.ts';
 import type { OperationPlan, OperationRecord } from './operations.ts';
 import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
@@ -19,6 +19,7 @@ const MOST_AGAIN = 16;
 export class Losses {
   readonly #sink: FrameSink;
   readonly #plan: OperationPlan;
+  readonly #later: Later;
   readonly #told = new Map<string, number>();
   /** Operations with which a loss begins that has been told often enough: while steps repeat, nobody asks where it stands. */
   readonly #enough = new WeakSet<OperationRecord>();
@@ -29,9 +30,10 @@ export class Losses {
   #again = { step: -1, calls: 0 };
   #evaluation: LossFrame | null = null;
 
-  constructor(sink: FrameSink, plan: OperationPlan) {
+  constructor(sink: FrameSink, plan: OperationPlan, later: Later) {
     this.#sink = sink;
     this.#plan = plan;
+    this.#later = later;
   }
 
   given(call: Call, step: number, evaluation: boolean): void {
@@ -46,7 +48,7 @@ export class Losses {
       this.#evaluation = before ? together(before, frame) : frame;
       return;
     }
-    if (isToldAgain(step)) {
+    if (this.#later.again) {
       this.#givenAgain(call, step);
       return;
     }

@@ -16,7 +16,7 @@ import { Histograms } from './histograms.ts';
 import { Inputs } from './inputs.ts';
 import { inspect } from './inspect.ts';
 import { KeptOutputs } from './keptOutputs.ts';
-import { isToldAgain } from './later.ts';
+import { Later } from './later.ts';
 import { Layers } from './layers.ts';
 import { Losses } from './losses.ts';
 import { OperationPlan, type OperationRecord } from './operations.ts';
@@ -67,6 +67,7 @@ export class Probe implements Observer {
   readonly #parameters: Parameters;
   readonly #sampler: Sampler;
   readonly #optimizers: Optimizers;
+  readonly #later = new Later();
   readonly #losses: Losses;
   readonly #inputs: Inputs;
   readonly #curvature: Curvature;
@@ -109,8 +110,8 @@ export class Probe implements Observer {
     this.#sampler = new Sampler(seconds, options.budget, this.#curvature);
     this.#optimizers = new Optimizers(sink, this.#parameters);
     this.#activations = new Activations(this.#plan);
-    this.#losses = new Losses(sink, this.#plan);
-    this.#inputs = new Inputs(sink, this.#layers, this.#plan);
+    this.#losses = new Losses(sink, this.#plan, this.#later);
+    this.#inputs = new Inputs(sink, this.#layers, this.#plan, this.#later);
     this.#births = new Births(sink, this.#plan, this.#layers);
     this.#attended = new Attended(options.control, this.#layers);
     this.#beginStep();
@@ -369,7 +370,7 @@ export class Probe implements Observer {
   /** Whether the step that begins is expected to do what the last one did, and nothing is sampled in it. */
   get #repeats(): boolean {
     if (!this.#sampler.rests || !this.#plan.repeats || this.#took >= SHORT) return false;
-    return this.step % THOROUGH_STEPS !== 0 && !isToldAgain(this.step);
+    return this.step % THOROUGH_STEPS !== 0 && !this.#later.again;
   }
 
   #beginStep(): void {
@@ -379,6 +380,7 @@ export class Probe implements Observer {
     this.#layers.beginStep();
     this.#attended.hear(this.#sampler);
     this.#sampler.beginStep();
+    this.#later.beginStep(this.step);
     this.#inputs.beginStep(this.step, this.#optimizers.count);
     this.#plan.verify = this.#sampler.active;
     tellThoroughly(!this.#repeats);
