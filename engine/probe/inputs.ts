@@ -34,7 +34,7 @@ export class Inputs {
   #told = 0;
   #step = -1;
   /** What models have put out, in the later steps that are told of. */
-  #made = new WeakSet<Storage>();
+  #made = new WeakMap<Storage, object | null>();
   /** Several optimizers train. */
   #hasPlayers = false;
 
@@ -50,7 +50,7 @@ export class Inputs {
     if (step >= FIRST_STEPS) this.#told = 0;
     this.#step = step;
     this.#hasPlayers = players > 1 && this.#later.again;
-    if (this.#hasPlayers && this.#later.first) this.#made = new WeakSet();
+    if (this.#hasPlayers && this.#later.first) this.#made = new WeakMap();
   }
 
   /** Whether a step is to be told of. */
@@ -59,13 +59,13 @@ export class Inputs {
   }
 
   /** A module has put out something. */
-  made({ storage }: Tensor): void {
-    if (this.#hasPlayers) this.#made.add(storage);
+  made(module: object, { storage }: Tensor): void {
+    if (this.#hasPlayers) this.#made.set(storage, this.#layers.modelOf(module));
   }
 
   /** An operation of a step; `measures`: one at which more is measured than parameters. */
   operation(node: TapeNode, output: Tensor, record: OperationRecord, measures: boolean): void {
-    if (this.#hasPlayers) this.#made.add(output.storage);
+    if (this.#hasPlayers && node.module) this.made(node.module, output);
     if (record.id < 0 || !(node.operation in FEATURES)) return;
     const data = node.inputs[0];
     if (!isFloating(data.dtype) || data.shape.length < 2 || data.numel() === 0) return;
@@ -78,9 +78,11 @@ export class Inputs {
   /** Another model's, of this step or of one before it. */
   #isGenerated({ node, storage }: Tensor, { module }: OperationRecord): boolean {
     if (!module) return false;
-    if (!node) return this.#made.has(storage);
-    const maker = this.#plan.of(node)?.module;
-    return !maker || this.#layers.modelOf(maker) !== this.#layers.modelOf(module);
+    const own = this.#layers.modelOf(module);
+    if (!node) return this.#made.has(storage) && this.#made.get(storage) !== own;
+    const made = this.#plan.of(node);
+    if (!made) return true;
+    return made.module !== null && this.#layers.modelOf(made.module) !== own;
   }
 
   #layerOf = ({ module }: OperationRecord): number | null => module && this.#layers.layerOf(module);

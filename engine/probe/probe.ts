@@ -135,7 +135,7 @@ export class Probe implements Observer {
   moduleExit(module: object, output: unknown): void {
     if (output instanceof Tensor) {
       if (this.#keeps) this.#kept.keep(this.#layers.layerOf(module), output);
-      this.#inputs.made(output);
+      this.#inputs.made(module, output);
     }
     if (!this.#sampler.active && !this.#sampler.attending) return;
     const record = output instanceof Tensor && output.node ? this.#plan.of(output.node) : undefined;

@@ -27,10 +27,11 @@ export function heldAgainstData({ laterInputs }: Run): Held[] {
 }
 
 function heldAgainst(made: InputFrame, data: InputFrame): Held {
+  const most = Math.max(...(data.deviations ?? []));
   const features = (data.deviations ?? []).flatMap((deviation, i) => {
     const [mean, other] = [data.means?.[i] ?? Number.NaN, made.means?.[i] ?? Number.NaN];
     const ratio = (made.deviations?.[i] ?? Number.NaN) / deviation;
-    return deviation > 0 ? [{ apart: (other - mean) / deviation, ratio }] : [];
+    return deviation > NOTHING * most ? [{ apart: (other - mean) / deviation, ratio }] : [];
   });
   const mean = (of: (feature: (typeof features)[number]) => number) =>
     features.reduce((sum, feature) => sum + of(feature), 0) / features.length;
@@ -43,5 +44,7 @@ function heldAgainst(made: InputFrame, data: InputFrame): Held {
   };
 }
 
+/** What varies by less of the most is as good as constant: the border of pictures. */
+const NOTHING = 0.1;
 /** Less counts as so much: a feature that doesn't vary at all has no logarithm. */
 const LEAST_SPREAD = 1e-3;

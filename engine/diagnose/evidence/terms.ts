@@ -7,7 +7,7 @@ import { constantOf, hasFloor } from './call.ts';
 /** What of a run is late: from its middle on. */
 const LATE = 0.5;
 
-/** What one call of a loss function in a step has come to, late in the run. */
+/** What the calls of a loss function at one place have come to, late in the run. */
 export interface Term {
   readonly loss: string;
   readonly site: Site | null;
@@ -19,17 +19,11 @@ export interface Term {
   readonly learned: number;
 }
 
-/** The terms of a loss, by their places in the step; none where they aren't known. */
+/** The terms of a loss, by their places in the text; none where they aren't known. */
 export function termsOf(run: Run): Term[] {
   if (isAdversarial(run)) return [];
   const late = run.laterLosses.filter(({ step }) => step >= LATE * run.stepCount);
-  const inStep = new Map<string, number>();
-  const nth = (call: LossFrame) => {
-    const key = `${call.step} ${call.loss} ${placeKey(call.site)}`;
-    inStep.set(key, (inStep.get(key) ?? 0) + 1);
-    return `${call.loss} ${placeKey(call.site)} ${inStep.get(key)}`;
-  };
-  return [...Map.groupBy(late, nth).values()].map(termOf);
+  return [...Map.groupBy(late, ({ loss, site }) => `${loss} ${placeKey(site)}`).values()].map(termOf);
 }
 
 function termOf(calls: readonly LossFrame[]): Term {

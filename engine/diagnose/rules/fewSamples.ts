@@ -62,7 +62,8 @@ export const fewSamples: Rule = {
 function learnedOfUnseen({ evaluations }: Run): number {
   const last = evaluations[evaluations.length - 1];
   if (!last || last.baseline === null || last.value === null) return Number.NaN;
-  return (last.baseline - last.value) / (last.baseline - (last.least ?? 0));
+  const room = last.baseline - (last.least ?? 0);
+  return room > 0 ? (last.baseline - last.value) / room : Number.NaN;
 }
 
 /** All elements are 0 or 1, so that their squares have their mean: states that are counted off may be all there are. */

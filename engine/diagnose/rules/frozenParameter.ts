@@ -3,6 +3,7 @@ import { elementCount } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, aboutParameters, remedy, rootOf } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
+import { lateProgress } from '../evidence/course.ts';
 import { learned } from '../evidence/learned.ts';
 import { hasLearnedLess, hasLearnedLittle } from '../evidence/littleLearned.ts';
 import { hasHadTime, learns, toldProgress } from '../evidence/progress.ts';
@@ -18,6 +19,7 @@ const LEARNING = 0.1;
 const STEPS_OF_FROZEN = 150;
 const LEARNED_WHEN_FROZEN = 0.7;
 const LEAST_OF_MANY = 0.2;
+const STANDS = 0.02;
 const HALF = 0.5;
 
 /**
@@ -96,7 +98,8 @@ function unrecorded(run: Run, parameters: readonly ParameterFrame[]): Symptom {
 /** Half of the weights of a model that is trained (an autoencoder's encoder), or more, are frozen, and with the rest it doesn't come far. */
 function mostlyFrozen(run: Run, reached: ReadonlyMap<number, number>): Symptom | null {
   // of many classes nobody knows how much can be learned, but more than that
-  const little = hasLearnedLess(run, LEARNED_WHEN_FROZEN) || learned(run) < LEAST_OF_MANY;
+  const little =
+    hasLearnedLess(run, LEARNED_WHEN_FROZEN) || (learned(run) < LEAST_OF_MANY && lateProgress(run) < STANDS);
   if (!(hasHadTime(run, STEPS_OF_FROZEN) && little)) return null;
   for (const root of reached.keys()) {
     const trained = run.parameters.filter(

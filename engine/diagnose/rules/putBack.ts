@@ -2,6 +2,7 @@ import type { ParameterFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutParameters, remedy } from '../about.ts';
 import { earlySteps } from '../evidence/course.ts';
+import { isFailing } from '../evidence/progress.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 
@@ -9,6 +10,8 @@ import type { Rule } from '../rule.ts';
 const STEPS = 4;
 /** An update changes weights by such a share of themselves, so that they can't be the same afterwards by rounding. */
 const NOTICEABLE = 1e-4;
+/** To such a share of the steps that are looked at it goes on: a server that hands out weights hands out better ones later. */
+const GOES_ON = 0.75;
 /** What is the same of a tensor that is the same. */
 const SAME = ['weightNorm', 'weightMean', 'weightMin', 'weightMax'] as const;
 
@@ -18,13 +21,14 @@ export const putBack: Rule = {
   source: 'exact: weights that are updated and have the norm, mean, least and greatest element that they began with',
   needs: { facts: ['weightNorm', 'updateNorm'], steps: 2 * STEPS },
   examine(run) {
+    if (!isFailing(run)) return null;
     const back: (ReturnType<typeof courseOf> & { readonly parameter: ParameterFrame })[] = [];
     for (const parameter of run.parameters) {
       if (parameter.shape.length < 2) continue;
       const course = courseOf(run, parameter);
       if (course.updates.length <= STEPS) continue;
       // one that isn't is enough, and usually the first
-      if (course.times < STEPS) return null;
+      if (course.times < STEPS || course.last < GOES_ON * course.updates.length) return null;
       back.push({ parameter, ...course });
     }
     if (back.length === 0) return null;
@@ -46,19 +50,22 @@ export const putBack: Rule = {
   },
 };
 
-/** How often a parameter was again what it began as, after it had been changed; by how much updates changed it, and from which step on. */
+/** How often a parameter was again what it began as, after it had been changed; by how much updates changed it, from which step on, and at which of the updates last. */
 function courseOf(run: Run, { id }: ParameterFrame) {
   const updates: number[] = [];
   let began: readonly number[] | null = null;
-  let [times, first] = [0, 0];
+  let [times, first, last] = [0, 0, 0];
   for (const step of earlySteps(run)) {
     const row = run.parameterAt(step, id);
     const ratio = row('updateNorm') / row('weightNorm');
     if (!(ratio > NOTICEABLE)) continue;
     updates.push(ratio);
     const now = SAME.map((statistic) => row(statistic));
-    if (began?.every((value, i) => value === now[i]) && times++ === 0) first = step.step;
+    if (began?.every((value, i) => value === now[i])) {
+      if (times++ === 0) first = step.step;
+      last = updates.length;
+    }
     began ??= now;
   }
-  return { updates, times, first };
+  return { updates, times, first, last };
 }

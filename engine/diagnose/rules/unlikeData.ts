@@ -5,7 +5,7 @@ import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
 import { REASONS } from './lossPlateau.ts';
 
-const STEPS = 100;
+const STEPS = 300;
 /** Of the run; in a game what is made goes to and fro, so several times count. */
 const LATE = 0.4;
 const TIMES = 2;
@@ -26,6 +26,8 @@ export const unlikeData: Rule = {
   yieldsTo: REASONS,
   examine(run) {
     if (!isAdversarial(run) || run.end?.ended !== 'completed') return null;
+    // an actor's answers aren't to be like those that its critic is trained on
+    if (run.losses.length > 0 && !run.losses.some(({ loss }) => loss.startsWith('binaryCrossEntropy'))) return null;
     const late = heldAgainstData(run).filter(({ step }) => step >= LATE * run.stepCount);
     if (late.length < TIMES) return null;
     const mean = (of: (held: (typeof late)[number]) => number) =>

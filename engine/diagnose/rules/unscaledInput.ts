@@ -34,7 +34,8 @@ export const unscaledInput: Rule = {
   yieldsTo: ['missing-zero-grad', 'not-optimized'],
   examine(run) {
     if (isAdversarial(run)) return null;
-    const input = run.inputs.find((frame) => causeOf(frame) !== null);
+    const told = run.inputs.filter((frame) => causeOf(frame) !== null);
+    const input = told.find((frame) => causeOf(frame) !== 'small-values') ?? told[0];
     const cause = input && causeOf(input);
     if (!input || !cause || !(isFailing(run) || (sizeOf(input) > FAR_TOO_LARGE && hasStopped(run)))) return null;
     const { layer, site, step, min, max, mean, std, leastFeature, greatestFeature } = input;
@@ -63,7 +64,10 @@ function causeOf(frame: InputFrame): 'large-values' | 'small-values' | 'unequal-
   const { greatestFeature, leastFeature } = frame;
   if (sizeOf(frame) > LARGE) return 'large-values';
   if (greatestFeature > LARGE && greatestFeature > UNEQUAL * leastFeature) return 'unequal-features';
-  return sizeOf(frame) < SMALL ? 'small-values' : null;
+  // ones among thousands of zeros are small on average alone
+  return Math.max(Math.abs(frame.min), Math.abs(frame.max)) < 10 * SMALL && sizeOf(frame) < SMALL
+    ? 'small-values'
+    : null;
 }
 
 /** It has learned something, and doesn't go on. */

@@ -28,8 +28,10 @@ class Inputs:
         self._count = 0
         self._later = Later()
         self._samples = Samples(observer)
-        #: What models have put out in a later step that is told of, kept until that is over: (step, tensors).
-        self._made = (-1, [])
+        #: What models have put out in a later step that is told of, kept until that is over: (root, tensor).
+        self._made = []
+        #: The last such step, and what was told of it.
+        self._told = (-1, 0)
 
     @property
     def _is_first(self):
@@ -67,25 +69,28 @@ class Inputs:
     def made(self, layer, output):
         """A module has put out something."""
         if self._is_later and self._observer.modules.parent_of_layer(layer) is None:
-            step, made = self._made
-            ahead = self._observer.step_ahead
-            self._made = (ahead, made if step == ahead else [])
-            self._made[1].append(output.detach())  # which keeps its memory from being given to other data
+            if len(self._made) < MOST and is_measurable(output) and not output.is_sparse:
+                self._made.append((layer, output.detach()))  # which keeps its memory from being given to other data
+
+    def step_ended(self):
+        self._made.clear()
 
     def _is_generated(self, data, layer):
         """Another model's, of this step or of one before it."""
-        if data.grad_fn is None:
-            step, made = self._made
-            return step == self._observer.step_ahead and any(data.data_ptr() == other.data_ptr() for other in made)
         modules = self._observer.modules
+        if not is_measurable(data) or data.is_sparse:
+            return False
+        if data.grad_fn is None:
+            root, at = modules.root_of_layer(layer), data.data_ptr()
+            return any(maker != root and at == other.data_ptr() for maker, other in self._made)
         marks = data.grad_fn.metadata.get(graph.OUTPUT_OF, ())
         return any(modules.root_of_layer(maker) != modules.root_of_layer(layer) for maker, _, _ in marks)
 
     def look_at_products(self, nodes, named):
         """Data that are multiplied by tensors without a module."""
-        if not self._is_first:
-            return
         for node in nodes:
+            if not self._is_first:
+                return
             name = _PRODUCTS.get(node.name) if node.layer is None else None
             data = None if name is None else saved.value_of(node.fn, name)
             if isinstance(data, torch.Tensor) and not data.requires_grad:
@@ -94,6 +99,11 @@ class Inputs:
     def _tell(self, data, features, layer, site, more={}):
         if not is_measurable(data) or data.is_sparse or data.dim() < 2:
             return
+        if "again" in more:
+            step, told = self._told
+            self._told = (self._observer.step_ahead, told + 1 if step == self._observer.step_ahead else 1)
+            if self._told[1] > MOST:
+                return
         with torch.no_grad():
             few = max(1, _MOST_ELEMENTS * data.shape[0] // data.numel())
             x = data.detach()[:few].to("cpu", torch.float64)

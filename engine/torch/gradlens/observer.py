@@ -242,6 +242,7 @@ class Observer(Watching):
         ended = self.record
         self.record, self._upcoming = self.plan(), None
         self.updates.step_ended()
+        self.inputs.step_ended()
         self.unmeasured.expect(ended)
         if self.settings.steps is not None and self.step >= self.settings.steps:
             self.control.command = "stop"

@@ -31,7 +31,8 @@ class Samples:
         rows = data.shape[0]
         features = data.numel() // rows
         with torch.no_grad():
-            few = data.detach()[: _FEW + 1].reshape(min(rows, _FEW + 1), -1)
+            few = data.detach()[:: -(-rows // (2 * _FEW))]
+            few = few.reshape(len(few), -1)
             few = few[:, :: -(-features // _MOST_ELEMENTS)].to("cpu", torch.float32, copy=True).contiguous()
             self._different.update(tuple(row) for row in few.view(torch.int32).tolist())
         self._seen += rows
