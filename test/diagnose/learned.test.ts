@@ -37,8 +37,14 @@ test('a weighted sum of two losses: the first steps tell the weights', async () 
   expect(learned(weighted)).toBeGreaterThan(first + 0.1);
 });
 
-test('it isn’t told where something else is part of the loss', async () => {
-  expect(await learnedWith(`${ENTROPY}.add(model(x).square().mean())`)).toBeNaN();
+test('where something else is part of the loss, by what the loss function gave later', async () => {
+  const share = await learnedWith(`${ENTROPY}.add(model(x).square().mean())`);
+  expect(share).toBeGreaterThan(0);
+  expect(share).toBeLessThan(await learnedWith(ENTROPY));
+});
+
+test('it isn’t told of a loss that no function gave', async () => {
+  expect(await learnedWith('model(x).square().mean()')).toBeNaN();
 });
 
 const TARGETS = 'const targets = x.slice(1, 0, 4).mul(x.slice(1, 4, 8)).add(x.slice(1, 0, 4)).detach();';
