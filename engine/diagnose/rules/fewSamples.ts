@@ -30,7 +30,7 @@ export const fewSamples: Rule = {
   id: 'overfitting',
   source: 'Zhang et al. 2017: with more weights than samples anything is learned by heart, whatever it’s worth',
   needs: { facts: ['samples', 'loss-of-step'], steps: STEPS },
-  yieldsTo: ['non-finite', 'overfitting'],
+  yieldsTo: ['non-finite'],
   examine(run) {
     const { samples } = run;
     if (!samples || isAdversarial(run)) return null;
