@@ -85,7 +85,9 @@ export class Inputs {
     return made.module !== null && this.#layers.modelOf(made.module) !== own;
   }
 
-  #layerOf = ({ module }: OperationRecord): number | null => module && this.#layers.layerOf(module);
+  #layerOf({ module }: OperationRecord): number | null {
+    return module && this.#layers.layerOf(module);
+  }
 
   #tell(data: Tensor, record: OperationRecord, dim: number, generated: boolean): void {
     if (this.#told >= MOST) return;

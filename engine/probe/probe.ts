@@ -147,7 +147,7 @@ export class Probe implements Observer {
     const { active, attending, activations, rests } = this.#sampler;
     if (active) activations.begins(); // sites are looked up anew in these steps
     const record = this.#plan.add(node);
-    if (!rests || this.#inputs.looks) this.#inputs.operation(node, output, record, active);
+    if (active || this.#inputs.looks) this.#inputs.operation(node, output, record, active);
     if (rests) {
       if (node.operation === 'custom') tellThoroughly(true);
       return;

@@ -12,13 +12,13 @@ export function bottleneckOf(run: Run): ParameterFrame | undefined {
   const weights = run.parameters.filter(
     ({ shape, layer }) => shape.length > 1 && layer !== null && APPLIES.test(run.layers[layer].type),
   );
+  const ofOne = weights.filter((other) => other.shape[1] === 1 && isOfState(run, other)).map(({ layer }) => layer);
   return weights.find(({ shape: [out, into], layer }, i) => {
-    const own = weights.filter((other) => other.layer === layer);
+    if (!(into > WIDE && (out === 1 || ofOne.includes(layer)))) return false;
     const behind = weights.slice(i + 1).find((other) => other.layer !== layer);
     if (!behind || rootOf(run, behind.layer as number) !== rootOf(run, layer as number)) return false;
-    const next = behind.shape;
-    const isNarrow = out === 1 || own.some((other) => isOfState(run, other) && other.shape[1] === 1);
-    return isNarrow && into > WIDE && next.length === 2 && next[1] === 1 && next[0] > WIDE;
+    const { shape: next } = behind;
+    return next.length === 2 && next[1] === 1 && next[0] > WIDE;
   });
 }
 

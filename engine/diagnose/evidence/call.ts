@@ -15,8 +15,17 @@ export function constantOf({ loss, baseline, classes, rows }: LossFrame): number
     : baseline;
 }
 
+/** How much of what can be learned a loss shows to be: 0 where a constant answer scores as well, 1 at the least there can be. */
+export const shareLearned = (
+  loss: number,
+  { constant, least }: { readonly constant: number; readonly least: number },
+): number => (constant - loss) / (constant - least);
+
 /** Targets are classes, one of several. */
 export const isOfClasses = (loss: string): boolean => loss === 'crossEntropy' || loss === 'nllLoss';
+
+/** Targets are one of two, or shares of them. */
+export const isOfTwo = (loss: string): boolean => loss.startsWith('binaryCrossEntropy');
 
 /** The loss that takes logits was given what a sigmoid made: it can be no better than ln(1 + 1/e) for 1, ln 2 for 0. */
 export const isSigmoidTwice = ({ loss, operation }: LossFrame): boolean =>

@@ -1,5 +1,5 @@
 import type { Run } from '../../run/run.ts';
-import { constantOf, floorOf, isOverBatch } from './call.ts';
+import { constantOf, floorOf, isOverBatch, shareLearned } from './call.ts';
 import { recentLoss } from './course.ts';
 import { asLoss, meaningOf } from './lossMeaning.ts';
 import { median } from './median.ts';
@@ -50,8 +50,7 @@ function span(run: Run): { readonly constant: number; readonly least: number } {
  * possible. NaN where the losses of the run can't be compared with those.
  */
 export function learnedBy(run: Run, loss: number): number {
-  const { constant, least } = span(run);
-  const share = (constant - loss) / (constant - least);
+  const share = shareLearned(loss, span(run));
   // Distances are what others take the squares of: half as far away is a quarter of those.
   return run.losses.every((call) => call.loss === 'l1Loss') ? 1 - (1 - share) ** 2 : share;
 }

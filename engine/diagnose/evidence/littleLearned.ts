@@ -1,6 +1,6 @@
 import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
-import { isOfClasses, isOfNumbers } from './call.ts';
+import { isOfClasses, isOfNumbers, isOfTwo } from './call.ts';
 import { lateProgress } from './course.ts';
 import { learned } from './learned.ts';
 import { stuckTerm } from './terms.ts';
@@ -27,7 +27,7 @@ export function hasLearnedLess(run: Run, share: number): boolean {
 
 function kindOf(frame: LossFrame): keyof typeof LITTLE {
   if (isOfClasses(frame.loss)) return frame.classes > FEW_CLASSES ? 'manyClasses' : 'classes';
-  if (/^binaryCrossEntropy/.test(frame.loss)) return 'two';
+  if (isOfTwo(frame.loss)) return 'two';
   return isOfNumbers(frame) ? 'numbers' : 'other';
 }
 

@@ -2,7 +2,7 @@ import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { placeKey, type Site } from '../../site.ts';
 import { isAdversarial } from './adversarial.ts';
-import { constantOf, hasFloor } from './call.ts';
+import { constantOf, hasFloor, shareLearned } from './call.ts';
 
 /** What of a run is late: from its middle on. */
 const LATE = 0.5;
@@ -39,7 +39,7 @@ function termOf(calls: readonly LossFrame[]): Term {
     value,
     constant,
     least,
-    learned: constant > least ? (constant - value) / (constant - least) : Number.NaN,
+    learned: constant > least ? shareLearned(value, { constant, least }) : Number.NaN,
   };
 }
 

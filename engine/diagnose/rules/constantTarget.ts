@@ -2,7 +2,7 @@ import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
-import { isOfClasses } from '../evidence/call.ts';
+import { isOfClasses, isOfTwo } from '../evidence/call.ts';
 import type { Rule } from '../rule.ts';
 
 /** Batches that must show it, and samples of each. */
@@ -47,8 +47,6 @@ export const constantTarget: Rule = {
 /** Calls of losses whose targets are classes, or one of two. */
 const ofClasses = ({ losses, laterLosses }: Run): LossFrame[] =>
   [...losses, ...laterLosses].filter(({ loss }) => isOfClasses(loss) || isOfTwo(loss));
-
-const isOfTwo = (loss: string): boolean => loss.startsWith('binaryCrossEntropy');
 
 const isWhole = ({ rows, classes }: LossFrame): boolean => rows >= ROWS && rows * classes < MOST_ELEMENTS;
 

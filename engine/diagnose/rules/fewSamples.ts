@@ -3,6 +3,7 @@ import { elementCount } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
+import { shareLearned } from '../evidence/call.ts';
 import { won } from '../evidence/course.ts';
 import { learned } from '../evidence/learned.ts';
 import { number, plural } from '../phrases.ts';
@@ -62,8 +63,9 @@ export const fewSamples: Rule = {
 function learnedOfUnseen({ evaluations }: Run): number {
   const last = evaluations[evaluations.length - 1];
   if (!last || last.baseline === null || last.value === null) return Number.NaN;
-  const room = last.baseline - (last.least ?? 0);
-  return room > 0 ? (last.baseline - last.value) / room : Number.NaN;
+  const { baseline: constant, value } = last;
+  const least = last.least ?? 0;
+  return constant > least ? shareLearned(value, { constant, least }) : Number.NaN;
 }
 
 /** All elements are 0 or 1, so that their squares have their mean: states that are counted off may be all there are. */

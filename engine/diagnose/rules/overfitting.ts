@@ -1,5 +1,6 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
+import { shareLearned } from '../evidence/call.ts';
 import { learned } from '../evidence/learned.ts';
 import { median } from '../evidence/median.ts';
 import { number } from '../phrases.ts';
@@ -51,9 +52,9 @@ export const overfitting: Rule = {
 
 /** Nearly all is learned of what is trained on and far less of what isn't, and of that it has got worse ever since its best. */
 function byHeart(run: Run, after: readonly number[], best: number): boolean {
-  const { baseline, least } = run.evaluations[0];
-  if (baseline === null || !after.every((value) => value > best)) return false;
-  const unseen = (baseline - after[after.length - 1]) / (baseline - (least ?? 0));
+  const { baseline: constant, least } = run.evaluations[0];
+  if (constant === null || !after.every((value) => value > best)) return false;
+  const unseen = shareLearned(after[after.length - 1], { constant, least: least ?? 0 });
   return learned(run) > BY_HEART && unseen < UNSEEN;
 }
 

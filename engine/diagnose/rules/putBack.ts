@@ -33,6 +33,7 @@ export const putBack: Rule = {
     }
     if (back.length === 0) return null;
     const [{ parameter, times, updates, first }] = back;
+    const [optimizer] = run.optimizers.values();
     return {
       id: 'not-optimized',
       severity: 'error',
@@ -40,7 +41,7 @@ export const putBack: Rule = {
       ...aboutParameters(
         run,
         back.map((one) => one.parameter),
-        [...run.optimizers.values()][0]?.updatedAt ?? null,
+        optimizer?.updatedAt ?? null,
       ),
       step: first,
       cause: 'put-back',

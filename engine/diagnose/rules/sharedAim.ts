@@ -1,4 +1,5 @@
 import { aboutLayers, remedy } from '../about.ts';
+import { isOfTwo } from '../evidence/call.ts';
 import { median } from '../evidence/median.ts';
 import { callOf, learnsThrough, type Player, playersOf } from '../evidence/players.ts';
 import { number, plural } from '../phrases.ts';
@@ -21,7 +22,7 @@ export const sharedAim: Rule = {
   source: 'Goodfellow et al. 2014: a game of opponents has no end in which both lose nothing',
   needs: { facts: ['loss', 'loss-of-step', 'updateNorm', 'optimizer'], steps: 2 * TURNS },
   examine(run) {
-    if (!run.losses.some(({ loss }) => loss.startsWith('binaryCrossEntropy'))) return null;
+    if (!run.losses.some(({ loss }) => isOfTwo(loss))) return null;
     const players = playersOf(run);
     for (const deceiver of players) {
       const other = players.find(

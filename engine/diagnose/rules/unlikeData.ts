@@ -1,5 +1,6 @@
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
+import { isOfTwo } from '../evidence/call.ts';
 import { heldAgainstData } from '../evidence/generated.ts';
 import { number } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
@@ -27,7 +28,7 @@ export const unlikeData: Rule = {
   examine(run) {
     if (!isAdversarial(run) || run.end?.ended !== 'completed') return null;
     // an actor's answers aren't to be like those that its critic is trained on
-    if (run.losses.length > 0 && !run.losses.some(({ loss }) => loss.startsWith('binaryCrossEntropy'))) return null;
+    if (run.losses.length > 0 && !run.losses.some(({ loss }) => isOfTwo(loss))) return null;
     const late = heldAgainstData(run).filter(({ step }) => step >= LATE * run.stepCount);
     if (late.length < TIMES) return null;
     const mean = (of: (held: (typeof late)[number]) => number) =>

@@ -34,10 +34,14 @@ export const unscaledInput: Rule = {
   yieldsTo: ['missing-zero-grad', 'not-optimized'],
   examine(run) {
     if (isAdversarial(run)) return null;
-    const told = run.inputs.filter((frame) => causeOf(frame) !== null);
-    const input = told.find((frame) => causeOf(frame) !== 'small-values') ?? told[0];
-    const cause = input && causeOf(input);
-    if (!input || !cause || !(isFailing(run) || (sizeOf(input) > FAR_TOO_LARGE && hasStopped(run)))) return null;
+    const told = run.inputs.flatMap((input) => {
+      const cause = causeOf(input);
+      return cause ? [{ input, cause }] : [];
+    });
+    const worst = told.find(({ cause }) => cause !== 'small-values') ?? told[0];
+    if (!worst) return null;
+    const { input, cause } = worst;
+    if (!(isFailing(run) || (sizeOf(input) > FAR_TOO_LARGE && hasStopped(run)))) return null;
     const { layer, site, step, min, max, mean, std, leastFeature, greatestFeature } = input;
     const about = aboutLayers(run, [layer], layer === null ? site : null);
     const name = about.layers[0] ?? 'the first weights';

@@ -6,7 +6,7 @@ import { improvement, models, type Profile, profile, rememberOfModel } from '../
 import { learned } from '../evidence/learned.ts';
 import { median } from '../evidence/median.ts';
 import { isFailing } from '../evidence/progress.ts';
-import { makesQueriesOrKeys } from '../evidence/queries.ts';
+import { queriesAndKeys } from '../evidence/queries.ts';
 import { ratiosOf } from '../evidence/updates.ts';
 import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Remedy, Symptom } from '../finding.ts';
@@ -50,10 +50,11 @@ export const vanishing: Rule = {
   yieldsTo: ['unscaled-input', 'small-batch-norm'],
   followsFrom: ['learning-rate-high', 'wrong-loss-scale'],
   examine(run) {
+    const small = queriesAndKeys(run);
     const findings = models(run).map((groups) =>
       examineModel(
         run,
-        groups.filter((group) => !isTable(run, group) && !makesQueriesOrKeys(run, group.layer as number)),
+        groups.filter((group) => !isTable(run, group) && !small.has(group.layer as number)),
       ),
     );
     return findings.find((finding) => finding !== null) ?? null;

@@ -4,6 +4,7 @@ import type { Call } from './dialect.ts';
 import { bare, type Division, divisionsIn } from './division.ts';
 import { assignedIn } from './modelClass.ts';
 import { type Source, same } from './source.ts';
+import { SIMPLE } from './unwrapped.ts';
 import { isChangedInPlace, valuesOf } from './values.ts';
 
 /** Where a softmax is taken: by its name, or written by hand as exp(z) / Σ exp(z). */
@@ -35,8 +36,7 @@ function byHand(source: Source, { node, dividend, divisor }: Division): Softmax 
   const below = exponentOf(source, sum?.of ?? null);
   if (!sum || !above || above.scores.text !== below?.scores.text) return null;
   const { scores, statement } = above;
-  const isSimple = /^(?:identifier|call|call_expression|attribute|member_expression|subscript\w*)$/.test(scores.type);
-  const given = isSimple ? scores.text : `(${scores.text})`;
+  const given = SIMPLE.test(scores.type) ? scores.text : `(${scores.text})`;
   const by = (name: string) => `${given}.${source.dialect.spell(name)}(${sum.dimension})`;
   return { node, plain: by('softmax'), logged: by('logSoftmax'), exponentials: statement };
 }

@@ -4,7 +4,8 @@ import { assignedIn } from './modelClass.ts';
 import { refuse } from './refusal.ts';
 import { type Source, same } from './source.ts';
 
-const SIMPLE =
+/** Nothing comes between it and what stands beside it. */
+export const SIMPLE =
   /^(?:identifier|call|call_expression|attribute|member_expression|subscript|subscript_expression|parenthesized_expression)$/;
 /** Where an expression stands alone, whatever it's made of: behind `=`, behind `return`, as an argument. */
 const ALONE =

@@ -30,8 +30,6 @@ class Inputs:
         self._samples = Samples(observer)
         #: What models have put out in a later step that is told of, kept until that is over: (root, tensor).
         self._made = []
-        #: The last such step, and what was told of it.
-        self._told = (-1, 0)
 
     @property
     def _is_first(self):
@@ -53,23 +51,19 @@ class Inputs:
         if not any(weight is not None and weight.dim() > 1 for weight in weights.values()):
             return
         data = inputs[0]
-        if not isinstance(data, torch.Tensor) or data.dim() < 2:
+        if not _can_be_data(data):
             return
-        if not data.requires_grad and is_measurable(data) and not data.is_sparse:
+        if not data.requires_grad:
             self._samples.enter(data, layer)
-        features = 1 if "Conv" in type(module).__name__ else -1
-        site = self._observer.modules.site_of_layer(layer)
-        if again:
-            generated = self._is_generated(data, layer)
-            if generated or not data.requires_grad:
-                self._tell(data, features, layer, site, dict(again=True, **({"generated": True} if generated else {})))
-        elif self._is_first and not data.requires_grad:
-            self._tell(data, features, layer, site)
+        generated = again and self._is_generated(data, layer)
+        if generated or not data.requires_grad and (again or self._is_first):
+            features = 1 if "Conv" in type(module).__name__ else -1
+            self._tell(data, features, layer, self._observer.modules.site_of_layer(layer), again, generated)
 
     def made(self, layer, output):
         """A module has put out something."""
         if self._is_later and self._observer.modules.parent_of_layer(layer) is None:
-            if len(self._made) < MOST and is_measurable(output) and not output.is_sparse:
+            if len(self._made) < MOST and _is_plain(output):
                 self._made.append((layer, output.detach()))  # which keeps its memory from being given to other data
 
     def step_ended(self):
@@ -78,8 +72,6 @@ class Inputs:
     def _is_generated(self, data, layer):
         """Another model's, of this step or of one before it."""
         modules = self._observer.modules
-        if not is_measurable(data) or data.is_sparse:
-            return False
         if data.grad_fn is None:
             root, at = modules.root_of_layer(layer), data.data_ptr()
             return any(maker != root and at == other.data_ptr() for maker, other in self._made)
@@ -93,31 +85,38 @@ class Inputs:
                 return
             name = _PRODUCTS.get(node.name) if node.layer is None else None
             data = None if name is None else saved.value_of(node.fn, name)
-            if isinstance(data, torch.Tensor) and not data.requires_grad:
+            if _can_be_data(data) and not data.requires_grad:
                 self._tell(data, -1, None, named.get(node.fn))
 
-    def _tell(self, data, features, layer, site, more={}):
-        if not is_measurable(data) or data.is_sparse or data.dim() < 2:
+    def _tell(self, data, features, layer, site, again=False, generated=False):
+        step = self._observer.step_ahead
+        if again and not self._later.takes(step):
             return
-        if "again" in more:
-            step, told = self._told
-            self._told = (self._observer.step_ahead, told + 1 if step == self._observer.step_ahead else 1)
-            if self._told[1] > MOST:
-                return
         with torch.no_grad():
             few = max(1, _MOST_ELEMENTS * data.shape[0] // data.numel())
             x = data.detach()[:few].to("cpu", torch.float64)
             low, high, mean, std = torch.stack((x.min(), x.max(), x.mean(), x.std(unbiased=False))).tolist()
-            if not low > -float("inf") or not high < float("inf") or not (std > 0 or "generated" in more):
+            if not low > -float("inf") or not high < float("inf") or not (std > 0 or generated):
                 return  # a state that begins with zeros is no data
             others = [d for d in range(x.dim()) if d != features % x.dim()]
             sizes = x.square().mean(others).sqrt()
             sizes = sizes[sizes > 0]
             least, greatest = (float(sizes.min()), float(sizes.max())) if len(sizes) else (0.0, 0.0)
-            content = dict(step=self._observer.step_ahead, layer=layer, site=as_json(site), shape=list(data.shape), **more)
-            if "again" in more:
+            content = dict(step=step, layer=layer, site=as_json(site), shape=list(data.shape))
+            if generated:
+                content["generated"] = True
+            if again:
+                content["again"] = True
                 content["means"] = x.mean(others)[:_MOST_FEATURES].tolist()
                 content["deviations"] = x.std(others, unbiased=False)[:_MOST_FEATURES].tolist()
-        self._count += "again" not in more
+        self._count += not again
         content.update(min=low, max=high, mean=mean, std=std, leastFeature=least, greatestFeature=greatest)
         self._observer.stream.put(codec.encode("input", **content))
+
+
+def _can_be_data(value):
+    return isinstance(value, torch.Tensor) and value.dim() > 1 and _is_plain(value)
+
+
+def _is_plain(tensor):
+    return is_measurable(tensor) and not tensor.is_sparse

@@ -12,8 +12,6 @@ from .later import Later
 #: Calls told at one place, and in all.
 MOST_AT_A_PLACE = 8
 MOST = 64
-#: Calls of a step that is told again.
-MOST_AGAIN = 16
 #: Evaluations told in any case; later ones no more often than every so many seconds.
 FIRST_EVALUATIONS = 64
 EVERY_SECONDS = 0.2
@@ -29,8 +27,6 @@ class Losses:
         self._told = {}
         self._count = 0
         self._later = Later()
-        #: The last step that was told again, and its calls.
-        self._again = (-1, 0)
         #: The evaluation under way: [content of its frame, calls]; and when one was told last, of how many.
         self._evaluation = None
         self._evaluated_at = -1.0
@@ -73,9 +69,7 @@ class Losses:
         step = self._observer.step_ahead
         again = not evaluation and self._later.has(step)
         if again:
-            last, calls = self._again
-            self._again = (step, calls + 1 if step == last else 1)
-            if self._again[1] > MOST_AGAIN:
+            if not self._later.takes(step):
                 return None
         elif not evaluation:
             place = (loss, site)
