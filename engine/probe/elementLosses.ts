@@ -85,6 +85,8 @@ function poisson({ logInput = true, full = false, eps = 1e-8 }: LossParameters):
 export const ELEMENT_LOSSES: { readonly [loss: string]: (parameters: LossParameters) => ElementLoss } = {
   mseLoss: () => squared,
   l1Loss: () => absolute,
+  // No loss: the least that it can be is −∞.
+  difference: () => ({ of: (x, y) => x - y, constant: () => Number.NEGATIVE_INFINITY }),
   huberLoss: ({ delta = 1 }) => huber(delta, 1),
   smoothL1Loss: ({ beta = 1 }) => huber(beta, beta),
   // Logarithms as in PyTorch, at least −100.

@@ -24,6 +24,7 @@ type Fed = Range &
 /** What a loss was given, and what it makes of it: computed here, because reductions differ. */
 export function fedTo(call: Call): Fed {
   if (call.loss === 'crossEntropy' || call.loss === 'nllLoss') return fedClasses(call);
+  if (call.loss === 'difference') return { ...fedElements(call), baseline: null, least: null };
   return call.loss === 'klDiv' ? fedDistributions(call) : fedElements(call);
 }
 

@@ -1,20 +1,26 @@
+import { noGrad } from '../autograd/mode.ts';
+import { unobserved } from '../autograd/observer.ts';
 import type { LossFrame } from '../run/frame.ts';
 import { placeKey, type Site } from '../site.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { type Call, fedTo } from './fed.ts';
 import type { Later } from './later.ts';
 import type { OperationPlan, OperationRecord } from './operations.ts';
 import type { FrameSink } from './sink.ts';
 import { callSite } from './sites.ts';
+import { writtenLosses } from './writtenLosses.ts';
 
 /** Calls told at one place, and in all. */
 const MOST_AT_A_PLACE = 8;
 const MOST = 64;
 /** Calls of a step that is told again. */
 const MOST_AGAIN = 16;
+/** Steps in which losses that a script writes itself are looked for; further on only where there are some. */
+const FIRST_WRITTEN = 3;
 
 /**
  * Tells what loss functions are given: the first calls at each place, those of some later steps, and all evaluations between two
- * steps at once.
+ * steps at once. Where a loss comes of no call, those that the script writes itself are told.
  */
 export class Losses {
   readonly #sink: FrameSink;
@@ -29,6 +35,10 @@ export class Losses {
   /** The last step that was told again, and its calls. */
   #again = { step: -1, calls: 0 };
   #evaluation: LossFrame | null = null;
+  /** A loss function was called since the last backward pass. */
+  #called = false;
+  /** The script writes losses itself. */
+  #hasWritten = false;
 
   constructor(sink: FrameSink, plan: OperationPlan, later: Later) {
     this.#sink = sink;
@@ -48,8 +58,9 @@ export class Losses {
       this.#evaluation = before ? together(before, frame) : frame;
       return;
     }
+    this.#called = true;
     if (this.#later.again) {
-      this.#givenAgain(call, step);
+      if (this.#takesAgain(step)) this.#tell(step, { call, site: callSite(), answers: input }, true);
       return;
     }
     if (this.#count >= MOST) return;
@@ -58,38 +69,61 @@ export class Losses {
       this.#last = expected;
       return;
     }
-    const site = callSite();
-    const place = `${loss} ${placeKey(site)}`;
-    const told = this.#told.get(place) ?? 0;
-    if (told >= MOST_AT_A_PLACE) {
-      if (expected) this.#enough.add(expected);
-      return;
+    const given = { call, site: callSite(), answers: input };
+    if (this.#isNew(given)) this.#tell(step, given);
+    else if (expected) this.#enough.add(expected);
+  }
+
+  /** A backward pass begins, from a loss. */
+  differentiated(root: Tensor, step: number): void {
+    const called = this.#called;
+    this.#called = false;
+    if (called || !this.#looksForWritten(step)) return;
+    for (const written of unobserved(() => noGrad(() => writtenLosses(root)))) {
+      const record = this.#plan.of(written.node);
+      if (!record) continue;
+      this.#hasWritten = true;
+      const given: Given = {
+        call: written,
+        site: record.site,
+        answers: written.answers,
+        written: { written: true, ...(written.pairs && { pairs: true }) },
+      };
+      if (this.#later.again ? this.#takesAgain(step) : this.#isNew(given)) this.#tell(step, given, this.#later.again);
     }
+  }
+
+  #looksForWritten(step: number): boolean {
+    return step < FIRST_WRITTEN || (this.#hasWritten && (step < MOST_AT_A_PLACE || this.#later.again));
+  }
+
+  #takesAgain(step: number): boolean {
+    if (step !== this.#again.step) this.#again = { step, calls: 0 };
+    return this.#again.calls++ < MOST_AGAIN;
+  }
+
+  /** The place hasn't been told often enough. */
+  #isNew({ call, site }: Given): boolean {
+    const place = `${call.loss} ${placeKey(site)}`;
+    const told = this.#told.get(place) ?? 0;
+    if (told >= MOST_AT_A_PLACE || this.#count >= MOST) return false;
     this.#told.set(place, told + 1);
     this.#count++;
-    this.#tell(call, step, site);
+    return true;
   }
 
-  #givenAgain(call: Call, step: number): void {
-    if (step !== this.#again.step) this.#again = { step, calls: 0 };
-    if (this.#again.calls++ < MOST_AGAIN) this.#tell(call, step, callSite(), true);
-  }
-
-  #tell(call: Call, step: number, site: Site | null, again?: true): void {
-    const { loss, input } = call;
-    const layer = this.#plan.layerBefore(input);
-    const operation = input.node?.operation ?? null;
-    const fed = fedTo(call);
+  #tell(step: number, { call, site, answers, written }: Given, again = false): void {
     this.#sink({
       kind: 'loss',
       step,
-      loss,
+      loss: call.loss,
       evaluation: false,
       site,
-      layer,
-      operation,
-      ...fed,
-      ...(again && { again }),
+      layer: this.#plan.layerBefore(answers),
+      operation: answers.node?.operation ?? null,
+      ...unobserved(() => noGrad(() => fedTo(call))),
+      ...(again && { again: true }),
+      ...written,
     });
   }
 
@@ -98,6 +132,14 @@ export class Losses {
     if (this.#evaluation) this.#sink(this.#evaluation);
     this.#evaluation = null;
   }
+}
+
+/** What is told of. */
+interface Given {
+  readonly call: Call;
+  readonly site: Site | null;
+  readonly answers: Tensor;
+  readonly written?: Pick<LossFrame, 'written' | 'pairs'>;
 }
 
 function together(a: LossFrame, b: LossFrame): LossFrame {

@@ -197,6 +197,7 @@ export class Probe implements Observer {
       this.#curvature.differentiating(root, this.step);
     }
     const scalar = sizeOf(root.shape) === 1;
+    if (scalar) this.#losses.differentiated(root, this.step);
     const loss = scalar ? lossOf(root) : Number.NaN;
     // Gradients of several backward passes add up, so the loss they belong to is the sum.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + loss;

@@ -311,6 +311,10 @@ export interface LossFrame {
   readonly greatestTarget?: number;
   /** Told of a later step; all of that step's calls are. */
   readonly again?: true;
+  /** No function was called: the script's own operations compute what it would give. `difference` is an answer less its target. */
+  readonly written?: true;
+  /** Of those: answers and targets have different shapes, and each answer was held against each target. */
+  readonly pairs?: true;
 }
 
 /**
