@@ -90,6 +90,7 @@ function caseOf(label: Case['label'], findings: Finding[], variant: Partial<Vari
       symptoms: [],
       settled: { step: 40, findings },
       standsFrom: findings.length ? 20 : null,
+      published: {},
     },
   };
 }

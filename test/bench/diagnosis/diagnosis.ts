@@ -5,7 +5,8 @@
  *
  *     node test/bench/diagnosis/diagnosis.ts                  both parts, and docs/diagnosis.md
  *     node test/bench/diagnosis/diagnosis.ts --part tune      one part; nothing is written. Wrong answers of `tune` are listed
- *     node test/bench/diagnosis/diagnosis.ts --figures        only the figures of both parts, and the table of rules
+ *     node test/bench/diagnosis/diagnosis.ts --figures        only the figures of both parts, published detectors, and the table of rules
+ *     node test/bench/diagnosis/diagnosis.ts --published      only published detectors on the same runs; with --part, nothing is written
  *     node test/bench/diagnosis/diagnosis.ts --rules          only the table of rules in docs/diagnosis.md
  *     node test/bench/diagnosis/diagnosis.ts --repairs        only trials of remedies, of the part; those of `tune` are listed
  *     node test/bench/diagnosis/diagnosis.ts --calibrate      only how sure findings are, by the tuning part, into the engine
@@ -21,6 +22,7 @@ import { figuresOf } from './figures.ts';
 import { gather } from './gather.ts';
 import { alarmsOf } from './observe.ts';
 import { writeSection } from './page.ts';
+import { publishedTable } from './published/table.ts';
 import { Recorder } from './record.ts';
 import { describeRepair, type Repair, repairsOf } from './repairs.ts';
 import { repairTable } from './repairTable.ts';
@@ -38,6 +40,7 @@ const { values } = parseArgs({
     recorded: { type: 'boolean', default: false },
     present: { type: 'boolean', default: false },
     figures: { type: 'boolean', default: false },
+    published: { type: 'boolean', default: false },
     rules: { type: 'boolean', default: false },
     calibrate: { type: 'boolean', default: false },
     repairs: { type: 'boolean', default: false },
@@ -46,6 +49,8 @@ const { values } = parseArgs({
     torch: { type: 'boolean', default: false },
   },
 });
+/** The section that they fill. */
+const PUBLISHED = 'Published detectors on the same runs';
 const SEEDS = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const recorder = new Recorder({ anyEngine: values.recorded || values.present });
 const wanted = { only: values.only, seeds: SEEDS, present: values.present };
@@ -56,6 +61,7 @@ else if (values.calibrate) {
   for (const line of calibrate(cases)) console.log(line);
 } else if (values.repairs) await writeRepairs();
 else if (values.torch) await writeTwins();
+else if (values.published) await writePublished();
 else if (values.part) {
   const { cases } = await gather(variants(), { ...wanted, part: values.part as Part }, recorder);
   for (const line of tablesOf(cases)) console.log(line);
@@ -63,13 +69,26 @@ else if (values.part) {
   if (values.part === 'tune') for (const one of cases) console.log(describe(one));
 } else {
   const { cases } = await gather(variants(), wanted, recorder);
-  const of = (part: Part) => cases.filter(({ variant }) => variant.part === part);
-  writeSection('Figures', figuresOf(of('report'), of('tune')));
+  writeSection('Figures', figuresOf(ofPart(cases, 'report'), ofPart(cases, 'tune')));
+  writeSection(PUBLISHED, publishedTable(ofPart(cases, 'report'), ofPart(cases, 'tune')));
   writeSection('Rules', ruleTable());
   if (!values.figures) {
     await writeRepairs();
     await writeTwins();
   }
+}
+
+function ofPart(cases: readonly Case[], part: Part): Case[] {
+  return cases.filter(({ variant }) => variant.part === part);
+}
+
+/** Sums only, of both parts. */
+async function writePublished(): Promise<void> {
+  const part = values.part as Part | undefined;
+  const { cases } = await gather(variants(), { ...wanted, part, every: Number.POSITIVE_INFINITY }, recorder);
+  const lines = publishedTable(ofPart(cases, 'report'), ofPart(cases, 'tune'));
+  if (!part) writeSection(PUBLISHED, lines);
+  else for (const line of lines) console.log(line);
 }
 
 async function writeRepairs(): Promise<void> {

@@ -14,6 +14,8 @@ export interface Wanted {
   readonly extension?: string;
   /** No run is made: seeds that weren't recorded, of a variant or of its clean program, are left out. */
   readonly present?: boolean;
+  /** So often the diagnosis is asked on the way, in steps; never if it's infinite. */
+  readonly every?: number;
 }
 
 /** Cases, and what the clean programs have learned. */
@@ -26,7 +28,7 @@ export interface Gathered {
 /** The runs of those of all variants that are wanted, and of the clean programs that they are held against. */
 export async function gather(
   everything: readonly Variant[],
-  { part, only, repairable, seeds, extension = '.ts', present = false }: Wanted,
+  { part, only, repairable, seeds, extension = '.ts', present = false, every }: Wanted,
   recorder: Recorder,
 ): Promise<Gathered> {
   const isThere =
@@ -35,7 +37,7 @@ export async function gather(
       !present || recorder.has({ script, seed, extension });
   // a variant's seeds at once
   const observed = ({ script }: Variant, ofSeeds: readonly number[]): Promise<Observation[]> =>
-    Promise.all(ofSeeds.map(async (seed) => observe(await recorder.log({ script, seed, extension }))));
+    Promise.all(ofSeeds.map(async (seed) => observe(await recorder.log({ script, seed, extension }), every)));
   const wanted = everything.filter(
     (variant) =>
       (!part || variant.part === part) &&

@@ -3,6 +3,7 @@ import { diagnose, examine, isSettled } from '../../../engine/diagnose/diagnose.
 import type { Finding, Symptom } from '../../../engine/diagnose/finding.ts';
 import { FrameDecoder } from '../../../engine/run/codec.ts';
 import { Run } from '../../../engine/run/run.ts';
+import { type PublishedAlarms, publishedAlarms } from './published/published.ts';
 import { printedOf } from './record.ts';
 
 /** What became of one run, and what the rules say of it. */
@@ -20,6 +21,8 @@ export interface Observation {
   readonly settled: { readonly step: number; readonly findings: readonly Finding[] };
   /** From this step on, the first alarm is the one of the end; null where there's none at the end. */
   readonly standsFrom: number | null;
+  /** What published tools would say of the whole run. */
+  readonly published: PublishedAlarms;
 }
 
 /** What counts as an alarm: the exit status says 1, Problems shows it as a problem. */
@@ -29,8 +32,8 @@ export const alarmsOf = <T extends Pick<Finding, 'severity'>>(findings: readonly
 /** So often the diagnosis is asked, in steps. */
 const EVERY = 10;
 
-/** Replays a log, asking the diagnosis on the way. */
-export function observe(log: string): Observation {
+/** Replays a log, asking the diagnosis on the way; with an infinite `every`, at the end only. */
+export function observe(log: string, every = EVERY): Observation {
   const run = new Run();
   let skill: number | null = null;
   let settled: Observation['settled'] | null = null;
@@ -38,7 +41,7 @@ export function observe(log: string): Observation {
   for (const frame of new FrameDecoder().push(fs.readFileSync(log))) {
     run.apply(frame);
     if (frame.kind === 'output') skill = skillIn(frame.text) ?? skill;
-    if (frame.kind !== 'step' || run.stepCount % EVERY !== 0) continue;
+    if (frame.kind !== 'step' || run.stepCount % every !== 0) continue;
     const findings = diagnose(run);
     const first = alarmsOf(findings)[0]?.id ?? null;
     if (first !== standing.id) standing = { id: first, since: run.stepCount };
@@ -56,6 +59,7 @@ export function observe(log: string): Observation {
     symptoms: examine(run),
     settled: settled ?? { step: run.stepCount, findings },
     standsFrom: first === undefined ? null : standing.id === first ? standing.since : run.stepCount,
+    published: publishedAlarms(run),
   };
 }
 
