@@ -55,13 +55,13 @@ not whether what it says is right. All of a tool's rules are asked; and then, to
 on the tuning part, chosen from all combinations by recall less false alarms.
 
 They were made for Keras and for other trainings, so something had to be adapted, in doubt in their favour. Ten steps count as an
-epoch: on an eighth of the tuning part's programs AutoTrainer has a recall of 63.1 % with 2.6 % false alarms, with 5 steps 68.0 and
+epoch: on an eighth of the tuning part's programs, with one seed, AutoTrainer has a recall of 63.1 % with 2.6 % false alarms, with 5 steps 68.0 and
 5.1, with 20 64.1 and 2.9; DeepDiagnosis 61.7 and 4.0, 67.0 and 7.0, 51.5 and 4.4. Of classifiers the probability that is given to the
 right class stands for the accuracy, elsewhere the share learned of what can be. DeepLocalize and DeepDiagnosis see activations at the
 steps where those were measured; means that are 0 by rounding alone don't count, nor does cross entropy of logits as out of range.
 Gradients and the inputs of activations are taken for normally distributed where a mean magnitude, a percentile or a share is asked
 for. The rules of SageMaker Debugger, whose code isn't public, see what is saved: every 500th step by default, every 100th in some
-examples of its documentation (every 50th and every 10th bring more false alarms than recall). Left out is what needs labels, answers
+examples of its documentation (every 50th or 10th adds more false alarms than recall). Left out is what needs labels, answers
 or pictures one by one. TensorBoard and \`wandb.watch\` draw the same statistics and have no rules that could be counted; UMLAUT,
 TheDeepChecker, DeepFD and DEFault judge programs by their code, by runs of their own or by learned classifiers.`;
 
