@@ -29,6 +29,7 @@ import { sharedAim } from './rules/sharedAim.ts';
 import { smallBatchNorm } from './rules/smallBatchNorm.ts';
 import { symmetry } from './rules/symmetry.ts';
 import { termPlateau } from './rules/termPlateau.ts';
+import { tooFewSteps } from './rules/tooFewSteps.ts';
 import { unlikeData } from './rules/unlikeData.ts';
 import { unscaledInput } from './rules/unscaledInput.ts';
 import { vanishing } from './rules/vanishing.ts';
@@ -65,6 +66,7 @@ export const rules: readonly Rule[] = [
   learningRateHigh,
   nonFinite,
   learningRateLow,
+  tooFewSteps,
   wrongLossScale,
   oscillatingLoss,
   smallBatchNorm,

@@ -128,7 +128,7 @@ function ofTwo(first: TapeNode, second: TapeNode): WrittenLoss | null {
     input: probability,
     target,
     parameters: {},
-    answers: a.logarithm,
+    answers: before(a.logarithm),
     node: first,
     pairs: differ(a.logarithm, a.weight, first),
   };
@@ -183,7 +183,20 @@ function pickedBefore(node: TapeNode): WrittenLoss | null {
 }
 
 function ofClasses(input: Tensor, target: Tensor, answers: Tensor, node: TapeNode): WrittenLoss {
-  return { loss: 'nllLoss', input, target, parameters: {}, answers, node, pairs: false };
+  return { loss: 'nllLoss', input, target, parameters: {}, answers: before(answers), node, pairs: false };
+}
+
+/** What a model answered, before logarithms were taken of it. */
+function before(logarithms: Tensor): Tensor {
+  let at = logarithms;
+  for (let i = 0; i < MOST_NODES; i++) {
+    const { node } = at;
+    if (!node || !(node.operation === 'log' || PASSED.has(node.operation) || GUARDING.has(node.operation))) break;
+    const next = node.sources.findIndex(isNode);
+    if (next < 0) break;
+    at = node.inputs[next];
+  }
+  return at;
 }
 
 /** Classes in the last dimension, everything else in the first. */

@@ -164,7 +164,10 @@ describe('frozen-parameter', () => {
     ['frozen on purpose', trained(`${MLP}model.input.requiresGrad_(false);`)],
     [
       'a body that runs without recording',
-      trained(MLP.replace('let h = this.input(x).relu();', 'let h = noGrad(() => this.input(x).relu());')),
+      trained(MLP.replace('let h = this.input(x).relu();', 'let h = noGrad(() => this.input(x).relu());'), {
+        data: 'noGrad(() => y.copy_(x.slice(1, 0, 1).mul(2).add(x.slice(1, 1, 2))));',
+        steps: 100,
+      }),
     ],
     [
       'two heads, taken in turns',

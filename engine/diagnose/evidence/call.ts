@@ -8,8 +8,9 @@ import { areProbabilities } from './probabilities.ts';
  * ln C. Of a single sample nothing else is known.
  */
 export function constantOf({ loss, baseline, classes, rows }: LossFrame): number | null {
-  if (baseline === null || !isOfClasses(loss)) return baseline;
-  if (rows === 1) return Math.log(classes);
+  if (baseline === null || !(isOfClasses(loss) || isOfTwo(loss))) return baseline;
+  if (rows === 1) return Math.log(isOfTwo(loss) ? 2 : classes);
+  if (isOfTwo(loss)) return baseline;
   return baseline > 0
     ? Math.min(baseline + (classes - 1) / (2 * rows), Math.max(baseline, Math.log(classes)))
     : baseline;
@@ -71,3 +72,13 @@ const OF_NUMBERS: ReadonlySet<string> = new Set(['mseLoss', 'l1Loss', 'smoothL1L
 
 /** Targets are numbers, which have noise of their own. */
 export const isOfNumbers = ({ loss }: LossFrame): boolean => OF_NUMBERS.has(loss);
+
+/** How a sentence calls what gave a loss. */
+export const nameOf = ({ loss, written }: LossFrame): string => (written ? (WRITTEN[loss] ?? loss) : loss);
+
+const WRITTEN: { readonly [loss: string]: string } = {
+  mseLoss: 'the mean of the squares',
+  l1Loss: 'the mean of the distances',
+  binaryCrossEntropy: 'the cross entropy that is written by hand',
+  nllLoss: 'the likelihood that is written by hand',
+};

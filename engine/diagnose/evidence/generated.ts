@@ -21,10 +21,15 @@ export function heldAgainstData({ laterInputs }: Run): Held[] {
   const byStep = Map.groupBy(laterInputs, ({ step, layer }) => `${step} ${layer}`);
   return [...byStep.values()].flatMap((frames) => {
     const made = frames.find(({ generated }) => generated);
-    const data = frames.find(({ generated }) => !generated);
+    // beside data a vector of a spectral norm may come in
+    const data = frames.find(({ generated, shape }) => !generated && isAlike(shape, made?.shape));
     return made && data ? [heldAgainst(made, data)] : [];
   });
 }
+
+/** Samples of as many features. */
+const isAlike = ([rows, ...features]: readonly number[], other: readonly number[] = []): boolean =>
+  rows > 1 && `${features}` === `${other.slice(1)}`;
 
 function heldAgainst(made: InputFrame, data: InputFrame): Held {
   const most = Math.max(...(data.deviations ?? []));

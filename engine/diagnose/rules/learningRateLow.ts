@@ -11,6 +11,7 @@ import { hasHadTime, isFailing, toldProgress } from '../evidence/progress.ts';
 import { goesNowhere, hasGradients, hasRoom, ROOM, SOME_WAY } from '../evidence/room.ts';
 import { BEYOND_DOUBT, trend } from '../evidence/trend.ts';
 import { AT_THE_START, isStarved, ratiosOf, recentRatios, travelled } from '../evidence/updates.ts';
+import { decayingWeights } from '../evidence/weightDecay.ts';
 import type { Symptom } from '../finding.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
@@ -203,7 +204,7 @@ function learnsSlowly(run: Run): Symptom | null {
     (ratio < RATIO_OF_LITTLE && share < LITTLE) ||
     (ratio < RATIO_OF_SLOW && room < ROOM) ||
     hasHardlyLeft;
-  if (!small && endedEarly(run) !== 'unfinished') return null;
+  if (!small && (endedEarly(run) !== 'unfinished' || decayingWeights(run))) return null;
   return {
     ...common(run),
     strength: 'usual',

@@ -72,6 +72,8 @@ const MAKES_A_COLUMN: ReadonlySet<string> = new Set([
 
 /** A column of answers less a row of targets is a square of all their pairs: every answer is held against every target. */
 function everyWithEvery(run: Run): Symptom | null {
+  const written = run.losses.find(({ pairs }) => pairs);
+  if (written) return heldAgainstEach(run, written);
   const difference = run.operations.find(({ id, operation, layer, shape: [n, m, ...more] }) => {
     if (operation !== 'sub' || layer !== null || more.length > 0 || !(n > 1 && n === m)) return false;
     const before = run.operations[id - 1];
@@ -97,6 +99,13 @@ function everyWithEvery(run: Run): Symptom | null {
     ],
   };
 }
+
+/** The same of a loss that the script writes itself. */
+const heldAgainstEach = (run: Run, call: LossFrame): Symptom => ({
+  ...common(run, call, 'broadcast'),
+  evidence: `Answers and targets have different shapes, so that ${call.rows} are computed of them: every answer is held against every target, and the best answer is always the same.`,
+  remedies: [remedy('shape', 'Give answers and targets the same shape: unsqueeze the targets, or squeeze the answers')],
+});
 
 /** The layer that gave the model's answer, before an operation. */
 const answering = (run: Run, before: number): number | null =>

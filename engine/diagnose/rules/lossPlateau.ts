@@ -81,7 +81,7 @@ export const lossPlateau: Rule = {
     const learnsNothing = (share < margin && stands) || (share < -MARGIN && fallen < FALLS_FROM_ABOVE);
     if (learnsNothing) return eaten(run, recent, baseline) ?? linear(run, recent) ?? noBetter(run, recent, baseline);
     const asLinear = fallen < FALLS_WHEN_LINEAR && learned(run) < LEARNED_WHEN_LINEAR ? linear(run, recent) : null;
-    return asLinear ?? stalled(run, recent) ?? withoutGradient(run);
+    return asLinear ?? (endedEarly(run) ? eaten(run, recent) : null) ?? stalled(run, recent) ?? withoutGradient(run);
   },
 };
 

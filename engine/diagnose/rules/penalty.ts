@@ -1,6 +1,7 @@
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { recentLoss } from '../evidence/course.ts';
+import { meaningOf } from '../evidence/lossMeaning.ts';
 import { median } from '../evidence/median.ts';
 import { hasHadTime } from '../evidence/progress.ts';
 import { termsOf } from '../evidence/terms.ts';
@@ -24,6 +25,8 @@ export const penalty: Rule = {
   examine(run) {
     const [term, ...others] = termsOf(run);
     if (!term || others.length > 0 || !(term.learned < NOTHING) || !hasHadTime(run, STEPS)) return null;
+    // a sum over the batch is a multiple of it, and nothing is added
+    if (meaningOf(run).offset === 0) return null;
     const { loss, given } = atFirst(run);
     if (!(given > 0 && loss > OUTWEIGHS * given)) return null;
     // a loss function that sums gives as much more at any time

@@ -15,6 +15,8 @@ const FAR = 0.8;
 const FAR_AT_LAST = 0.7;
 /** What varies by less than such a share of what the data do has collapsed. */
 const COLLAPSED = 0.4;
+/** It does so every time, a little less clearly. */
+const NARROW = { spread: 0.55, distance: 0.5 };
 
 /**
  * A game is over, and what one player makes still isn't like the data that the other tells it from. Losses of a game say nothing of
@@ -33,7 +35,9 @@ export const unlikeData: Rule = {
     if (late.length < TIMES) return null;
     const mean = (of: (held: (typeof late)[number]) => number) =>
       late.reduce((sum, held) => sum + of(held), 0) / late.length;
-    if (!(mean(({ distance }) => distance) > FAR && late[late.length - 1].distance > FAR_AT_LAST)) return null;
+    const isFar = mean(({ distance }) => distance) > FAR && late[late.length - 1].distance > FAR_AT_LAST;
+    const isNarrow = late.every(({ spread, distance }) => spread < NARROW.spread && distance > NARROW.distance);
+    if (!isFar && !isNarrow) return null;
     const [apart, spread] = [mean((held) => held.apart), mean((held) => held.spread)];
     const { made, step } = late[0];
     return {
@@ -42,7 +46,7 @@ export const unlikeData: Rule = {
       strength: 'usual',
       ...aboutLayers(run, [], made.site),
       step,
-      cause: spread < COLLAPSED ? 'mode-collapse' : 'unlike-data',
+      cause: isNarrow || spread < COLLAPSED ? 'mode-collapse' : 'unlike-data',
       evidence: `What one model makes isn’t like the data that it is held against: late in ${run.stepCount} steps its mean is ${number(apart)} standard deviations off, and its spread is ${number(100 * spread)} % of theirs. No known fix.`,
       remedies: [
         remedy(

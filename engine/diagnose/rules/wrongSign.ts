@@ -2,7 +2,8 @@ import type { LossFrame } from '../../run/frame.ts';
 import type { Run } from '../../run/run.ts';
 import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
-import { earlySteps, lossesOf } from '../evidence/course.ts';
+import { nameOf } from '../evidence/call.ts';
+import { earlySteps, lossesOf, recentLoss } from '../evidence/course.ts';
 import { median } from '../evidence/median.ts';
 import { SHAPING } from '../evidence/shaping.ts';
 import { correlation } from '../evidence/trend.ts';
@@ -20,7 +21,8 @@ export const wrongSign: Rule = {
   id: 'wrong-loss-scale',
   source: 'exact: the sign of what is minimized',
   needs: { facts: ['loss', 'loss-of-step', 'optimizer', 'operation'], steps: CALLS },
-  examine: (run) => negated(run) ?? opposes(run) ?? uphill(run) ?? likelihood(run) ?? fallsForEver(run),
+  examine: (run) =>
+    negated(run) ?? opposes(run) ?? uphill(run) ?? signedError(run) ?? likelihood(run) ?? fallsForEver(run),
 };
 
 /** The loss of the step is the negative of what its loss function gave. Of two players one may want that. */
@@ -38,7 +40,7 @@ function negated(run: Run): Symptom | null {
   const last = pairs[pairs.length - 1];
   return {
     ...common(run, call),
-    evidence: `${call.loss} gives ${number(call.value ?? 0)}, and what is minimized is ${number(loss)}, its negative: the model learns to be as wrong as possible (after ${pairs.length} steps ${number(last.call.value ?? 0)}).`,
+    evidence: `${nameOf(call)} gives ${number(call.value ?? 0)}, and what is minimized is ${number(loss)}, its negative: the model learns to be as wrong as possible (after ${pairs.length} steps ${number(last.call.value ?? 0)}).`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
   };
 }
@@ -65,7 +67,7 @@ function opposes(run: Run): Symptom | null {
   if (!(together < OPPOSED && last.loss < loss)) return null;
   return {
     ...common(run, call),
-    evidence: `In the first ${pairs.length} steps what is minimized falls from ${number(loss)} to ${number(last.loss)} as ${call.loss} grows from ${number(call.value ?? 0)} to ${number(last.call.value ?? 0)}: the model learns to be as wrong as possible.`,
+    evidence: `In the first ${pairs.length} steps what is minimized falls from ${number(loss)} to ${number(last.loss)} as ${nameOf(call)} grows from ${number(call.value ?? 0)} to ${number(last.call.value ?? 0)}: the model learns to be as wrong as possible.`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
   };
 }
@@ -93,6 +95,25 @@ function fallsForEver(run: Run): Symptom | null {
     strength: 'usual',
     evidence: `What is minimized falls from ${number(run.firstLoss)} to ${number(last)}, faster and faster: it has no least value, as the negative of a loss hasn’t.`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
+  };
+}
+
+/** Steps in which an error with its sign is seen to go beyond all targets. */
+const STEPS_OF_ERRORS = 20;
+
+/** What is minimized is the mean of answers less targets, or of targets less answers: errors that cancel, and have no least value. */
+function signedError(run: Run): Symptom | null {
+  const [call] = run.losses;
+  if (call?.loss !== 'difference' || isAdversarial(run) || run.stepCount < STEPS_OF_ERRORS) return null;
+  if (run.losses.some(({ loss }) => loss !== 'difference')) return null;
+  const range = (call.greatestTarget ?? Number.NaN) - (call.leastTarget ?? Number.NaN);
+  const last = recentLoss(run);
+  if (!(last < -range && last < run.firstLoss)) return null;
+  return {
+    ...common(run, call),
+    cause: 'signed-error',
+    evidence: `What is minimized is the mean difference of answers and targets, with its sign: it has no least value, and after ${run.stepCount} steps is ${number(last)}, beyond all that targets range over (${number(range)}).`,
+    remedies: [remedy('square', 'Take the square or the magnitude of each difference')],
   };
 }
 
@@ -139,7 +160,7 @@ function uphill(run: Run): Symptom | null {
   return {
     ...common(run, call),
     ...aboutLayers(run, [], optimizer.site),
-    evidence: `${optimizer.type} is told to maximize, and what it maximizes is a loss: ${call.loss}, ${number(run.firstLoss)} at first.`,
+    evidence: `${optimizer.type} is told to maximize, and what it maximizes is a loss: ${nameOf(call)}, ${number(run.firstLoss)} at first.`,
     remedies: [remedy('sign', 'Leave maximize out: a loss is to be minimized')],
   };
 }
