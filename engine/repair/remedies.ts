@@ -23,8 +23,10 @@ import { lessEpsilon, lessMomentum } from './remedies/optimizer.ts';
 import { register } from './remedies/parameters.ts';
 import type { SourceRemedy } from './remedies/remedy.ts';
 import { residual } from './remedies/residual.ts';
+import { shape } from './remedies/shape.ts';
 import { sign } from './remedies/sign.ts';
 import { dropSoftmax } from './remedies/softmax.ts';
+import { square } from './remedies/square.ts';
 import { stableLog } from './remedies/stableLog.ts';
 import { unbounded } from './remedies/unbounded.ts';
 import { unfreeze } from './remedies/unfreeze.ts';
@@ -65,6 +67,8 @@ export const sourceRemedies: readonly SourceRemedy[] = [
   finiteMask,
   stableLog,
   sign,
+  square,
+  shape,
   dropout,
   unbounded,
   unfreeze,
@@ -114,7 +118,7 @@ export const REMEDIES_OF: { readonly [K in FindingId]?: readonly string[] } = {
   ],
   'unscaled-input': ['standardize'],
   'small-batch-norm': ['group-norm'],
-  'wrong-loss-scale': ['last-layer', 'initialization', 'sign', 'log-softmax', 'softmax-axis'],
+  'wrong-loss-scale': ['last-layer', 'initialization', 'sign', 'square', 'shape', 'log-softmax', 'softmax-axis'],
 };
 
 /** Where a rule's remedy means another edit than its id says by itself. */

@@ -18,6 +18,14 @@ const OWN_DEVIATION =
   'noGrad(() => {\n  y.copy_(x.slice(1, 0, 1).mul(2));\n  x.slice(1, 7, 8).fill_(3);\n  x.sub_(x.mean(0)).div_(x.std(0));\n});';
 const CROSS_ENTROPY = 'F.crossEntropy(model(x), labels)';
 
+const YES = 'noGrad(() => y.copy_(x.slice(1, 0, 1).gt(0)));';
+const LOG_LOSS = `const logLoss = (p, t) => {
+  const q = p.clamp(1e-6, 1 - 1e-6);
+  return t.mul(q.log()).add(t.neg().add(1).mul(q.neg().add(1).log())).mean();
+};`;
+const SIGNED = numbers(MLP).replace('F.mseLoss(model(x), y)', 'model(x).sub(y).mean()');
+const PAIRS = numbers(MLP).replace('F.mseLoss(model(x), y)', 'model(x).sub(y.squeeze(1)).square().mean()');
+
 const faults: readonly (readonly [what: string, finding: FindingId, remedy: string, text: string])[] = [
   ['a loss of the wrong sign', 'wrong-loss-scale', 'sign', classes(`${CROSS_ENTROPY}.neg()`)],
   [
@@ -32,6 +40,14 @@ const faults: readonly (readonly [what: string, finding: FindingId, remedy: stri
     'sign',
     classes('model(x).logSoftmax(1).mul(F.oneHot(labels, 4)).sum(1).mean()'),
   ],
+  [
+    'a logistic loss by hand without its minus',
+    'wrong-loss-scale',
+    'sign',
+    trained(`${MLP}\n${LOG_LOSS}`, { data: YES, loss: 'logLoss(model(x).sigmoid(), y)' }),
+  ],
+  ['errors with their signs', 'wrong-loss-scale', 'square', SIGNED],
+  ['a column of answers less a row of targets', 'wrong-loss-scale', 'shape', PAIRS],
   ['scores for logarithms', 'wrong-loss-scale', 'log-softmax', classes('F.nllLoss(model(x), labels)')],
   [
     'probabilities for logarithms',
@@ -61,7 +77,7 @@ const faults: readonly (readonly [what: string, finding: FindingId, remedy: stri
     'a mask that leaves nothing of some rows',
     'non-finite',
     'finite-mask',
-    trained(MLP, { loss: `F.mseLoss(${MASKED}.softmax(1).mul(x).sum(1, true), y)`, steps: 15 }),
+    trained(MLP, { loss: `F.mseLoss(${MASKED}.softmax(1).mul(x).sum(1, true), y)`, steps: 40 }),
   ],
   [
     'columns that are divided by their own deviation, one of which is the same everywhere',
@@ -90,11 +106,17 @@ describe('an edit cures what was found', () => {
   });
 });
 
-test('a loss of the wrong sign: its remedy is proven by trial', async () => {
-  const { run: before } = await run(classes(`${CROSS_ENTROPY}.neg()`));
+const trials: readonly (readonly [what: string, remedy: string, text: string])[] = [
+  ['a loss of the wrong sign', 'sign', classes(`${CROSS_ENTROPY}.neg()`)],
+  ['errors with their signs', 'square', SIGNED],
+  ['a column of answers less a row of targets', 'shape', PAIRS],
+];
+
+test.each(trials)('%s: its remedy is proven by trial', async (_what, remedy, text) => {
+  const { run: before } = await run(text);
   const finding = findingOf(before, 'wrong-loss-scale');
-  const proposals = (await propose(finding, before)).filter(({ id }) => id === 'sign');
+  const proposals = (await propose(finding, before)).filter(({ id }) => id === remedy);
   const [tried] = await tryRemedies(finding, before, proposals, { seeds: 3 });
-  expect(tried).toMatchObject({ id: 'sign', trial: { cured: 3, seeds: 3, control: 0, random: 0 } });
+  expect(tried).toMatchObject({ id: remedy, trial: { cured: 3, seeds: 3, control: 0, random: 0 } });
   expect(tried.trial.verdict, tried.trial.note ?? '').toBe('proven');
 });

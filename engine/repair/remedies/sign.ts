@@ -1,5 +1,6 @@
-import type { Node } from '../../source/parser.ts';
+import { childrenOf, descendantsOf, type Node } from '../../source/parser.ts';
 import type { TextEdit } from '../edit.ts';
+import { parameterOf } from '../source/binding.ts';
 import type { Call } from '../source/dialect.ts';
 import { withoutElement } from '../source/elements.ts';
 import { backwardsOf, optimizersOf } from '../source/loop.ts';
@@ -7,7 +8,7 @@ import { assignedIn } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { insertion, isAt, type Source, same, within } from '../source/source.ts';
 import { squashingIn } from '../source/squashing.ts';
-import { type Way, waysOf } from '../source/way.ts';
+import { callsOf, type Way, waysOf } from '../source/way.ts';
 import { oppositeLabels } from './opponents.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
@@ -51,7 +52,9 @@ interface Start {
 function turnedBack({ source, node, ways, wanted }: Start): Edits {
   const wrong = ways.filter((way) => way.length % 2 !== wanted);
   if (wrong.every((way) => way.length > 0)) {
-    const first = new Map(wrong.map(([minus]) => [`${minus.source.file} ${minus.at}`, minus]));
+    // of a likelihood the first minus is its own
+    const meant = wrong.map((way) => way[wanted ? way.length - 1 : 0]);
+    const first = new Map(meant.map((minus) => [`${minus.source.file} ${minus.at}`, minus]));
     return [...first.values()].map((minus) => ({ source: minus.source, edits: minus.edits() }));
   }
   return [{ source, edits: negated(source, node) }];
@@ -116,17 +119,23 @@ function innermost(sources: readonly Source[], calls: readonly { source: Source;
         !starts.some((other) => other.source === source && other.call !== call && within(other.call.node, call.node)),
     )
     .map((start): Start => {
-      const likelihood = likelihoodAround(start.source, start.call.node);
+      const likelihood = likelihoodAround(sources, start.source, start.call.node);
       return { ...start, node: likelihood ?? start.call.node, wanted: likelihood ? 1 : 0 };
     });
 }
 
-/** The whole of it within its statement; null where there's none. */
-function likelihoodAround(source: Source, node: Node): Node | null {
+/** The whole of it, with what it's joined with in another statement; null where there's none. */
+function likelihoodAround(sources: readonly Source[], source: Source, node: Node): Node | null {
   let whole: Node | null = null;
-  for (let at: Node | null = node; at && !same(at, source.statementOf(node)); at = at.parent)
-    if (isLikelihood(source, at) && isPicked(source, at)) whole = at;
-  return whole;
+  const statement = source.statementOf(node);
+  for (let at: Node | null = node; at && !same(at, statement); at = at.parent)
+    if (isLikelihood(sources, source, at) && isPicked(source, at)) whole = at;
+  const assigned = whole && assignedIn(statement);
+  if (!whole || !assigned || !same(assigned.value, whole)) return whole;
+  const uses = descendantsOf(source.functionOf(node) ?? source.root, 'identifier').filter(
+    ({ text, startIndex }) => text === assigned.name && startIndex >= statement.endIndex,
+  );
+  return (uses.length === 1 ? likelihoodAround(sources, source, uses[0]) : null) ?? whole;
 }
 
 /** Not the logarithms themselves. */
@@ -135,23 +144,47 @@ const isPicked = (source: Source, node: Node): boolean => {
   return call ? PICKING.test(call.name) : /^(?:subscript|binary)/.test(node.type);
 };
 
-const PICKING = /^(?:mean|sum|mul|gather|squeeze|unsqueeze|view|reshape|flatten|select|indexSelect|slice)$/;
+const PICKING =
+  /^(?:mean|sum|mul|multiply|add|gather|squeeze|unsqueeze|view|reshape|flatten|select|indexSelect|slice)$/;
+/** What is at most 0, of a probability. */
+const LOGARITHM = /^(?:log|log1p|logSoftmax|log_softmax|logSigmoid|logsigmoid)$/i;
 
-/** The logarithm of a probability, of which one class is picked, and which is summed up. */
-function isLikelihood(source: Source, node: Node | null): boolean {
+/** The logarithm of a probability, of which one class is picked, or each weighed by its target, and which is summed up. */
+function isLikelihood(sources: readonly Source[], source: Source, node: Node | null): boolean {
   if (!node) return false;
-  if (node.type === 'identifier') return isLikelihood(source, valueBefore(source, node));
-  if (node.type === 'parenthesized_expression') return isLikelihood(source, node.firstNamedChild);
-  if (/^subscript/.test(node.type))
-    return isLikelihood(source, node.childForFieldName('value') ?? node.childForFieldName('object'));
-  if (/^binary_/.test(node.type) && node.childForFieldName('operator')?.text === '*')
-    return ['left', 'right'].some((field) => isLikelihood(source, node.childForFieldName(field)));
+  const isOne = (part: Node | null) => isLikelihood(sources, source, part);
+  if (node.type === 'identifier') {
+    const value = valueBefore(source, node);
+    return value ? isOne(value) : isGivenLikelihoods(sources, source, node);
+  }
+  if (node.type === 'parenthesized_expression') return isOne(node.firstNamedChild);
+  if (/^subscript/.test(node.type)) return isOne(node.childForFieldName('value') ?? node.childForFieldName('object'));
+  if (/^binary_/.test(node.type)) {
+    const sides = ['left', 'right'].map((field) => node.childForFieldName(field));
+    const operator = node.childForFieldName('operator')?.text;
+    return operator === '*' ? sides.some(isOne) : operator === '+' && sides.every(isOne);
+  }
   const call = source.dialect.callOf(node);
   if (!call) return false;
-  if (/^logSoftmax$/i.test(call.name) || isModelOfLogarithms(source, call)) return true;
-  if (!PICKING.test(call.name)) return false;
+  if (LOGARITHM.test(call.name) || isModelOfLogarithms(source, call)) return true;
   // `torch.sum(x)` has no tensor before its dot
-  return [call.receiver, ...call.positional].some((part) => isLikelihood(source, part));
+  const [first] = call.positional;
+  if (call.name === 'add') return isOne(first ?? null) && isOne(call.positional[1] ?? call.receiver);
+  return PICKING.test(call.name) && [call.receiver, ...call.positional].some(isOne);
+}
+
+/** A parameter of a function that every call gives one. */
+function isGivenLikelihoods(sources: readonly Source[], source: Source, use: Node): boolean {
+  const around = source.functionOf(use);
+  const parameter = parameterOf(source, use.text, use);
+  if (!around || !parameter) return false;
+  const all = childrenOf(around.childForFieldName('parameters')).filter(({ type }) => type !== 'comment');
+  const at = all.findIndex((one) => same(one, parameter)) - Number(/^(?:self|cls)$/.test(all[0]?.text ?? ''));
+  const calls = callsOf(sources, source, around);
+  return (
+    calls.length > 0 &&
+    calls.every(({ source: caller, call }) => isLikelihood(sources, caller, call.positional[at] ?? null))
+  );
 }
 
 /** A model of this text that ends in the logarithm of a softmax. */

@@ -188,7 +188,7 @@ const isAugmented = (node: Node): boolean =>
   /^augmented_assignment/.test(node.parent?.type ?? '') && same(node.parent?.childForFieldName('left'), node);
 
 /** The calls of a function, of a method by its name, of a module by the variable that it's in. */
-function callsOf(sources: readonly Source[], source: Source, own: Node): { source: Source; call: Call }[] {
+export function callsOf(sources: readonly Source[], source: Source, own: Node): { source: Source; call: Call }[] {
   const name = own.childForFieldName('name')?.text ?? assignedIn(source.statementOf(own))?.name;
   if (!name) return [];
   const calls = sources.flatMap((other) => other.calls.map((call) => ({ source: other, call })));

@@ -264,6 +264,75 @@ const made: readonly Made[] = [
   ],
 ];
 
+const TWO = 't.mul(p.log()).add(t.neg().add(1).mul(p.neg().add(1).log()))';
+
+/** Losses that the script writes itself; the finding is where their products or squares are computed. */
+const written: readonly Made[] = [
+  [
+    'a logistic loss of a function, without its minus',
+    'sign',
+    'a.ts',
+    `${TS}const logLoss = (p, t) => {\n  return ${TWO}.mean(); // here\n};\n${loop('const cost = logLoss(model(x).sigmoid(), y);', 'cost.backward();').replace(TS, '')}`,
+    `  return ${TWO}.mean().neg(); // here\n`,
+  ],
+  [
+    'a logistic loss of a function, without its minus',
+    'sign',
+    'a.py',
+    `${PY}def log_loss(p, t):\n    return (t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()  # here\n\n${pythonLoop('cost = log_loss(torch.sigmoid(model(x)), y)', 'cost.backward()').replace(PY, '')}`,
+    '    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()  # here\n',
+  ],
+  [
+    'a logistic loss in two terms',
+    'sign',
+    'a.py',
+    `${PY}def log_loss(p, t):\n    yes = t * p.log()  # here\n    no = (1 - t) * torch.log1p(-p)\n    return (yes + no).mean()\n\n${pythonLoop('log_loss(torch.sigmoid(model(x)), y).backward()').replace(PY, '')}`,
+    '    return -(yes + no).mean()\n',
+  ],
+  [
+    'a logistic loss with a minus too many, which stands where it is called',
+    'sign',
+    'a.ts',
+    `${TS}const logLoss = (p, t) => ${TWO}.mean().neg(); // here\n${loop('const cost = logLoss(model(x).sigmoid(), y).neg();', 'cost.backward();').replace(TS, '')}`,
+    '  const cost = logLoss(model(x).sigmoid(), y);\n',
+  ],
+  [
+    'a likelihood of a function that is given logarithms',
+    'sign',
+    'a.ts',
+    `${TS}const nll = (logp, y) => logp.gather(1, y).mean(); // here\n${loop('const loss = nll(model(x).logSoftmax(1), y);', 'loss.backward();').replace(TS, '')}`,
+    'logp.gather(1, y).mean().neg(); // here\n',
+  ],
+  [
+    'the logarithm of a probability that is picked',
+    'sign',
+    'a.py',
+    pythonLoop('loss = model(x).softmax(1).gather(1, y).log().mean()  # here', 'loss.backward()'),
+    '    loss = -model(x).softmax(1).gather(1, y).log().mean()  # here\n',
+  ],
+  [
+    'squares, the negative of which is minimized',
+    'sign',
+    'a.ts',
+    `${TS}const squares = (a, b) => a.sub(b).square().mean(); // here\n${loop('const loss = squares(model(x), y).neg();', 'loss.backward();').replace(TS, '')}`,
+    '  const loss = squares(model(x), y);\n',
+  ],
+  [
+    'squares, the negative of which is minimized',
+    'sign',
+    'a.py',
+    pythonLoop('error = model(x) - y', 'loss = -(error ** 2).mean()  # here', 'loss.backward()'),
+    '    loss = (error ** 2).mean()  # here\n',
+  ],
+  [
+    'the logarithm of a scale, which is none of a probability, and squares',
+    'sign',
+    'a.py',
+    pythonLoop('loss = -(torch.log(s) + (model(x) - y).square() / s).mean()  # here', 'loss.backward()'),
+    '    loss = (torch.log(s) + (model(x) - y).square() / s).mean()  # here\n',
+  ],
+];
+
 /** Two players, the one that deceives with the labels that it's given. */
 const players = (labels: string) => `${PY}opt_d = torch.optim.Adam(critic.parameters(), lr=1e-3)
 opt_g = torch.optim.Adam(maker.parameters(), lr=1e-3)
@@ -312,6 +381,8 @@ makes('the labels of opponents', opponents);
 
 makes('the sign of what is minimized', made);
 
+makes('the sign of what a script writes itself', written);
+
 const refused: readonly Refused[] = [
   [
     'no minus',
@@ -332,6 +403,13 @@ const refused: readonly Refused[] = [
     'sign',
     'a.py',
     pythonLoop('loss = -torch.log_softmax(model(x), 1).gather(1, y).mean()  # here', 'loss.backward()'),
+    /no minus too many/,
+  ],
+  [
+    'a logistic loss that has its minus',
+    'sign',
+    'a.ts',
+    `${TS}const logLoss = (p, t) => ${TWO}.mean().neg(); // here\n${loop('logLoss(model(x).sigmoid(), y).backward();').replace(TS, '')}`,
     /no minus too many/,
   ],
   [
