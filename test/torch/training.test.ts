@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../engine/diagnose/diagnose.ts';
+import type { LossFrame } from '../../engine/run/frame.ts';
 import type { Run } from '../../engine/run/run.ts';
 import type { ActivationStatistic, ParameterStatistic } from '../../engine/run/statistics.ts';
 import { LOSS_CALLS, toldOf } from '../probe/lossCalls.ts';
+import { BESIDE, DIFFERENCE, NOTHING, PAIRS, SUM, told, WRITTEN } from '../probe/writtenLossCalls.ts';
 import { interpreters, runPython, type Watched, watch } from './python.ts';
 
 const parameter = (run: Run, name: string, statistic: ParameterStatistic) =>
@@ -11,6 +14,17 @@ const layer = (run: Run, name: string, statistic: ActivationStatistic) =>
 const names = (of: readonly { readonly name: string }[]) => of.map(({ name }) => name);
 const printed = ({ stdout }: Watched, what: string) => Number(new RegExp(`^${what} (\\S+)`, 'm').exec(stdout)?.[1]);
 const isModern = (torch: string) => !torch.startsWith('1.');
+
+/** Two frames tell the same of a loss: its kind and its numbers. */
+function expectAlike(told: LossFrame, expected: LossFrame, index: number) {
+  const kind = ({ loss, classes, rows, written, pairs }: LossFrame) => ({ loss, classes, rows, written, pairs });
+  expect({ index, ...kind(told) }).toEqual({ index, ...kind(expected) });
+  for (const of of ['value', 'baseline', 'least', 'min', 'max', 'leastTarget', 'greatestTarget'] as const) {
+    const [a, b] = [told[of] ?? null, expected[of] ?? null];
+    if (a === null || b === null) expect([index, of, a]).toEqual([index, of, b]);
+    else expect(a, `${of} of ${index}`).toBeCloseTo(b, 5);
+  }
+}
 
 /** Kinds of training, and what must be seen of each. All measure every step; none may be changed by it. */
 const kinds: { readonly [script: string]: (watched: Watched, torch: string) => void } = {
@@ -127,6 +141,36 @@ const kinds: { readonly [script: string]: (watched: Watched, torch: string) => v
       expect(baseline).toBeCloseTo(numbers.baseline as number, 5);
       expect(least).toBeCloseTo(numbers.least as number, 5);
     }
+  },
+  'written_losses.py': ({ run }) => {
+    const losses = [...WRITTEN, ...PAIRS].map(([, loss]) => loss);
+    const embedded = [...losses, DIFFERENCE, SUM, BESIDE, ...NOTHING.map(([, loss]) => loss)].flatMap(told);
+    expect(run.losses.slice(0, embedded.length)).toHaveLength(embedded.length);
+    for (const [i, expected] of embedded.entries()) expectAlike(run.losses[i], expected, i);
+    // The others stand beside what the library makes of them.
+    const others = run.losses.slice(embedded.length);
+    expect(others).toHaveLength(18);
+    for (let i = 0; i < others.length; i += 2) expectAlike(others[i], { ...others[i + 1], written: true }, i);
+  },
+  'subtracting.py': ({ run, stdout }) => {
+    expect(stdout).toContain('as it was True');
+    expect(run.notes).toEqual([]);
+    // In the first eight steps; of several terms those that are known.
+    const told = run.losses.map(({ step, loss, written }) => [step, loss, written]);
+    expect(told).toEqual(Array.from({ length: 16 }, (_, i) => [Math.floor(i / 2), 'mseLoss', true]));
+  },
+  'forgotten_minus.py': ({ run }) => {
+    expect(run.losses).toHaveLength(8);
+    expect(run.laterLosses.map(({ step }) => step).slice(0, 3)).toEqual([12, 13, 19]);
+    for (const told of [...run.losses, ...run.laterLosses]) {
+      expect(told).toMatchObject({ loss: 'binaryCrossEntropy', written: true, operation: 'log', rows: 200 });
+      expect(run.layers[told.layer as number].name).toBe('2');
+      expect(told.site).toMatchObject({ line: 19, column: 12 });
+      expect(told.baseline).toBeCloseTo(Math.LN2, 5);
+    }
+    expect(run.losses[0].value).toBeCloseTo(-run.firstLoss, 5);
+    const finding = { id: 'wrong-loss-scale', cause: 'wrong-sign', site: expect.objectContaining({ line: 19 }) };
+    expect(diagnose(run)).toContainEqual(expect.objectContaining(finding));
   },
   'compiled.py': ({ run }, torch) => {
     expect(run.stepsOf(0)).toBe(8);

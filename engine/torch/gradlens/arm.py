@@ -94,6 +94,7 @@ class Startup:
     def forked(self):
         if self.observer is not None:
             self.observer.on = False
+            self.observer.differences.attach(False)
             self.observer.stream.abandon()
         self.observer = None
 

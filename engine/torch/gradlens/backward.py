@@ -48,7 +48,7 @@ class Backward:
             loss = self._add_loss(roots)
             broken = loss is not None and not math.isfinite(loss) and not observer.births.told
         if outermost:
-            observer.losses.backward(roots)
+            observer.losses.backward(roots, frame)
             observer.functions.check()
             if record.sampled and not record.differentiated:
                 observer.updates.find_stale(record)
@@ -111,7 +111,7 @@ class Backward:
         self._note_versions(2 if observer.updates.any else _WATCHED)
         if not record.sampled:
             if not observer.updates.any:
-                observer.plan()
+                observer.plan(observer.step + 1)
             return
         leaves = self.leaves()
         entries = observer.operations.take() if record.activations else []
@@ -122,7 +122,7 @@ class Backward:
             observer.births.tell_backward(origin(entries, bad))
         if not observer.updates.any:
             observer.parameters.measure_gradients(record, leaves, None)
-            observer.plan()
+            observer.plan(observer.step + 1)
 
     def _take_gains(self, record, entries):
         operations, layers, gains = summary(entries)

@@ -20,6 +20,11 @@ def _squared(_):
     return (lambda x, y: (x - y) ** 2), (lambda y: (y - y.mean(0)).square().mean(0))
 
 
+def _difference(_):
+    """No loss, though scripts minimize it: nothing is the least of it."""
+    return (lambda x, y: x - y), (lambda y: y.new_full(y.shape[1:], -math.inf))
+
+
 def _absolute(_):
     def constant(y):
         best = y.sort(0).values[len(y) // 2]
@@ -87,6 +92,7 @@ def _poisson(options):
 LOSSES = {
     "mseLoss": _squared,
     "l1Loss": _absolute,
+    "difference": _difference,
     "huberLoss": lambda options: _huber(_option(options, "delta", 1.0), 1),
     "smoothL1Loss": _smooth,
     # Logarithms as in torch, at least -100.

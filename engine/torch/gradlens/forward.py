@@ -40,6 +40,7 @@ class Forward:
         """No activations any more, from now on."""
         self.able = False
         self.attach(False)
+        self._observer.differences.attach(False)
         self._observer.note(topic, message)
 
     def _is_silent(self, trains=False):

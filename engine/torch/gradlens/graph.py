@@ -145,8 +145,18 @@ def operation_of(node):
 @functools.lru_cache(maxsize=None)
 def operation_name(name):
     """`AddmmBackward0` is `linear`, `SigmoidBackward0` is `sigmoid`; None for what only moves numbers."""
-    stem = _SUFFIX.sub("", name.rpartition("::")[2])
+    stem = _stem_of(name)
     if stem in _MOVES or not stem:
         return None
     short = stem[0].lower() + stem[1:]
     return _NAMES.get(short, short)
+
+
+def stem(fn):
+    """torch's own name of a node's operation: `Addmm`."""
+    return _stem_of(fn.name())
+
+
+@functools.lru_cache(maxsize=None)
+def _stem_of(name):
+    return _SUFFIX.sub("", name.rpartition("::")[2])

@@ -1,4 +1,7 @@
-"""What loss functions are given: the first calls at each place in training, those of some later steps, all of an evaluation at once."""
+"""
+What loss functions are given: the first calls at each place in training, those of some later steps, all of an evaluation at
+once. Where a loss comes of no call, those that the script writes itself are told.
+"""
 
 import sys
 import time
@@ -8,10 +11,13 @@ import torch
 
 from . import codec, fed, graph, sites
 from .later import Later
+from .written import written_losses
 
 #: Calls told at one place, and in all.
 MOST_AT_A_PLACE = 8
 MOST = 64
+#: Steps in which losses that a script writes itself are looked for; further on only where there are some.
+_FIRST_WRITTEN = 3
 #: Evaluations told in any case; later ones no more often than every so many seconds.
 FIRST_EVALUATIONS = 64
 EVERY_SECONDS = 0.2
@@ -33,6 +39,10 @@ class Losses:
         self._evaluations = 0
         #: Losses of a model that is in evaluation mode, with gradients: training if they are backpropagated.
         self._undecided = []
+        #: A loss function was called since the last backward pass.
+        self._called = False
+        #: The script writes losses itself.
+        self._has_written = False
 
     def is_wanted(self):
         """Nearly free: asked at every call."""
@@ -45,6 +55,7 @@ class Losses:
 
     def given(self, loss, function, args, kwargs, result):
         """`function` was called and gave `result`; called in the frame of whoever called it."""
+        self._called = self._called or torch.is_grad_enabled()
         options = fed.bind(function, args, kwargs)
         if options is None:
             return
@@ -68,23 +79,26 @@ class Losses:
         site = sites.call_site(sys._getframe(3))
         step = self._observer.step_ahead
         again = not evaluation and self._later.has(step)
-        if again:
-            if not self._later.takes(step):
-                return None
-        elif not evaluation:
-            place = (loss, site)
-            if self._count >= MOST or self._told.get(place, 0) >= MOST_AT_A_PLACE:
-                return None
-            self._told[place] = self._told.get(place, 0) + 1
-            self._count += 1
+        if not evaluation and not self._takes(loss, site, step, again):
+            return None
         numbers = fed.numbers(loss, options, result, True)
         if numbers is None:
             return None
-        layer, operation = _origin(options["input"].grad_fn)
         head = dict(step=step, loss=loss, evaluation=evaluation, site=site)
         if again:
             head["again"] = True
-        return dict(head, layer=layer, operation=operation, **numbers)
+        return _frame(head, options["input"].grad_fn, numbers)
+
+    def _takes(self, loss, site, step, again):
+        """Whether one more call at a place is told."""
+        if again:
+            return self._later.takes(step)
+        place = (loss, site)
+        if self._count >= MOST or self._told.get(place, 0) >= MOST_AT_A_PLACE:
+            return False
+        self._told[place] = self._told.get(place, 0) + 1
+        self._count += 1
+        return True
 
     def _evaluate(self, loss, options, result):
         under_way = self._evaluation
@@ -103,10 +117,43 @@ class Losses:
                 under_way[1] += 1
                 fed.add(under_way[0], numbers)
 
-    def backward(self, roots):
-        """A backward pass begins: evaluation is over, and what is backpropagated was training."""
-        if self._evaluation is None and not self._undecided:
+    def backward(self, roots, frame=None):
+        """A backward pass begins: evaluation is over, and what is backpropagated was training. `frame`: where it is called."""
+        called, self._called = self._called, False
+        if self._evaluation is not None or self._undecided:
+            self._decide(roots)
+        observer = self._observer
+        if not called and observer.record.sampled and self.looks_for_written(observer.step):
+            for root in roots:
+                for written in written_losses(root):
+                    self._tell_written(written, frame)
+        observer.differences.forget()
+
+    def looks_for_written(self, step):
+        """Whether losses that a script writes itself are looked for in a step that is measured."""
+        return step < _FIRST_WRITTEN or self._has_written and (step < MOST_AT_A_PLACE or self._later.has(step))
+
+    def _tell_written(self, written, frame):
+        self._has_written = True
+        step = self._observer.step
+        site = written.site or self._site_around(written.around, frame)
+        again = self._later.has(step)
+        if not self._takes(written.loss, site, step, again):
             return
+        options = {"input": written.input, "target": written.target}
+        numbers = fed.numbers(written.loss, options, None, True)
+        head = dict(step=step, loss=written.loss, evaluation=False, site=site, written=True)
+        head.update({name: True for name, told in (("pairs", written.pairs), ("again", again)) if told})
+        self._put(_frame(head, written.answers, numbers))
+
+    def _site_around(self, fns, frame):
+        """Where a variable gets its value that is this loss, or is the sum it's a term of; else where that is differentiated."""
+        named = self._observer.forward.sites_of([graph.Node(fn) for fn in fns], frame)
+        own = next((i for i, fn in enumerate(fns) if sum(child is not None for child, _ in fn.next_functions) > 1), len(fns))
+        around = [named[fn] for fn in (*reversed(fns[:own]), *fns[own:]) if fn in named]
+        return around[0] if around else sites.call_site(frame)
+
+    def _decide(self, roots):
         undecided, self._undecided = self._undecided, []
         for reference, content in undecided:
             result = reference()
@@ -132,6 +179,12 @@ class Losses:
         if site is not None:
             self._observer.tell_source(site[0])
         self._observer.stream.put(codec.encode("loss", **dict(content, site=sites.as_json(site))))
+
+
+def _frame(head, answers, numbers):
+    """`answers`: the node of what the loss was given."""
+    layer, operation = _origin(answers)
+    return dict(head, layer=layer, operation=operation, **numbers)
 
 
 def _origin(fn):

@@ -7,6 +7,7 @@ import time
 from . import codec, measure
 from .backward import Backward
 from .births import Births
+from .differences import Differences
 from .forward import Forward
 from .functions import Functions
 from .inputs import Inputs
@@ -36,6 +37,7 @@ class Observer(Watching):
         self.backward = Backward(self)
         self.updates = Updates(self)
         self.losses = Losses(self)
+        self.differences = Differences(self)
         self.inputs = Inputs(self)
         self.functions = Functions(self)
         self.units = Units()
@@ -56,7 +58,8 @@ class Observer(Watching):
         self.forward.attach(self.record.activations)
 
     def release(self):
-        for release in (self.operations.unhook, functools.partial(self.forward.attach, False)):
+        attached = (functools.partial(of.attach, False) for of in (self.forward, self.differences))
+        for release in (self.operations.unhook, *attached):
             try:
                 release()
             except Exception:
@@ -130,6 +133,8 @@ class Observer(Watching):
     @guarded
     def optimizer_created(self, optimizer, frame):
         self.updates.created(optimizer, frame)
+        # Not before: what is imported may take note of torch's methods as they are.
+        self._watch_differences(self.step_ahead, self.collecting)
 
     @guarded
     def forward_enter(self, module, inputs):
@@ -142,6 +147,10 @@ class Observer(Watching):
     @guarded
     def loss_given(self, loss, function, args, kwargs, result):
         self.losses.given(loss, function, args, kwargs, result)
+
+    @guarded
+    def difference_made(self, operands, sign, result):
+        self.differences.made(operands, sign, result)
 
     @guarded
     def function_applied(self, function, args):
@@ -228,19 +237,23 @@ class Observer(Watching):
 
     # Steps ------------------------------------------------------------------------------------------------------------
 
-    def plan(self):
-        """Decides about the step to come before its forward pass; gives its record."""
+    def plan(self, step):
+        """Decides about the step to come, this one, before its forward pass; gives its record."""
         if self._upcoming is None:
             able = self.forward.able
             plan = self.sampler.plan(len(self.updates.optimizers), able, self.stream.backed_up)
             self._upcoming = Record(*plan) if self.control.quiet else Record(True, able)
             self.forward.attach(self._upcoming.activations)
+            self._watch_differences(step, self._upcoming)
         return self._upcoming
+
+    def _watch_differences(self, step, record):
+        self.differences.attach(record.sampled and self.losses.looks_for_written(step))
 
     def end_step(self):
         self._tell_step()
         ended = self.record
-        self.record, self._upcoming = self.plan(), None
+        self.record, self._upcoming = self.plan(self.step), None
         self.updates.step_ended()
         self.inputs.step_ended()
         self.unmeasured.expect(ended)

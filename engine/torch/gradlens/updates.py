@@ -132,7 +132,7 @@ class Updates:
         if record.sampled:
             observer.parameters.measure_update(record, optimizer)
         self._stepped.add(id(optimizer))
-        if self._observer.plan().sampled:
+        if observer.plan(observer.step + 1).sampled:
             self._note_used(optimizer)
         # With several optimizers the next one may still belong to this step.
         if len(self.optimizers) == 1 and observer.step > 0:
