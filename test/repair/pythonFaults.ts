@@ -33,11 +33,6 @@ const CLASSIFIER = 'model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear
 const REGRESSION = 'F.mse_loss(model(x), y)';
 
 export const faults: { readonly [name: string]: Fault } = {
-  'a column of answers less a row of targets': {
-    finding: 'wrong-loss-scale',
-    remedies: ['shape'],
-    text: `${HEAD}${MLP}${loop('((model(x) - y.squeeze(1)) ** 2).mean()')}`,
-  },
   'twelve sigmoid layers': {
     finding: 'vanishing-gradient',
     remedies: ['normalization'],

@@ -3,11 +3,11 @@ import type { TextEdit } from '../edit.ts';
 import { isActivationCall, isActivationModule, isNormalization } from '../source/activation.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
-import { type Initializer, initializersIn } from '../source/initializers.ts';
+import { chosenFrom, type Initializer, initializersIn } from '../source/initializers.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
 import { layersOf } from '../source/model.ts';
 import { refuse } from '../source/refusal.ts';
-import { inSameFunction, replacement, type Source } from '../source/source.ts';
+import { inSameFunction, replacement, type Source, within } from '../source/source.ts';
 import type { Context, Edits, SourceRemedy } from './remedy.ts';
 
 /** Before the optimizer is made, a model's weights are ready: there it is initialized last. */
@@ -100,10 +100,13 @@ function initializeAll(
 export function initialize(context: Context, scheme: Scheme): Edits {
   const given = context.sources.flatMap(initializersIn);
   const weights = given.filter(({ of }) => of !== 'biases');
-  const biases = context.finding.id === 'dead-units' ? given.filter(isLoudBias) : [];
+  const { id } = context.finding;
+  const biases = given.filter(
+    (one) => isLoudBias(one) && (id === 'dead-units' || (SATURATES.has(id) && isFarOut(one))),
+  );
   const quiet = biases.map(({ source, call }) => ({ source, edits: [replacement(call.node, zeros(source, call))] }));
   if (weights.length) {
-    if (context.sources.some(isChangedLater)) return lastOf(context, scheme);
+    if (context.sources.some((source) => changedLater(source).length)) return lastOf(context, scheme);
     const others = weights.filter(({ call }) => call.name !== scheme);
     return [...others.map((one) => ({ source: one.source, edits: [anew(one, scheme)] })), ...quiet];
   }
@@ -116,21 +119,40 @@ export function initialize(context: Context, scheme: Scheme): Edits {
 /** Before the optimizer is made. */
 function lastOf(context: Context, scheme: Scheme): Edits {
   const place = placeIn(context);
-  const { lines, edits } = initializeAll(place, scheme, context.finding.id === 'dead-units');
+  // what changes all parameters once more has changed biases, too
+  const biases = context.finding.id === 'dead-units' || changedLater(place.source).some((of) => of !== 'weights');
+  const { lines, edits } = initializeAll(place, scheme, biases);
   if (place.source.text.includes(lines.join(`\n${place.source.indentOf(place.optimizer.statement)}`))) return [];
   return [{ source: place.source, edits: [...edits, place.source.before(place.optimizer.statement, lines)] }];
 }
 
-/** Before the optimizer is made, a loop over the parameters changes in place what they began with. */
-function isChangedLater(source: Source): boolean {
+/** What loops over the parameters change in place of what they began with, before the optimizer is made. */
+function changedLater(source: Source): Initializer['of'][] {
   const [optimizer] = optimizersOf(source);
-  if (!optimizer) return false;
-  return source.calls.some(({ name, node, receiver }) => {
-    if (!/_$/.test(name) || name === 'requiresGrad_' || /\b(?:init|grad)$/.test(receiver?.text ?? '')) return false;
-    const loop = node.endIndex < optimizer.statement.startIndex ? source.around(node, source.dialect.loops) : null;
-    if (!loop || !inSameFunction(source, loop, optimizer.statement)) return false;
-    return /arameters\(/.test(loop.childForFieldName('right')?.text ?? '');
+  if (!optimizer) return [];
+  return source.calls.flatMap(({ name, node, receiver }) => {
+    if (!/_$/.test(name) || name === 'requiresGrad_' || /\b(?:init|grad)$/.test(receiver?.text ?? '')) return [];
+    const loop = node.endIndex < optimizer.statement.startIndex ? loopAround(source, node) : null;
+    if (!loop || !inSameFunction(source, atOnce(source, loop.whole), optimizer.statement)) return [];
+    return [chosenFrom(source.text.slice(loop.parameters.endIndex, node.startIndex)).of];
   });
+}
+
+/** A loop over parameters, also `parameters().forEach(…)`. */
+function loopAround(source: Source, node: Node): { readonly whole: Node; readonly parameters: Node } | null {
+  const whole = source.around(node, source.dialect.loops);
+  const parameters = whole?.childForFieldName('right');
+  if (whole && parameters && /arameters\(/.test(parameters.text)) return { whole, parameters };
+  const each = source.calls.find(
+    ({ name, receiver, list }) => name === 'forEach' && /arameters\(/.test(receiver?.text ?? '') && within(node, list),
+  );
+  return each?.receiver ? { whole: each.node, parameters: each.receiver } : null;
+}
+
+/** Without the functions that are given to others to be called at once: `noGrad(() => …)`. */
+function atOnce(source: Source, node: Node): Node {
+  const around = source.functionOf(node);
+  return around?.type === 'arrow_function' && around.parent?.type === 'arguments' ? atOnce(source, around) : node;
 }
 
 /** Of tensors that the optimizer is given without a model, the matrices; vectors become 0 where they kill units. */
@@ -172,6 +194,13 @@ function initializeLoose({ sources, finding }: Context, scheme: Scheme): Edits |
 
 const isLoudBias = ({ of, call, vectors }: Initializer): boolean =>
   of === 'biases' && !vectors && call.name !== 'zeros_' && !/^\+?0*\.?0*$/.test(call.positional[1]?.text ?? '');
+
+/** Where biases may have put what goes into a sigmoid or a tanh near its ends. */
+const SATURATES: ReadonlySet<string> = new Set(['saturated-activation', 'vanishing-gradient']);
+const FAR_OUT = 2;
+
+const isFarOut = ({ call: { name, positional } }: Initializer): boolean =>
+  name === 'constant_' && Math.abs(Number(positional[1]?.text)) >= FAR_OUT;
 
 const zeros = (source: Source, { receiver, positional: [p] }: Call) =>
   source.dialect.call(`${receiver?.text}.zeros_`, [p.text]);

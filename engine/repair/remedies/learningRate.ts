@@ -2,6 +2,7 @@ import { median } from '../../diagnose/evidence/median.ts';
 import { ratiosOf } from '../../diagnose/evidence/updates.ts';
 import type { Node } from '../../source/parser.ts';
 import type { Call } from '../source/dialect.ts';
+import type { Optimizer } from '../source/loop.ts';
 import { numberOf } from '../source/number.ts';
 import { refuse } from '../source/refusal.ts';
 import { replacement, type Source } from '../source/source.ts';
@@ -17,27 +18,49 @@ export const scaledRate = (
   id,
   title,
   edit(context) {
-    const { source, call } = theOptimizer(context);
-    const given = givenRate(call);
+    const optimizer = theOptimizer(context);
+    const { source } = optimizer;
+    const given = highestRate(optimizer);
     if (!given) return refuse('the learning rate is the optimizer’s default: give it one');
     const literal = writtenRate(context, source, given);
     const known = context.run?.sources.get(source.file);
     if (known !== undefined && !known.includes(`${literal.parent?.text}`))
       return refuse('the learning rate has been changed since the run');
     const by = typeof factor === 'number' ? factor : factor(context);
-    const scaled = Number((numericValue(literal) * by).toPrecision(6));
-    return [{ source, edits: [replacement(literal, written(scaled, literal.text))] }];
+    const scaled = rounded(by * (numericValue(literal) || fromNothing(optimizer, by)));
+    const edits = [replacement(literal, written(scaled, literal.text))];
+    // what a cycle begins with isn't above what it goes up to
+    const least = cycleOf(optimizer)?.named.get('baseLr');
+    const low = least ? numberOf(source, least) : null;
+    if (low && numericValue(low) > scaled)
+      edits.push(replacement(low, written(rounded(numericValue(low) * by), low.text)));
+    return [{ source, edits }];
   },
-  say([
-    {
-      source,
-      edits: [{ start, end, newText }],
-    },
-  ]) {
+  say([{ source, edits }]) {
+    const [{ start, end, newText }] = edits;
     const before = source.text.slice(start, end);
     return `${Number(newText) < Number(before) ? 'Lower' : 'Raise'} the learning rate from ${before} to ${newText}`;
   },
 });
+
+const rounded = (value: number) => Number(value.toPrecision(6));
+
+/** Of a rate of 0 nothing comes by any factor: a tenth of what is usual is raised. */
+function fromNothing({ call }: Optimizer, by: number): number {
+  if (by < 1) return refuse('the learning rate is 0');
+  return (DIVIDING.test(call.name) ? USUAL_ADAPTIVE_RATE : USUAL_RATE) / 10;
+}
+
+/** A schedule that goes up to a rate of its own, whatever the optimizer was given. */
+const cycleOf = ({ source, name }: Optimizer): Call | undefined =>
+  source.calls.find((call) => /^(?:OneCycleLR|CyclicLR)$/.test(call.name) && call.positional[0]?.text === name);
+
+/** The highest that the text asks for: that of a cycle, or what the optimizer is given. */
+function highestRate(optimizer: Optimizer): Node | undefined {
+  const cycle = cycleOf(optimizer);
+  const peak = cycle && (cycle.named.get('maxLr') ?? cycle.positional[cycle.name === 'CyclicLR' ? 2 : 1]);
+  return peak ?? givenRate(optimizer.call);
+}
 
 /** The number that the text gives an optimizer as its rate. @throws Refusal where it gives none, or another one was used. */
 export function writtenRate({ run }: Context, source: Source, given: Node): Node {
@@ -61,14 +84,17 @@ function flagsOf(literal: Node): string[] {
 const USUAL_RATIO = 1e-3;
 /** Optimizers that divide by the gradient's size, whose rate is the size of an update; theirs by default in PyTorch. */
 const ADAPTIVE = /^(?:Adam|AdamW|Adamax|NAdam|RAdam|SparseAdam)$/;
+const DIVIDING = /^(?:Adam|AdamW|Adamax|NAdam|RAdam|SparseAdam|RMSprop)$/;
 export const USUAL_ADAPTIVE_RATE = 1e-3;
+/** Of plain gradient descent. */
+const USUAL_RATE = 1e-2;
 const MOST_DECADES = 6;
 
 /** How far the rate is from what is usual, in whole decades; 0 where that isn't known. */
 function decadesTooLarge(context: Context): number {
   const { run } = context;
-  const { source, call } = theOptimizer(context);
-  const rate = ADAPTIVE.test(call.name) ? rateIn(source, call) : null;
+  const optimizer = theOptimizer(context);
+  const rate = ADAPTIVE.test(optimizer.call.name) ? rateIn(optimizer) : null;
   // what a rate far too large did to the weights soon hides it in their ratio
   const by = rate
     ? rate / USUAL_ADAPTIVE_RATE
@@ -77,9 +103,9 @@ function decadesTooLarge(context: Context): number {
   return Number.isFinite(decades) ? Math.max(-MOST_DECADES, Math.min(MOST_DECADES, decades)) : 0;
 }
 
-function rateIn(source: Source, call: Call): number | null {
-  const given = givenRate(call);
-  const literal = given ? numberOf(source, given) : null;
+function rateIn(optimizer: Optimizer): number | null {
+  const given = highestRate(optimizer);
+  const literal = given ? numberOf(optimizer.source, given) : null;
   return literal && numericValue(literal);
 }
 

@@ -3,9 +3,10 @@ import type { TextEdit } from '../edit.ts';
 import type { Call } from '../source/dialect.ts';
 import { importOf } from '../source/imports.ts';
 import { type Optimizer, optimizersOf } from '../source/loop.ts';
-import { modelClasses } from '../source/modelClass.ts';
+import { type ModelClass, modelClasses } from '../source/modelClass.ts';
 import { refuse } from '../source/refusal.ts';
 import { insertion, replacement, type Source, within } from '../source/source.ts';
+import { valuesOf } from '../source/values.ts';
 import { variablesBefore } from '../source/variables.ts';
 import { partsOf, wholeModelOf } from '../source/wholeModel.ts';
 import type { Context, SourceRemedy } from './remedy.ts';
@@ -26,29 +27,58 @@ export const register: SourceRemedy = {
 
 /** A plain list (or dictionary) of layers in a field of a model, which doesn't make them parts of it. */
 function plainLists(source: Source): TextEdit[][] {
-  const models = modelClasses(source);
-  const makesParts = ({ name, callee }: Call) =>
-    LEARNS.test(name) || models.some((model) => model.name === callee.text);
-  return models.flatMap(({ node, fields }) =>
-    [...fields].flatMap(([field, { value }]) => {
-      const container = containerFor(source, value);
-      const filled = source.calls.some(
-        (call) =>
-          call.name === 'append' &&
-          within(call.node, node) &&
-          call.receiver?.text === `${source.dialect.self}.${field}` &&
-          source.calls.some((part) => makesParts(part) && within(part.node, call.list)),
+  return modelClasses(source).flatMap((model) =>
+    [...model.fields].flatMap(([field, { value }]) => {
+      // `self.layers = layers`, of a list that was filled before
+      const local = value.type === 'identifier' ? valuesOf(source, value)[0] : undefined;
+      const container = containerFor(source, local ?? value);
+      const name = local ? value.text : `${source.dialect.self}.${field}`;
+      const fills = source.calls.filter(
+        (call) => /^(?:append|push)$/.test(call.name) && within(call.node, model.node) && call.receiver?.text === name,
       );
-      const made = source.calls.some((call) => makesParts(call) && within(call.node, value));
-      if (!container || !(made || filled)) return [];
+      const filled = fills.filter(({ list }) => makesParts(source, list));
+      if (!container || !(makesParts(source, local ?? value) || filled.length)) return [];
       const nn = importOf(source, 'nn');
+      const uses = source.isPython ? [] : asModuleList(source, model, field, local ? [] : fills);
       // what is filled later begins empty
-      const empty = filled && childrenOf(value).length === 0;
+      const empty = filled.length > 0 && !local && childrenOf(value).length === 0;
       const [open] = source.dialect.make(`${nn.name}.${container}`, ['·']).split('·');
-      if (empty) return [[...nn.edits, replacement(value, `${open})`)]];
-      return [[...nn.edits, insertion(value.startIndex, open), insertion(value.endIndex, ')')]];
+      if (empty) return [[...nn.edits, replacement(value, `${open})`), ...uses]];
+      return [[...nn.edits, insertion(value.startIndex, open), insertion(value.endIndex, ')'), ...uses]];
     }),
   );
+}
+
+/** What an array has and a ModuleList hasn't. */
+const OF_ARRAYS = /^(?:reduce|reduceRight|map|flatMap|forEach|filter|slice|some|every|find|concat|entries|keys)$/;
+
+/** What was done with an array, as a ModuleList has it: `append` for `push`, and of anything else the elements. */
+function asModuleList(source: Source, { node }: ModelClass, field: string, fills: readonly Call[]): TextEdit[] {
+  const pushes = fills.flatMap(({ name, callee, positional }) => {
+    const method = callee.childForFieldName('property');
+    if (name !== 'push' || !method) return [];
+    if (positional.length !== 1 || positional[0].type === 'spread_element')
+      refuse('several layers are pushed at once, which a ModuleList doesn’t take');
+    return [replacement(method, 'append')];
+  });
+  const others = source.calls.flatMap(({ name, receiver, node: call }) => {
+    const isIt = receiver?.type === 'member_expression' && receiver.childForFieldName('property')?.text === field;
+    const isOwn = receiver?.childForFieldName('object')?.text !== source.dialect.self || within(call, node);
+    if (!receiver || !isIt || !isOwn || !OF_ARRAYS.test(name)) return [];
+    return [insertion(receiver.startIndex, '[...'), insertion(receiver.endIndex, ']')];
+  });
+  return [...pushes, ...others];
+}
+
+/** Modules with parameters are made in it, or are variables that it names. */
+function makesParts(source: Source, node: Node, depth = 0): boolean {
+  const models = modelClasses(source).map(({ name }) => name);
+  const made = source.calls.some(
+    ({ name, callee, node: call }) => (LEARNS.test(name) || models.includes(callee.text)) && within(call, node),
+  );
+  if (made || depth > 0) return made;
+  const named = childrenOf(node).filter(({ type }) => type === 'identifier');
+  return named.some((one) => valuesOf(source, one).some((value) => makesParts(source, value, 1)));
 }
 
 /** A tensor with a gradient in a field of a model, which is no parameter of it: those of the finding, else all. */

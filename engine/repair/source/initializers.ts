@@ -45,7 +45,7 @@ const BOTH = /weight\W*bias|bias\W*weight/gi;
 const OTHERWISE = /\belse\b(?!\s*if\b)|\bcontinue\b|\?[^:?.][^:]*:/;
 
 /** What a condition between a loop over parameters and a call leaves to it; of several, the last one tells. */
-function chosenFrom(between: string): Chosen {
+export function chosenFrom(between: string): Chosen {
   const text = between.replace(BOTH, '');
   const conditions = [
     ...[...text.matchAll(DIMENSIONS)].map((match) => {

@@ -51,6 +51,20 @@ const made: readonly Made[] = [
     "if (name.endsWith('weight')) nn.init.kaimingNormal_(p, { nonlinearity: 'relu' });\n",
   ],
   [
+    'biases that put what goes into a tanh at its end',
+    'initialization',
+    'a.ts',
+    `${TS}new nn.Tanh();\nnn.init.xavierUniform_(layer.weight, { gain: 5 / 3 });\nfor (const p of m.parameters()) if (p.shape.length === 1 && p.shape[0] > 3) nn.init.constant_(p, 7);\n`,
+    '{ gain: 5 / 3 });\nfor (const p of m.parameters()) if (p.shape.length === 1 && p.shape[0] > 3) nn.init.zeros_(p);\n',
+  ],
+  [
+    'what has made all parameters larger',
+    'initialization',
+    'a.ts',
+    `${TS}new nn.ReLU();\nconst m = new nn.Sequential(new nn.Linear(2, 1));\nnoGrad(() => m.parameters().forEach((p) => p.mul_(30)));\nconst opt = new optim.SGD(m.parameters(), { lr: 1 });\n`,
+    "nonlinearity: 'relu' });\n  if (layer instanceof nn.Linear && layer.bias) nn.init.zeros_(layer.bias);\n}\nconst opt",
+  ],
+  [
     'biases that kill units',
     'initialization',
     'a.py',

@@ -37,6 +37,27 @@ const made: readonly Made[] = [
     'this.all = new nn.ModuleList(sizes.slice(1).map((n, i) => new nn.Linear(sizes[i], n)));\n',
   ],
   [
+    'layers that are pushed onto a plain list',
+    'register',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  constructor() {\n    super();\n    this.all = [];\n    for (const n of sizes) this.all.push(new Block());\n  }\n}\nclass Block extends nn.Module {}\n`,
+    'this.all = new nn.ModuleList();\n    for (const n of sizes) this.all.append(new Block());\n',
+  ],
+  [
+    'a list that is filled before it becomes a field, and is used as an array is',
+    'register',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  constructor() {\n    super();\n    const all = [];\n    for (const n of sizes) {\n      const one = new nn.Linear(n, n);\n      all.push(one, new nn.ReLU());\n    }\n    this.all = all;\n  }\n  forward(x) {\n    return this.all.reduce((h, f) => f(h), x);\n  }\n}\n`,
+    'this.all = new nn.ModuleList(all);\n  }\n  forward(x) {\n    return [...this.all].reduce((h, f) => f(h), x);\n',
+  ],
+  [
+    'a list that is filled before it becomes a field',
+    'register',
+    'a.py',
+    `${PY}class M(nn.Module):\n    def __init__(self):\n        layers = []\n        for _ in range(3):\n            layers.append(nn.Linear(2, 2))\n        self.layers = layers\n`,
+    'self.layers = nn.ModuleList(layers)\n',
+  ],
+  [
     'the input, behind a loop that changes parts of it',
     'standardize',
     'a.ts',
@@ -153,6 +174,13 @@ const made: readonly Made[] = [
 makes('layers', made);
 
 const refused: readonly Refused[] = [
+  [
+    'layers that are pushed two at a time',
+    'register',
+    'a.ts',
+    `${TS}class M extends nn.Module {\n  all = [];\n  add(n) {\n    this.all.push(new nn.Linear(n, n), new nn.ReLU());\n  }\n}\n`,
+    /several layers are pushed at once/,
+  ],
   ['a recurrence by hand', 'gated-cell', 'a.ts', `${TS}const h = cell(h);\n`, /by hand/],
   ['no softmax', 'drop-softmax', 'a.py', `${PY}a = q.softmax(-1) @ v\n`, /no softmax/],
   ['no BatchNorm', 'group-norm', 'a.ts', `${TS}new nn.LayerNorm(2);\n`, /no BatchNorm/],

@@ -65,6 +65,34 @@ const made: readonly Made[] = [
     '{ lr: 0.02 }',
   ],
   [
+    'a rate of nothing',
+    'raise-learning-rate',
+    'a.ts',
+    `${TS}const opt = new optim.RMSprop(model.parameters(), { lr: 0 });\n`,
+    '{ lr: 0.001 }',
+  ],
+  [
+    'a rate of nothing',
+    'raise-learning-rate-further',
+    'a.py',
+    `${PY}opt = torch.optim.SGD(model.parameters(), lr=0.0)\n`,
+    'lr=0.1)\n',
+  ],
+  [
+    'a cycle that goes up too far',
+    'learning-rate',
+    'a.ts',
+    `${TS}const opt = new optim.Adam(model.parameters(), { lr: 0.004 });\nconst cycle = new optim.OneCycleLR(opt, { maxLr: 2, totalSteps: 90 });\n`,
+    '{ lr: 0.004 });\nconst cycle = new optim.OneCycleLR(opt, { maxLr: 0.002, totalSteps: 90 });\n',
+  ],
+  [
+    'a cycle that goes up too far, and what it begins with',
+    'learning-rate',
+    'a.py',
+    `${PY}opt = torch.optim.SGD(model.parameters(), lr=0.1)\ns = torch.optim.lr_scheduler.CyclicLR(opt, base_lr=1.0, max_lr=5.0)\n`,
+    'lr=0.1)\ns = torch.optim.lr_scheduler.CyclicLR(opt, base_lr=0.1, max_lr=0.5)\n',
+  ],
+  [
     'a rate in a variable',
     'learning-rate',
     'a.ts',
@@ -136,6 +164,7 @@ makes('the optimizer and its rate', made);
 
 const refused: readonly Refused[] = [
   ['a rate from the command line', 'learning-rate', 'a.py', `${PY}o = torch.optim.SGD(p, lr=args.lr)\n`, /not written/],
+  ['a rate of nothing', 'learning-rate', 'a.py', `${PY}o = torch.optim.SGD(p, lr=0)\n`, /the learning rate is 0/],
   [
     'two optimizers',
     'learning-rate',
