@@ -33,6 +33,26 @@ const CLASSIFIER = 'model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear
 const REGRESSION = 'F.mse_loss(model(x), y)';
 
 export const faults: { readonly [name: string]: Fault } = {
+  'a column of answers less a row of targets': {
+    finding: 'wrong-loss-scale',
+    remedies: ['shape'],
+    text: `${HEAD}${MLP}${loop('((model(x) - y.squeeze(1)) ** 2).mean()')}`,
+  },
+  'errors with their signs': {
+    finding: 'wrong-loss-scale',
+    remedies: ['square'],
+    text: `${HEAD}${MLP}${loop('(model(x) - y).mean()')}`,
+  },
+  'a logistic loss by hand without its minus': {
+    finding: 'wrong-loss-scale',
+    remedies: ['sign'],
+    text: `${HEAD}${MLP}
+def log_loss(p, t):
+    q = p.clamp(1e-6, 1 - 1e-6)
+    return (t * q.log() + (1 - t) * (1 - q).log()).mean()
+
+${loop('log_loss(model(x).sigmoid(), (y > 0).float())')}`,
+  },
   'twelve sigmoid layers': {
     finding: 'vanishing-gradient',
     remedies: ['normalization'],
@@ -87,7 +107,7 @@ ${loop(REGRESSION)}`,
   'a likelihood without its minus': {
     finding: 'wrong-loss-scale',
     remedies: ['sign'],
-    text: `${HEAD}${CLASSIFIER}${loop('F.log_softmax(model(x), dim=1).gather(1, labels[:, None]).mean()', { steps: 150 })}`,
+    text: `${HEAD}${CLASSIFIER}${loop('F.log_softmax(model(x), dim=1).gather(1, labels[:, None]).mean()', { steps: 150, lr: '0.5' })}`,
   },
   'scores where logarithms are expected': {
     finding: 'wrong-loss-scale',

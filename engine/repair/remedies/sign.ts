@@ -91,13 +91,32 @@ function startsOf({ sources, finding: { site } }: Context): Start[] {
   );
   const own = innermost(sources, there);
   const losses = own.filter(({ call }) => LOSS.test(call.callee.text));
-  if (own.length) return losses.length ? losses : own;
+  if (own.length) return (losses.length ? losses : own).flatMap((start) => likelihoodsGivenBy(sources, start));
   const named = innermost(
     sources,
     all.filter(({ call }) => LOSS.test(call.name)),
   );
   return named.length ? named : innermost(sources, beforeBackward(sources));
 }
+
+/** Of a call of the script's own function, the likelihoods that it gives; where there are none, the call. */
+function likelihoodsGivenBy(sources: readonly Source[], start: Start): Start[] {
+  if (start.wanted) return [start];
+  const given = sources.flatMap((source) =>
+    [...source.dialect.functions]
+      .flatMap((type) => descendantsOf(source.root, type))
+      .filter((own) => callsOf(sources, source, own).some(({ call }) => same(call.node, start.node)))
+      .flatMap(returnedBy)
+      .flatMap((value) => source.calls.filter(({ node }) => within(node, value)).map((call) => ({ source, call }))),
+  );
+  const likelihoods = innermost(sources, given).filter(({ wanted }) => wanted);
+  return likelihoods.length ? likelihoods : [start];
+}
+
+const returnedBy = (own: Node): Node[] => {
+  const body = own.childForFieldName('body');
+  return body && /block$/.test(body.type) ? descendantsOf(body, 'return_statement') : body ? [body] : [];
+};
 
 /** What the only backward pass is given: of a loss that is written by hand, PyTorch tells no other place. */
 function beforeBackward(sources: readonly Source[]): { source: Source; call: Call }[] {

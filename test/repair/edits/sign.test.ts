@@ -283,6 +283,13 @@ const written: readonly Made[] = [
     '    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()  # here\n',
   ],
   [
+    'a logistic loss of a function, found where it is called',
+    'sign',
+    'a.py',
+    `${PY}def log_loss(p, t):\n    return (t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()\n\n${pythonLoop('cost = log_loss(torch.sigmoid(model(x)), y)  # here', 'cost.backward()').replace(PY, '')}`,
+    '    return -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean()\n',
+  ],
+  [
     'a logistic loss in two terms',
     'sign',
     'a.py',
