@@ -84,3 +84,29 @@ describe('learning-rate-low', () => {
     expect(await findingsOf(script('F.mseLoss(out, sum)', { steps: 30, rate: '0.05' }))).toEqual([]);
   });
 });
+
+test('two matrices without a bend between them, by hand', async () => {
+  const text = `${HEAD}
+const x = randn([200, 2]);
+const t = x.slice(1, 0, 1).mul(x.slice(1, 1, 2)).gt(0).to('float32');
+class Loose extends nn.Module {
+  w1 = new nn.Parameter(randn([2, 20]));
+  b1 = new nn.Parameter(zeros([20]));
+  w2 = new nn.Parameter(randn([20, 1]).mul(0.3));
+  forward(x) {
+    return x.matmul(this.w1).add(this.b1).matmul(this.w2).sigmoid();
+  }
+}
+const model = new Loose();
+const optimizer = new optim.Adam(model.parameters(), { lr: 0.05 });
+for (let step = 0; step < 240; step++) {
+  const q = model(x).clamp(1e-6, 1 - 1e-6);
+  const loss = t.mul(q.log()).add(t.neg().add(1).mul(q.neg().add(1).log())).mean().neg();
+  optimizer.zeroGrad();
+  loss.backward();
+  optimizer.step();
+}
+`;
+  expect(await findingOf('loss-plateau', text)).toMatchObject({ cause: 'linear-model' });
+  expect(await findingsOf(text.replace('add(this.b1)', 'add(this.b1).tanh()'))).toEqual([]);
+});

@@ -1,9 +1,11 @@
 import type { LayerGroup } from '../../run/groups.ts';
 import type { Run } from '../../run/run.ts';
+import { bottleneckOf } from '../evidence/bottleneck.ts';
 import { budgetFrom, type GradientBudget, largestOf } from '../evidence/budget.ts';
 import { earlySteps } from '../evidence/course.ts';
 import { improvement, models, type Profile, profile, rememberOfModel } from '../evidence/decades.ts';
 import { learned } from '../evidence/learned.ts';
+import { hasLearnedLittle } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
 import { isFailing } from '../evidence/progress.ts';
 import { queriesAndKeys } from '../evidence/queries.ts';
@@ -50,6 +52,8 @@ export const vanishing: Rule = {
   yieldsTo: ['unscaled-input', 'small-batch-norm'],
   followsFrom: ['learning-rate-high', 'wrong-loss-scale'],
   examine(run) {
+    // what one unit doesn't let through isn't for want of gradients
+    if (bottleneckOf(run) && hasLearnedLittle(run)) return null;
     const small = queriesAndKeys(run);
     const findings = models(run).map((groups) =>
       examineModel(

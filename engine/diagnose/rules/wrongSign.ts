@@ -40,7 +40,7 @@ function negated(run: Run): Symptom | null {
   const last = pairs[pairs.length - 1];
   return {
     ...common(run, call),
-    evidence: `${nameOf(call)} gives ${number(call.value ?? 0)}, and what is minimized is ${number(loss)}, its negative: the model learns to be as wrong as possible (after ${pairs.length} steps ${number(last.call.value ?? 0)}).`,
+    evidence: `What is minimized is ${number(loss)}, the negative of what ${nameOf(call)} gives (${number(call.value ?? 0)}): the model learns to be as wrong as possible (after ${pairs.length} steps ${number(last.call.value ?? 0)}).`,
     remedies: [remedy('sign', 'Minimize the loss itself, not its negative')],
   };
 }
