@@ -6,10 +6,10 @@ import { FIFTH_FAULTS, FIFTH_HABITS } from './fifth/fifth.ts';
 import { FOURTH_FAULTS, FOURTH_HABITS } from './fourth/fourth.ts';
 import { HABITS, type Habit } from './habits.ts';
 import { NINTH_FAULTS, NINTH_HABITS } from './ninth/ninth.ts';
-import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
 import { SECOND_FAULTS, SECOND_HABITS } from './second/second.ts';
 import { SEVENTH_FAULTS, SEVENTH_HABITS } from './seventh/seventh.ts';
 import { SIXTH_FAULTS, SIXTH_HABITS } from './sixth/sixth.ts';
+import { TENTH_FAULTS, TENTH_HABITS } from './tenth/tenth.ts';
 import { THIRD_FAULTS, THIRD_HABITS } from './third/third.ts';
 
 /** Rules are tuned on the one; of the other nothing but sums is looked at. */
@@ -48,7 +48,7 @@ const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'seventh/programs', faults: SEVENTH_FAULTS, habits: SEVENTH_HABITS },
   { part: 'tune', folder: 'eighth/programs', faults: EIGHTH_FAULTS, habits: EIGHTH_HABITS },
   { part: 'tune', folder: 'ninth/programs', faults: NINTH_FAULTS, habits: NINTH_HABITS },
-  { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
+  { part: 'tune', folder: 'tenth/programs', faults: TENTH_FAULTS, habits: TENTH_HABITS },
 ];
 
 /** All fault operators, by name. */

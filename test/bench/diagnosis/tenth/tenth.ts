@@ -11,9 +11,10 @@ import { RATE } from './rateFaults.ts';
 import { TRAINING } from './trainingHabits.ts';
 
 /**
- * The reporting part: programs, faults and habits that no rule was tuned on, of which nothing but sums is looked at. Ordinary
- * networks on ordinary data: with a trainer, functions for a step, losses by hand, settings in objects, schedules of all kinds.
+ * Programs, faults and habits that once were the reporting part; since their runs may be looked at, rules are tuned on them.
+ * Ordinary networks on ordinary data: with a trainer, functions for a step, losses by hand, settings in objects, schedules of
+ * all kinds.
  */
 
-export const REPORTED_FAULTS: Faults = { ...LOOP, ...LOSSES, ...DATA, ...INITIALIZATION, ...RATE, ...NETWORK };
-export const REPORTED_HABITS: Habits = { ...TRAINING, ...OBJECTIVE, ...MODEL };
+export const TENTH_FAULTS: Faults = { ...LOOP, ...LOSSES, ...DATA, ...INITIALIZATION, ...RATE, ...NETWORK };
+export const TENTH_HABITS: Habits = { ...TRAINING, ...OBJECTIVE, ...MODEL };

@@ -12,7 +12,7 @@ const GROWS = [
 ];
 const LESS = ['loss-plateau', 'learning-rate-low', 'dead-units'];
 
-/** Odd but healthy models, of the reporting part. */
+/** Odd but healthy models, of the tenth part. */
 export const MODEL: Habits = {
   'tanh for every bend': {
     to: 'rose disc-unet',

@@ -25,7 +25,7 @@ const HIGHER = ['learning-rate-high', 'oscillating-loss', 'dead-units'];
 const LOWER = ['learning-rate-low'];
 const UNTRAINED = ['frozen-parameter', 'loss-plateau'];
 
-/** Odd but healthy ways of training, of the reporting part. */
+/** Odd but healthy ways of training, of the tenth part. */
 export const TRAINING: Habits = {
   'as it is': { to: EVERY, change: (text) => text },
   'an update for every other batch, averaged': {

@@ -18,7 +18,7 @@ const LEFT_OUT = /new optim\.|new nn\.|\blayer\(|new (?:Layer|Residual)\(/;
 const CUT = /detach|noGrad\(\(\) => this|new nn\.|requiresGrad/;
 const GENERATOR = /gLoss|gOpt|generator = |Linear\((?:Z|32), |class Generator/;
 
-/** Faults of the training loop, of the reporting part. */
+/** Faults of the training loop, of the tenth part. */
 export const LOOP: Faults = {
   'zeroGrad is never called': {
     to: 'arm conv-gap',

@@ -8,7 +8,7 @@ const BUILT = /[sS]igmoid|new nn\.(?:Linear|Conv2d)|\blayer\(/;
 const PLAIN_STORIES = swap(/ *nn\.init\.kaimingNormal_.*\n/, '');
 const PLAIN_BODY = swap(/for \(const part of body\).*\n/, '');
 
-/** Faults of the network itself, of the reporting part. */
+/** Faults of the network itself, of the tenth part. */
 export const NETWORK: Faults = {
   'sigmoids on every story': {
     to: 'border-tower',

@@ -8,7 +8,7 @@ const GIVEN =
 const READ =
   /Linear\((?:2|3|4|64|inputs|level === 0|widths\[i\]), |Conv2d\(1, |layer\(64, |part\.|X\.(?:mul|add)_|div\(|normal\(|const (?:loss|objective|distance)/;
 
-/** Faults of labels and inputs, of the reporting part. */
+/** Faults of labels and inputs, of the tenth part. */
 export const DATA: Faults = {
   'labels from an urn': {
     to: 'digits-bn digit-trainer',

@@ -6,7 +6,7 @@ import { beforeOptimizer, eachMatrix, eachTensor, MADE } from './wording.ts';
 const ALIKE = ['bad-initialization/symmetry'];
 const fault = { lines: MADE, repairable: true };
 
-/** Faults of how weights begin, of the reporting part. */
+/** Faults of how weights begin, of the tenth part. */
 export const INITIALIZATION: Faults = {
   'every matrix begins at 0': {
     to: 'deep-ae',

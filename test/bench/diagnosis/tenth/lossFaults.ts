@@ -7,7 +7,7 @@ const BLOWN_UP = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'sa
 const SQUASHED = /[sS]oftmax|const (?:loss|objective|nll)|criterion = /;
 const SIGN = /const (?:loss|cost|objective|distance|mse|logLoss|nll) = |neg\(|\.mean\(\);|\.backward/;
 
-/** Faults of losses, of the reporting part. */
+/** Faults of losses, of the tenth part. */
 export const LOSSES: Faults = {
   'a model that returns softmax to a loss of scores': {
     to: 'digit-trainer drama-lstm',

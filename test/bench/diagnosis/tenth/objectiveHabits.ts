@@ -8,7 +8,7 @@ const FAST = ['learning-rate-high', 'oscillating-loss', 'dead-units'];
 /** Another loss that wants the functions. */
 const loss = (expression: string): Change => all(judged(expression), importing('F'));
 
-/** Odd but healthy losses, labels and data, of the reporting part. */
+/** Odd but healthy losses, labels and data, of the tenth part. */
 export const OBJECTIVE: Habits = {
   'losses of a batch added up, under Adam': {
     to: 'arm pitch-rnn',

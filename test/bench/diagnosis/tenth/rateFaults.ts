@@ -8,7 +8,7 @@ const TOO_FAST = [...HIGH, 'exploding-gradient', 'non-finite', 'dead-units', 'sa
 const PLAN = /new optim\.|(?:plan|cycle|noam|decay|cosine|annealing)\.step|(?:settings|hp|options) = /;
 const fault = { lines: OPTIMIZED, repairable: true };
 
-/** Faults of the optimizer’s settings, of the reporting part. */
+/** Faults of the optimizer’s settings, of the tenth part. */
 export const RATE: Faults = {
   'two thousand times too slow': {
     to: 'digits-bn',
