@@ -6,6 +6,7 @@ import { FIFTH_FAULTS, FIFTH_HABITS } from './fifth/fifth.ts';
 import { FOURTH_FAULTS, FOURTH_HABITS } from './fourth/fourth.ts';
 import { HABITS, type Habit } from './habits.ts';
 import { NINTH_FAULTS, NINTH_HABITS } from './ninth/ninth.ts';
+import { REPORTED_FAULTS, REPORTED_HABITS } from './reporting/reporting.ts';
 import { SECOND_FAULTS, SECOND_HABITS } from './second/second.ts';
 import { SEVENTH_FAULTS, SEVENTH_HABITS } from './seventh/seventh.ts';
 import { SIXTH_FAULTS, SIXTH_HABITS } from './sixth/sixth.ts';
@@ -49,6 +50,7 @@ const COLLECTIONS: readonly Collection[] = [
   { part: 'tune', folder: 'eighth/programs', faults: EIGHTH_FAULTS, habits: EIGHTH_HABITS },
   { part: 'tune', folder: 'ninth/programs', faults: NINTH_FAULTS, habits: NINTH_HABITS },
   { part: 'tune', folder: 'tenth/programs', faults: TENTH_FAULTS, habits: TENTH_HABITS },
+  { part: 'report', folder: 'reporting/programs', faults: REPORTED_FAULTS, habits: REPORTED_HABITS },
 ];
 
 /** All fault operators, by name. */
