@@ -31,7 +31,10 @@ test('an optimizer that goes uphill', async () => {
 test('a likelihood by hand, without its minus', async () => {
   const hand = (sign: string) => classifier(`F.logSoftmax(model(x), 1).mul(F.oneHot(labels, 4)).sum(1).mean()${sign}`);
   const finding = await findingOf('wrong-loss-scale', hand(''));
-  expect(finding).toMatchObject({ cause: 'wrong-sign', evidence: expect.stringMatching(/^What is minimized is −1.42, the negative of what the likelihood/) });
+  expect(finding).toMatchObject({
+    cause: 'wrong-sign',
+    evidence: expect.stringMatching(/^What is minimized is −1.42, the negative of what the likelihood/),
+  });
   expect(lineOfSite(finding)).toBe(lineOf(hand(''), 'const loss'));
   expect(await findingsOf(hand('.neg()'))).toEqual([]);
 });
