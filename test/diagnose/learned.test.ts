@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { learned, learnedBy } from '../../engine/diagnose/evidence/learned.ts';
+import { isCompromise, learned, learnedBy } from '../../engine/diagnose/evidence/learned.ts';
 import { meaningOf } from '../../engine/diagnose/evidence/lossMeaning.ts';
 import { run } from '../host/scripts.ts';
 import { trained } from './scripts.ts';
@@ -41,6 +41,20 @@ test('where something else is part of the loss, by what the loss function gave l
   const share = await learnedWith(`${ENTROPY}.add(model(x).square().mean())`);
   expect(share).toBeGreaterThan(0);
   expect(share).toBeLessThan(await learnedWith(ENTROPY));
+});
+
+test('what is next to nothing at first and isn’t later makes a compromise of it', async () => {
+  // a prior's part begins at 0: the answers do, too
+  const zero = `${CLASSES}\nnoGrad(() => { for (const p of model[2].parameters()) p.zero_(); });`;
+  const loss = `${ENTROPY}.add(model(x).square().mean().mul(0.2))`;
+  const { run: both } = await run(trained(zero, { data: LABELS, loss, lr: '0.5', steps: 80 }));
+  expect(both.error).toBeNull();
+  expect(meaningOf(both).weight(0)).toBeNaN();
+  expect(isCompromise(both)).toBe(true);
+  const { run: alone } = await run(trained(zero, { data: LABELS, loss: ENTROPY, lr: '0.5', steps: 80 }));
+  expect(meaningOf(alone).weight(0)).toBe(1);
+  expect(isCompromise(alone)).toBe(false);
+  expect(learned(both)).toBeLessThan(learned(alone));
 });
 
 test('it isn’t told of a loss that no function gave', async () => {

@@ -60,3 +60,10 @@ export function learned(run: Run): number {
   const known = learnedBy(run, recentLoss(run));
   return Number.isNaN(known) ? learnedOfTerms(termsOf(run)) : known;
 }
+
+/**
+ * The loss has another part that can't be compared with anything (a divergence from a prior, a penalty): what its loss functions show to
+ * be learned is a compromise, and nobody knows how much of it there could be.
+ */
+export const isCompromise = (run: Run): boolean =>
+  Number.isNaN(learnedBy(run, recentLoss(run))) && !Number.isNaN(learned(run));

@@ -35,6 +35,26 @@ const STEPS_BEYOND = 2;
  * anything.
  */
 export function meaningOf(run: Run): Meaning {
+  const meaning = shownAtFirst(run);
+  return holdsLater(run, meaning) ? meaning : NOT_TOLD;
+}
+
+/** By so much, as a share of a later loss, what else is part of it may be: at first a divergence from a prior, say, is next to nothing. */
+const APART = 0.1;
+
+/** At the last step that was told of again, the loss is still what it was at first of what its functions give; true where none was. */
+function holdsLater(run: Run, meaning: Meaning): boolean {
+  const last = run.laterLosses[run.laterLosses.length - 1];
+  const step = last && run.history.steps.findLast(({ step }) => step === last.step);
+  if (!step || !Number.isFinite(step.loss)) return true;
+  const calls = run.laterLosses.filter((call) => call.step === last.step);
+  const first = run.losses.filter((call) => call.step === run.losses[0].step);
+  if (calls.length !== first.length || calls.some(({ rows }, i) => rows !== first[i].rows)) return true;
+  const made = asLoss(meaning, calls, ({ value }) => value);
+  return !(Math.abs(step.loss - made) > APART * Math.abs(step.loss));
+}
+
+function shownAtFirst(run: Run): Meaning {
   const [first] = run.losses;
   if (!first) return NOT_TOLD;
   const near = (a: number, b: number) => Math.abs(a - b) <= EQUAL * Math.abs(b);

@@ -3,9 +3,9 @@ import { aboutLayers, remedy } from '../about.ts';
 import { isAdversarial } from '../evidence/adversarial.ts';
 import { hasSlowedDown, isWarmingUp, lateProgress, lossesOf } from '../evidence/course.ts';
 import { shareOfBound } from '../evidence/curvature.ts';
-import { learned } from '../evidence/learned.ts';
+import { isCompromise, learned } from '../evidence/learned.ts';
 import { linearLayers } from '../evidence/linearModel.ts';
-import { endedEarly } from '../evidence/littleLearned.ts';
+import { BARELY, endedEarly } from '../evidence/littleLearned.ts';
 import { median } from '../evidence/median.ts';
 import { hasHadTime, isFailing, toldProgress } from '../evidence/progress.ts';
 import { goesNowhere, hasGradients, hasRoom, ROOM, SOME_WAY } from '../evidence/room.ts';
@@ -194,11 +194,13 @@ function learnsSlowly(run: Run): Symptom | null {
   const falling = lateProgress(run);
   const share = learned(run);
   const ratio = median(ratiosOf(run, run.history.steps));
+  const little = isCompromise(run) ? BARELY : LEARNED_WHEN_SLOW;
   const far =
-    share < LEARNED_WHEN_SLOW || (ratio < USUAL && share < LEARNED_WHEN_USUAL && falling > FALLING_WHEN_USUAL);
+    share < little ||
+    (ratio < USUAL && !isCompromise(run) && share < LEARNED_WHEN_USUAL && falling > FALLING_WHEN_USUAL);
   if (!(hasHadTime(run, STEPS_WHEN_SLOW) && far && falling > STILL_FALLING)) return null;
   const room = shareOfBound(run);
-  const hasHardlyLeft = travelled(run) < SOME_WAY && share < LEARNED_WHEN_SLOW && falling > ON_ITS_WAY;
+  const hasHardlyLeft = travelled(run) < SOME_WAY && share < little && falling > ON_ITS_WAY;
   const small =
     ratio < USUAL ||
     (ratio < RATIO_OF_LITTLE && share < LITTLE) ||
