@@ -121,7 +121,7 @@ export class Losses {
       site,
       layer: this.#plan.layerBefore(answers),
       operation: answers.node?.operation ?? null,
-      ...unobserved(() => noGrad(() => fedTo(call))),
+      ...fedTo(call),
       ...(again && { again: true }),
       ...written,
     });

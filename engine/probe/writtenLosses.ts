@@ -79,16 +79,22 @@ function recognised(node: TapeNode): WrittenLoss | null {
   if (node.operation === 'pow' && b?.numel() === 1 && elements(b)[0] === 2) return ofDifference('mseLoss', a);
   if (node.operation === 'abs') return ofDifference('l1Loss', a);
   if (JOINING.has(node.operation)) return differing('difference', node);
-  if (node.operation === 'gather') return picked(node, node);
+  if (node.operation === 'gather') return picked(node);
   if (node.operation === 'log') return pickedBefore(node);
   return node.operation === 'mul' ? weighed(node) : null;
 }
 
 /** A distance from data. */
 function ofDifference(loss: string, { node }: Tensor): WrittenLoss | null {
-  let at = node;
-  for (let i = 0; at && PASSED.has(at.operation) && i < MOST_NODES; i++) at = producersOf(at)[0] ?? null;
+  const at = behind(node, (operation) => PASSED.has(operation));
   return at && JOINING.has(at.operation) ? differing(loss, at) : null;
+}
+
+/** The first operation that isn't one of some, from one on to what made it. */
+function behind(node: TapeNode | null, passes: (operation: string) => boolean): TapeNode | null {
+  let at = node;
+  for (let i = 0; at && passes(at.operation) && i < MOST_NODES; i++) at = producersOf(at)[0] ?? null;
+  return at;
 }
 
 /** What a model answers, less data (or the data less it). */
@@ -160,24 +166,19 @@ function weighed(node: TapeNode): WrittenLoss | null {
     : ofClasses(byRows(logarithm, dim), byRows(weight, dim), logarithm, node);
 }
 
-/** The logarithm of the probability of each row's own class. */
-function picked(gather: TapeNode, node: TapeNode): WrittenLoss | null {
-  const [from, index] = gather.inputs;
-  const { dim } = gather.attributes as { readonly dim: number };
-  if (index.shape[dim] !== 1 || from.numel() > MOST_ELEMENTS || !areLogarithms(from) || !areOf(from, dim)) return null;
-  return ofClasses(byRows(from, dim), byRows(index, dim).reshape([-1]), from, node);
+/** The logarithm of the probability of each row's own class, where the logarithm is taken of what has been picked. */
+function pickedBefore(node: TapeNode): WrittenLoss | null {
+  const passes = (operation: string) => PASSED.has(operation) || GUARDING.has(operation);
+  const at = behind(producersOf(node)[0] ?? null, passes);
+  return at?.operation === 'gather' ? picked(at, node, (from) => from.clamp(1e-12).log()) : null;
 }
 
-/** The same, where the logarithm is taken of what has been picked. */
-function pickedBefore(node: TapeNode): WrittenLoss | null {
-  let [at] = producersOf(node);
-  for (let i = 0; at && (PASSED.has(at.operation) || GUARDING.has(at.operation)) && i < MOST_NODES; i++)
-    [at] = producersOf(at);
-  if (at?.operation !== 'gather') return null;
-  const [from, index] = at.inputs;
-  const { dim } = at.attributes as { readonly dim: number };
+/** The same, picked of logarithms; or of what those are taken from, by `node`. */
+function picked(gather: TapeNode, node = gather, logarithmsOf = (from: Tensor): Tensor => from): WrittenLoss | null {
+  const [from, index] = gather.inputs;
+  const { dim } = gather.attributes as { readonly dim: number };
   if (index.shape[dim] !== 1 || from.numel() > MOST_ELEMENTS) return null;
-  const logarithms = from.clamp(1e-12).log();
+  const logarithms = logarithmsOf(from);
   if (!areOf(logarithms, dim)) return null;
   return ofClasses(byRows(logarithms, dim), byRows(index, dim).reshape([-1]), from, node);
 }

@@ -7,6 +7,7 @@ import { SOME_WAY } from '../evidence/room.ts';
 import { travelled } from '../evidence/updates.ts';
 import { number, plural } from '../phrases.ts';
 import type { Rule } from '../rule.ts';
+import { learningRateLow } from './learningRateLow.ts';
 
 /** Fewer say that a script was tried out. */
 const STEPS = 8;
@@ -20,24 +21,7 @@ export const tooFewSteps: Rule = {
   id: 'learning-rate-low',
   source: 'exact: what all updates together can have changed of the weights, and what a constant answer scores',
   needs: { facts: ['loss', 'loss-of-step', 'updateNorm', 'weightNorm'], steps: STEPS },
-  yieldsTo: [
-    'vanishing-gradient',
-    'exploding-gradient',
-    'dead-units',
-    'saturated-activation',
-    'bad-initialization',
-    'not-optimized',
-    'frozen-parameter',
-    'missing-zero-grad',
-    'gradient-check-failed',
-    'double-softmax',
-    'unscaled-input',
-    'learning-rate-high',
-    'small-batch-norm',
-    'wrong-loss-scale',
-    'non-finite',
-    'loss-plateau',
-  ],
+  yieldsTo: learningRateLow.yieldsTo,
   examine(run) {
     if (run.end?.ended !== 'completed' || run.stepCount >= ENOUGH || isAdversarial(run)) return null;
     const way = travelled(run);
